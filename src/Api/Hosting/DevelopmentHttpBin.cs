@@ -1,0 +1,21 @@
+namespace OAuthMcp.Api.Hosting;
+
+internal static class DevelopmentHttpBin
+{
+    /// <summary>
+    /// The part of httpbin that the tools need, in this process: the first run works offline and a newcomer's token
+    /// stays on the machine. Development only.
+    /// </summary>
+    public static void MapDevelopmentHttpBin(this IEndpointRouteBuilder routes) => routes.MapGet("/anything", (HttpRequest request) => new
+    {
+        args = request.Query.ToDictionary(parameter => parameter.Key, parameter => parameter.Value.ToString()),
+        data = "",
+        files = new { },
+        form = new { },
+        headers = request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString()),
+        json = (object?)null,
+        method = request.Method,
+        origin = request.HttpContext.Connection.RemoteIpAddress?.ToString(),
+        url = $"{request.Scheme}://{request.Host}{request.Path}{request.QueryString}",
+    });
+}

@@ -1,0 +1,89 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.HostFiltering;
+using OAuthMcp.Api.Mcp;
+using OAuthMcp.Api.OAuth;
+using OAuthMcp.Api.Pages;
+using OAuthMcp.Application;
+using OAuthMcp.Application.Tools;
+using OAuthMcp.Infrastructure;
+using OAuthMcp.Infrastructure.Persistence;
+using Serilog;
+
+namespace OAuthMcp.Api.Hosting;
+
+/// <summary>The server over HTTP: authorization server, pages and the protected MCP endpoint in one process. The composition root.</summary>
+internal static class HttpServer
+{
+    /// <param name="overrides">Configuration keys of the command line; they win.</param>
+    /// <param name="configure">Last word on the services, for hosts that add to them.</param>
+    /// <exception cref="ConfigurationException">The configuration cannot be started on.</exception>
+    public static WebApplication Build(IReadOnlyDictionary<string, string?> overrides, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = CreateBuilder(overrides);
+        var settings = ServerSettings.Read(builder.Configuration, builder.Environment.IsDevelopment(), builder.Environment.ContentRootPath, McpSetup.Scopes);
+        builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(settings.ListenUrl);
+        builder.Services.AddSerilog((services, logger) => logger.Configure(services, builder.Configuration, toStandardError: false));
+        builder.Services.AddOAuthMcp(settings);
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseOAuthMcp(settings);
+        if (app.Environment.IsDevelopment()) app.MapDevelopmentHttpBin();
+        return app;
+    }
+
+    /// <summary>A builder that finds appsettings, pages and environment, whichever program it runs in.</summary>
+    public static WebApplicationBuilder CreateBuilder(IReadOnlyDictionary<string, string?> overrides)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(HttpServer).Assembly.GetName().Name });
+        builder.Configuration.AddInMemoryCollection(overrides);
+        return builder;
+    }
+
+    private static void AddOAuthMcp(this IServiceCollection services, ServerSettings settings)
+    {
+        var isHttps = settings.PublicUrl.Scheme == "https";
+        services.AddSingleton(settings).AddSingleton(settings.OAuth);
+        services.AddSingleton(TimeProvider.System).AddHttpContextAccessor();
+        services.AddApplication().AddAuthorizationServerStores(new DataDirectory(settings.DataDirectory), settings.Database).AddDownstream(settings.Downstream);
+        services.AddSingleton<ITokenContext, HttpTokenContext>();
+
+        services.AddAuthentication(Visitors.SessionScheme).AddCookie(Visitors.SessionScheme, cookie =>
+        {
+            (cookie.Cookie.Name, cookie.Cookie.SameSite) = (Visitors.CookieName("oauthmcp-session", isHttps), SameSiteMode.Lax);
+            (cookie.Cookie.SecurePolicy, cookie.Cookie.Path) = (isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None, "/");
+            cookie.ExpireTimeSpan = TimeSpan.FromHours(8);
+        });
+        services.AddAntiforgery(antiforgery =>
+        {
+            (antiforgery.Cookie.Name, antiforgery.Cookie.SameSite) = (Visitors.CookieName("oauthmcp-csrf", isHttps), SameSiteMode.Lax);
+            (antiforgery.Cookie.SecurePolicy, antiforgery.Cookie.Path) = (isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None, "/");
+            antiforgery.SuppressXFrameOptionsHeader = true; // every answer has it
+        });
+        services.AddAuthorization().AddCors(cors => Cors.Configure(cors, settings.AllowedOrigins));
+        services.AddRazorPages(pages => pages.RootDirectory = "/Pages");
+        services.AddMcpEndpoint(settings.SessionMode);
+
+        // Links come from the public URL; a request for another host is not for this server (RFC 9700 §4.13).
+        services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = [settings.PublicUrl.Host, "localhost", "127.0.0.1", "[::1]"]);
+    }
+
+    private static void UseOAuthMcp(this WebApplication app, ServerSettings settings)
+    {
+        app.UseRequestLog();
+        app.UseSecurityHeaders(settings.PublicUrl.Scheme == "https");
+        app.UseMiddleware<UnhandledErrors>();
+        app.UseRouting().UseCors();
+        app.UseWhen(http => IsMcp(http), mcp => mcp.UseOriginCheck(settings));
+        app.UseAuthentication().UseAuthorization();
+        app.UseWhen(http => IsMcp(http), mcp => mcp.UseMiddleware<TokenContextMiddleware>().UseSessionCheck().UseMiddleware<ScopeGate>());
+
+        app.MapAuthorizationServer(settings.OAuth.RegistrationEnabled);
+        app.MapMcpEndpoint();
+        app.MapRazorPages();
+        app.MapAssets();
+        app.MapHealth();
+    }
+
+    private static bool IsMcp(HttpContext http) => http.Request.Path.StartsWithSegments(Domain.Protocol.ResourceIndicator.EndpointPath);
+}

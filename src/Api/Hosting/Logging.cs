@@ -1,0 +1,50 @@
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+
+namespace OAuthMcp.Api.Hosting;
+
+internal static class Logging
+{
+    private const string Template = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}";
+
+    // These write request lines, query strings or bodies when asked to speak up, so no configured level reaches them.
+    private static readonly string[] TalkativeSources =
+        ["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Microsoft.Extensions.Http", "System.Net.Http", "Polly", "ModelContextProtocol"];
+
+    /// <summary>The console, and whatever sinks the services hold. Over stdio all of it goes to standard error.</summary>
+    public static void Configure(this LoggerConfiguration logger, IServiceProvider services, IConfiguration configuration, bool toStandardError)
+    {
+        logger.ReadFrom.Configuration(configuration).Enrich.FromLogContext();
+        foreach (var sink in services.GetServices<ILogEventSink>()) logger.WriteTo.Sink(sink);
+        foreach (var source in TalkativeSources) logger.MinimumLevel.Override(source, LogEventLevel.Warning);
+        // Says on every Linux machine that the key files are guarded by their file mode alone, which README says too.
+        logger.MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error);
+        logger.WriteTo.Console(outputTemplate: Template, formatProvider: null, standardErrorFromLevel: toStandardError ? LogEventLevel.Verbose : null);
+    }
+
+    /// <summary>One line a request. The path goes in escaped and without query, so neither secrets nor line breaks get in.</summary>
+    public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app) => app.UseSerilogRequestLogging(options =>
+    {
+        options.MessageTemplate = "{RequestMethod} {Path:l} {StatusCode} {Elapsed:0} ms client={ClientId:l} subject={Subject:l} trace={TraceId:l}";
+        options.GetLevel = (http, _, failure) => failure is not null || http.Response.StatusCode >= 500 ? LogEventLevel.Error
+            : http.Request.Path.StartsWithSegments("/health") ? LogEventLevel.Debug : LogEventLevel.Information;
+        options.EnrichDiagnosticContext = (log, http) =>
+        {
+            log.Set("Path", http.Request.Path.ToUriComponent());
+            log.Set("TraceId", http.TraceIdentifierOf());
+            log.Set("ClientId", http.Items[RequestLog.ClientId] ?? "-");
+            log.Set("Subject", http.Items[RequestLog.Subject] ?? "-");
+        };
+    });
+
+    /// <summary>What a user quotes and an operator searches for.</summary>
+    public static string TraceIdentifierOf(this HttpContext http) => System.Diagnostics.Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
+}
+
+/// <summary>What endpoints leave in <see cref="HttpContext.Items"/> for the request's line in the log.</summary>
+internal static class RequestLog
+{
+    public const string ClientId = "log.client";
+    public const string Subject = "log.subject";
+}

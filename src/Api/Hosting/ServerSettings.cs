@@ -1,0 +1,105 @@
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using ModelContextProtocol.AspNetCore;
+using OAuthMcp.Application;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Api.Hosting;
+
+/// <summary>The configuration, read once and proven: what this holds can be started on.</summary>
+internal sealed record ServerSettings
+{
+    public required OAuthSettings OAuth { get; init; }
+
+    /// <summary>What Kestrel listens on.</summary>
+    public required string ListenUrl { get; init; }
+
+    public required Uri PublicUrl { get; init; }
+    public required string DataDirectory { get; init; }
+    public required string? Database { get; init; }
+    public required Uri Downstream { get; init; }
+    public required IReadOnlyList<SeedAccount> Seed { get; init; }
+    public required HttpServerSessionMode SessionMode { get; init; }
+    public required IReadOnlyCollection<string> AllowedOrigins { get; init; }
+    public required bool RefusesGetWith405 { get; init; }
+
+    public bool IsLoopback => IsLoopbackHost(PublicUrl);
+
+    /// <exception cref="ConfigurationException">A key is unknown, malformed or unsafe.</exception>
+    public static ServerSettings Read(IConfiguration configuration, bool isDevelopment, string contentRoot, ScopeSet toolScopes)
+    {
+        var server = configuration.Section<ServerOptions>("Server");
+        var oauth = configuration.Section<OAuthOptions>("OAuth");
+        var mcp = configuration.Section<McpOptions>("Mcp");
+        var downstream = configuration.Section<DownstreamOptions>("Downstream");
+        if (downstream.Token != "Received") throw new ConfigurationException("Downstream:Token must be Received.");
+
+        var (listenUrl, port) = ReadAddress(server.Address);
+        var publicUrl = ReadPublicUrl(oauth.PublicUrl ?? $"http://localhost:{port}");
+        var issuer = publicUrl.GetLeftPart(UriPartial.Authority);
+        return new ServerSettings
+        {
+            OAuth = ReadOAuth(oauth, mcp, issuer, toolScopes),
+            ListenUrl = listenUrl,
+            PublicUrl = publicUrl,
+            DataDirectory = Path.Combine(contentRoot, server.DataDirectory),
+            Database = configuration.GetConnectionString("Database"),
+            Downstream = ReadDownstream(downstream.BaseAddress ?? (isDevelopment ? $"http://localhost:{port}" : "https://httpbin.org")),
+            Seed = configuration.Section<AccountsOptions>("Accounts").Seed,
+            SessionMode = Enum.TryParse<HttpServerSessionMode>(mcp.SessionMode, out var mode) && Enum.IsDefined(mode) ? mode
+                : throw new ConfigurationException($"Mcp:SessionMode must be one of {string.Join(", ", Enum.GetNames<HttpServerSessionMode>())}."),
+            AllowedOrigins = [issuer, .. mcp.AllowedOrigins],
+            RefusesGetWith405 = mcp.UnauthenticatedGet switch { 401 => false, 405 => true, _ => throw new ConfigurationException("Mcp:UnauthenticatedGet must be 401 or 405.") },
+        };
+    }
+
+    public static Uri ReadDownstream(string address) => Uri.TryCreate(address.TrimEnd('/'), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo == "" && uri.Query == ""
+        ? uri
+        : throw new ConfigurationException("Downstream:BaseAddress must be an absolute http or https URL.");
+
+    private static OAuthSettings ReadOAuth(OAuthOptions oauth, McpOptions mcp, string issuer, ScopeSet toolScopes)
+    {
+        foreach (var (key, value) in new[] { ("AccessTokenLifetime", oauth.AccessTokenLifetime), ("RefreshTokenLifetime", oauth.RefreshTokenLifetime), ("GrantLifetime", oauth.GrantLifetime), ("CodeLifetime", oauth.CodeLifetime) })
+            if (value <= TimeSpan.Zero) throw new ConfigurationException($"OAuth:{key} must be longer than zero.");
+        if (oauth.CodeLifetime > TimeSpan.FromMinutes(10)) throw new ConfigurationException("OAuth:CodeLifetime must be at most 00:10:00."); // RFC 6749 §4.1.2
+        if (oauth.RefreshGrace < TimeSpan.Zero || oauth.RefreshGrace > TimeSpan.FromMinutes(1)) throw new ConfigurationException("OAuth:RefreshGrace must be between 00:00:00 and 00:01:00.");
+        if (oauth.SigningAlgorithm is not ("ES256" or "RS256")) throw new ConfigurationException("OAuth:SigningAlgorithm must be ES256 or RS256.");
+
+        var defaults = ScopeSet.Of((mcp.ChallengeScopes ?? toolScopes.ToString()).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        if (defaults.Count == 0 || !toolScopes.Covers(defaults)) throw new ConfigurationException($"Mcp:ChallengeScopes must name some of {toolScopes}.");
+        return new OAuthSettings
+        {
+            Issuer = issuer,
+            Resource = new ResourceIndicator(issuer),
+            SupportedScopes = toolScopes,
+            DefaultScopes = defaults,
+            AccessTokenLifetime = oauth.AccessTokenLifetime,
+            RefreshTokenLifetime = oauth.RefreshTokenLifetime,
+            GrantLifetime = oauth.GrantLifetime,
+            CodeLifetime = oauth.CodeLifetime,
+            RefreshGrace = oauth.RefreshGrace,
+            SigningAlgorithm = oauth.SigningAlgorithm,
+            RegistrationEnabled = oauth.Registration.Enabled,
+            PrivateUseSchemes = oauth.Registration.PrivateUseSchemes ?? RedirectUri.KnownSchemes,
+        };
+    }
+
+    // :8080 is every interface, host:port and URLs are taken as they are.
+    private static (string ListenUrl, int Port) ReadAddress(string address)
+    {
+        var url = address.Contains("://", StringComparison.Ordinal) ? address : $"http://{(address.StartsWith(':') ? "0.0.0.0" : "")}{address}";
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.Port == 0 || uri.PathAndQuery != "/")
+            throw new ConfigurationException("Server:Address must be :port, host:port or a URL.");
+        return (address.StartsWith(':') ? $"http://*:{uri.Port}" : $"{uri.Scheme}://{uri.Host}:{uri.Port}", uri.Port);
+    }
+
+    private static Uri ReadPublicUrl(string publicUrl)
+    {
+        if (!Uri.TryCreate(publicUrl, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery != "/" || uri.UserInfo != "" || uri.Fragment != "")
+            throw new ConfigurationException("OAuth:PublicUrl must be an absolute URL without path, such as https://mcp.example.com.");
+        if (uri.Scheme == "http" && !IsLoopbackHost(uri)) throw new ConfigurationException("OAuth:PublicUrl must be https unless its host is loopback.");
+        return uri;
+    }
+
+    private static bool IsLoopbackHost(Uri uri) => uri.Host == "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+}

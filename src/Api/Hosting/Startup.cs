@@ -1,0 +1,73 @@
+using MediatR;
+using OAuthMcp.Application.Accounts;
+using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Infrastructure.Persistence;
+
+namespace OAuthMcp.Api.Hosting;
+
+/// <summary>What happens between the configuration and the first request.</summary>
+internal static class Startup
+{
+    /// <summary>Migrates the database, loads the keys and adds the accounts of <c>Accounts:Seed</c> that are missing.</summary>
+    /// <exception cref="ConfigurationException">The data directory or a seeded account is unusable.</exception>
+    public static async Task PrepareAsync(this WebApplication app, CancellationToken ct)
+    {
+        var settings = app.Services.GetRequiredService<ServerSettings>();
+        PrepareDataDirectory(app.Services.GetRequiredService<DataDirectory>());
+        await using var scope = app.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<Database>().PrepareAsync(ct);
+
+        var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
+        foreach (var seed in settings.Seed)
+            if ((await mediator.Send(new AddAccountCommand(seed.UserName, Secret.OrNull(seed.Password)), ct)).Error is { Detail: not AddAccountCommand.NameTaken } refusal)
+                throw new ConfigurationException($"Accounts:Seed: {refusal.Description}");
+    }
+
+    /// <summary>One server a data directory.</summary>
+    public static FileStream LockDataDirectory(this WebApplication app)
+    {
+        var data = app.Services.GetRequiredService<DataDirectory>();
+        PrepareDataDirectory(data);
+        try
+        {
+            return data.Lock();
+        }
+        catch (IOException)
+        {
+            throw new ConfigurationException($"Server:DataDirectory: another server is running on {data.Path}.");
+        }
+    }
+
+    /// <summary>For the first start in Development: an account to sign in with, and how to connect.</summary>
+    public static async Task WelcomeAsync(this WebApplication app, CancellationToken ct)
+    {
+        var settings = app.Services.GetRequiredService<ServerSettings>();
+        var address = settings.OAuth.Resource.Canonical;
+        await using var scope = app.Services.CreateAsyncScope();
+        await Console.Out.WriteLineAsync($"\nOAuthMcp listens on {address}");
+        if (!await scope.ServiceProvider.GetRequiredService<IAccounts>().AnyAsync(ct))
+        {
+            var password = Secret.Generate().Reveal()[..16];
+            await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new AddAccountCommand("demo", new Secret(password)), ct);
+            await Console.Out.WriteLineAsync($"Sign in as demo with the password {password} at {settings.OAuth.Issuer}/signin (shown this once)");
+        }
+
+        await Console.Out.WriteLineAsync($"""
+            Claude Code: claude mcp add --transport http oauthmcp {address}
+            Inspector:   npx @modelcontextprotocol/inspector, then Streamable HTTP and {address}
+
+            """);
+    }
+
+    private static void PrepareDataDirectory(DataDirectory data)
+    {
+        try
+        {
+            data.Prepare();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"Server:DataDirectory: cannot write to {data.Path}.");
+        }
+    }
+}

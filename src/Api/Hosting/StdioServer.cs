@@ -1,0 +1,28 @@
+using OAuthMcp.Api.Mcp;
+using OAuthMcp.Application;
+using OAuthMcp.Application.Tools;
+using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Infrastructure;
+using Serilog;
+
+namespace OAuthMcp.Api.Hosting;
+
+/// <summary>The same tools over standard input and output: no socket, no accounts, the token from the environment.</summary>
+internal static class StdioServer
+{
+    public static IHost Build(IReadOnlyDictionary<string, string?> overrides)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Configuration.AddInMemoryCollection(overrides);
+        var downstream = ServerSettings.ReadDownstream(builder.Configuration.Section<DownstreamOptions>("Downstream").BaseAddress ?? "https://httpbin.org");
+        builder.Services.AddSerilog((services, logger) => logger.Configure(services, builder.Configuration, toStandardError: true));
+        builder.Services.AddApplication().AddDownstream(downstream);
+
+        // Taken out of the environment, so that no child process and no crash report inherits it.
+        var apiKey = Secret.OrNull(Environment.GetEnvironmentVariable(StdioTokenContext.EnvironmentVariable));
+        Environment.SetEnvironmentVariable(StdioTokenContext.EnvironmentVariable, null);
+        builder.Services.AddSingleton<ITokenContext>(new StdioTokenContext(apiKey));
+        builder.Services.AddTools().WithStdioServerTransport();
+        return builder.Build();
+    }
+}

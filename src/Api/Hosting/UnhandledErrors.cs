@@ -1,0 +1,54 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using OAuthMcp.Api.OAuth;
+using OAuthMcp.Api.Pages;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Api.Hosting;
+
+/// <summary>
+/// The one place that turns an exception into an answer: storage trouble is 503 <c>temporarily_unavailable</c>, since
+/// a fault is not a credential error, anything else 500 <c>server_error</c> with nothing but a reference.
+/// </summary>
+internal sealed class UnhandledErrors(RequestDelegate next, ILogger<UnhandledErrors> log)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        try
+        {
+            await next(http);
+            if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null } && !HttpMethods.IsHead(http.Request.Method)) await AnswerAsync(http, null);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            http.Response.StatusCode = 499; // the client left: nobody reads this but the log
+        }
+        catch (BadHttpRequestException failure) when (!http.Response.HasStarted)
+        {
+            http.Response.StatusCode = failure.StatusCode;
+            await AnswerAsync(http, OAuthError.InvalidRequest(failure.StatusCode == 413 ? "The request is too large." : "The request is malformed."));
+        }
+        catch (Exception failure) when (!http.Response.HasStarted)
+        {
+            var error = failure is DbException or DbUpdateException or TimeoutException ? OAuthError.TemporarilyUnavailable() : OAuthError.ServerError();
+            log.LogError(failure, "{Method} {Path} failed with {ErrorCode}", http.Request.Method, http.Request.Path.ToUriComponent(), error.Code);
+            http.Response.Clear();
+            http.Response.StatusCode = OAuthResults.StatusOf(error);
+            await AnswerAsync(http, error);
+        }
+    }
+
+    private static Task AnswerAsync(HttpContext http, OAuthError? error)
+    {
+        error ??= http.Response.StatusCode switch
+        {
+            404 => new OAuthError("not_found", "There is nothing here."),
+            405 => new OAuthError("method_not_allowed", "This method is not allowed here."),
+            _ => OAuthError.InvalidRequest("The request was refused."),
+        };
+        return IsForPeople(http) ? new RefusalPage(error, http.Response.StatusCode).ExecuteAsync(http) : OAuthResults.Error(error, http.Response.StatusCode).ExecuteAsync(http);
+    }
+
+    private static bool IsForPeople(HttpContext http) => http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
+        && !http.Request.Path.StartsWithSegments("/.well-known");
+}

@@ -1,0 +1,17 @@
+using OAuthMcp.Application.Tools;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Api.Mcp;
+
+/// <summary>The one caller of a stdio server: whoever started it, with the token from <c>API_KEY</c>.</summary>
+internal sealed class StdioTokenContext(Secret? apiKey) : ITokenContext
+{
+    public const string EnvironmentVariable = "API_KEY";
+
+    public Caller? Caller { get; } = apiKey is null ? null : new Caller(apiKey)
+    {
+        Subject = "local",
+        UserName = Environment.UserName,
+        Scope = ScopeSet.Of(ScopeSet.Read, ScopeSet.Write),
+    };
+}

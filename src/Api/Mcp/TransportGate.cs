@@ -1,0 +1,27 @@
+using OAuthMcp.Api.Hosting;
+using OAuthMcp.Api.OAuth;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Api.Mcp;
+
+/// <summary>What the transport asks of a request apart from its token: an origin that may speak, and a method that leads somewhere.</summary>
+internal static class TransportGate
+{
+    /// <summary>MCP streamable HTTP, "Security Warning": a foreign Origin is a page that reaches for a server it should not see.</summary>
+    public static IApplicationBuilder UseOriginCheck(this IApplicationBuilder app, ServerSettings settings) => app.Use(next => http =>
+        http.Request.Headers.Origin is [{ } origin, ..] && !settings.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase)
+            ? OAuthResults.Error(new OAuthError("forbidden_origin", "This origin is not allowed."), StatusCodes.Status403Forbidden).ExecuteAsync(http)
+            : settings.RefusesGetWith405 && IsGetOrDelete(http) && !http.Request.Headers.ContainsKey("Authorization") ? MethodNotAllowed(http) : next(http));
+
+    /// <summary>Without a session there is no stream to open or end: a quick answer, not a stream that hangs.</summary>
+    public static IApplicationBuilder UseSessionCheck(this IApplicationBuilder app) => app.Use(next => http =>
+        IsGetOrDelete(http) && !http.Request.Headers.ContainsKey("Mcp-Session-Id") ? MethodNotAllowed(http) : next(http));
+
+    private static bool IsGetOrDelete(HttpContext http) => HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsDelete(http.Request.Method);
+
+    private static Task MethodNotAllowed(HttpContext http)
+    {
+        http.Response.Headers.Allow = "POST";
+        return OAuthResults.Error(new OAuthError("method_not_allowed", "Only POST is served here without a session."), StatusCodes.Status405MethodNotAllowed).ExecuteAsync(http);
+    }
+}

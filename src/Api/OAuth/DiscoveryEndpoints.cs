@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using MediatR;
+using Microsoft.Net.Http.Headers;
+using OAuthMcp.Application.Discovery;
+
+namespace OAuthMcp.Api.OAuth;
+
+/// <summary>The documents that clients find everything else with: RFC 9728, RFC 8414, OpenID Connect Discovery, JWKS. Public, cacheable, without redirects.</summary>
+internal static class DiscoveryEndpoints
+{
+    private const string WellKnown = "/.well-known";
+
+    public static void MapDiscovery(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup(WellKnown).RequireCors(Cors.Public);
+        foreach (var path in new[] { "/oauth-protected-resource", "/oauth-protected-resource/mcp" })
+            group.MapGet(path, async (IMediator mediator, CancellationToken ct) => Document(await mediator.Send(new GetResourceMetadataQuery(), ct)));
+        foreach (var path in new[] { "/oauth-authorization-server", "/openid-configuration" })
+            group.MapGet(path, async (IMediator mediator, CancellationToken ct) => Document(await mediator.Send(new GetServerMetadataQuery(), ct)));
+        group.MapGet("/jwks.json", async (IMediator mediator, CancellationToken ct) => Document(await mediator.Send(new GetJwksQuery(), ct)));
+    }
+
+    private static CacheableDocument Document<T>(T document) => new(JsonSerializer.SerializeToUtf8Bytes(document, OAuthResults.Wire));
+
+    private sealed class CacheableDocument(byte[] body) : IResult
+    {
+        public Task ExecuteAsync(HttpContext http)
+        {
+            http.Response.Headers.CacheControl = "public, max-age=300";
+            return Results.Bytes(body, "application/json", entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(body))[..16]}\"")).ExecuteAsync(http);
+        }
+    }
+}

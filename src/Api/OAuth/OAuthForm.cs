@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Primitives;
+using OAuthMcp.Application.Clients;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Api.OAuth;
+
+/// <summary>
+/// A form-encoded request to an OAuth endpoint. Parameters come from the body alone; an empty one is an omitted one,
+/// a repeated one is refused, <c>resource</c> aside (RFC 6749 §3.2, RFC 8707 §2).
+/// </summary>
+internal sealed class OAuthForm
+{
+    /// <summary>Largest body of the endpoints that read one, in bytes.</summary>
+    public const int MaxBodySize = 16 * 1024;
+
+    private readonly IFormCollection form;
+
+    private OAuthForm(IFormCollection form, StringValues authorization)
+    {
+        this.form = form;
+        Client = ClientCredentialsReader.Read(authorization, this);
+    }
+
+    public ClientCredentials Client { get; }
+
+    public string? this[string name] => form.TryGetValue(name, out var values) && !string.IsNullOrEmpty(values[0]) ? values[0] : null;
+
+    public IReadOnlyList<string> Resources => form.TryGetValue("resource", out var values) ? [.. values.Where(value => !string.IsNullOrEmpty(value)).Select(value => value!)] : [];
+
+    public Secret? Secret(string name) => Domain.Protocol.Secret.OrNull(this[name]);
+
+    public static async Task<Result<OAuthForm>> ReadAsync(HttpRequest request, CancellationToken ct)
+    {
+        if (request.ContentType?.Split(';')[0].Trim().Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) is not true)
+            return OAuthError.InvalidRequest("The content type must be application/x-www-form-urlencoded.");
+        try
+        {
+            var form = await request.ReadFormAsync(ct);
+            // The collection ignores case, so that code and Code count as the same parameter twice.
+            if (form.FirstOrDefault(field => field.Value.Count > 1 && !field.Key.Equals("resource", StringComparison.OrdinalIgnoreCase)) is { Key: not null } repeated)
+                return OAuthError.InvalidRequest("A parameter is given more than once.") with { Detail = $"repeated parameter of {repeated.Key.Length} characters" };
+            var read = new OAuthForm(form, request.Headers.Authorization);
+            request.HttpContext.Items[Hosting.RequestLog.ClientId] = LogSafe(read.Client.ClientId);
+            return read;
+        }
+        catch (InvalidDataException)
+        {
+            return OAuthError.InvalidRequest("The form is malformed.");
+        }
+    }
+
+    // Only what has the shape of a client_id: anything else may be a secret that slipped into the wrong field.
+    private static string? LogSafe(string? clientId) => clientId is { Length: <= 64 } && clientId.StartsWith("cli_", StringComparison.Ordinal) && clientId.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? clientId : null;
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace OAuthMcp.Api.Pages;
+
+/// <summary>A client's own name for people to read: anyone may register any text.</summary>
+internal static class ClientNames
+{
+    private const int MaxLength = 60;
+
+    /// <summary>The name without control, format and bidirectional characters, cut to 60 characters; null when nothing is left.</summary>
+    public static string? Display(string? name)
+    {
+        var visible = new StringInfo(string.Concat((name ?? "").EnumerateRunes().Where(rune => System.Text.Rune.GetUnicodeCategory(rune)
+            is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+                or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate))).Trim());
+        if (visible.LengthInTextElements == 0) return null;
+        return visible.LengthInTextElements <= MaxLength ? visible.String : visible.SubstringByTextElements(0, MaxLength) + "…";
+    }
+}
+
+/// <summary>What a scope means, in a sentence.</summary>
+internal static class ScopeTexts
+{
+    public static string Of(string scope) => scope switch
+    {
+        Domain.Protocol.ScopeSet.Read => "See who you are and which tools this server has.",
+        Domain.Protocol.ScopeSet.Write => "Make requests in your name to the API behind this server.",
+        _ => "Use the tools that ask for",
+    };
+}

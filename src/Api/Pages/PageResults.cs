@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Abstractions;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
+using OAuthMcp.Api.Hosting;
+using OAuthMcp.Domain.Authorize;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Api.Pages;
+
+/// <summary>An answer that endpoints and pages can both return.</summary>
+internal abstract class PageResult : IResult, IActionResult
+{
+    public Task ExecuteAsync(HttpContext httpContext) => ExecuteResultAsync(new ActionContext(httpContext, httpContext.GetRouteData(), new ActionDescriptor()));
+
+    public abstract Task ExecuteResultAsync(ActionContext context);
+}
+
+/// <summary>303: the browser goes on with GET, so that a password it just posted is not posted on (RFC 9700 §4.12).</summary>
+internal sealed class SeeOther(string location) : PageResult
+{
+    public override Task ExecuteResultAsync(ActionContext context)
+    {
+        context.HttpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.HttpContext.Response.Headers.Location = location;
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>An error in plain words with a reference; with a link on when there is a client to tell.</summary>
+internal sealed class RefusalPage(OAuthError error, int status = StatusCodes.Status400BadRequest, string? location = null, string? host = null) : PageResult
+{
+    public override Task ExecuteResultAsync(ActionContext context) => new ViewResult
+    {
+        ViewName = "/Pages/Shared/Refusal.cshtml",
+        StatusCode = status,
+        ViewData = new ViewDataDictionary<RefusalView>(new EmptyModelMetadataProvider(), new ModelStateDictionary())
+        {
+            Model = new RefusalView(error.Description, context.HttpContext.TraceIdentifierOf(), location, host),
+        },
+    }.ExecuteResultAsync(context);
+}
+
+public sealed record RefusalView(string Description, string Reference, string? Location, string? Host);
+
+internal static class AuthorizeSteps
+{
+    /// <summary>Shows a step. Which one it is was decided elsewhere.</summary>
+    public static PageResult ToResult(this AuthorizeStep step) => step switch
+    {
+        AuthorizeStep.SignIn(var id) => new SeeOther($"/signin?request={id}"),
+        AuthorizeStep.Consent(var id) => new SeeOther($"/consent?request={id}"),
+        AuthorizeStep.Redirect(var location, _) => new SeeOther(location),
+        AuthorizeStep.ConfirmRedirect(var location, var host, var reason) => new RefusalPage(reason, location: location, host: host),
+        AuthorizeStep.Refuse(var reason) => Refusal(reason),
+        _ => throw new InvalidOperationException($"No page for {step.GetType().Name}."),
+    };
+
+    /// <summary>403 for a request that another browser began, 400 for all else.</summary>
+    public static RefusalPage Refusal(OAuthError reason) => new(reason, reason.Code == "access_denied" ? StatusCodes.Status403Forbidden : StatusCodes.Status400BadRequest);
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using OAuthMcp.Api.Hosting;
+using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Authorize;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Api.Pages;
+
+/// <summary>The cookies of the pages: who is signed in, and which browser began an authorization request.</summary>
+internal static class Visitors
+{
+    public const string SessionScheme = CookieAuthenticationDefaults.AuthenticationScheme;
+    private const string SignedInAt = "auth_time";
+
+    public static Visitor Visitor(this HttpContext http) => new(
+        Secret.OrNull(http.Request.Cookies[BrowserCookie(http)]) is { } browser ? TokenHash.Of(browser) : null,
+        http.User.FindFirstValue("sub"),
+        long.TryParse(http.User.FindFirstValue(SignedInAt), CultureInfo.InvariantCulture, out var ticks) ? new DateTimeOffset(ticks, TimeSpan.Zero) : null);
+
+    /// <summary>The hash of this browser's binding cookie, which it gets here if it has none.</summary>
+    public static TokenHash BindBrowser(this HttpContext http)
+    {
+        if (Secret.OrNull(http.Request.Cookies[BrowserCookie(http)]) is { } known) return TokenHash.Of(known);
+        var browser = Secret.Generate();
+        http.Response.Cookies.Append(BrowserCookie(http), browser.Reveal(), new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/", Secure = IsHttps(http) });
+        return TokenHash.Of(browser);
+    }
+
+    public static async Task SignInAsync(this HttpContext http, SignedInAccount account, TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        var identity = new ClaimsIdentity(
+            [new Claim("sub", account.Subject), new Claim("name", account.UserName), new Claim(SignedInAt, now.UtcTicks.ToString(CultureInfo.InvariantCulture))],
+            SessionScheme, "name", null);
+        await http.SignInAsync(SessionScheme, new ClaimsPrincipal(identity));
+        http.User = new ClaimsPrincipal(identity);
+        http.Items[RequestLog.Subject] = account.Subject;
+    }
+
+    // The __Host- prefix needs Secure, which Safari does not accept from http://localhost.
+    public static string CookieName(string name, bool isHttps) => isHttps ? $"__Host-{name}" : name;
+
+    private static string BrowserCookie(HttpContext http) => CookieName("oauthmcp-browser", IsHttps(http));
+
+    private static bool IsHttps(HttpContext http) => http.RequestServices.GetRequiredService<ServerSettings>().PublicUrl.Scheme == "https";
+}

@@ -1,0 +1,3 @@
+using OAuthMcp.Api.Hosting;
+
+return await CommandLine.RunAsync(args);

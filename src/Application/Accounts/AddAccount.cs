@@ -1,0 +1,29 @@
+using FluentValidation;
+using MediatR;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Accounts;
+
+public sealed record AddAccountCommand(string? UserName, Secret? Password) : IRequest<Result<SignedInAccount>>
+{
+    /// <summary>The detail of the refusal when an account of that name exists.</summary>
+    public const string NameTaken = "name taken";
+}
+
+internal sealed class AddAccountValidator : AbstractValidator<AddAccountCommand>
+{
+    public AddAccountValidator()
+    {
+        RuleLevelCascadeMode = CascadeMode.Stop;
+        RuleFor(command => command.UserName).NotEmpty().WithMessage("The user name is missing.")
+            .MaximumLength(256).WithMessage("The user name is longer than 256 characters.");
+        RuleFor(command => command.Password).NotNull().WithMessage("The password is empty.")
+            .Must(password => password!.Reveal().Length is >= 8 and <= 1024).WithMessage("The password must have 8 to 1024 characters.");
+    }
+}
+
+internal sealed class AddAccountHandler(IAccounts accounts) : IRequestHandler<AddAccountCommand, Result<SignedInAccount>>
+{
+    public Task<Result<SignedInAccount>> Handle(AddAccountCommand command, CancellationToken ct) =>
+        accounts.AddAsync(command.UserName!, command.Password!, ct);
+}

@@ -1,0 +1,45 @@
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Accounts;
+
+/// <summary>The people who can sign in here. Owns passwords and lockout; what they allow is Authorize's.</summary>
+public interface IAccounts
+{
+    Task<SignInOutcome> CheckPasswordAsync(string userName, Secret password, CancellationToken ct);
+
+    /// <summary>The new account's subject, or <c>invalid_request</c> with the rule that name or password break.</summary>
+    Task<Result<SignedInAccount>> AddAsync(string userName, Secret password, CancellationToken ct);
+
+    Task<bool> AnyAsync(CancellationToken ct);
+}
+
+/// <param name="Subject">The <c>sub</c> of the account's tokens, <c>usr_…</c>.</param>
+/// <param name="UserName">What the person typed at registration.</param>
+public sealed record SignedInAccount(string Subject, string UserName);
+
+/// <summary>What a password led to. An unknown name is a wrong password, in text and in time.</summary>
+public abstract record SignInOutcome : IRefusable<SignInOutcome>
+{
+    private SignInOutcome()
+    {
+    }
+
+    public abstract OAuthError? Error { get; }
+
+    public static SignInOutcome Refused(OAuthError error) => new WrongPassword();
+
+    public sealed record SignedIn(SignedInAccount Account) : SignInOutcome
+    {
+        public override OAuthError? Error => null;
+    }
+
+    public sealed record WrongPassword : SignInOutcome
+    {
+        public override OAuthError? Error => new("access_denied", "Wrong user name or password.");
+    }
+
+    public sealed record LockedOut(TimeSpan RetryAfter) : SignInOutcome
+    {
+        public override OAuthError? Error => new("access_denied", "Too many attempts.") { RetryAfter = RetryAfter };
+    }
+}

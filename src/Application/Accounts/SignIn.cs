@@ -1,0 +1,22 @@
+using FluentValidation;
+using MediatR;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Accounts;
+
+public sealed record SignInCommand(string? UserName, Secret? Password) : IRequest<SignInOutcome>;
+
+internal sealed class SignInValidator : AbstractValidator<SignInCommand>
+{
+    public SignInValidator()
+    {
+        RuleFor(command => command.UserName).NotEmpty().MaximumLength(256);
+        RuleFor(command => command.Password).NotNull().Must(password => password!.Reveal().Length <= 1024);
+    }
+}
+
+internal sealed class SignInHandler(IAccounts accounts) : IRequestHandler<SignInCommand, SignInOutcome>
+{
+    public Task<SignInOutcome> Handle(SignInCommand command, CancellationToken ct) =>
+        accounts.CheckPasswordAsync(command.UserName!.Trim(), command.Password!, ct);
+}

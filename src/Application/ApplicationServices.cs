@@ -1,0 +1,35 @@
+using FluentValidation;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using OAuthMcp.Application.Clients;
+using OAuthMcp.Application.Pipeline;
+using OAuthMcp.Application.Tokens;
+
+namespace OAuthMcp.Application;
+
+public static class ApplicationServices
+{
+    /// <summary>The use cases, their validators and the pipeline in front of them.</summary>
+    public static IServiceCollection AddApplication(this IServiceCollection services)
+    {
+        services.AddScoped<ClientDirectory>();
+        services.AddScoped<ClientAuthenticator>();
+        services.AddScoped<TokenIssuer>();
+        services.AddScoped<AccessTokens>();
+        services.AddValidatorsFromAssembly(typeof(ApplicationServices).Assembly, includeInternalTypes: true);
+        return services.AddMediator();
+    }
+
+    // The one place that knows which MediatR this is: its own registration package is not part of 5.1.
+    private static IServiceCollection AddMediator(this IServiceCollection services)
+    {
+        services.AddTransient<ServiceFactory>(provider => provider.GetRequiredService);
+        services.AddTransient<IMediator, Mediator>();
+        services.AddTransient(typeof(IPipelineBehavior<,>), typeof(LoggingBehavior<,>));
+        services.AddTransient(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
+        foreach (var handler in typeof(ApplicationServices).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false }))
+            foreach (var contract in handler.GetInterfaces().Where(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IRequestHandler<,>)))
+                services.AddTransient(contract, handler);
+        return services;
+    }
+}

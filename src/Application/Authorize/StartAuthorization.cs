@@ -1,0 +1,73 @@
+using MediatR;
+using OAuthMcp.Application.Clients;
+using OAuthMcp.Domain.Authorize;
+using OAuthMcp.Domain.Clients;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Authorize;
+
+/// <summary>GET /authorize (RFC 6749 §4.1.1, OAuth 2.1 §4.1.1).</summary>
+/// <param name="State">Form-urlencoded, as it goes back.</param>
+/// <param name="Repeated">The first parameter that came twice, or null. <c>resource</c> may.</param>
+public sealed record StartAuthorizationCommand(
+    string? ClientId, string? RedirectUri, string? ResponseType, string? Scope, string? State, string? CodeChallenge,
+    string? CodeChallengeMethod, IReadOnlyList<string> Resources, string? Prompt, string? Repeated, TokenHash Browser, Visitor Visitor)
+    : IRequest<AuthorizeStep>;
+
+internal sealed class StartAuthorizationHandler(ClientDirectory clients, IAuthorizationRequestStore requests, OAuthSettings settings, TimeProvider time)
+    : IRequestHandler<StartAuthorizationCommand, AuthorizeStep>
+{
+    /// <summary>Longest <c>state</c> that is carried, in bytes as sent; three times that once escaped.</summary>
+    private const int MaxStateLength = 3 * 4096;
+
+    public async Task<AuthorizeStep> Handle(StartAuthorizationCommand command, CancellationToken ct)
+    {
+        // RFC 6749 §4.1.2.1: while client and redirect_uri are unproven, the user is told and nobody is redirected.
+        if (command.Repeated is "client_id" or "redirect_uri") return OAuthError.InvalidRequest($"{command.Repeated} is given more than once.");
+        if (await clients.FindAsync(command.ClientId, ct) is not { } client) return OAuthError.InvalidRequest("client_id names no registered client.");
+        if (client.FindRedirectUri(command.RedirectUri) is not { } redirectUri) return OAuthError.InvalidRequest("redirect_uri is not registered for this client.");
+        if (command.State?.Length > MaxStateLength) return OAuthError.InvalidRequest("state is too long.");
+
+        var now = time.GetUtcNow();
+        if (!Read(command, client, redirectUri, now).Try(out var request, out var refusal)) return SendBack(command, client, redirectUri, refusal);
+        if (command.Prompt == "none") return SendBack(command, client, redirectUri, command.Visitor.Subject is null ? OAuthError.LoginRequired() : OAuthError.ConsentRequired());
+
+        await requests.AddAsync(request, ct);
+        return request.NextStep(command.Visitor.Subject, command.Visitor.SignedInAt);
+    }
+
+    private Result<AuthorizationRequest> Read(StartAuthorizationCommand command, Client client, string redirectUri, DateTimeOffset now)
+    {
+        if (command.Repeated is { } repeated) return OAuthError.InvalidRequest($"{repeated} is given more than once.");
+        if (command.ResponseType is null) return OAuthError.InvalidRequest("response_type is required.");
+        if (command.ResponseType != "code") return OAuthError.UnsupportedResponseType();
+        if (!client.Allows(GrantTypes.AuthorizationCode)) return OAuthError.UnauthorizedClient("client has no authorization_code grant");
+        if (!PkceChallenge.Parse(command.CodeChallenge, command.CodeChallengeMethod).Try(out var challenge, out var refusal)) return refusal;
+        if (!ScopeSet.Parse(command.Scope).Try(out var asked, out refusal)) return refusal;
+        if (settings.Resource.Refuse(command.Resources) is { } wrongTarget) return wrongTarget;
+
+        // Unknown scopes are dropped, not refused: clients in the field send odd ones. Nothing left means the default.
+        var scope = asked.Intersect(settings.SupportedScopes);
+        return new AuthorizationRequest
+        {
+            Id = Secret.Generate().Reveal(),
+            ClientId = client.Id,
+            RedirectUri = redirectUri,
+            State = command.State,
+            Scope = scope.Count > 0 ? scope : settings.DefaultScopes,
+            Resource = settings.Resource.Canonical,
+            CodeChallenge = challenge,
+            Browser = command.Browser,
+            RequiresFreshSignIn = command.Prompt == "login",
+            CreatedAt = now,
+        };
+    }
+
+    private AuthorizeStep SendBack(StartAuthorizationCommand command, Client client, string redirectUri, OAuthError error)
+    {
+        var location = AuthorizationRequest.ErrorResponse(redirectUri, command.State, settings.Issuer, error);
+        return command.Visitor.Subject is not null || AuthorizationRequest.IsTrustedTarget(client, redirectUri)
+            ? new AuthorizeStep.Redirect(location, error)
+            : new AuthorizeStep.ConfirmRedirect(location, RedirectUri.DisplayHost(redirectUri), error);
+    }
+}

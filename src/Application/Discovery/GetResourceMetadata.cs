@@ -1,0 +1,16 @@
+using MediatR;
+
+namespace OAuthMcp.Application.Discovery;
+
+public sealed record GetResourceMetadataQuery : IRequest<ResourceMetadata>;
+
+/// <summary>Protected resource metadata (RFC 9728 §2).</summary>
+public sealed record ResourceMetadata(
+    string Resource, IReadOnlyList<string> AuthorizationServers, IReadOnlyCollection<string> ScopesSupported,
+    IReadOnlyList<string> BearerMethodsSupported, string ResourceName, string ResourceDocumentation);
+
+internal sealed class GetResourceMetadataHandler(OAuthSettings settings) : IRequestHandler<GetResourceMetadataQuery, ResourceMetadata>
+{
+    public Task<ResourceMetadata> Handle(GetResourceMetadataQuery query, CancellationToken ct) => Task.FromResult(new ResourceMetadata(
+        settings.Resource.Canonical, [settings.Issuer], settings.SupportedScopes, ["header"], "OAuthMcp", settings.Issuer + "/"));
+}

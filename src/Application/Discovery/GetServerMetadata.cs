@@ -1,0 +1,45 @@
+using MediatR;
+using OAuthMcp.Domain.Clients;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Discovery;
+
+/// <summary>What the server says of itself. Advertises exactly what works; owns no endpoint.</summary>
+public sealed record GetServerMetadataQuery : IRequest<ServerMetadata>;
+
+/// <summary>Authorization server metadata (RFC 8414 §2) and the parts of OpenID Connect Discovery that clients insist on.</summary>
+public sealed record ServerMetadata
+{
+    public required string Issuer { get; init; }
+    public required string AuthorizationEndpoint { get; init; }
+    public required string TokenEndpoint { get; init; }
+    public string? RegistrationEndpoint { get; init; }
+    public required string RevocationEndpoint { get; init; }
+    public required string JwksUri { get; init; }
+    public required IReadOnlyCollection<string> ScopesSupported { get; init; }
+    public IReadOnlyList<string> ResponseTypesSupported { get; } = ["code"];
+    public IReadOnlyList<string> ResponseModesSupported { get; } = ["query"];
+    public IReadOnlyList<string> GrantTypesSupported { get; } = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken];
+    public IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; } = AuthMethods.Supported;
+    public IReadOnlyList<string> RevocationEndpointAuthMethodsSupported { get; } = AuthMethods.Supported;
+    public IReadOnlyList<string> CodeChallengeMethodsSupported { get; } = ["S256"];
+    public IReadOnlyList<string> PromptValuesSupported { get; } = ["none", "login", "consent"];
+    public bool AuthorizationResponseIssParameterSupported { get; } = true;
+    public IReadOnlyList<string> SubjectTypesSupported { get; } = ["public"];
+    public required IReadOnlyList<string> IdTokenSigningAlgValuesSupported { get; init; }
+}
+
+internal sealed class GetServerMetadataHandler(OAuthSettings settings) : IRequestHandler<GetServerMetadataQuery, ServerMetadata>
+{
+    public Task<ServerMetadata> Handle(GetServerMetadataQuery query, CancellationToken ct) => Task.FromResult(new ServerMetadata
+    {
+        Issuer = settings.Issuer,
+        AuthorizationEndpoint = settings.Issuer + "/authorize",
+        TokenEndpoint = settings.Issuer + "/token",
+        RegistrationEndpoint = settings.RegistrationEnabled ? settings.Issuer + "/register" : null,
+        RevocationEndpoint = settings.Issuer + "/revoke",
+        JwksUri = settings.Issuer + "/.well-known/jwks.json",
+        ScopesSupported = settings.SupportedScopes,
+        IdTokenSigningAlgValuesSupported = [settings.SigningAlgorithm],
+    });
+}

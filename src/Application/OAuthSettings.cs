@@ -1,0 +1,27 @@
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application;
+
+/// <summary>What the operator configured, in the types the use cases work with. Built once by the composition root.</summary>
+public sealed record OAuthSettings
+{
+    /// <summary>The issuer and the base of every link: absolute, without trailing slash, never taken from a request.</summary>
+    public required string Issuer { get; init; }
+
+    public required ResourceIndicator Resource { get; init; }
+
+    /// <summary>Every scope that a tool asks for, plus <c>mcp.read</c>.</summary>
+    public required ScopeSet SupportedScopes { get; init; }
+
+    /// <summary>What a request without scope gets, and what the first challenge asks for.</summary>
+    public required ScopeSet DefaultScopes { get; init; }
+
+    public TimeSpan AccessTokenLifetime { get; init; } = TimeSpan.FromHours(1);
+    public TimeSpan RefreshTokenLifetime { get; init; } = TimeSpan.FromDays(30);
+    public TimeSpan GrantLifetime { get; init; } = TimeSpan.FromDays(90);
+    public TimeSpan CodeLifetime { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan RefreshGrace { get; init; } = TimeSpan.FromSeconds(10);
+    public string SigningAlgorithm { get; init; } = "ES256";
+    public bool RegistrationEnabled { get; init; } = true;
+    public IReadOnlyCollection<string> PrivateUseSchemes { get; init; } = RedirectUri.KnownSchemes;
+}

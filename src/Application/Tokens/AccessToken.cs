@@ -1,0 +1,38 @@
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Tokens;
+
+/// <summary>The claims of an access token (RFC 9068 §2.2), plus <c>grant</c>, the family that it belongs to.</summary>
+public sealed record AccessToken
+{
+    public required string JwtId { get; init; }
+    public required string Issuer { get; init; }
+    public required string Audience { get; init; }
+    public required string Subject { get; init; }
+    public required string ClientId { get; init; }
+    public required string GrantId { get; init; }
+    public required ScopeSet Scope { get; init; }
+    public required DateTimeOffset IssuedAt { get; init; }
+    public required DateTimeOffset ExpiresAt { get; init; }
+}
+
+/// <summary>Makes the signed form of an access token.</summary>
+public interface IAccessTokenSigner
+{
+    Secret Sign(AccessToken token);
+}
+
+/// <summary>
+/// Reads an access token back: signature by a key of ours, <c>typ</c>, issuer, audience, lifetime and the presence
+/// of every claim (RFC 9068 §4). Each failure is <c>invalid_token</c> and says which check failed.
+/// </summary>
+public interface IAccessTokenVerifier
+{
+    Task<Result<AccessToken>> VerifyAsync(Secret token, CancellationToken ct);
+}
+
+/// <summary>The public half of the signing keys, as a JWK set (RFC 7517 §5).</summary>
+public interface IKeySet
+{
+    IReadOnlyList<IReadOnlyDictionary<string, string>> PublicKeys { get; }
+}

@@ -1,0 +1,15 @@
+namespace OAuthMcp.Application.Tokens;
+
+/// <summary>What is known of an access token beyond what it says of itself.</summary>
+public interface IAccessTokenStore
+{
+    /// <summary>Refuses this one token until it expires by itself.</summary>
+    Task RevokeAsync(AccessToken token, CancellationToken ct);
+
+    /// <summary>The live state of the token's grant, user, client and own revocation.</summary>
+    Task<AccessTokenStatus> FindStatusAsync(AccessToken token, CancellationToken ct);
+}
+
+/// <param name="Refusal">What ended the token before its time, in words for the log; null when nothing did.</param>
+/// <param name="UserName">The account's name; null for a machine.</param>
+public sealed record AccessTokenStatus(string? Refusal, string? UserName);

@@ -1,0 +1,15 @@
+using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Domain.Tokens;
+
+namespace OAuthMcp.Application.Tokens;
+
+public interface IRefreshTokenStore
+{
+    Task<RefreshToken?> FindAsync(TokenHash hash, CancellationToken ct);
+
+    /// <summary>
+    /// Marks the token rotated with <paramref name="salt"/> and adds its successor, all at once. False when it was
+    /// rotated before or its grant is revoked: of any number of parallel calls one wins.
+    /// </summary>
+    Task<bool> TryRotateAsync(TokenHash hash, DateTimeOffset now, string salt, RefreshToken successor, CancellationToken ct);
+}

@@ -1,0 +1,47 @@
+using FluentValidation;
+using MediatR;
+using OAuthMcp.Application.Clients;
+using OAuthMcp.Domain.Clients;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Tokens;
+
+/// <summary>POST /revoke (RFC 7009 §2.1). The hint is not needed: the two kinds of token cannot be confused.</summary>
+public sealed record RevokeTokenCommand(ClientCredentials Client, Secret? Token) : IRequest<Result<Revoked>>;
+
+/// <summary>The token is dead, or never was alive (RFC 7009 §2.2).</summary>
+public sealed record Revoked;
+
+internal sealed class RevokeTokenValidator : AbstractValidator<RevokeTokenCommand>
+{
+    public RevokeTokenValidator() => RuleFor(command => command.Token).NotNull().WithMessage("token is required.");
+}
+
+internal sealed class RevokeTokenHandler(ClientAuthenticator clients, IRefreshTokenStore refreshTokens, IGrantStore grants, AccessTokens accessTokens, TimeProvider time)
+    : IRequestHandler<RevokeTokenCommand, Result<Revoked>>
+{
+    public async Task<Result<Revoked>> Handle(RevokeTokenCommand command, CancellationToken ct)
+    {
+        if (!(await clients.AuthenticateAsync(command.Client, ct)).Try(out var client, out var refusal)) return refusal;
+        if (await refreshTokens.FindAsync(TokenHash.Of(command.Token!), ct) is { } refreshToken)
+        {
+            if (refreshToken.ClientId != client.Id) return OAuthError.InvalidGrant("refresh token belongs to another client");
+            await grants.RevokeAsync(refreshToken.GrantId, time.GetUtcNow(), ct);
+            return new Revoked();
+        }
+
+        return await accessTokens.RevokeAsync(client, command.Token!, ct);
+    }
+}
+
+/// <summary>Access tokens of this server, seen from the endpoints that are handed one to judge.</summary>
+internal sealed class AccessTokens(IAccessTokenVerifier verifier, IAccessTokenStore store)
+{
+    public async Task<Result<Revoked>> RevokeAsync(Client client, Secret token, CancellationToken ct)
+    {
+        if (!(await verifier.VerifyAsync(token, ct)).Try(out var accessToken, out _)) return new Revoked();
+        if (accessToken.ClientId != client.Id) return OAuthError.InvalidGrant("access token belongs to another client");
+        await store.RevokeAsync(accessToken, ct);
+        return new Revoked();
+    }
+}

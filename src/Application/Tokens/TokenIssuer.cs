@@ -1,0 +1,59 @@
+using OAuthMcp.Domain.Clients;
+using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Domain.Tokens;
+
+namespace OAuthMcp.Application.Tokens;
+
+/// <summary>A successful answer of the token endpoint (RFC 6749 §5.1).</summary>
+public sealed record TokenResponse(Secret AccessToken, TimeSpan ExpiresIn, ScopeSet Scope, Secret? RefreshToken);
+
+/// <summary>
+/// Makes the tokens of a grant, within what was granted and configured. Stores nothing: the caller settles single
+/// use before it hands them out.
+/// </summary>
+internal sealed class TokenIssuer(IAccessTokenSigner signer, OAuthSettings settings)
+{
+    public OAuthError? Refuse(IReadOnlyList<string> resources) => settings.Resource.Refuse(resources);
+
+    public bool IsWithinGrace(RefreshToken rotated, DateTimeOffset now) => rotated.IsWithinGrace(settings.RefreshGrace, now);
+
+    /// <summary>
+    /// The scope of a refreshed access token: what was granted, or the part of it that was asked for. More than was
+    /// granted is <c>invalid_scope</c>; what this server does not know is dropped (RFC 6749 §6).
+    /// </summary>
+    public Result<ScopeSet> Narrow(Grant grant, string? scope)
+    {
+        if (!ScopeSet.Parse(scope).Try(out var parsed, out var refusal)) return refusal;
+        var asked = parsed.Intersect(settings.SupportedScopes.Union(grant.Scope));
+        if (!grant.Scope.Covers(asked)) return OAuthError.InvalidScope("scope exceeds the grant");
+        return asked.Count > 0 ? asked : grant.Scope;
+    }
+
+    /// <param name="refreshToken">The refresh token to hand out with it; null for none.</param>
+    public TokenResponse Issue(Client client, Grant grant, ScopeSet scope, Secret? refreshToken, DateTimeOffset now)
+    {
+        var lifetime = grant.ExpiresAt - now < settings.AccessTokenLifetime ? grant.ExpiresAt - now : settings.AccessTokenLifetime;
+        var accessToken = signer.Sign(new AccessToken
+        {
+            JwtId = Identifier.New("at"),
+            Issuer = settings.Issuer,
+            Audience = grant.Resource,
+            Subject = grant.Subject,
+            ClientId = client.Id,
+            GrantId = grant.Id,
+            Scope = scope,
+            IssuedAt = now,
+            ExpiresAt = now + lifetime,
+        });
+        return new TokenResponse(accessToken, lifetime, scope, refreshToken);
+    }
+
+    /// <summary>The record of a refresh token that is about to be handed out.</summary>
+    public RefreshToken Record(Secret refreshToken, Client client, Grant grant, DateTimeOffset now) => new()
+    {
+        Hash = TokenHash.Of(refreshToken),
+        GrantId = grant.Id,
+        ClientId = client.Id,
+        ExpiresAt = now + settings.RefreshTokenLifetime,
+    };
+}

@@ -1,0 +1,32 @@
+using FluentValidation;
+using MediatR;
+
+namespace OAuthMcp.Application.Tools;
+
+/// <summary>GET {Downstream:BaseAddress}/anything?message=… with the token of the context.</summary>
+public sealed record MakeAuthenticatedRequestCommand(string? Message) : IRequest<ToolOutcome<Anything>>;
+
+internal sealed class MakeAuthenticatedRequestValidator : AbstractValidator<MakeAuthenticatedRequestCommand>
+{
+    public MakeAuthenticatedRequestValidator() => RuleFor(command => command.Message)
+        .Cascade(CascadeMode.Stop)
+        .NotNull().WithMessage("message is required.")
+        .MaximumLength(4096).WithMessage("message is longer than 4096 characters.");
+}
+
+internal sealed class MakeAuthenticatedRequestHandler(ITokenContext context, IHttpBin httpBin) : IRequestHandler<MakeAuthenticatedRequestCommand, ToolOutcome<Anything>>
+{
+    public async Task<ToolOutcome<Anything>> Handle(MakeAuthenticatedRequestCommand command, CancellationToken ct)
+    {
+        if (context.Caller is not { } caller) return ToolOutcome<Anything>.NoToken();
+        var outcome = await httpBin.GetAnythingAsync(command.Message!, ct);
+        // What arrived may come back in any header or argument: the token leaves here masked wherever it stands.
+        string Mask(string value) => value.Replace(caller.Token.Reveal(), caller.Token.Masked(), StringComparison.Ordinal);
+        return outcome.Value is not { } arrived ? outcome : arrived with
+        {
+            Url = Mask(arrived.Url),
+            Args = arrived.Args.ToDictionary(arg => Mask(arg.Key), arg => Mask(arg.Value)),
+            Headers = arrived.Headers.ToDictionary(header => Mask(header.Key), header => Mask(header.Value), StringComparer.OrdinalIgnoreCase),
+        };
+    }
+}

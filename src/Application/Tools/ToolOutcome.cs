@@ -1,0 +1,15 @@
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Tools;
+
+/// <summary>What a tool has to say: a value, or one plain sentence about what went wrong.</summary>
+public sealed record ToolOutcome<T>(T? Value, string? Failure) : IRefusable<ToolOutcome<T>> where T : class
+{
+    public OAuthError? Error => Failure is null ? null : OAuthError.InvalidRequest(Failure);
+
+    public static ToolOutcome<T> Refused(OAuthError error) => new(null, error.Description);
+
+    public static ToolOutcome<T> NoToken() => new(null, "There is no token: set the API_KEY environment variable of this server.");
+
+    public static implicit operator ToolOutcome<T>(T value) => new(value, null);
+}

@@ -1,0 +1,68 @@
+using System.Text;
+using OAuthMcp.Domain.Clients;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Domain.Authorize;
+
+/// <summary>
+/// An authorization request from /authorize until the user's answer (RFC 6749 §4.1.1). Everything after the first
+/// page works on this record alone, never on what a form carries. It belongs to one browser and is answered once.
+/// </summary>
+public sealed record AuthorizationRequest
+{
+    /// <summary>How long a user may take to sign in and decide.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+
+    public required string Id { get; init; }
+    public required string ClientId { get; init; }
+    public required string RedirectUri { get; init; }
+
+    /// <summary>The client's <c>state</c>, form-urlencoded as it goes back.</summary>
+    public string? State { get; init; }
+
+    public required ScopeSet Scope { get; init; }
+    public required string Resource { get; init; }
+    public required PkceChallenge CodeChallenge { get; init; }
+
+    /// <summary>Hash of the cookie of the browser that began it.</summary>
+    public required TokenHash Browser { get; init; }
+
+    /// <summary>Whether the client asked that a signed-in user signs in again (<c>prompt=login</c>).</summary>
+    public bool RequiresFreshSignIn { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? AnsweredAt { get; init; }
+
+    public bool IsExpired(DateTimeOffset now) => now >= CreatedAt + Lifetime;
+
+    /// <summary>What has to happen before the client gets its answer.</summary>
+    /// <param name="subject">Who is signed in, or null.</param>
+    /// <param name="signedInAt">When that was.</param>
+    public AuthorizeStep NextStep(string? subject, DateTimeOffset? signedInAt) =>
+        subject is null || (RequiresFreshSignIn && signedInAt < CreatedAt) ? new AuthorizeStep.SignIn(Id) : new AuthorizeStep.Consent(Id);
+
+    /// <summary>The redirect back: the parameters, then <c>state</c> and exactly one <c>iss</c> (RFC 9207 §2).</summary>
+    public static string Response(string redirectUri, string? state, string issuer, params IEnumerable<(string Name, string Value)> parameters)
+    {
+        var response = new StringBuilder(redirectUri);
+        var separator = redirectUri.Contains('?') ? '&' : '?';
+        foreach (var (name, value) in parameters)
+        {
+            response.Append(separator).Append(name).Append('=').Append(Uri.EscapeDataString(value));
+            separator = '&';
+        }
+
+        if (state is not null) response.Append("&state=").Append(state);
+        return response.Append("&iss=").Append(Uri.EscapeDataString(issuer)).ToString();
+    }
+
+    public static string ErrorResponse(string redirectUri, string? state, string issuer, OAuthError error) =>
+        Response(redirectUri, state, issuer, ("error", error.Code), ("error_description", error.Description));
+
+    /// <summary>
+    /// Whether a browser may be sent on to the client before anybody has signed in: only to those an operator
+    /// vouches for, or to the user's own machine. Otherwise this server would redirect to whoever registers
+    /// (RFC 9700 §4.11.2).
+    /// </summary>
+    public static bool IsTrustedTarget(Client client, string redirectUri) => client.IsPreRegistered || Protocol.RedirectUri.IsLoopback(redirectUri);
+}

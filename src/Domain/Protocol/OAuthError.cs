@@ -1,0 +1,33 @@
+namespace OAuthMcp.Domain.Protocol;
+
+/// <summary>
+/// A refusal in the words of the RFCs. <see cref="Code"/> is a registered error code, <see cref="Description"/> is
+/// public and fixed for its code (<c>invalid_request</c> and <c>invalid_client_metadata</c> name the field at
+/// fault and <c>invalid_token</c> the check that failed, never a value), <see cref="Detail"/> is for the log alone.
+/// </summary>
+/// <remarks>RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7591 §3.2.2, RFC 8707 §2, OpenID Connect Core §3.1.2.6.</remarks>
+public sealed record OAuthError(string Code, string Description)
+{
+    /// <summary>Why exactly, in words for the operator. Holds no secret and no token.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>When a repetition makes sense, for <c>Retry-After</c>.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    public static OAuthError InvalidRequest(string description) => new("invalid_request", description);
+    public static OAuthError InvalidClient(string detail) => new("invalid_client", "Client authentication failed.") { Detail = detail };
+    public static OAuthError InvalidGrant(string detail) => new("invalid_grant", "The grant is invalid, expired, revoked or was issued to another client.") { Detail = detail };
+    public static OAuthError UnauthorizedClient(string detail) => new("unauthorized_client", "The client is not registered for this grant type.") { Detail = detail };
+    public static OAuthError UnsupportedGrantType() => new("unsupported_grant_type", "This grant type is not supported.");
+    public static OAuthError UnsupportedResponseType() => new("unsupported_response_type", "Only response_type=code is supported.");
+    public static OAuthError InvalidScope(string detail) => new("invalid_scope", "The requested scope is malformed, unknown or exceeds what was granted.") { Detail = detail };
+    public static OAuthError InvalidTarget(string detail) => new("invalid_target", "The resource is not one this server issues tokens for.") { Detail = detail };
+    public static OAuthError AccessDenied() => new("access_denied", "The user did not allow access.");
+    public static OAuthError LoginRequired() => new("login_required", "The user has to sign in.");
+    public static OAuthError ConsentRequired() => new("consent_required", "The user has to allow access.");
+    public static OAuthError InvalidRedirectUri(string detail) => new("invalid_redirect_uri", "redirect_uris must be a list of 1 to 10 https, loopback http or known private-use scheme URIs without fragment, user information or dot segments.") { Detail = detail };
+    public static OAuthError InvalidClientMetadata(string description) => new("invalid_client_metadata", description);
+    public static OAuthError InvalidToken(string description) => new("invalid_token", description);
+    public static OAuthError ServerError() => new("server_error", "The server met an unexpected condition.");
+    public static OAuthError TemporarilyUnavailable() => new("temporarily_unavailable", "The server cannot answer right now.") { RetryAfter = TimeSpan.FromSeconds(2) };
+}

@@ -1,0 +1,29 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+
+namespace OAuthMcp.Domain.Protocol;
+
+/// <summary>
+/// A value that must not reach a log, a page or a table: code, token, client secret, password, verifier. Prints as
+/// <c>***</c>; the value is behind a method, since destructuring loggers read properties.
+/// </summary>
+public sealed class Secret(string value) : IEquatable<Secret>
+{
+    public string Reveal() => value;
+
+    /// <summary>First and last four characters with <c>****</c> between; <c>****</c> when it has eight or fewer.</summary>
+    public string Masked() => value.Length <= 8 ? "****" : $"{value[..4]}****{value[^4..]}";
+
+    /// <summary>256 random bits, base64url without padding: 43 characters.</summary>
+    public static Secret Generate() => new(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
+
+    public static Secret? OrNull(string? value) => string.IsNullOrEmpty(value) ? null : new Secret(value);
+
+    public bool Equals(Secret? other) => other is not null && other.Reveal() == value;
+
+    public override bool Equals(object? obj) => Equals(obj as Secret);
+
+    public override int GetHashCode() => value.GetHashCode(StringComparison.Ordinal);
+
+    public override string ToString() => "***";
+}

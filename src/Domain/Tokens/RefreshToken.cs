@@ -1,0 +1,43 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using OAuthMcp.Domain.Clients;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Domain.Tokens;
+
+/// <summary>
+/// One link in a family's chain of refresh tokens, known by its hash. It is exchanged once; whoever repeats it
+/// within the grace gets the same successor again, as long as that has not been used (RFC 9700 §4.14.2).
+/// </summary>
+public sealed class RefreshToken
+{
+    public required TokenHash Hash { get; init; }
+    public required string GrantId { get; init; }
+    public required string ClientId { get; init; }
+
+    /// <summary>The idle end: a token that nobody used until then is dead.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public DateTimeOffset? RotatedAt { get; init; }
+
+    /// <summary>256 random bits that turn this token into its successor; drawn when it is rotated.</summary>
+    public string? SuccessorSalt { get; init; }
+
+    /// <summary>Why this client may not use it, or null. A rotated token passes: see <see cref="IsWithinGrace"/>.</summary>
+    public OAuthError? Refuse(Client client, DateTimeOffset now)
+    {
+        if (ClientId != client.Id) return OAuthError.InvalidGrant("refresh token was issued to another client");
+        if (RotatedAt is null && now >= ExpiresAt) return OAuthError.InvalidGrant("refresh token has expired");
+        return null;
+    }
+
+    public bool IsWithinGrace(TimeSpan grace, DateTimeOffset now) => RotatedAt is { } rotatedAt && now < rotatedAt + grace;
+
+    /// <summary>
+    /// The token that follows <paramref name="token"/>. Derived, so that a repeat yields the same one although only
+    /// hashes are stored: who holds the table lacks the token, who holds the token lacks the salt.
+    /// </summary>
+    public static Secret Successor(Secret token, string salt) => new(Base64Url.EncodeToString(
+        HMACSHA256.HashData(Encoding.UTF8.GetBytes(token.Reveal()), Encoding.UTF8.GetBytes(salt))));
+}

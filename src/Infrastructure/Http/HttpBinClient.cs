@@ -1,0 +1,73 @@
+using System.Net;
+using System.Text.Json;
+using OAuthMcp.Application.Tools;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+using Refit;
+
+namespace OAuthMcp.Infrastructure.Http;
+
+/// <summary>Turns httpbin's answers, and every kind of trouble with it, into an outcome that a person can read.</summary>
+internal sealed class HttpBinClient(IHttpBinApi api, Uri baseAddress) : IHttpBin
+{
+    public async Task<ToolOutcome<Anything>> GetAnythingAsync(string message, CancellationToken ct)
+    {
+        var tries = new Tries();
+        try
+        {
+            using var response = await api.GetAnythingAsync(message, tries, ct);
+            return Read(response, tries);
+        }
+        catch (TimeoutRejectedException)
+        {
+            return Trouble("did not answer in time", tries);
+        }
+        catch (BrokenCircuitException)
+        {
+            return Trouble("failed often of late and is left alone for a few seconds", tries);
+        }
+        catch (HttpRequestException failure)
+        {
+            return Trouble(Describe(failure), tries);
+        }
+    }
+
+    private ToolOutcome<Anything> Read(IApiResponse<AnythingBody> response, Tries tries)
+    {
+        switch (response)
+        {
+            case { IsSuccessStatusCode: true, Content: { Method: not null, Url: not null } body }:
+                return new Anything(body.Method, body.Url, Flatten(body.Args), Flatten(body.Headers));
+            case { IsSuccessStatusCode: true }:
+                return Trouble("answered something that is not the JSON of /anything", tries);
+            case { StatusCode: >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest }:
+                return Trouble($"answered {(int)response.StatusCode}, a redirect, which is not followed", tries);
+            case { StatusCode: { } status }:
+                return Trouble($"answered {(int)status} {response.ReasonPhrase}".TrimEnd(), tries);
+            default:
+                return response.Error?.InnerException switch
+                {
+                    TimeoutRejectedException => Trouble("did not answer in time", tries),
+                    BrokenCircuitException => Trouble("failed often of late and is left alone for a few seconds", tries),
+                    HttpRequestException failure => Trouble(Describe(failure), tries),
+                    _ => Trouble("could not be reached", tries),
+                };
+        }
+    }
+
+    private static string Describe(HttpRequestException failure) => failure.HttpRequestError switch
+    {
+        HttpRequestError.ConfigurationLimitExceeded => $"answered more than {BearerTokenHandler.MaxAnswerSize / 1024 / 1024} MB",
+        HttpRequestError.NameResolutionError => "has a name that does not resolve",
+        HttpRequestError.ConnectionError => "refused the connection",
+        HttpRequestError.SecureConnectionError => "has no valid certificate",
+        _ => "broke off the connection",
+    };
+
+    private ToolOutcome<Anything> Trouble(string what, Tries tries) => new(null,
+        $"The API at {baseAddress.Authority} {what} ({(tries.Count == 1 ? "tried once" : $"tried {tries.Count} times")}).");
+
+    private static Dictionary<string, string> Flatten(Dictionary<string, JsonElement>? values) => (values ?? []).ToDictionary(
+        value => value.Key,
+        value => value.Value.ValueKind == JsonValueKind.Array ? string.Join(", ", value.Value.EnumerateArray()) : value.Value.ToString());
+}

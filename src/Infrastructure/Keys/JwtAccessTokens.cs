@@ -1,0 +1,101 @@
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using OAuthMcp.Application;
+using OAuthMcp.Application.Tokens;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Infrastructure.Keys;
+
+/// <summary>
+/// Access tokens as JWTs of RFC 9068. What was verified once is remembered by its hash until it expires, so that a
+/// busy client costs one signature check a token, not one a call.
+/// </summary>
+internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings settings, TimeProvider time) : IAccessTokenSigner, IAccessTokenVerifier, IDisposable
+{
+    private const string TokenType = "at+jwt";
+
+    /// <summary>How far ahead the clock of the node that issued a token may be. An expired token gets no leeway.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+
+    private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
+    private readonly MemoryCache verified = new(new MemoryCacheOptions { SizeLimit = 10_000 });
+
+    public Secret Sign(AccessToken token) => new(handler.CreateToken(new SecurityTokenDescriptor
+    {
+        TokenType = TokenType,
+        SigningCredentials = keys.Current,
+        Claims = new Dictionary<string, object>
+        {
+            ["iss"] = token.Issuer,
+            ["aud"] = token.Audience,
+            ["sub"] = token.Subject,
+            ["client_id"] = token.ClientId,
+            ["scope"] = token.Scope.ToString(),
+            ["jti"] = token.JwtId,
+            ["grant"] = token.GrantId,
+            ["iat"] = token.IssuedAt.ToUnixTimeSeconds(),
+            ["exp"] = token.ExpiresAt.ToUnixTimeSeconds(),
+        },
+    }));
+
+    public async Task<Result<AccessToken>> VerifyAsync(Secret token, CancellationToken ct)
+    {
+        var cacheKey = TokenHash.Of(token).Value;
+        if (verified.TryGetValue(cacheKey, out AccessToken? known)) return known!.ExpiresAt > time.GetUtcNow() ? known : Expired;
+
+        var validation = await handler.ValidateTokenAsync(token.Reveal(), new TokenValidationParameters
+        {
+            ValidIssuer = settings.Issuer,
+            ValidAudience = settings.Resource.Canonical,
+            ValidTypes = [TokenType],
+            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256],
+            IssuerSigningKeys = keys.Verifying,
+            TryAllIssuerSigningKeys = false,
+            RequireExpirationTime = true,
+            LifetimeValidator = (notBefore, expires, _, _) => expires > time.GetUtcNow().UtcDateTime && !(notBefore > (time.GetUtcNow() + ClockSkew).UtcDateTime),
+        });
+        if (!validation.IsValid) return Refusal(validation.Exception);
+        if (!Read((JsonWebToken)validation.SecurityToken).Try(out var accessToken, out var refusal)) return refusal;
+
+        verified.Set(cacheKey, accessToken, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = accessToken.ExpiresAt });
+        return accessToken;
+    }
+
+    public void Dispose() => verified.Dispose();
+
+    private static OAuthError Expired => OAuthError.InvalidToken("The access token has expired.");
+
+    // RFC 9068 §2.2: each of these is required, so a token without one is not one of ours.
+    private Result<AccessToken> Read(JsonWebToken jwt)
+    {
+        if (!jwt.TryGetPayloadValue("client_id", out string clientId) || !jwt.TryGetPayloadValue("grant", out string grantId)
+            || !jwt.TryGetPayloadValue("scope", out string scope) || !jwt.TryGetPayloadValue("iat", out long issuedAt)
+            || string.IsNullOrEmpty(jwt.Subject) || string.IsNullOrEmpty(jwt.Id))
+            return OAuthError.InvalidToken("The access token lacks a required claim.");
+        if (issuedAt > (time.GetUtcNow() + ClockSkew).ToUnixTimeSeconds()) return OAuthError.InvalidToken("The access token is not valid yet.");
+        if (!ScopeSet.Parse(scope).Try(out var scopes, out _)) return OAuthError.InvalidToken("The access token lacks a required claim.");
+        return new AccessToken
+        {
+            JwtId = jwt.Id,
+            Issuer = jwt.Issuer,
+            Audience = settings.Resource.Canonical,
+            Subject = jwt.Subject,
+            ClientId = clientId,
+            GrantId = grantId,
+            Scope = scopes,
+            IssuedAt = DateTimeOffset.FromUnixTimeSeconds(issuedAt),
+            ExpiresAt = new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero),
+        };
+    }
+
+    private static OAuthError Refusal(Exception failure) => failure switch
+    {
+        SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException or SecurityTokenNoExpirationException => Expired,
+        SecurityTokenInvalidAudienceException => OAuthError.InvalidToken("The access token was issued for another audience."),
+        SecurityTokenInvalidIssuerException => OAuthError.InvalidToken("The access token was issued by another issuer."),
+        SecurityTokenInvalidTypeException => OAuthError.InvalidToken("The token is not an access token."),
+        SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException => OAuthError.InvalidToken("The access token is not signed by this server."),
+        _ => OAuthError.InvalidToken("The access token is malformed."),
+    };
+}

@@ -1,0 +1,48 @@
+namespace OAuthMcp.Infrastructure.Persistence;
+
+/// <summary>The folder of everything this process keeps on disk: readable by its owner alone.</summary>
+public sealed class DataDirectory(string path)
+{
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    public string Database => System.IO.Path.Combine(Path, "oauthmcp.db");
+
+    public DirectoryInfo Keys => new(System.IO.Path.Combine(Path, "keys"));
+
+    /// <exception cref="IOException">It cannot be created or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It cannot be created or written.</exception>
+    public void Prepare()
+    {
+        CreatePrivate(Path);
+        CreatePrivate(Keys.FullName);
+        foreach (var key in Keys.EnumerateFiles()) Restrict(key.FullName);
+        // Made here, so that it and the files SQLite puts beside it are private from the first byte on.
+        using (var probe = new FileStream(Database, Private(FileMode.OpenOrCreate, FileShare.ReadWrite)))
+        {
+        }
+
+        Restrict(Database);
+    }
+
+    /// <summary>Held while a server runs: SQLite has one writer, and a second server would not see this one's state.</summary>
+    /// <exception cref="IOException">Another server holds it.</exception>
+    public FileStream Lock() => new(System.IO.Path.Combine(Path, "server.lock"), Private(FileMode.OpenOrCreate, FileShare.None));
+
+    private static void CreatePrivate(string path)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+        else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private static void Restrict(string file)
+    {
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    private static FileStreamOptions Private(FileMode mode, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
+    }
+}

@@ -1,0 +1,64 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using OAuthMcp.Domain.Authorize;
+using OAuthMcp.Domain.Clients;
+using OAuthMcp.Domain.Tokens;
+using OAuthMcp.Infrastructure.Keys;
+
+namespace OAuthMcp.Infrastructure.Persistence.Mapping;
+
+internal sealed class ClientTable : IEntityTypeConfiguration<Client>
+{
+    public void Configure(EntityTypeBuilder<Client> builder)
+    {
+        builder.ToTable("Clients").HasKey(client => client.Id);
+        builder.Ignore(client => client.IsPublic).Ignore(client => client.IsDisabled);
+    }
+}
+
+internal sealed class AuthorizationRequestTable : IEntityTypeConfiguration<AuthorizationRequest>
+{
+    public void Configure(EntityTypeBuilder<AuthorizationRequest> builder)
+    {
+        builder.ToTable("AuthorizationRequests").HasKey(request => request.Id);
+        builder.HasIndex(request => request.CreatedAt);
+    }
+}
+
+internal sealed class AuthorizationCodeTable : IEntityTypeConfiguration<AuthorizationCode>
+{
+    public void Configure(EntityTypeBuilder<AuthorizationCode> builder)
+    {
+        builder.ToTable("AuthorizationCodes").HasKey(code => code.Hash);
+        builder.HasOne<Grant>().WithMany().HasForeignKey(code => code.GrantId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class GrantTable : IEntityTypeConfiguration<Grant>
+{
+    public void Configure(EntityTypeBuilder<Grant> builder)
+    {
+        builder.ToTable("Grants").HasKey(grant => grant.Id);
+        builder.HasIndex(grant => new { grant.Subject, grant.ClientId });
+        builder.HasIndex(grant => grant.ClientId);
+    }
+}
+
+internal sealed class RefreshTokenTable : IEntityTypeConfiguration<RefreshToken>
+{
+    public void Configure(EntityTypeBuilder<RefreshToken> builder)
+    {
+        builder.ToTable("RefreshTokens").HasKey(token => token.Hash);
+        builder.HasOne<Grant>().WithMany().HasForeignKey(token => token.GrantId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class RevokedAccessTokenTable : IEntityTypeConfiguration<RevokedAccessToken>
+{
+    public void Configure(EntityTypeBuilder<RevokedAccessToken> builder) => builder.ToTable("RevokedAccessTokens").HasKey(token => token.JwtId);
+}
+
+internal sealed class SigningKeyTable : IEntityTypeConfiguration<SigningKey>
+{
+    public void Configure(EntityTypeBuilder<SigningKey> builder) => builder.ToTable("SigningKeys").HasKey(key => key.KeyId);
+}

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using OAuthMcp.Domain.Authorize;
+using OAuthMcp.Domain.Clients;
+using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Domain.Tokens;
+using OAuthMcp.Infrastructure.Accounts;
+using OAuthMcp.Infrastructure.Keys;
+
+namespace OAuthMcp.Infrastructure.Persistence;
+
+/// <summary>
+/// Everything that survives a restart. Domain types are mapped as they are; one subclass per database holds what the
+/// databases disagree on, and its migrations.
+/// </summary>
+public abstract class OAuthDbContext(DbContextOptions options) : IdentityUserContext<Account>(options)
+{
+    public DbSet<Client> Clients => Set<Client>();
+    public DbSet<AuthorizationRequest> AuthorizationRequests => Set<AuthorizationRequest>();
+    public DbSet<AuthorizationCode> AuthorizationCodes => Set<AuthorizationCode>();
+    public DbSet<Grant> Grants => Set<Grant>();
+    public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+    public DbSet<RevokedAccessToken> RevokedAccessTokens => Set<RevokedAccessToken>();
+    public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
+    protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(OAuthDbContext).Assembly);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<TokenHash>().HaveConversion<Mapping.TokenHashConverter>();
+        configurationBuilder.Properties<ScopeSet>().HaveConversion<Mapping.ScopeSetConverter, Mapping.ScopeSetComparer>();
+        configurationBuilder.Properties<PkceChallenge>().HaveConversion<Mapping.PkceChallengeConverter>();
+        configurationBuilder.Properties<IReadOnlyList<string>>().HaveConversion<Mapping.StringListConverter, Mapping.StringListComparer>();
+    }
+}
+
+/// <summary>An access token that was revoked before it expired (RFC 7009), by its <c>jti</c>.</summary>
+public sealed record RevokedAccessToken(string JwtId, DateTimeOffset ExpiresAt);

@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+using OAuthMcp.Application.Tokens;
+
+namespace OAuthMcp.Infrastructure.Persistence.Stores;
+
+internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
+{
+    // Compiled, since it runs in front of every call to the protected resource.
+    private static readonly Func<OAuthDbContext, string, string, Task<Row?>> FindRow = EF.CompileAsyncQuery((OAuthDbContext db, string grantId, string jwtId) =>
+        (from grant in db.Grants
+         where grant.Id == grantId
+         join user in db.Users on grant.Subject equals user.Id
+         join client in db.Clients on grant.ClientId equals client.Id
+         select new Row(grant.RevokedAt, user.DisabledAt, client.DisabledAt, user.UserName, db.RevokedAccessTokens.Any(token => token.JwtId == jwtId)))
+        .FirstOrDefault());
+
+    public async Task RevokeAsync(AccessToken token, CancellationToken ct)
+    {
+        if (await db.RevokedAccessTokens.AnyAsync(revoked => revoked.JwtId == token.JwtId, ct)) return;
+        db.RevokedAccessTokens.Add(new RevokedAccessToken(token.JwtId, token.ExpiresAt));
+        await db.SaveChangesAsync(ct);
+    }
+
+    public async Task<AccessTokenStatus> FindStatusAsync(AccessToken token, CancellationToken ct)
+    {
+        var row = await FindRow(db, token.GrantId, token.JwtId);
+        return new AccessTokenStatus(row switch
+        {
+            null => "its grant, user or client is gone",
+            { TokenRevoked: true } => "token revoked",
+            { GrantRevokedAt: not null } => "grant revoked",
+            { UserDisabledAt: not null } => "user disabled",
+            { ClientDisabledAt: not null } => "client disabled",
+            _ => null,
+        }, row?.UserName);
+    }
+
+    internal sealed record Row(DateTimeOffset? GrantRevokedAt, DateTimeOffset? UserDisabledAt, DateTimeOffset? ClientDisabledAt, string? UserName, bool TokenRevoked);
+}
