@@ -61,7 +61,7 @@ public static class InfrastructureServices
     /// <summary>The API behind the tools, with the token of the context attached inside its resilience pipeline.</summary>
     public static IServiceCollection AddDownstream(this IServiceCollection services, Uri baseAddress)
     {
-        var client = services.AddRefitClient<IHttpBinApi>()
+        var client = services.AddRefitGeneratedClient<IHttpBinApi>()
             .ConfigureHttpClient(http => (http.BaseAddress, http.Timeout) = (baseAddress, Timeout.InfiniteTimeSpan))
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
         client.AddDownstreamResilience();

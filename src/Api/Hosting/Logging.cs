@@ -12,15 +12,16 @@ internal static class Logging
     private static readonly string[] TalkativeSources =
         ["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Microsoft.Extensions.Http", "System.Net.Http", "Polly", "ModelContextProtocol"];
 
-    /// <summary>The console, and whatever sinks the services hold. Over stdio all of it goes to standard error.</summary>
+    /// <summary>The sinks that the services hold, or else the console; over stdio all of it goes to standard error.</summary>
     public static void Configure(this LoggerConfiguration logger, IServiceProvider services, IConfiguration configuration, bool toStandardError)
     {
         logger.ReadFrom.Configuration(configuration).Enrich.FromLogContext();
-        foreach (var sink in services.GetServices<ILogEventSink>()) logger.WriteTo.Sink(sink);
         foreach (var source in TalkativeSources) logger.MinimumLevel.Override(source, LogEventLevel.Warning);
         // Says on every Linux machine that the key files are guarded by their file mode alone, which README says too.
         logger.MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error);
-        logger.WriteTo.Console(outputTemplate: Template, formatProvider: null, standardErrorFromLevel: toStandardError ? LogEventLevel.Verbose : null);
+        var sinks = services.GetServices<ILogEventSink>().ToList();
+        foreach (var sink in sinks) logger.WriteTo.Sink(sink);
+        if (sinks.Count == 0) logger.WriteTo.Console(outputTemplate: Template, formatProvider: null, standardErrorFromLevel: toStandardError ? LogEventLevel.Verbose : null);
     }
 
     /// <summary>One line a request. The path goes in escaped and without query, so neither secrets nor line breaks get in.</summary>

@@ -26,9 +26,15 @@ internal static class StrictBinding
         {
             var property = type.GetProperty(child.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase)
                 ?? throw new ConfigurationException($"{child.Path} is not a configuration key.");
-            if (property.PropertyType.Assembly == type.Assembly) RefuseUnknownKeys(child, property.PropertyType);
-            else if (property.PropertyType.GetElementType() is { } element && element.Assembly == type.Assembly)
-                foreach (var item in child.GetChildren()) RefuseUnknownKeys(item, element);
+            if (property.PropertyType.GetElementType() is { } element)
+            {
+                if (element.Assembly == type.Assembly)
+                    foreach (var item in child.GetChildren()) RefuseUnknownKeys(item, element);
+            }
+            else if (property.PropertyType.Assembly == type.Assembly)
+            {
+                RefuseUnknownKeys(child, property.PropertyType);
+            }
         }
     }
 }

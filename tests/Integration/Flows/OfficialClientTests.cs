@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
+using ModelContextProtocol.Authentication;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using OAuthMcp.Integration.Hosting;
+
+namespace OAuthMcp.Integration.Flows;
+
+/// <summary>The official C# client, unaided: it is given the server's URL and a browser, and finds the rest.</summary>
+public sealed class OfficialClientTests
+{
+    [Theory]
+    [InlineData("2026-07-28")]
+    [InlineData("2025-11-25")]
+    public async Task Signs_in_and_calls_every_tool(string revision)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var browser = server.Browser();
+        var tokens = new OfficialClient.Tokens();
+        await using var client = await OfficialClient.ConnectAsync(server, browser, tokens, revision);
+        Assert.Equal(revision, client.NegotiatedProtocolVersion);
+
+        var tools = await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(["make_authenticated_request", "show_auth_token", "who_am_i"], tools.Select(tool => tool.Name).Order());
+        Assert.All(tools, tool => Assert.NotNull(tool.ProtocolTool.OutputSchema));
+
+        var token = tokens.Current!.AccessToken;
+        var shown = await client.CallToolAsync("show_auth_token", cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal($"{token[..4]}****{token[^4..]}", shown.StructuredContent!.Value.GetProperty("token").GetString());
+
+        var me = (await client.CallToolAsync("who_am_i", cancellationToken: TestContext.Current.CancellationToken)).StructuredContent!.Value;
+        Assert.StartsWith("usr_", me.GetProperty("subject").GetString(), StringComparison.Ordinal);
+        Assert.Equal("alice", me.GetProperty("userName").GetString());
+        Assert.Equal(server.Resource, me.GetProperty("audience").GetString());
+
+        var made = await client.CallToolAsync("make_authenticated_request", new Dictionary<string, object?> { ["message"] = "grüß dich & more" }, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.NotEqual(true, made.IsError);
+        var arrived = made.StructuredContent!.Value;
+        Assert.Equal("GET", arrived.GetProperty("method").GetString());
+        Assert.Equal("grüß dich & more", arrived.GetProperty("args").GetProperty("message").GetString());
+        Assert.Equal($"Bearer {token[..4]}****{token[^4..]}", arrived.GetProperty("headers").GetProperty("Authorization").GetString());
+        Assert.DoesNotContain(token, JsonSerializer.Serialize(made), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refreshes_when_its_token_has_expired_and_is_refused_once_revoked()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var browser = server.Browser();
+        var tokens = new OfficialClient.Tokens();
+        await using var client = await OfficialClient.ConnectAsync(server, browser, tokens);
+        var first = tokens.Current!;
+
+        server.Clock.Advance(TimeSpan.FromHours(2));
+        await client.CallToolAsync("who_am_i", cancellationToken: TestContext.Current.CancellationToken);
+        var second = tokens.Current!;
+        Assert.NotEqual(first.AccessToken, second.AccessToken);
+        Assert.NotEqual(first.RefreshToken, second.RefreshToken);
+        Assert.Equal(1, tokens.SignIns);
+
+        using var owner = new TestClient(server, second.ClientId!, second.ClientSecret, second.TokenEndpointAuthMethod!);
+        (await owner.RevokeAsync(second.RefreshToken!)).EnsureSuccessStatusCode();
+        tokens.RefusesToSignIn = true;
+        await Assert.ThrowsAnyAsync<Exception>(async () => await client.CallToolAsync("who_am_i", cancellationToken: TestContext.Current.CancellationToken));
+        await (await owner.RefreshAsync(second.RefreshToken!)).AssertErrorAsync(400, "invalid_grant");
+    }
+}
+
+/// <summary>Connects the SDK's client with a browser that signs in when the client opens it.</summary>
+internal static class OfficialClient
+{
+    public static Task<McpClient> ConnectAsync(TestServer server, TestBrowser browser, Tokens tokens, string? revision = null, string user = "alice") => McpClient.CreateAsync(
+        new HttpClientTransport(new HttpClientTransportOptions
+        {
+            Endpoint = new Uri(server.Resource),
+            OAuth = new ClientOAuthOptions
+            {
+                RedirectUri = new Uri("http://localhost:1179/callback"),
+                DynamicClientRegistration = new DynamicClientRegistrationOptions { ClientName = "Official client" },
+                TokenCache = tokens,
+                AuthorizationCallbackHandler = async (context, _) =>
+                {
+                    if (tokens.RefusesToSignIn) return null;
+                    tokens.SignIns++;
+                    var answer = QueryHelpers.ParseQuery((await browser.AllowAsync(context.AuthorizationUri.AbsoluteUri, user)).Query);
+                    return new AuthorizationResult { Code = answer["code"], State = answer["state"], Iss = answer["iss"] };
+                },
+            },
+        }),
+        revision is null ? null : new McpClientOptions { ProtocolVersion = revision },
+        cancellationToken: TestContext.Current.CancellationToken);
+
+    /// <summary>Where the client keeps its tokens, so that a test can look.</summary>
+    public sealed class Tokens : ITokenCache
+    {
+        public TokenContainer? Current { get; private set; }
+        public int SignIns { get; set; }
+        public bool RefusesToSignIn { get; set; }
+
+        public ValueTask StoreTokensAsync(TokenContainer tokens, CancellationToken cancellationToken)
+        {
+            Current = tokens;
+            return default;
+        }
+
+        public ValueTask<TokenContainer?> GetTokensAsync(CancellationToken cancellationToken) => new(Current);
+    }
+}

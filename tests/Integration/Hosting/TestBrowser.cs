@@ -1,0 +1,87 @@
+using System.Net;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+
+namespace OAuthMcp.Integration.Hosting;
+
+/// <summary>A browser without script: follows redirects on the server, keeps cookies, submits the forms it finds, and stops where a client takes over.</summary>
+internal sealed class TestBrowser : IDisposable
+{
+    private readonly Uri server;
+    private readonly CookieContainer cookies = new();
+    private HttpClient? http;
+
+    public TestBrowser(Uri server) => Location = this.server = server;
+
+    private HttpClient Http => http ??= new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies });
+
+    public CookieCollection Cookies => cookies.GetAllCookies();
+
+    /// <summary>The page in front of the user; null once the browser was sent to a client.</summary>
+    public IHtmlDocument? Page { get; private set; }
+
+    /// <summary>Where the page came from, or the client's URL that the browser was sent to.</summary>
+    public Uri Location { get; private set; }
+
+    public HttpResponseMessage Response { get; private set; } = new();
+
+    public string Text => Page?.Body?.TextContent ?? "";
+
+    public Task<TestBrowser> OpenAsync(string url) => GoAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(server, url)));
+
+    /// <summary>Fills the form that holds the named button or field, and submits it.</summary>
+    public Task<TestBrowser> SubmitAsync(string? button = null, params (string Name, string Value)[] fields)
+    {
+        var forms = Page!.Forms.Cast<IHtmlFormElement>();
+        var form = forms.First(candidate => button is null
+            ? fields.All(field => candidate.QuerySelector($"[name='{field.Name}']") is not null)
+            : candidate.QuerySelectorAll("button").Any(found => found.TextContent.Trim() == button));
+        var values = form.QuerySelectorAll("input").Cast<IHtmlInputElement>().Where(input => input.Name is not null).ToDictionary(input => input.Name!, input => input.Value);
+        if (form.QuerySelectorAll("button").Cast<IHtmlButtonElement>().FirstOrDefault(found => found.TextContent.Trim() == button) is { Name: not null } pressed) values[pressed.Name] = pressed.Value;
+        foreach (var (name, value) in fields) values[name] = value;
+        var action = form.GetAttribute("action") is { } target ? new Uri(Location, target) : Location;
+        return GoAsync(new HttpRequestMessage(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(values) });
+    }
+
+    public Task<TestBrowser> SignInAsync(string userName = "alice", string password = TestServer.Password) =>
+        SubmitAsync(null, ("username", userName), ("password", password));
+
+    /// <summary>The whole of it: opens the client's authorization URL, signs in where asked, allows, and returns the client's callback.</summary>
+    public async Task<Uri> AllowAsync(string authorizationUrl, string userName = "alice")
+    {
+        await OpenAsync(authorizationUrl);
+        if (Page?.QuerySelector("[name=password]") is not null) await SignInAsync(userName);
+        if (Page is not null) await SubmitAsync("Allow");
+        return Page is null ? Location : throw new InvalidOperationException($"The browser is still here: {(int)Response.StatusCode} {Text}");
+    }
+
+    private async Task<TestBrowser> GoAsync(HttpRequestMessage request)
+    {
+        for (var hops = 0; hops < 10; hops++)
+        {
+            request.Headers.Accept.ParseAdd("text/html,application/xhtml+xml,*/*;q=0.8");
+            Location = request.RequestUri!;
+            Response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
+            if ((int)Response.StatusCode is < 300 or >= 400)
+            {
+                var parser = new HtmlParser();
+                Page = parser.ParseDocument(await Response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+                return this;
+            }
+
+            var next = new Uri(Location, Response.Headers.GetValues("Location").Single());
+            if (next.Authority != server.Authority)
+            {
+                (Page, Location) = (null, next);
+                return this;
+            }
+
+            request = new HttpRequestMessage(HttpMethod.Get, next);
+        }
+
+        throw new InvalidOperationException("The server redirects in circles.");
+    }
+
+    public void Dispose() => http?.Dispose();
+}

@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using OAuthMcp.Api.Hosting;
+using Serilog.Core;
+
+namespace OAuthMcp.Integration.Hosting;
+
+/// <summary>The product on a real socket, with a data directory of its own, a clock that tests move, and two accounts: alice and bob.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    public const string Password = "correct horse battery";
+    private readonly FileStream dataLock;
+
+    private TestServer(WebApplication app, FileStream dataLock, string dataDirectory, Uri address, FakeTimeProvider clock, LogLines log) =>
+        (App, this.dataLock, DataDirectory, Address, Clock, Log) = (app, dataLock, dataDirectory, address, clock, log);
+
+    public WebApplication App { get; }
+    public string DataDirectory { get; }
+
+    /// <summary>Scheme and authority, which is the issuer too.</summary>
+    public Uri Address { get; }
+    public string Issuer => Address.GetLeftPart(UriPartial.Authority);
+    public string Resource => Issuer + "/mcp";
+    public FakeTimeProvider Clock { get; }
+    public LogLines Log { get; }
+
+    public static Task<TestServer> StartAsync(params (string Key, string Value)[] configuration) => StartAsync(NewDataDirectory(), FreePort(), configuration);
+
+    /// <param name="dataDirectory">An earlier server's, to go on with what it stored.</param>
+    public static async Task<TestServer> StartAsync(string dataDirectory, int port, params (string Key, string Value)[] configuration)
+    {
+        var keys = new Dictionary<string, string?>
+        {
+            ["Server:Address"] = $"localhost:{port}",
+            ["Server:DataDirectory"] = dataDirectory,
+            ["Downstream:BaseAddress"] = $"http://localhost:{port}",
+            ["Accounts:Seed:0:UserName"] = "alice",
+            ["Accounts:Seed:0:Password"] = Password,
+            ["Accounts:Seed:1:UserName"] = "bob",
+            ["Accounts:Seed:1:Password"] = Password,
+        };
+        foreach (var (key, value) in configuration) keys[key] = value;
+
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var log = new LogLines();
+        var app = HttpServer.Build(keys, builder => builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<ILogEventSink>(log));
+        app.MapDevelopmentHttpBin();
+        var dataLock = app.LockDataDirectory();
+        await app.PrepareAsync(TestContext.Current.CancellationToken);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new TestServer(app, dataLock, dataDirectory, new Uri($"http://localhost:{port}"), clock, log);
+    }
+
+    public static string NewDataDirectory() => Path.Combine(Path.GetTempPath(), "oauthmcp-tests", Path.GetRandomFileName());
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>A client that follows no redirect and keeps no cookie.</summary>
+    public HttpClient Http() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
+
+    public TestBrowser Browser() => new(Address);
+
+    /// <summary>Stops the server and keeps its data, for the next one.</summary>
+    public async Task StopAsync()
+    {
+        await App.StopAsync(TestContext.Current.CancellationToken);
+        await App.DisposeAsync();
+        await dataLock.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(DataDirectory, recursive: true);
+    }
+}
