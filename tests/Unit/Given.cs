@@ -1,0 +1,130 @@
+using NSubstitute;
+using OAuthMcp.Application;
+using OAuthMcp.Application.Authorize;
+using OAuthMcp.Application.Clients;
+using OAuthMcp.Application.Tools;
+using OAuthMcp.Domain.Authorize;
+using OAuthMcp.Domain.Clients;
+using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Domain.Tokens;
+
+namespace OAuthMcp.Unit;
+
+/// <summary>One consistent story (a client, its request, code, grant and tokens at one moment); a test names only what differs.</summary>
+internal static class Given
+{
+    public const string Issuer = "https://mcp.example";
+    public const string Resource = Issuer + "/mcp";
+    public const string Callback = "https://app.example/callback";
+    public const string ClientId = "cli_app";
+    public const string Subject = "usr_alice";
+
+    /// <summary>RFC 7636, appendix B.</summary>
+    public const string Challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+    public static readonly Secret Verifier = new("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+    public static readonly Secret ClientSecret = new("client-secret-canary");
+    public static readonly Secret CodeValue = new("code-canary");
+    public static readonly Secret RefreshTokenValue = new("refresh-token-canary");
+    public static readonly Secret AccessTokenValue = new("access-token-canary");
+    public static readonly TokenHash Browser = TokenHash.Of(new Secret("browser-cookie-canary"));
+    public static readonly DateTimeOffset Now = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
+
+    public static readonly OAuthSettings Settings = new()
+    {
+        Issuer = Issuer,
+        Resource = new ResourceIndicator(Issuer),
+        SupportedScopes = ScopeSet.Of(ScopeSet.Read, ScopeSet.Write),
+        DefaultScopes = ScopeSet.Of(ScopeSet.Read),
+    };
+
+    public static Client Client(
+        string id = ClientId, string method = AuthMethods.ClientSecretPost, string[]? redirectUris = null, string[]? grantTypes = null,
+        bool preRegistered = false, DateTimeOffset? disabledAt = null) => new()
+        {
+            Id = id,
+            Name = "App",
+            RedirectUris = redirectUris ?? [Callback],
+            GrantTypes = grantTypes ?? [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken],
+            TokenEndpointAuthMethod = method,
+            SecretHash = method == AuthMethods.None ? null : TokenHash.Of(ClientSecret),
+            CreatedAt = Now.AddDays(-1),
+            IsPreRegistered = preRegistered,
+            DisabledAt = disabledAt,
+        };
+
+    public static ClientDirectory Directory(params Client[] clients)
+    {
+        var store = Substitute.For<IClientStore>();
+        foreach (var client in clients) store.FindAsync(client.Id, Arg.Any<CancellationToken>()).Returns(client);
+        return new ClientDirectory(store);
+    }
+
+    public static ClientAuthenticator Authenticator(params Client[] clients) => new(Directory(clients));
+
+    public static ClientCredentials Credentials(string? id = ClientId, Secret? secret = null, string method = AuthMethods.ClientSecretPost) =>
+        new(id, method == AuthMethods.None ? null : secret ?? ClientSecret, method);
+
+    public static AuthorizationRequest Request(
+        string? state = "xyz", bool requiresFreshSignIn = false, DateTimeOffset? createdAt = null, DateTimeOffset? answeredAt = null) => new()
+        {
+            Id = "request-1",
+            ClientId = ClientId,
+            RedirectUri = Callback,
+            State = state,
+            Scope = ScopeSet.Of(ScopeSet.Read),
+            Resource = Resource,
+            CodeChallenge = new PkceChallenge(Challenge),
+            Browser = Browser,
+            RequiresFreshSignIn = requiresFreshSignIn,
+            CreatedAt = createdAt ?? Now,
+            AnsweredAt = answeredAt,
+        };
+
+    public static Visitor Visitor(TokenHash? browser = null, string? subject = Subject) => new(browser ?? Browser, subject, subject is null ? null : Now.AddHours(-1));
+
+    public static AuthorizationCode Code(string issuedTo = ClientId, DateTimeOffset? expiresAt = null, DateTimeOffset? redeemedAt = null) => new()
+    {
+        Hash = TokenHash.Of(CodeValue),
+        GrantId = "grt_1",
+        ClientId = issuedTo,
+        RedirectUri = Callback,
+        CodeChallenge = new PkceChallenge(Challenge),
+        ExpiresAt = expiresAt ?? Now.AddMinutes(1),
+        RedeemedAt = redeemedAt,
+    };
+
+    public static Grant Grant(string scope = "mcp.read mcp.write", DateTimeOffset? expiresAt = null, DateTimeOffset? revokedAt = null) => new()
+    {
+        Id = "grt_1",
+        Subject = Subject,
+        ClientId = ClientId,
+        Scope = ScopeSet.Of(scope.Split(' ')),
+        Resource = Resource,
+        CreatedAt = Now,
+        ExpiresAt = expiresAt ?? Now.AddDays(90),
+        RevokedAt = revokedAt,
+    };
+
+    public static RefreshToken RefreshToken(string issuedTo = ClientId, DateTimeOffset? expiresAt = null, DateTimeOffset? rotatedAt = null, string? salt = null) => new()
+    {
+        Hash = TokenHash.Of(RefreshTokenValue),
+        GrantId = "grt_1",
+        ClientId = issuedTo,
+        ExpiresAt = expiresAt ?? Now.AddDays(30),
+        RotatedAt = rotatedAt,
+        SuccessorSalt = salt,
+    };
+
+    public static Caller Caller(string token) => new(new Secret(token)) { Subject = Subject, Scope = ScopeSet.Of(ScopeSet.Read) };
+
+    /// <summary>The refusal of an answer that must be one.</summary>
+    public static OAuthError Refusal(IOutcome outcome) => Assert.IsType<OAuthError>(outcome.Error);
+
+    /// <summary>The value of an answer that must have one.</summary>
+    public static T Served<T>(Result<T> result) where T : class
+    {
+        Assert.True(result.Try(out var value, out var refusal), $"{refusal?.Code}: {refusal?.Detail ?? refusal?.Description}");
+        return value;
+    }
+}
