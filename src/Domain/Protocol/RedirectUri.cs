@@ -17,7 +17,7 @@ public static partial class RedirectUri
     [GeneratedRegex("""^(?<scheme>[A-Za-z][A-Za-z0-9+.-]*):(//(?<authority>[^/?]*))?(?<rest>[/?].*|[^/?].*)?$""")]
     private static partial Regex Shape { get; }
 
-    [GeneratedRegex("""^http://(?<host>localhost|127\.0\.0\.1|\[::1\])(:(?<port>[0-9]{1,5}))?(?<rest>([/?].*)?)$""")]
+    [GeneratedRegex("""^http://(?<host>localhost|127\.0\.0\.1|\[::1\])(:(?<port>[0-9]{1,5}))?(?<rest>([/?].*)?)\z""")] // not $, which lets a line feed follow
     private static partial Regex Loopback { get; }
 
     [GeneratedRegex("""^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?$""")]
