@@ -37,9 +37,9 @@ public sealed record AuthorizationRequest
 
     /// <summary>What has to happen before the client gets its answer.</summary>
     /// <param name="subject">Who is signed in, or null.</param>
-    /// <param name="signedInAt">When that was.</param>
+    /// <param name="signedInAt">When that was; null counts as too long ago.</param>
     public AuthorizeStep NextStep(string? subject, DateTimeOffset? signedInAt) =>
-        subject is null || (RequiresFreshSignIn && signedInAt < CreatedAt) ? new AuthorizeStep.SignIn(Id) : new AuthorizeStep.Consent(Id);
+        subject is null || (RequiresFreshSignIn && !(signedInAt >= CreatedAt)) ? new AuthorizeStep.SignIn(Id) : new AuthorizeStep.Consent(Id);
 
     /// <summary>The redirect back: the parameters, then <c>state</c> and exactly one <c>iss</c> (RFC 9207 §2).</summary>
     public static string Response(string redirectUri, string? state, string issuer, params IEnumerable<(string Name, string Value)> parameters)
