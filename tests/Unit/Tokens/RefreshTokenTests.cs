@@ -1,0 +1,58 @@
+using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Domain.Tokens;
+
+namespace OAuthMcp.Unit.Tokens;
+
+public sealed class RefreshTokenTests
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public void Accepts_its_client() => Assert.Null(Given.RefreshToken().Refuse(Given.Client(), Given.Now));
+
+    [Fact]
+    public void R_06_rejects_a_token_issued_to_another_client() =>
+        AssertRefused("refresh token was issued to another client", Given.RefreshToken(issuedTo: "cli_other").Refuse(Given.Client(), Given.Now));
+
+    [Fact]
+    public void R_10_rejects_a_token_that_nobody_used_in_time()
+    {
+        Assert.Null(Given.RefreshToken(expiresAt: Given.Now.AddTicks(1)).Refuse(Given.Client(), Given.Now));
+        AssertRefused("refresh token has expired", Given.RefreshToken(expiresAt: Given.Now).Refuse(Given.Client(), Given.Now));
+    }
+
+    [Fact]
+    public void R_02_lets_a_rotated_token_pass_to_the_store_however_late()
+    {
+        var rotated = Given.RefreshToken(rotatedAt: Given.Now.AddDays(-60), expiresAt: Given.Now.AddDays(-30));
+        Assert.Null(rotated.Refuse(Given.Client(), Given.Now));
+        AssertRefused("refresh token was issued to another client", rotated.Refuse(Given.Client("cli_other"), Given.Now));
+    }
+
+    [Fact]
+    public void R_15_grace_runs_from_the_rotation()
+    {
+        var rotated = Given.RefreshToken(rotatedAt: Given.Now);
+        Assert.True(rotated.IsWithinGrace(Grace, Given.Now));
+        Assert.True(rotated.IsWithinGrace(Grace, Given.Now + Grace - TimeSpan.FromTicks(1)));
+        Assert.False(rotated.IsWithinGrace(Grace, Given.Now + Grace));
+        Assert.False(rotated.IsWithinGrace(TimeSpan.Zero, Given.Now));
+        Assert.False(Given.RefreshToken().IsWithinGrace(Grace, Given.Now));
+    }
+
+    [Fact]
+    public void R_04_successor_is_the_same_for_the_same_salt_and_another_for_anything_else()
+    {
+        var successor = RefreshToken.Successor(Given.RefreshTokenValue, "salt");
+        Assert.Equal(successor, RefreshToken.Successor(Given.RefreshTokenValue, "salt"));
+        Assert.NotEqual(successor, RefreshToken.Successor(Given.RefreshTokenValue, "other"));
+        Assert.NotEqual(successor, RefreshToken.Successor(new Secret("other"), "salt"));
+        Assert.Matches("^[A-Za-z0-9_-]{43}$", successor.Reveal());
+    }
+
+    private static void AssertRefused(string detail, OAuthError? refusal)
+    {
+        Assert.Equal("invalid_grant", refusal?.Code);
+        Assert.Equal(detail, refusal?.Detail);
+    }
+}
