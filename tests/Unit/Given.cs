@@ -30,6 +30,8 @@ internal static class Given
     public static readonly TokenHash Browser = TokenHash.Of(new Secret("browser-cookie-canary"));
     public static readonly DateTimeOffset Now = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
 
+    public static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     public static readonly OAuthSettings Settings = new()
     {
         Issuer = Issuer,

@@ -1,0 +1,45 @@
+using NSubstitute;
+using OAuthMcp.Application.Tokens;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Unit.Tokens;
+
+public sealed class CheckAccessTokenTests
+{
+    private readonly IAccessTokenVerifier verifier = Substitute.For<IAccessTokenVerifier>();
+    private readonly IAccessTokenStore store = Substitute.For<IAccessTokenStore>();
+    private readonly AccessToken token = new()
+    {
+        JwtId = "at_1", Issuer = Given.Issuer, Audience = Given.Resource, Subject = Given.Subject, ClientId = Given.ClientId, GrantId = "grt_1",
+        Scope = ScopeSet.Of(ScopeSet.Read), IssuedAt = Given.Now, ExpiresAt = Given.Now.AddHours(1),
+    };
+
+    public CheckAccessTokenTests()
+    {
+        verifier.VerifyAsync(Given.AccessTokenValue, Arg.Any<CancellationToken>()).Returns(token);
+        store.FindStatusAsync(token, Arg.Any<CancellationToken>()).Returns(new AccessTokenStatus(null, "alice"));
+    }
+
+    [Fact]
+    public async Task Serves_a_living_token_with_the_name_of_its_user() =>
+        Assert.Equal(new CheckedAccessToken(token, "alice"), Given.Served(await CheckAsync()));
+
+    [Fact]
+    public async Task B_11_refuses_a_token_that_was_ended_before_its_time_and_tells_the_log_why()
+    {
+        store.FindStatusAsync(token, Arg.Any<CancellationToken>()).Returns(new AccessTokenStatus("user disabled", "alice"));
+        var refusal = Given.Refusal(await CheckAsync());
+        Assert.Equal(("invalid_token", "The access token was revoked.", "user disabled, client cli_app"), (refusal.Code, refusal.Description, refusal.Detail));
+    }
+
+    [Fact]
+    public async Task Asks_the_store_nothing_about_a_token_that_does_not_verify()
+    {
+        verifier.VerifyAsync(Given.AccessTokenValue, Arg.Any<CancellationToken>()).Returns(OAuthError.InvalidToken("The access token has expired."));
+        Assert.Equal("The access token has expired.", Given.Refusal(await CheckAsync()).Description);
+        Assert.Empty(store.ReceivedCalls());
+    }
+
+    private Task<Result<CheckedAccessToken>> CheckAsync() =>
+        new CheckAccessTokenHandler(verifier, store).Handle(new CheckAccessTokenQuery(Given.AccessTokenValue), Given.Ct);
+}
