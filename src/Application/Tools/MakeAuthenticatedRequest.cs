@@ -24,9 +24,10 @@ internal sealed class MakeAuthenticatedRequestHandler(ITokenContext context, IHt
         string Mask(string value) => value.Replace(caller.Token.Reveal(), caller.Token.Masked(), StringComparison.Ordinal);
         return outcome.Value is not { } arrived ? outcome : arrived with
         {
+            Method = Mask(arrived.Method),
             Url = Mask(arrived.Url),
             Args = arrived.Args.ToDictionary(arg => Mask(arg.Key), arg => Mask(arg.Value)),
-            Headers = arrived.Headers.ToDictionary(header => Mask(header.Key), header => Mask(header.Value), StringComparer.OrdinalIgnoreCase),
+            Headers = arrived.Headers.ToDictionary(header => Mask(header.Key), header => Mask(header.Value)),
         };
     }
 }
