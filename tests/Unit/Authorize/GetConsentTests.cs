@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
+using OAuthMcp.Application.Authorize;
+using OAuthMcp.Domain.Clients;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Unit.Authorize;
+
+public sealed class GetConsentTests
+{
+    private readonly IAuthorizationRequestStore requests = Substitute.For<IAuthorizationRequestStore>();
+
+    public GetConsentTests() => requests.FindAsync("request-1", Arg.Any<CancellationToken>()).Returns(Given.Request());
+
+    [Fact]
+    public async Task C_10_shows_who_asks_for_what_and_where_the_answer_goes()
+    {
+        var view = Given.Served(await GetAsync(Given.Visitor()));
+        Assert.Equal(new ConsentView(Given.ClientId, "App", "app.example", false, false, view.Scope, Given.Resource), view);
+        Assert.Equal("mcp.read", view.Scope.ToString());
+    }
+
+    [Fact]
+    public async Task Tells_loopback_and_vouched_for_clients_apart()
+    {
+        requests.FindAsync("request-1", Arg.Any<CancellationToken>()).Returns(Given.Request() with { RedirectUri = "http://127.0.0.1:5000/cb" });
+        var view = Given.Served(await GetAsync(Given.Visitor(), Given.Client(preRegistered: true)));
+        Assert.Equal((true, true, "127.0.0.1:5000"), (view.IsLoopback, view.IsPreRegistered, view.RedirectHost));
+    }
+
+    [Fact]
+    public async Task C_04_shows_another_browser_nothing() =>
+        Assert.Equal("access_denied", Given.Refusal(await GetAsync(Given.Visitor(browser: TokenHash.Of(new Secret("other"))))).Code);
+
+    [Fact]
+    public async Task A_23_shows_nothing_for_a_client_disabled_meanwhile() =>
+        Assert.Equal("The application is no longer registered here.", Given.Refusal(await GetAsync(Given.Visitor(), Given.Client(disabledAt: Given.Now))).Description);
+
+    private Task<Result<ConsentView>> GetAsync(Visitor visitor, Client? client = null) =>
+        new GetConsentHandler(requests, Given.Directory(client ?? Given.Client()), new FakeTimeProvider(Given.Now)).Handle(new GetConsentQuery("request-1", visitor), Given.Ct);
+}
