@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -21,10 +23,13 @@ internal sealed class StandIn : IAsyncDisposable
     /// <summary>In the order they arrived.</summary>
     public IReadOnlyCollection<Request> Requests => requests;
 
-    public static async Task<StandIn> StartAsync(RequestDelegate answer)
+    public static async Task<StandIn> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null) listen.UseHttps(certificate);
+        }));
         var standIn = new StandIn(builder.Build());
         standIn.app.Run(http =>
         {
@@ -35,6 +40,15 @@ internal sealed class StandIn : IAsyncDisposable
         standIn.Address = new Uri(standIn.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         return standIn;
     }
+
+    /// <summary>What httpbin answers to GET /anything, as far as the tools read it.</summary>
+    public static Task AnythingAsync(HttpContext http) => http.Response.WriteAsJsonAsync(new
+    {
+        method = http.Request.Method,
+        url = $"http://{http.Request.Host}{http.Request.Path}{http.Request.QueryString}",
+        args = http.Request.Query.ToDictionary(parameter => parameter.Key, parameter => parameter.Value.ToString()),
+        headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString()),
+    });
 
     /// <summary>Passes requests on to the real API, and hands what that answered to the test.</summary>
     public static Task<StandIn> RecordingAsync(Uri behind, Action<string> answered) => StartAsync(async http =>
