@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Data.Common;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Connections;
@@ -41,7 +43,7 @@ internal static partial class CommandLine
 
     private static RootCommand Root(Dictionary<string, string?> keys)
     {
-        var options = Keys.Select(key => new Option<string?>($"--{key.Name}", [$"-{key.Name}", .. key.Name == "transport" ? ["-t"] : Array.Empty<string>()])
+        var options = Keys.Select(key => new Option<string?>($"--{key.Name}", key.Name == "transport" ? ["-t"] : [])
         {
             Description = $"{key.Help} ({key.Key})",
             Recursive = true,
@@ -67,7 +69,7 @@ internal static partial class CommandLine
         var (keys, rest) = (new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase), new List<string>());
         for (var i = 0; i < args.Length; i++)
         {
-            if (ConfigurationKey.Match(args[i]) is not { Success: true } match) rest.Add(args[i]);
+            if (ConfigurationKey.Match(args[i]) is not { Success: true } match) rest.Add(WithTwoDashes(args[i]));
             else if (match.Groups["value"].Success) keys[match.Groups["key"].Value] = match.Groups["value"].Value;
             else if (i + 1 < args.Length) keys[match.Groups["key"].Value] = args[++i];
             else throw new ConfigurationException($"{match.Groups["key"].Value} needs a value.");
@@ -76,6 +78,9 @@ internal static partial class CommandLine
         args = [.. rest];
         return keys;
     }
+
+    // Not an alias, since help would then show the one with one dash alone.
+    private static string WithTwoDashes(string argument) => Keys.Any(key => argument.Split('=')[0] == $"-{key.Name}") ? $"-{argument}" : argument;
 
     private static async Task<int> ServeAsync(Dictionary<string, string?> overrides, CancellationToken ct)
     {
@@ -102,6 +107,8 @@ internal static partial class CommandLine
     {
         ConfigurationException => failure.Message,
         IOException { InnerException: AddressInUseException } => "Server:Address: the port is in use.",
+        SocketException => $"Server:Address: {failure.Message}.",
+        DbException => $"ConnectionStrings:Database: {failure.Message}",
         CryptographicException => "Server:DataDirectory: the signing keys cannot be unsealed with the key ring found there; restore it from the same backup as the database.",
         _ => null,
     };

@@ -13,9 +13,20 @@ internal static class Logging
         ["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Microsoft.Extensions.Http", "System.Net.Http", "Polly", "ModelContextProtocol"];
 
     /// <summary>The sinks that the services hold, or else the console; over stdio all of it goes to standard error.</summary>
+    /// <exception cref="ConfigurationException">A level is none.</exception>
     public static void Configure(this LoggerConfiguration logger, IServiceProvider services, IConfiguration configuration, bool toStandardError)
     {
-        logger.ReadFrom.Configuration(configuration).Enrich.FromLogContext();
+        try
+        {
+            logger.ReadFrom.Configuration(configuration).Enrich.FromLogContext();
+        }
+        catch (InvalidOperationException failure)
+        {
+            throw new ConfigurationException($"Serilog:MinimumLevel: {failure.Message}");
+        }
+
+        // The command line explains it, and the stack trace would bury that sentence.
+        logger.Filter.ByExcluding(line => line.MessageTemplate.Text == "Hosting failed to start");
         foreach (var source in TalkativeSources) logger.MinimumLevel.Override(source, LogEventLevel.Warning);
         // Says on every Linux machine that the key files are guarded by their file mode alone, which README says too.
         logger.MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error);

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using ModelContextProtocol.AspNetCore;
 using OAuthMcp.Application;
@@ -43,7 +44,7 @@ internal sealed record ServerSettings
             ListenUrl = listenUrl,
             PublicUrl = publicUrl,
             DataDirectory = Path.Combine(contentRoot, server.DataDirectory),
-            Database = configuration.GetConnectionString("Database"),
+            Database = ReadDatabase(configuration.GetConnectionString("Database")),
             Downstream = ReadDownstream(downstream.BaseAddress ?? (isDevelopment ? $"http://localhost:{port}" : "https://httpbin.org")),
             Seed = configuration.Section<AccountsOptions>("Accounts").Seed,
             SessionMode = Enum.TryParse<HttpServerSessionMode>(mcp.SessionMode, out var mode) && Enum.IsDefined(mode) ? mode
@@ -82,6 +83,18 @@ internal sealed record ServerSettings
             RegistrationEnabled = oauth.Registration.Enabled,
             PrivateUseSchemes = oauth.Registration.PrivateUseSchemes ?? RedirectUri.KnownSchemes,
         };
+    }
+
+    private static string? ReadDatabase(string? connectionString)
+    {
+        try
+        {
+            return connectionString is null ? null : new SqliteConnectionStringBuilder(connectionString).ConnectionString;
+        }
+        catch (ArgumentException failure)
+        {
+            throw new ConfigurationException($"ConnectionStrings:Database: {failure.Message}");
+        }
     }
 
     // :8080 is every interface, host:port and URLs are taken as they are.

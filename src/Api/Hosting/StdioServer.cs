@@ -1,3 +1,4 @@
+using ModelContextProtocol.Protocol;
 using OAuthMcp.Api.Mcp;
 using OAuthMcp.Application;
 using OAuthMcp.Application.Tools;
@@ -23,6 +24,17 @@ internal static class StdioServer
         Environment.SetEnvironmentVariable(StdioTokenContext.EnvironmentVariable, null);
         builder.Services.AddSingleton<ITokenContext>(new StdioTokenContext(apiKey));
         builder.Services.AddTools().WithStdioServerTransport();
+        builder.Services.AddHostedService<EndOfInput>();
         return builder.Build();
+    }
+
+    /// <summary>Ends the server when its input ends. The SDK would wait for every call that still runs, and drop their answers.</summary>
+    private sealed class EndOfInput(ITransport transport, IHostApplicationLifetime lifetime) : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await transport.MessageReader.Completion.WaitAsync(stoppingToken);
+            lifetime.StopApplication();
+        }
     }
 }

@@ -3,6 +3,8 @@ using System.CommandLine.Parsing;
 using MediatR;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Domain.Protocol;
+using Serilog;
+using Serilog.Core;
 
 namespace OAuthMcp.Api.Hosting;
 
@@ -15,7 +17,7 @@ internal static class UserCommands
         var add = new Command("add", "Add an account. The password comes from a prompt, or from standard input.") { name };
         add.SetAction(async (parsed, ct) =>
         {
-            await using var app = HttpServer.Build(overrides(parsed), builder => builder.Logging.ClearProviders());
+            await using var app = HttpServer.Build(overrides(parsed), builder => builder.Services.AddSerilog(Logger.None));
             await app.PrepareAsync(ct);
             await using var scope = app.Services.CreateAsyncScope();
             var result = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new AddAccountCommand(parsed.GetValue(name), ReadPassword()), ct);

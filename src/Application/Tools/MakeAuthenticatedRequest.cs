@@ -20,14 +20,23 @@ internal sealed class MakeAuthenticatedRequestHandler(ITokenContext context, IHt
     {
         if (context.Caller is not { } caller) return ToolOutcome<Anything>.NoToken();
         var outcome = await httpBin.GetAnythingAsync(command.Message!, ct);
-        // What arrived may come back in any header or argument: the token leaves here masked wherever it stands.
-        string Mask(string value) => value.Replace(caller.Token.Reveal(), caller.Token.Masked(), StringComparison.Ordinal);
+        // What was sent may come back in any member, or in the reason for a refusal: the token leaves here masked wherever it stands.
+        if (outcome.Failure is { } failure) return outcome with { Failure = Mask(failure) };
         return outcome.Value is not { } arrived ? outcome : arrived with
         {
             Method = Mask(arrived.Method),
             Url = Mask(arrived.Url),
-            Args = arrived.Args.ToDictionary(arg => Mask(arg.Key), arg => Mask(arg.Value)),
-            Headers = arrived.Headers.ToDictionary(header => Mask(header.Key), header => Mask(header.Value)),
+            Args = MaskAll(arrived.Args, StringComparer.Ordinal),
+            Headers = MaskAll(arrived.Headers, StringComparer.OrdinalIgnoreCase),
         };
+
+        string Mask(string value) => value.Replace(caller.Token.Reveal(), caller.Token.Masked(), StringComparison.Ordinal);
+
+        Dictionary<string, string> MaskAll(IReadOnlyDictionary<string, string> values, StringComparer names)
+        {
+            var masked = new Dictionary<string, string>(names);
+            foreach (var (name, value) in values) masked[Mask(name)] = Mask(value);
+            return masked;
+        }
     }
 }

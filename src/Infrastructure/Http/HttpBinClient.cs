@@ -65,7 +65,7 @@ internal sealed class HttpBinClient(IHttpBinApi api, Uri baseAddress) : IHttpBin
     };
 
     private ToolOutcome<Anything> Trouble(string what, Tries tries) => new(null,
-        $"The API at {baseAddress.Authority} {what} ({(tries.Count == 1 ? "tried once" : $"tried {tries.Count} times")}).");
+        $"The API at {baseAddress.Authority} {what} ({tries.Count switch { 0 => "not tried", 1 => "tried once", _ => $"tried {tries.Count} times" }}).");
 
     private static Dictionary<string, string> Flatten(Dictionary<string, JsonElement>? values) => (values ?? []).ToDictionary(
         value => value.Key,

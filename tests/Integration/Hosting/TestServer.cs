@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using OAuthMcp.Api.Hosting;
 using Serilog.Core;
 
@@ -14,7 +13,7 @@ internal sealed class TestServer : IAsyncDisposable
     public const string Password = "correct horse battery";
     private readonly FileStream dataLock;
 
-    private TestServer(WebApplication app, FileStream dataLock, string dataDirectory, Uri address, FakeTimeProvider clock, LogLines log) =>
+    private TestServer(WebApplication app, FileStream dataLock, string dataDirectory, Uri address, TestClock clock, LogLines log) =>
         (App, this.dataLock, DataDirectory, Address, Clock, Log) = (app, dataLock, dataDirectory, address, clock, log);
 
     public WebApplication App { get; }
@@ -24,7 +23,7 @@ internal sealed class TestServer : IAsyncDisposable
     public Uri Address { get; }
     public string Issuer => Address.GetLeftPart(UriPartial.Authority);
     public string Resource => Issuer + "/mcp";
-    public FakeTimeProvider Clock { get; }
+    public TestClock Clock { get; }
     public LogLines Log { get; }
 
     public static Task<TestServer> StartAsync(params (string Key, string Value)[] configuration) => StartAsync(NewDataDirectory(), FreePort(), configuration);
@@ -44,7 +43,7 @@ internal sealed class TestServer : IAsyncDisposable
         };
         foreach (var (key, value) in configuration) keys[key] = value;
 
-        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var clock = new TestClock(DateTimeOffset.UtcNow);
         var log = new LogLines();
         var app = HttpServer.Build(keys, builder => builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<ILogEventSink>(log));
         app.MapDevelopmentHttpBin();

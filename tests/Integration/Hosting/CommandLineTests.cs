@@ -1,0 +1,117 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+
+namespace OAuthMcp.Integration.Hosting;
+
+/// <summary>The program's options, and the one sentence it ends in when it cannot start.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly string data = TestServer.NewDataDirectory();
+
+    [Theory]
+    [InlineData("--frobnicate", "Unrecognized command or argument '--frobnicate'.")]
+    [InlineData("frobnicate", "Unrecognized command or argument 'frobnicate'.")]
+    [InlineData("--addr", "Required argument missing for option: '--addr'.")]
+    [InlineData("--OAuth:PublicUrll=https://mcp.example.com", "OAuth:PublicUrll is not a configuration key.")]
+    [InlineData("--OAuth:CodeLifetime=soon", "Failed to convert configuration value 'soon' at 'OAuth:CodeLifetime' to type 'System.TimeSpan'.")]
+    [InlineData("--OAuth:CodeLifetime=00:30:00", "OAuth:CodeLifetime must be at most 00:10:00.")]
+    [InlineData("--OAuth:CodeLifetime 00:30:00", "OAuth:CodeLifetime must be at most 00:10:00.")]
+    [InlineData("-oauth:codelifetime=00:30:00", "OAuth:CodeLifetime must be at most 00:10:00.")]
+    [InlineData("--OAuth:CodeLifetime", "OAuth:CodeLifetime needs a value.")]
+    [InlineData("--public-url http://mcp.example.com", "OAuth:PublicUrl must be https unless its host is loopback.")]
+    [InlineData("-public-url=https://mcp.example.com/path", "OAuth:PublicUrl must be an absolute URL without path, such as https://mcp.example.com.")]
+    [InlineData("--transport pigeon", "Server:Transport must be http or stdio.")]
+    [InlineData("-t pigeon", "Server:Transport must be http or stdio.")]
+    [InlineData("-addr=:99999", "Server:Address must be :port, host:port or a URL.")]
+    [InlineData("--addr 192.0.2.1:8080", "Server:Address: Cannot assign requested address.")]
+    [InlineData("-downstream ftp://files.example.com", "Downstream:BaseAddress must be an absolute http or https URL.")]
+    [InlineData("--transport stdio --downstream ftp://files.example.com", "Downstream:BaseAddress must be an absolute http or https URL.")]
+    [InlineData("--log-level Loud", "Serilog:MinimumLevel: The value Loud is not a valid Serilog level.")]
+    [InlineData("--transport stdio --log-level Loud", "Serilog:MinimumLevel: The value Loud is not a valid Serilog level.")]
+    [InlineData("--database nonsense", "ConnectionStrings:Database: Format of the initialization string does not conform to specification starting at index 0.")]
+    [InlineData("--database Sorce=x.db", "ConnectionStrings:Database: Connection string keyword 'sorce' is not supported. For a possible alternative, see https://go.microsoft.com/fwlink/?linkid=2142181.")]
+    [InlineData("--database DataSource=/dev/null/x.db", "ConnectionStrings:Database: SQLite Error 14: 'unable to open database file'.")]
+    [InlineData("--Server:DataDirectory=/dev/null/data", "Server:DataDirectory: cannot write to /dev/null/data.")]
+    [InlineData("--Accounts:Seed:0:UserName=carol --Accounts:Seed:0:Password=short", "Accounts:Seed: The password must have 8 to 1024 characters.")]
+    public Task Refuses_to_start(string arguments, string sentence) => AssertRefusedAsync(sentence, arguments.Split(' '));
+
+    [Fact]
+    public Task Refuses_an_unknown_key_in_the_environment() =>
+        AssertRefusedAsync("OAuth:PublicUrll is not a configuration key.", [], ("OAuth__PublicUrll", "https://mcp.example.com"));
+
+    [Theory]
+    [InlineData("127.0.0.1:")]
+    [InlineData("localhost:")]
+    [InlineData(":")]
+    public async Task Refuses_a_port_in_use(string address)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        await AssertRefusedAsync("Server:Address: the port is in use.", ["--addr", address + ((IPEndPoint)listener.LocalEndpoint).Port]);
+    }
+
+    [Fact]
+    public async Task F_09_refuses_the_data_directory_of_a_running_server()
+    {
+        await using var server = await TestServer.StartAsync();
+        await AssertRefusedAsync($"Server:DataDirectory: another server is running on {server.DataDirectory}.", ["--addr", $"localhost:{TestServer.FreePort()}", $"--Server:DataDirectory={server.DataDirectory}"]);
+    }
+
+    [Fact]
+    public async Task F_29_refuses_to_start_without_the_key_ring_of_its_database()
+    {
+        var server = await TestServer.StartAsync(data, TestServer.FreePort());
+        await server.StopAsync();
+        Directory.Delete(Path.Combine(data, "keys"), recursive: true);
+        await AssertRefusedAsync("Server:DataDirectory: the signing keys cannot be unsealed with the key ring found there; restore it from the same backup as the database.", ["--addr", $"localhost:{TestServer.FreePort()}"]);
+    }
+
+    [Theory]
+    [InlineData("--help", "--addr", "Server:Address", "--public-url", "--transport", "--database", "--downstream", "--log-level", "users", "serve")]
+    [InlineData("-h", "--addr")]
+    [InlineData("serve --help", "--addr")]
+    [InlineData("users --help", "add")]
+    [InlineData("users add --help", "name", "password")]
+    public async Task Explains_itself(string arguments, params string[] words)
+    {
+        var (exitCode, output, error) = await ServerProcess.RunAsync(arguments.Split(' '));
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.All(words, word => Assert.Contains(word, output, StringComparison.Ordinal));
+        Assert.False(Directory.Exists(data));
+    }
+
+    [Theory]
+    [InlineData("--addr localhost:{0} --public-url https://mcp.example.com --OAuth:CodeLifetime=00:00:30")]
+    [InlineData("-addr=localhost:{0} -public-url=https://mcp.example.com -t http")]
+    [InlineData("serve --addr=:{0} --OAuth:PublicUrl https://mcp.example.com -Server:Transport http")]
+    public async Task Takes_options_in_every_form_and_stops_when_told(string form)
+    {
+        var port = TestServer.FreePort();
+        await using var server = ServerProcess.Start([.. string.Format(null, form, port).Split(' '), $"--Server:DataDirectory={data}"]);
+        await server.SaysAsync("Application started");
+        using var http = new HttpClient { BaseAddress = new Uri($"http://localhost:{port}") };
+        var metadata = await http.GetFromJsonAsync<JsonObject>("/.well-known/oauth-authorization-server", TestContext.Current.CancellationToken);
+        Assert.Equal("https://mcp.example.com", (string?)metadata!["issuer"]);
+
+        server.Terminate();
+        await server.ExitAsync();
+        Assert.Equal((0, ""), (server.Process.ExitCode, server.Error));
+    }
+
+    private async Task AssertRefusedAsync(string sentence, string[] arguments, params (string, string?)[] environment)
+    {
+        string[] where = arguments.Any(argument => argument.Contains("DataDirectory", StringComparison.Ordinal)) ? [] : [$"--Server:DataDirectory={data}"];
+        var (exitCode, output, error) = await ServerProcess.RunAsync([.. where, .. arguments], environment: environment);
+        Assert.Equal(sentence + "\n", error);
+        Assert.Equal(1, exitCode);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        if (Directory.Exists(data)) Directory.Delete(data, recursive: true);
+    }
+}

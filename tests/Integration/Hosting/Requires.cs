@@ -1,0 +1,17 @@
+using System.Runtime.CompilerServices;
+
+namespace OAuthMcp.Integration.Hosting;
+
+/// <summary>What a test needs on its machine. Where it is missing the test is skipped with the reason, or fails when <c>OAUTHMCP_REQUIRE_ALL</c> is 1, as the gate sets it.</summary>
+internal static class Requires
+{
+    public static void HttpBin() => Service(Hosting.HttpBin.IsInstalled, "httpbin for /usr/bin/python3 (Debian: apt-get install python3-httpbin)");
+
+    private static void Service(bool isThere, string what, [CallerMemberName] string name = "")
+    {
+        if (isThere) return;
+        var reason = $"{name} is missing: this test needs {what}.";
+        if (Environment.GetEnvironmentVariable("OAUTHMCP_REQUIRE_ALL") == "1") Assert.Fail(reason);
+        Assert.Skip(reason);
+    }
+}

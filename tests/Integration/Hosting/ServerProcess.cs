@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Text;
+using OAuthMcp.Api.Hosting;
+
+namespace OAuthMcp.Integration.Hosting;
+
+/// <summary>The program as its operator runs it: a process of its own, with arguments, environment and streams.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    /// <summary>Much longer than anything takes; a test that gets here has failed.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly StringBuilder output = new();
+    private readonly StringBuilder error = new();
+    private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServerProcess(Process process) => Process = process;
+
+    public static string Executable { get; } = typeof(HttpServer).Assembly.Location;
+    public static string Dotnet { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    public Process Process { get; }
+    public string Output => Locked(() => output.ToString());
+    public string Error => Locked(() => error.ToString());
+
+    public static ServerProcess Start(IEnumerable<string> arguments, params (string Name, string? Value)[] environment)
+    {
+        var start = new ProcessStartInfo(Dotnet, [Executable, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        foreach (var inherited in new[] { "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "ASPNETCORE_URLS", "API_KEY" }) start.Environment.Remove(inherited);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        var server = new ServerProcess(Process.Start(start)!);
+        server.Process.OutputDataReceived += (_, line) => server.Add(server.output, line.Data);
+        server.Process.ErrorDataReceived += (_, line) => server.Add(server.error, line.Data);
+        server.Process.BeginOutputReadLine();
+        server.Process.BeginErrorReadLine();
+        return server;
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(IEnumerable<string> arguments, string input = "", params (string Name, string? Value)[] environment)
+    {
+        await using var server = Start(arguments, environment);
+        await server.Process.StandardInput.WriteAsync(input);
+        server.Process.StandardInput.Close();
+        await server.ExitAsync();
+        return (server.Process.ExitCode, server.Output, server.Error);
+    }
+
+    /// <summary>Until standard output says this.</summary>
+    public async Task SaysAsync(string text)
+    {
+        while (true)
+        {
+            var next = Locked(() => changed.Task);
+            if (Output.Contains(text, StringComparison.Ordinal)) return;
+            if (closed.Task.IsCompleted) throw new InvalidOperationException($"It ended before it said '{text}': {Output}{Error}");
+            await Task.WhenAny(next, closed.Task).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Until it has ended and all it wrote was read.</summary>
+    public Task ExitAsync() => Process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+    /// <summary>SIGTERM, as a service manager sends it.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -TERM {Process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!Process.HasExited) Process.Kill(entireProcessTree: true);
+        await Process.WaitForExitAsync(CancellationToken.None);
+        Process.Dispose();
+    }
+
+    private void Add(StringBuilder to, string? line)
+    {
+        if (line is null && to == output) closed.TrySetResult();
+        Locked(() =>
+        {
+            if (line is not null) to.Append(line).Append('\n');
+            var seen = changed;
+            changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return seen;
+        }).TrySetResult();
+    }
+
+    private T Locked<T>(Func<T> read)
+    {
+        lock (output) return read();
+    }
+}
