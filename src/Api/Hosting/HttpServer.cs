@@ -22,7 +22,7 @@ internal static class HttpServer
         var builder = CreateBuilder(overrides);
         var settings = ServerSettings.Read(builder.Configuration, builder.Environment.IsDevelopment(), builder.Environment.ContentRootPath, McpSetup.Scopes);
         builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(settings.ListenUrl);
-        builder.Services.AddSerilog((services, logger) => logger.Configure(services, builder.Configuration, toStandardError: false));
+        builder.Services.AddSerilog((services, logger) => logger.Configure(services, builder.Configuration, toStandardError: false), preserveStaticLogger: true);
         builder.Services.AddOAuthMcp(settings);
         configure?.Invoke(builder);
 

@@ -16,7 +16,7 @@ internal static class StdioServer
         var builder = Host.CreateApplicationBuilder();
         builder.Configuration.AddInMemoryCollection(overrides);
         var downstream = ServerSettings.ReadDownstream(builder.Configuration.Section<DownstreamOptions>("Downstream").BaseAddress ?? "https://httpbin.org");
-        builder.Services.AddSerilog((services, logger) => logger.Configure(services, builder.Configuration, toStandardError: true));
+        builder.Services.AddSerilog((services, logger) => logger.Configure(services, builder.Configuration, toStandardError: true), preserveStaticLogger: true);
         builder.Services.AddApplication().AddDownstream(downstream);
 
         // Taken out of the environment, so that no child process and no crash report inherits it.

@@ -24,7 +24,8 @@ internal static class McpSetup
         .AddMcpServer(options => options.ServerInfo = new Implementation { Name = "OAuthMcp", Title = "OAuthMcp", Version = typeof(McpSetup).Assembly.GetName().Version!.ToString(3) })
         .WithTools<MakeAuthenticatedRequestTool>()
         .WithTools<ShowAuthTokenTool>()
-        .WithTools<WhoAmITool>();
+        .WithTools<WhoAmITool>()
+        .WithRequestFilters(filters => filters.AddCallToolFilter(ScopeGate.RefuseCall));
 
     public static void AddMcpEndpoint(this IServiceCollection services, HttpServerSessionMode sessionMode)
     {

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using OAuthMcp.Api.OAuth;
 using OAuthMcp.Application;
+using OAuthMcp.Application.Tools;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Mcp;
@@ -18,6 +20,7 @@ internal sealed class ScopeGate(RequestDelegate next, OAuthSettings settings, IE
     /// <summary>From this revision on the headers name method and tool, and the SDK refuses headers that differ from the body.</summary>
     private const string FirstRevisionWithHeaders = "2026-07-28";
 
+    private static readonly OAuthError NotCovered = new("insufficient_scope", "The access token does not cover this operation.");
     private static readonly ScopeSet Endpoint = ScopeSet.Of(ScopeSet.Read);
     private readonly Dictionary<string, ScopeSet> needed = tools.ToDictionary(tool => tool.ProtocolTool.Name, ScopeOf, StringComparer.Ordinal);
 
@@ -36,10 +39,18 @@ internal sealed class ScopeGate(RequestDelegate next, OAuthSettings settings, IE
             return;
         }
 
-        var error = new OAuthError("insufficient_scope", "The access token does not cover this operation.");
-        http.Response.Headers.WWWAuthenticate = BearerHandler.Challenge(settings, scope, error);
-        await OAuthResults.Error(error).ExecuteAsync(http);
+        http.Response.Headers.WWWAuthenticate = BearerHandler.Challenge(settings, scope, NotCovered);
+        await OAuthResults.Error(NotCovered).ExecuteAsync(http);
     }
+
+    /// <summary>
+    /// The same rule for the tool that the SDK found in the end: it reads a call more liberally than this gate does,
+    /// in other charsets, with names in any case and with an encoded Mcp-Name.
+    /// </summary>
+    public static McpRequestHandler<CallToolRequestParams, CallToolResult> RefuseCall(McpRequestHandler<CallToolRequestParams, CallToolResult> next) => (call, ct) =>
+        call.Services!.GetRequiredService<ITokenContext>().Caller is { } caller && call.MatchedPrimitive is McpServerTool tool && !caller.Scope.Covers(ScopeOf(tool))
+            ? ValueTask.FromResult(new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = NotCovered.Description }] })
+            : next(call, ct);
 
     public static ScopeSet ScopeOf(McpServerTool tool) => tool.Metadata.OfType<RequiresScopeAttribute>().FirstOrDefault()?.Scope ?? Endpoint;
 

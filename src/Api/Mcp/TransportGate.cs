@@ -17,7 +17,8 @@ internal static class TransportGate
     public static IApplicationBuilder UseSessionCheck(this IApplicationBuilder app) => app.Use(next => http =>
         IsGetOrDelete(http) && !http.Request.Headers.ContainsKey("Mcp-Session-Id") ? MethodNotAllowed(http) : next(http));
 
-    private static bool IsGetOrDelete(HttpContext http) => HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsDelete(http.Request.Method);
+    // Below the endpoint there is nothing, which is a 404: clients look for metadata under /mcp/.well-known.
+    private static bool IsGetOrDelete(HttpContext http) => http.GetEndpoint() is not null && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsDelete(http.Request.Method));
 
     private static Task MethodNotAllowed(HttpContext http)
     {

@@ -48,6 +48,7 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
         {
             ValidIssuer = settings.Issuer,
             ValidAudience = settings.Resource.Canonical,
+            IgnoreTrailingSlashWhenValidatingAudience = false,
             ValidTypes = [TokenType],
             ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256],
             IssuerSigningKeys = keys.Verifying,

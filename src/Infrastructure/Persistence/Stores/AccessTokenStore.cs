@@ -16,9 +16,16 @@ internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
 
     public async Task RevokeAsync(AccessToken token, CancellationToken ct)
     {
-        if (await db.RevokedAccessTokens.AnyAsync(revoked => revoked.JwtId == token.JwtId, ct)) return;
+        if (await IsRevokedAsync(token, ct)) return;
         db.RevokedAccessTokens.Add(new RevokedAccessToken(token.JwtId, token.ExpiresAt));
-        await db.SaveChangesAsync(ct);
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateException)
+        {
+            if (!await IsRevokedAsync(token, ct)) throw; // else a request at the same time was first
+        }
     }
 
     public async Task<AccessTokenStatus> FindStatusAsync(AccessToken token, CancellationToken ct)
@@ -34,6 +41,8 @@ internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
             _ => null,
         }, row?.UserName);
     }
+
+    private Task<bool> IsRevokedAsync(AccessToken token, CancellationToken ct) => db.RevokedAccessTokens.AnyAsync(revoked => revoked.JwtId == token.JwtId, ct);
 
     internal sealed record Row(DateTimeOffset? GrantRevokedAt, DateTimeOffset? UserDisabledAt, DateTimeOffset? ClientDisabledAt, string? UserName, bool TokenRevoked);
 }

@@ -1,0 +1,28 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OAuthMcp.Infrastructure.Persistence;
+
+namespace OAuthMcp.Integration.Hosting;
+
+/// <summary>What an operator can do to stored rows, and what a test may count there.</summary>
+internal static class Stored
+{
+    public static async Task<T> InDatabaseAsync<T>(this TestServer server, Func<OAuthDbContext, Task<T>> work)
+    {
+        await using var scope = server.App.Services.CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<OAuthDbContext>());
+    }
+
+    public static async Task DisableUserAsync(this TestServer server, string userName) => Assert.Equal(1, await server.InDatabaseAsync(db =>
+        db.Users.Where(user => user.UserName == userName).ExecuteUpdateAsync(set => set.SetProperty(user => user.DisabledAt, server.Clock.GetUtcNow()))));
+
+    public static async Task DisableClientAsync(this TestServer server, string clientId) => Assert.Equal(1, await server.InDatabaseAsync(db =>
+        db.Clients.Where(client => client.Id == clientId).ExecuteUpdateAsync(set => set.SetProperty(client => client.DisabledAt, server.Clock.GetUtcNow()))));
+
+    public static async Task WithdrawGrantsAsync(this TestServer server, string clientId) => Assert.NotEqual(0, await server.InDatabaseAsync(db =>
+        db.Grants.Where(grant => grant.ClientId == clientId).ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, server.Clock.GetUtcNow()))));
+
+    /// <summary>How many refresh tokens the client has, spent ones included.</summary>
+    public static Task<int> CountRefreshTokensAsync(this TestClient client, TestServer server) =>
+        server.InDatabaseAsync(db => db.RefreshTokens.CountAsync(token => token.ClientId == client.Id));
+}
