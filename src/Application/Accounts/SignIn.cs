@@ -10,6 +10,7 @@ internal sealed class SignInValidator : AbstractValidator<SignInCommand>
 {
     public SignInValidator()
     {
+        RuleLevelCascadeMode = CascadeMode.Stop;
         RuleFor(command => command.UserName).NotEmpty().MaximumLength(256);
         RuleFor(command => command.Password).NotNull().Must(password => password!.Reveal().Length <= 1024);
     }
