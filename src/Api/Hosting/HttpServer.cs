@@ -64,8 +64,10 @@ internal static class HttpServer
         services.AddRazorPages(pages => pages.RootDirectory = "/Pages");
         services.AddMcpEndpoint(settings.SessionMode);
 
-        // Links come from the public URL; a request for another host is not for this server (RFC 9700 §4.13).
-        services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = [settings.PublicUrl.Host, "localhost", "127.0.0.1", "[::1]"]);
+        // Links come from the public URL; a request for another host is not for this server (RFC 9700 §4.13). The
+        // refusal has no body: it is sent before any middleware of ours could add a page's headers.
+        services.Configure<HostFilteringOptions>(filter =>
+            (filter.AllowedHosts, filter.IncludeFailureMessage) = ([settings.PublicUrl.Host, "localhost", "127.0.0.1", "[::1]"], false));
     }
 
     private static void UseOAuthMcp(this WebApplication app, ServerSettings settings)
