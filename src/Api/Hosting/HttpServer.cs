@@ -73,6 +73,12 @@ internal static class HttpServer
     private static void UseOAuthMcp(this WebApplication app, ServerSettings settings)
     {
         app.UseRequestLog();
+        // TLS may end at a proxy: the scheme is the public URL's, whatever this hop speaks.
+        app.Use(next => http =>
+        {
+            http.Request.Scheme = settings.PublicUrl.Scheme;
+            return next(http);
+        });
         app.UseSecurityHeaders(settings.PublicUrl.Scheme == "https");
         app.UseMiddleware<UnhandledErrors>();
         app.UseRouting().UseCors();
