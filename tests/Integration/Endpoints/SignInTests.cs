@@ -162,5 +162,17 @@ public sealed class SignInTests
         await browser.Response.AssertPageAsync(429);
     }
 
+    [Fact]
+    public async Task Signs_out_from_the_front_page()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var browser = server.Browser();
+        await browser.OpenAsync("/signin");
+        await browser.SignInAsync();
+        await browser.SubmitAsync("Signed in as alice. Sign out");
+        Assert.Equal("/", browser.Location.AbsolutePath);
+        Assert.Empty(browser.Page!.Forms);
+    }
+
     private static string? Alert(IParentNode page) => page.QuerySelector("[role=alert]")?.TextContent;
 }
