@@ -114,7 +114,7 @@ public sealed class ConsentTests(SharedServer shared) : IClassFixture<SharedServ
         using var client = await TestClient.RegisterAsync(server);
         using var browser = await AskAsync(client);
         var before = await server.RowsAsync();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => server.PostFormAsync("/consent", browser.Form(("decision", "allow")), browser.Cookies)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => server.PostFormAsync("/consent", browser.Form(("decision", "allow")), browser.Cookies)));
         Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.SeeOther);
         foreach (var answer in answers.Where(answer => answer.StatusCode != HttpStatusCode.SeeOther)) await answer.AssertPageAsync();
         Assert.Equal(before with { Codes = before.Codes + 1, Grants = before.Grants + 1 }, await server.RowsAsync());
