@@ -37,8 +37,6 @@ public static class InfrastructureServices
             (options.Password.RequireDigit, options.Password.RequireLowercase, options.Password.RequireUppercase, options.Password.RequireNonAlphanumeric) = (false, false, false, false);
             options.Password.RequiredLength = 8;
             options.User.AllowedUserNameCharacters = "";
-            options.Lockout.MaxFailedAccessAttempts = UnknownNames.MaxAttempts;
-            options.Lockout.DefaultLockoutTimeSpan = UnknownNames.LockoutTime;
         }).AddEntityFrameworkStores<OAuthDbContext>();
         services.AddSingleton<UnknownNames>();
         services.AddScoped<IAccounts, IdentityAccounts>();

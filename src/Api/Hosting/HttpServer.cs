@@ -64,13 +64,21 @@ internal static class HttpServer
         services.AddRazorPages(pages => pages.RootDirectory = "/Pages");
         services.AddMcpEndpoint(settings.SessionMode);
 
-        // Links come from the public URL; a request for another host is not for this server (RFC 9700 §4.13).
-        services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = [settings.PublicUrl.Host, "localhost", "127.0.0.1", "[::1]"]);
+        // Links come from the public URL; a request for another host is not for this server (RFC 9700 §4.13). The
+        // refusal has no body: it is sent before any middleware of ours could add a page's headers.
+        services.Configure<HostFilteringOptions>(filter =>
+            (filter.AllowedHosts, filter.IncludeFailureMessage) = ([settings.PublicUrl.Host, "localhost", "127.0.0.1", "[::1]"], false));
     }
 
     private static void UseOAuthMcp(this WebApplication app, ServerSettings settings)
     {
         app.UseRequestLog();
+        // TLS may end at a proxy: the scheme is the public URL's, whatever this hop speaks.
+        app.Use(next => http =>
+        {
+            http.Request.Scheme = settings.PublicUrl.Scheme;
+            return next(http);
+        });
         app.UseSecurityHeaders(settings.PublicUrl.Scheme == "https");
         app.UseMiddleware<UnhandledErrors>();
         app.UseRouting().UseCors();

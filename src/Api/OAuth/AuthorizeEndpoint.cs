@@ -11,16 +11,20 @@ internal static class AuthorizeEndpoint
     {
         var query = http.Request.Query;
         string? One(string name) => query[name] is [{ Length: > 0 } value, ..] ? value : null;
-        var repeated = query.FirstOrDefault(parameter => parameter.Value.Count > 1 && !parameter.Key.Equals("resource", StringComparison.OrdinalIgnoreCase)).Key;
+        var repeated = query.Where(parameter => parameter.Value.Count > 1).Select(parameter => parameter.Key.ToLowerInvariant()).Where(name => name != "resource").ToList();
 
         var step = await mediator.Send(new StartAuthorizationCommand(
             One("client_id"), One("redirect_uri"), One("response_type"), One("scope"), RawState.Of(http.Request.QueryString.Value), One("code_challenge"),
             One("code_challenge_method"), [.. query["resource"].Where(resource => !string.IsNullOrEmpty(resource)).Select(resource => resource!)], One("prompt"),
-            repeated is null ? null : NameOf(repeated), http.BindBrowser(), http.Visitor()), ct);
+            NameOf(repeated), http.BindBrowser(), http.Visitor()), ct);
         return step.ToResult();
     }
 
-    // Only names of ours are repeated to the user; another parameter given twice is refused without being named.
-    private static string NameOf(string parameter) => parameter.ToLowerInvariant() is var name
-        && name is "client_id" or "redirect_uri" or "response_type" or "scope" or "state" or "code_challenge" or "code_challenge_method" or "prompt" ? name : "A parameter";
+    // Of several, the two that decide where an error may go count first. Only names of ours are repeated to the user; another parameter given twice is refused without being named.
+    private static string? NameOf(List<string> repeated) => repeated.Find(name => name is "client_id" or "redirect_uri") ?? repeated.FirstOrDefault() switch
+    {
+        null => null,
+        "response_type" or "scope" or "state" or "code_challenge" or "code_challenge_method" or "prompt" => repeated[0],
+        _ => "A parameter",
+    };
 }

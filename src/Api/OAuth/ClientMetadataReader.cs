@@ -16,7 +16,7 @@ internal static class ClientMetadataReader
             using var document = await JsonDocument.ParseAsync(request.Body, Strict, ct);
             return document.RootElement.ValueKind == JsonValueKind.Object ? Read(document.RootElement) : NotAnObject;
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException) // the latter: text that is no Unicode
         {
             return NotAnObject;
         }

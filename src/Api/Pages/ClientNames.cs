@@ -6,13 +6,14 @@ namespace OAuthMcp.Api.Pages;
 internal static class ClientNames
 {
     private const int MaxLength = 60;
+    private const int MaxCodePoints = 4 * MaxLength; // what counts as one character may carry any number of marks
 
     /// <summary>The name without control, format and bidirectional characters, cut to 60 characters; null when nothing is left.</summary>
     public static string? Display(string? name)
     {
         var visible = new StringInfo(string.Concat((name ?? "").EnumerateRunes().Where(rune => System.Text.Rune.GetUnicodeCategory(rune)
             is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-                or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate))).Trim());
+                or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate)).Take(MaxCodePoints)).Trim());
         if (visible.LengthInTextElements == 0) return null;
         return visible.LengthInTextElements <= MaxLength ? visible.String : visible.SubstringByTextElements(0, MaxLength) + "…";
     }

@@ -17,8 +17,8 @@ public sealed record StartAuthorizationCommand(
 internal sealed class StartAuthorizationHandler(ClientDirectory clients, IAuthorizationRequestStore requests, OAuthSettings settings, TimeProvider time)
     : IRequestHandler<StartAuthorizationCommand, AuthorizeStep>
 {
-    /// <summary>Longest <c>state</c> that is carried, in bytes as sent; three times that once escaped.</summary>
-    private const int MaxStateLength = 3 * 4096;
+    /// <summary>Longest <c>state</c> that is carried, in bytes before it is escaped.</summary>
+    private const int MaxStateLength = 4096;
 
     public async Task<AuthorizeStep> Handle(StartAuthorizationCommand command, CancellationToken ct)
     {
@@ -26,7 +26,7 @@ internal sealed class StartAuthorizationHandler(ClientDirectory clients, IAuthor
         if (command.Repeated is "client_id" or "redirect_uri") return OAuthError.InvalidRequest($"{command.Repeated} is given more than once.");
         if (await clients.FindAsync(command.ClientId, ct) is not { } client) return OAuthError.InvalidRequest("client_id names no registered client.");
         if (client.FindRedirectUri(command.RedirectUri) is not { } redirectUri) return OAuthError.InvalidRequest("redirect_uri is not registered for this client.");
-        if (command.State?.Length > MaxStateLength) return OAuthError.InvalidRequest("state is too long.");
+        if (command.State is { } state && state.Length - (2 * state.Count(c => c == '%')) > MaxStateLength) return OAuthError.InvalidRequest("state is too long.");
 
         var now = time.GetUtcNow();
         if (!Read(command, client, redirectUri, now).Try(out var request, out var refusal)) return SendBack(command, client, redirectUri, refusal);

@@ -34,7 +34,7 @@ public sealed record ClientMetadata
         if (grantTypes.Count == 0 || grantTypes.Any(type => type is not (Clients.GrantTypes.AuthorizationCode or Clients.GrantTypes.RefreshToken)))
             return OAuthError.InvalidClientMetadata("grant_types may hold authorization_code and refresh_token.");
         if (!grantTypes.Contains(Clients.GrantTypes.AuthorizationCode)) return OAuthError.InvalidClientMetadata("grant_types must hold authorization_code.");
-        if (ResponseTypes is { } responseTypes && responseTypes is not ["code"]) return OAuthError.InvalidClientMetadata("response_types must be [\"code\"].");
+        if (ResponseTypes is { } responseTypes && responseTypes is not ["code"]) return OAuthError.InvalidClientMetadata("response_types must hold code alone.");
 
         var method = TokenEndpointAuthMethod ?? AuthMethods.ClientSecretBasic;
         if (!AuthMethods.Supported.Contains(method)) return OAuthError.InvalidClientMetadata("token_endpoint_auth_method is not supported.");

@@ -14,13 +14,13 @@ public static partial class RedirectUri
     /// <summary>Private-use schemes of known MCP clients; others must be reverse domain names (RFC 8252 §7.1).</summary>
     public static readonly IReadOnlyCollection<string> KnownSchemes = ["cursor", "vscode", "vscode-insiders", "windsurf", "zed", "kiro"];
 
-    [GeneratedRegex("""^(?<scheme>[A-Za-z][A-Za-z0-9+.-]*):(//(?<authority>[^/?]*))?(?<rest>[/?].*|[^/?].*)?$""")]
+    [GeneratedRegex("""^(?<scheme>[A-Za-z][A-Za-z0-9+.-]*):(//(?<authority>[^/?]*))?(?<rest>[/?].*|[^/?].*)?\z""")]
     private static partial Regex Shape { get; }
 
     [GeneratedRegex("""^http://(?<host>localhost|127\.0\.0\.1|\[::1\])(:(?<port>[0-9]{1,5}))?(?<rest>([/?].*)?)\z""")] // not $, which lets a line feed follow
     private static partial Regex Loopback { get; }
 
-    [GeneratedRegex("""^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?$""")]
+    [GeneratedRegex("""^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?\z""")]
     private static partial Regex Authority { get; }
 
     [GeneratedRegex("""(^|/)(\.|%2[eE]){1,2}(/|;|\?|$)|%(?![0-9a-fA-F]{2})|%0|%1|%5[cC]|%7[fF]""")]

@@ -1,0 +1,163 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.WebUtilities;
+using OAuthMcp.Integration.Hosting;
+
+namespace OAuthMcp.Integration.Endpoints;
+
+/// <summary>The user's answer: given once, in the browser that began, to the request that is stored.</summary>
+public sealed class ConsentTests(SharedServer shared) : IClassFixture<SharedServer>
+{
+    private readonly TestServer server = shared.Server;
+
+    [Theory]
+    [InlineData("client_id", "cli_other")]
+    [InlineData("redirect_uri", "https://evil.example/cb")]
+    [InlineData("scope", "mcp.read mcp.write")]
+    [InlineData("resource", "https://evil.example/mcp")]
+    [InlineData("state", "other")]
+    [InlineData("decision", "ALLOW")]
+    [InlineData("decision", "")]
+    public async Task C_03_refuses_a_form_that_brings_more_than_the_answer(string field, string value)
+    {
+        using var client = await TestClient.RegisterAsync(server);
+        using var browser = await AskAsync(client);
+        await AssertUnansweredAsync(browser, await server.PostFormAsync("/consent", browser.Form(("decision", "allow"), (field, value)), browser.Cookies));
+    }
+
+    [Fact]
+    public async Task C_03_answers_the_stored_request_whatever_the_address_says()
+    {
+        using var client = await TestClient.RegisterAsync(server);
+        using var browser = await AskAsync(client, "alice", ("scope", "mcp.read"));
+        var address = "/consent?client_id=cli_other&redirect_uri=https%3A%2F%2Fevil.example%2F&scope=mcp.write&state=other&request=other&decision=deny";
+        using var response = await server.PostFormAsync(address, browser.Form(("decision", "allow")), browser.Cookies);
+        var location = response.Headers.Location!;
+        Assert.StartsWith(TestClient.RedirectUri + "?code=", location.OriginalString, StringComparison.Ordinal);
+        var answer = QueryHelpers.ParseQuery(location.Query);
+        Assert.Equal("the-state", answer["state"]);
+        using var exchange = await client.ExchangeAsync(answer["code"]!);
+        Assert.Equal("mcp.read", (string?)(await exchange.JsonAsync())["scope"]);
+    }
+
+    [Fact]
+    public async Task C_04_shows_a_request_to_no_other_browser()
+    {
+        using var client = await TestClient.RegisterAsync(server);
+        using var browser = await AskAsync(client);
+        var before = await server.RowsAsync();
+        var request = browser.Form()["request"];
+
+        using var thief = server.Browser();
+        foreach (var page in new[] { "signin", "consent" })
+            await (await thief.OpenAsync($"/{page}?request={request}")).Response.AssertPageAsync(403);
+        await thief.OpenAsync("/signin");
+        await thief.SignInAsync("bob");
+        foreach (var page in new[] { "signin", "consent" })
+            await (await thief.OpenAsync($"/{page}?request={request}")).Response.AssertPageAsync(403);
+
+        using var thiefs = await AskAsync(client, "bob");
+        foreach (var decision in new[] { "allow", "deny" })
+        {
+            using var response = await server.PostFormAsync("/consent", thiefs.Form(("request", request), ("decision", decision)), thiefs.Cookies);
+            await response.AssertPageAsync(403);
+        }
+
+        Assert.Equal(before, await server.RowsAsync());
+        await AssertAnswerableAsync(browser);
+    }
+
+    [Fact]
+    public async Task C_14_sends_the_browser_to_the_client_with_303()
+    {
+        using var client = await TestClient.RegisterAsync(server);
+        using var browser = await AskAsync(client);
+        using var response = await server.PostFormAsync("/consent", browser.Form(("decision", "allow")), browser.Cookies);
+        Assert.Equal(HttpStatusCode.SeeOther, response.StatusCode);
+        response.AssertLeaksNothing();
+    }
+
+    [Fact]
+    public async Task C_20_tells_the_client_that_its_user_denied()
+    {
+        using var client = await TestClient.RegisterAsync(server);
+        using var browser = await AskAsync(client);
+        var before = await server.RowsAsync();
+        await browser.SubmitAsync("Deny");
+        browser.Response.AssertErrorRedirect(server, "access_denied");
+        Assert.Equal(before, await server.RowsAsync());
+    }
+
+    [Theory]
+    [InlineData("allow")]
+    [InlineData("deny")]
+    public async Task C_21_takes_one_answer(string second)
+    {
+        using var client = await TestClient.RegisterAsync(server);
+        using var browser = await AskAsync(client);
+        var form = browser.Form(("decision", "allow"));
+        using var first = await server.PostFormAsync("/consent", form, browser.Cookies);
+        Assert.Equal(HttpStatusCode.SeeOther, first.StatusCode);
+        var after = await server.RowsAsync();
+
+        form["decision"] = second;
+        using var again = await server.PostFormAsync("/consent", form, browser.Cookies);
+        var page = await again.AssertPageAsync();
+        Assert.Contains("already answered", page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(after, await server.RowsAsync());
+        await (await browser.OpenAsync($"/consent?request={form["request"]}")).Response.AssertPageAsync();
+    }
+
+    [Fact]
+    public async Task C_21_issues_one_code_for_answers_that_come_at_once()
+    {
+        using var client = await TestClient.RegisterAsync(server);
+        using var browser = await AskAsync(client);
+        var before = await server.RowsAsync();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => server.PostFormAsync("/consent", browser.Form(("decision", "allow")), browser.Cookies)));
+        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.SeeOther);
+        foreach (var answer in answers.Where(answer => answer.StatusCode != HttpStatusCode.SeeOther)) await answer.AssertPageAsync();
+        Assert.Equal(before with { Codes = before.Codes + 1, Grants = before.Grants + 1 }, await server.RowsAsync());
+    }
+
+    [Fact]
+    public async Task C_22_lets_two_open_pages_of_a_user_both_be_answered()
+    {
+        using var client = await TestClient.RegisterAsync(server);
+        using var other = await TestClient.RegisterAsync(server, ("redirect_uris", new JsonArray("https://other.example/cb")));
+        using var browser = await AskAsync(client);
+        var first = browser.Form(("decision", "allow"));
+        await browser.OpenAsync(other.AuthorizationUrl(("redirect_uri", "https://other.example/cb")));
+        var second = browser.Form(("decision", "allow"));
+
+        using var firstAnswer = await server.PostFormAsync("/consent", first, browser.Cookies);
+        using var secondAnswer = await server.PostFormAsync("/consent", second, browser.Cookies);
+        Assert.StartsWith(TestClient.RedirectUri + "?code=", firstAnswer.Headers.Location?.OriginalString, StringComparison.Ordinal);
+        Assert.StartsWith("https://other.example/cb?code=", secondAnswer.Headers.Location?.OriginalString, StringComparison.Ordinal);
+    }
+
+    private async Task<TestBrowser> AskAsync(TestClient client, string user = "alice", params (string Name, string? Value)[] parameters)
+    {
+        var browser = server.Browser();
+        await browser.OpenAsync(client.AuthorizationUrl(parameters));
+        return await browser.SignInAsync(user);
+    }
+
+    private async Task AssertUnansweredAsync(TestBrowser browser, HttpResponseMessage refused)
+    {
+        using (refused) await refused.AssertPageAsync();
+        await AssertAnswerableAsync(browser);
+    }
+
+    // Whatever was refused before left no grant behind and did not use the request up.
+    private async Task AssertAnswerableAsync(TestBrowser browser)
+    {
+        var before = await server.RowsAsync();
+        Assert.Equal(0, await server.QueryAsync(db => Task.FromResult(db.AuthorizationCodes.Count(code => code.ClientId == ClientOf(browser)))));
+        await browser.SubmitAsync("Allow");
+        Assert.StartsWith(TestClient.RedirectUri + "?code=", browser.Location.AbsoluteUri, StringComparison.Ordinal);
+        Assert.Equal(before with { Codes = before.Codes + 1, Grants = before.Grants + 1 }, await server.RowsAsync());
+    }
+
+    private static string ClientOf(TestBrowser browser) => browser.Page!.QuerySelector("dd code")!.TextContent;
+}
