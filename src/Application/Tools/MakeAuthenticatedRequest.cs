@@ -26,15 +26,15 @@ internal sealed class MakeAuthenticatedRequestHandler(ITokenContext context, IHt
         {
             Method = Mask(arrived.Method),
             Url = Mask(arrived.Url),
-            Args = MaskAll(arrived.Args, StringComparer.Ordinal),
-            Headers = MaskAll(arrived.Headers, StringComparer.OrdinalIgnoreCase),
+            Args = MaskAll(arrived.Args),
+            Headers = MaskAll(arrived.Headers),
         };
 
         string Mask(string value) => value.Replace(caller.Token.Reveal(), caller.Token.Masked(), StringComparison.Ordinal);
 
-        Dictionary<string, string> MaskAll(IReadOnlyDictionary<string, string> values, StringComparer names)
+        Dictionary<string, string> MaskAll(IReadOnlyDictionary<string, string> values)
         {
-            var masked = new Dictionary<string, string>(names);
+            var masked = new Dictionary<string, string>();
             foreach (var (name, value) in values) masked[Mask(name)] = Mask(value);
             return masked;
         }

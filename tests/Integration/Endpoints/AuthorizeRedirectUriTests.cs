@@ -142,7 +142,7 @@ public sealed class AuthorizeRedirectUriTests(SharedServer shared) : IClassFixtu
     public async Task A_23_refuses_a_deleted_client()
     {
         using var client = await TestClient.RegisterAsync(server);
-        await server.QueryAsync(db => db.Clients.Where(known => known.Id == client.Id).ExecuteDeleteAsync(TestContext.Current.CancellationToken));
+        await server.InDatabaseAsync(db => db.Clients.Where(known => known.Id == client.Id).ExecuteDeleteAsync(TestContext.Current.CancellationToken));
         using var response = await AuthorizeAsync(client, TestClient.RedirectUri);
         await response.AssertPageAsync();
     }

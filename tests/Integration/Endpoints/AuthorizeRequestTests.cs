@@ -164,7 +164,7 @@ public sealed class AuthorizeRequestTests(SharedServer shared) : IClassFixture<S
         }
 
         Assert.Equal(before, await server.RowsAsync());
-        Assert.Equal(0, await server.QueryAsync(db => Task.FromResult(db.AuthorizationRequests.Count(request => request.ClientId == client.Id))));
+        Assert.Equal(0, await server.InDatabaseAsync(db => Task.FromResult(db.AuthorizationRequests.Count(request => request.ClientId == client.Id))));
     }
 
     private static Task<HttpResponseMessage> AuthorizeAsync(TestClient client, params (string Name, string? Value)[] parameters) =>

@@ -153,7 +153,7 @@ public sealed class ConsentTests(SharedServer shared) : IClassFixture<SharedServ
     private async Task AssertAnswerableAsync(TestBrowser browser)
     {
         var before = await server.RowsAsync();
-        Assert.Equal(0, await server.QueryAsync(db => Task.FromResult(db.AuthorizationCodes.Count(code => code.ClientId == ClientOf(browser)))));
+        Assert.Equal(0, await server.InDatabaseAsync(db => Task.FromResult(db.AuthorizationCodes.Count(code => code.ClientId == ClientOf(browser)))));
         await browser.SubmitAsync("Allow");
         Assert.StartsWith(TestClient.RedirectUri + "?code=", browser.Location.AbsoluteUri, StringComparison.Ordinal);
         Assert.Equal(before with { Codes = before.Codes + 1, Grants = before.Grants + 1 }, await server.RowsAsync());

@@ -145,7 +145,7 @@ public sealed class RegistrationRedirectUriTests(SharedServer shared) : IClassFi
         Assert.Equal(before, await CountAsync());
     }
 
-    private Task<int> CountAsync() => server.QueryAsync(db => db.Clients.CountAsync(TestContext.Current.CancellationToken));
+    private Task<int> CountAsync() => server.InDatabaseAsync(db => db.Clients.CountAsync(TestContext.Current.CancellationToken));
 
     private async Task<HttpResponseMessage> RegisterAsync(string body)
     {

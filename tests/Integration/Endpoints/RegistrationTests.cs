@@ -63,7 +63,7 @@ public sealed class RegistrationTests(SharedServer shared) : IClassFixture<Share
         Assert.False(answer.ContainsKey("trusted"));
 
         var id = (string)answer["client_id"]!;
-        var stored = await server.QueryAsync(db => db.Clients.AsNoTracking().SingleAsync(client => client.Id == id, TestContext.Current.CancellationToken));
+        var stored = await server.InDatabaseAsync(db => db.Clients.AsNoTracking().SingleAsync(client => client.Id == id, TestContext.Current.CancellationToken));
         Assert.Null(stored.DisabledAt);
         Assert.False(stored.IsPreRegistered);
         Assert.Equal(TokenHash.Of(new Secret((string)answer["client_secret"]!)), stored.SecretHash);
@@ -171,7 +171,7 @@ public sealed class RegistrationTests(SharedServer shared) : IClassFixture<Share
         Assert.Equal(before, await CountAsync());
     }
 
-    private Task<int> CountAsync() => server.QueryAsync(db => db.Clients.CountAsync(TestContext.Current.CancellationToken));
+    private Task<int> CountAsync() => server.InDatabaseAsync(db => db.Clients.CountAsync(TestContext.Current.CancellationToken));
 
     private async Task<HttpResponseMessage> RegisterAsync(JsonObject metadata)
     {

@@ -7,6 +7,14 @@ namespace OAuthMcp.Integration.Hosting;
 /// <summary>What an operator can do to stored rows, and what a test may count there.</summary>
 internal static class Stored
 {
+    /// <summary>How much of what a client can use is there.</summary>
+    public sealed record Rows(int Codes, int Grants, int RefreshTokens);
+
+    public static Task<Rows> RowsAsync(this TestServer server) => server.InDatabaseAsync(async db => new Rows(
+        await db.AuthorizationCodes.CountAsync(TestContext.Current.CancellationToken),
+        await db.Grants.CountAsync(TestContext.Current.CancellationToken),
+        await db.RefreshTokens.CountAsync(TestContext.Current.CancellationToken)));
+
     public static async Task<T> InDatabaseAsync<T>(this TestServer server, Func<OAuthDbContext, Task<T>> work)
     {
         await using var scope = server.App.Services.CreateAsyncScope();

@@ -85,7 +85,7 @@ public sealed class ClientMetadataTests
     [InlineData("code token")]
     [InlineData]
     public void D_08_refuses_every_response_type_but_code(params string[] types) =>
-        AssertRefused(Minimal with { ResponseTypes = types }, "response_types must be [\"code\"].");
+        AssertRefused(Minimal with { ResponseTypes = types }, "response_types must hold code alone.");
 
     [Theory]
     [InlineData("private_key_jwt")]
