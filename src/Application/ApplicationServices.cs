@@ -14,6 +14,7 @@ public static class ApplicationServices
     {
         services.AddScoped<ClientDirectory>();
         services.AddScoped<ClientAuthenticator>();
+        services.AddScoped<RegistrationAccess>();
         services.AddScoped<TokenIssuer>();
         services.AddScoped<AccessTokens>();
         services.AddValidatorsFromAssembly(typeof(ApplicationServices).Assembly, includeInternalTypes: true);

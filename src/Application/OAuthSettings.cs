@@ -1,3 +1,4 @@
+using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application;
@@ -23,5 +24,17 @@ public sealed record OAuthSettings
     public TimeSpan RefreshGrace { get; init; } = TimeSpan.FromSeconds(10);
     public string SigningAlgorithm { get; init; } = "ES256";
     public bool RegistrationEnabled { get; init; } = true;
+    public int MaxRegisteredClients { get; init; } = 10_000;
+
+    /// <summary>Clients that the operator configured, by id. They win over every other of that id.</summary>
+    public IReadOnlyDictionary<string, Client> Clients { get; init; } = new Dictionary<string, Client>();
+
+    /// <summary>Which documents may describe a client; null when none may.</summary>
+    public MetadataDocumentPolicy? MetadataDocuments { get; init; }
+
     public IReadOnlyCollection<string> PrivateUseSchemes { get; init; } = RedirectUri.KnownSchemes;
 }
+
+/// <param name="AllowedHosts">The only hosts of such documents; empty for any public one.</param>
+/// <param name="AllowLoopback">Whether they may be on this machine, for development.</param>
+public sealed record MetadataDocumentPolicy(IReadOnlyCollection<string> AllowedHosts, bool AllowLoopback);

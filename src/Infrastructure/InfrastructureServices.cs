@@ -24,7 +24,8 @@ public static class InfrastructureServices
 
     /// <summary>Database, accounts and keys: what the embedded authorization server stands on.</summary>
     /// <param name="connectionString">Of the database; null for the SQLite file in <paramref name="data"/>.</param>
-    public static IServiceCollection AddAuthorizationServerStores(this IServiceCollection services, DataDirectory data, string? connectionString)
+    /// <param name="passwordChecks">How many passwords are hashed at a time; 0 for no limit.</param>
+    public static IServiceCollection AddAuthorizationServerStores(this IServiceCollection services, DataDirectory data, string? connectionString, int passwordChecks)
     {
         var sqlite = new SqliteConnectionStringBuilder(connectionString ?? $"Data Source={data.Database}") { DefaultTimeout = LockTimeout, ForeignKeys = true };
         services.AddSingleton(data);
@@ -39,6 +40,7 @@ public static class InfrastructureServices
             options.User.AllowedUserNameCharacters = "";
         }).AddEntityFrameworkStores<OAuthDbContext>();
         services.AddSingleton<UnknownNames>();
+        services.AddSingleton(new PasswordQueue(passwordChecks));
         services.AddScoped<IAccounts, IdentityAccounts>();
 
         services.AddSingleton<SigningKeyRing>();
@@ -47,6 +49,11 @@ public static class InfrastructureServices
         services.AddSingleton<IAccessTokenSigner>(provider => provider.GetRequiredService<JwtAccessTokens>());
         services.AddSingleton<IAccessTokenVerifier>(provider => provider.GetRequiredService<JwtAccessTokens>());
 
+        services.AddSingleton<IClientAssertions, ClientAssertions>();
+        services.AddSingleton<IMetadataDocuments, ClientMetadataFetcher>();
+        services.AddHostedService<Housekeeping>();
+
+        services.AddScoped<IUsedAssertions, UsedAssertions>();
         services.AddScoped<IClientStore, ClientStore>();
         services.AddScoped<IAuthorizationRequestStore, AuthorizationRequestStore>();
         services.AddScoped<IAuthorizationCodeStore, AuthorizationCodeStore>();

@@ -21,7 +21,7 @@ internal static partial class CommandLine
         ("log-level", "Serilog:MinimumLevel:Default", "Verbose, Debug, Information, Warning, Error or Fatal."),
     ];
 
-    [GeneratedRegex("^--?(?<key>(Server|OAuth|Accounts|Mcp|Downstream|ConnectionStrings|Serilog)(:[A-Za-z0-9]+)+)(=(?<value>.*))?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("^--?(?<key>(Server|OAuth|Accounts|Mcp|Limits|Downstream|ConnectionStrings|Serilog)(:[A-Za-z0-9]+)+)(=(?<value>.*))?$", RegexOptions.IgnoreCase)]
     private static partial Regex ConfigurationKey { get; }
 
     /// <returns>0, or 1 after one sentence on standard error.</returns>
@@ -48,8 +48,9 @@ internal static partial class CommandLine
             Description = $"{key.Help} ({key.Key})",
             Recursive = true,
         }).ToArray();
+        var op = new Operator(Overrides);
         var serve = new Command("serve", "Start the server (the default).");
-        var root = new RootCommand("OAuthMcp, an OAuth 2.1 protected MCP server.") { serve, UserCommands.Users(Overrides) };
+        var root = new RootCommand("OAuthMcp, an OAuth 2.1 protected MCP server.") { serve, UserCommands.Users(op), ClientCommands.Clients(op), KeyCommands.Keys(op) };
         foreach (var option in options) root.Add(option);
         serve.SetAction((parsed, ct) => ServeAsync(Overrides(parsed), ct));
         root.SetAction((parsed, ct) => ServeAsync(Overrides(parsed), ct));

@@ -1,5 +1,6 @@
-using System.Net.Sockets;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.HttpOverrides;
 using OAuthMcp.Api.Mcp;
 using OAuthMcp.Api.OAuth;
 using OAuthMcp.Api.Pages;
@@ -21,7 +22,11 @@ internal static class HttpServer
     {
         var builder = CreateBuilder(overrides);
         var settings = ServerSettings.Read(builder.Configuration, builder.Environment.IsDevelopment(), builder.Environment.ContentRootPath, McpSetup.Scopes);
-        builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(settings.ListenUrl);
+        builder.WebHost.UseKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            if (settings.Limits.HeaderBytes > 0) kestrel.Limits.MaxRequestHeadersTotalSize = settings.Limits.HeaderBytes;
+        }).UseUrls(settings.ListenUrl);
         builder.Services.AddSerilog((services, logger) => logger.Configure(services, builder.Configuration, toStandardError: false), preserveStaticLogger: true);
         builder.Services.AddOAuthMcp(settings);
         configure?.Invoke(builder);
@@ -45,7 +50,7 @@ internal static class HttpServer
         var isHttps = settings.PublicUrl.Scheme == "https";
         services.AddSingleton(settings).AddSingleton(settings.OAuth);
         services.AddSingleton(TimeProvider.System).AddHttpContextAccessor();
-        services.AddApplication().AddAuthorizationServerStores(new DataDirectory(settings.DataDirectory), settings.Database).AddDownstream(settings.Downstream);
+        services.AddApplication().AddAuthorizationServerStores(new DataDirectory(settings.DataDirectory), settings.Database, settings.Limits.PasswordChecks).AddDownstream(settings.Downstream);
         services.AddSingleton<ITokenContext, HttpTokenContext>();
 
         services.AddAuthentication(Visitors.SessionScheme).AddCookie(Visitors.SessionScheme, cookie =>
@@ -62,7 +67,18 @@ internal static class HttpServer
         });
         services.AddAuthorization().AddCors(cors => Cors.Configure(cors, settings.AllowedOrigins));
         services.AddRazorPages(pages => pages.RootDirectory = "/Pages");
-        services.AddMcpEndpoint(settings.SessionMode);
+        services.AddMcpEndpoint(settings);
+
+        services.AddSingleton(new RateLimits(settings.Limits, settings.RegistrationsPerMinute));
+        services.Configure<FormOptions>(form => form.ValueCountLimit = settings.Limits.FormKeys > 0 ? settings.Limits.FormKeys : int.MaxValue);
+        services.Configure<ForwardedHeadersOptions>(forwarded =>
+        {
+            // Never the host: it is configured. The peer and the scheme only from a proxy that is configured too.
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            foreach (var proxy in settings.TrustedProxies) forwarded.KnownIPNetworks.Add(proxy);
+        });
 
         // Links come from the public URL; a request for another host is not for this server (RFC 9700 §4.13). The
         // refusal has no body: it is sent before any middleware of ours could add a page's headers.
@@ -72,22 +88,19 @@ internal static class HttpServer
 
     private static void UseOAuthMcp(this WebApplication app, ServerSettings settings)
     {
+        if (settings.TrustedProxies.Count > 0) app.UseForwardedHeaders();
         app.UseRequestLog();
-        // TLS may end at a proxy: the scheme is the public URL's, whatever this hop speaks.
-        app.Use(next => http =>
-        {
-            http.Request.Scheme = settings.PublicUrl.Scheme;
-            return next(http);
-        });
+        app.UsePublicScheme(settings.PublicUrl.Scheme);
         app.UseSecurityHeaders(settings.PublicUrl.Scheme == "https");
         app.UseMiddleware<UnhandledErrors>();
         app.UseRouting().UseCors();
+        if (app.Environment.IsProduction()) app.UseTransportSecurity(settings.PublicUrl.Scheme);
         app.UseWhen(http => IsMcp(http), mcp => mcp.UseOriginCheck(settings));
         app.UseAuthentication().UseAuthorization();
-        app.UseWhen(http => IsMcp(http), mcp => mcp.UseMiddleware<TokenContextMiddleware>().UseSessionCheck().UseMiddleware<ScopeGate>());
+        app.UseWhen(http => IsMcp(http), mcp => mcp.UseMiddleware<TokenContextMiddleware>().UseSessionCheck().UseCallLimit().UseMiddleware<ScopeGate>());
 
-        app.MapAuthorizationServer(settings.OAuth.RegistrationEnabled);
-        app.MapMcpEndpoint();
+        app.MapAuthorizationServer(settings);
+        app.MapMcpEndpoint(settings);
         app.MapRazorPages();
         app.MapAssets();
         app.MapHealth();

@@ -35,11 +35,11 @@ internal static class Logging
         if (sinks.Count == 0) logger.WriteTo.Console(outputTemplate: Template, formatProvider: null, standardErrorFromLevel: toStandardError ? LogEventLevel.Verbose : null);
     }
 
-    /// <summary>One line a request. The path goes in escaped and without query, so neither secrets nor line breaks get in.</summary>
+    /// <summary>One line a request, which is the audit record of a refusal too: its code, client, subject and trace id. The path goes in escaped and without query, so neither secrets nor line breaks get in.</summary>
     public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app) => app.UseSerilogRequestLogging(options =>
     {
         options.Logger = app.ApplicationServices.GetRequiredService<Serilog.ILogger>();
-        options.MessageTemplate = "{RequestMethod} {Path:l} {StatusCode} {Elapsed:0} ms client={ClientId:l} subject={Subject:l} trace={TraceId:l}";
+        options.MessageTemplate = "{RequestMethod} {Path:l} {StatusCode} {Elapsed:0} ms client={ClientId:l} subject={Subject:l} error={Error:l} trace={TraceId:l}";
         options.GetLevel = (http, _, failure) => failure is not null || http.Response.StatusCode >= 500 ? LogEventLevel.Error
             : http.Request.Path.StartsWithSegments("/health") ? LogEventLevel.Debug : LogEventLevel.Information;
         options.EnrichDiagnosticContext = (log, http) =>
@@ -47,6 +47,7 @@ internal static class Logging
             log.Set("Path", http.Request.Path.ToUriComponent());
             log.Set("TraceId", http.TraceIdentifierOf());
             log.Set("ClientId", http.Items[RequestLog.ClientId] ?? "-");
+            log.Set("Error", http.Items[RequestLog.Error] ?? "-");
             log.Set("Subject", http.Items[RequestLog.Subject] ?? "-");
         };
     });
@@ -60,4 +61,5 @@ internal static class RequestLog
 {
     public const string ClientId = "log.client";
     public const string Subject = "log.subject";
+    public const string Error = "log.error";
 }

@@ -6,6 +6,7 @@ internal sealed record ServerOptions
     public string Address { get; init; } = "localhost:8080";
     public string Transport { get; init; } = "http";
     public string DataDirectory { get; init; } = "data";
+    public string[] TrustedProxies { get; init; } = [];
 }
 
 internal sealed record OAuthOptions
@@ -18,12 +19,50 @@ internal sealed record OAuthOptions
     public TimeSpan RefreshGrace { get; init; } = TimeSpan.FromSeconds(10);
     public string SigningAlgorithm { get; init; } = "ES256";
     public RegistrationOptions Registration { get; init; } = new();
+    public MetadataDocumentOptions ClientMetadataDocuments { get; init; } = new();
+    public ClientOptions[] Clients { get; init; } = [];
 }
 
 internal sealed record RegistrationOptions
 {
     public bool Enabled { get; init; } = true;
+    public int PerMinute { get; init; } = 300;
+    public int MaxClients { get; init; } = 100_000;
     public string[]? PrivateUseSchemes { get; init; }
+}
+
+internal sealed record MetadataDocumentOptions
+{
+    public bool Enabled { get; init; } = true;
+    public string[] AllowedHosts { get; init; } = [];
+    public bool AllowLoopback { get; init; }
+}
+
+internal sealed record ClientOptions
+{
+    public string? ClientId { get; init; }
+    public string? ClientSecret { get; init; }
+    public string? Jwks { get; init; }
+    public string? ClientName { get; init; }
+    public string[] RedirectUris { get; init; } = [];
+    public string[]? GrantTypes { get; init; }
+    public string? Scopes { get; init; }
+    public string? TokenEndpointAuthMethod { get; init; }
+}
+
+/// <summary>How much and how often; 0 switches a limit off.</summary>
+internal sealed record LimitsOptions
+{
+    public int OAuthBodyBytes { get; init; } = 16 * 1024;
+    public int McpBodyBytes { get; init; } = 1024 * 1024;
+    public int HeaderBytes { get; init; } = 32 * 1024;
+    public int FormKeys { get; init; } = 64;
+    public int TokenPerMinute { get; init; } = 3000;
+    public int FailedClientsPerMinute { get; init; } = 600;
+    public int AuthorizePerMinute { get; init; } = 1200;
+    public int SignInPerMinute { get; init; } = 300;
+    public int PasswordChecks { get; init; } = 4;
+    public int McpConcurrentPerUser { get; init; } = 100;
 }
 
 internal sealed record AccountsOptions
@@ -43,6 +82,7 @@ internal sealed record McpOptions
     public string? ChallengeScopes { get; init; }
     public string[] AllowedOrigins { get; init; } = [];
     public int UnauthenticatedGet { get; init; } = 401;
+    public bool ChallengeInToolResults { get; init; }
 }
 
 internal sealed record DownstreamOptions

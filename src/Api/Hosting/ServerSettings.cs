@@ -24,6 +24,13 @@ internal sealed record ServerSettings
     public required IReadOnlyCollection<string> AllowedOrigins { get; init; }
     public required bool RefusesGetWith405 { get; init; }
 
+    /// <summary>Whether a tool result carries the challenge too, for clients that look nowhere else.</summary>
+    public required bool ChallengesInToolResults { get; init; }
+
+    public required LimitsOptions Limits { get; init; }
+    public required int RegistrationsPerMinute { get; init; }
+    public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
+
     public bool IsLoopback => IsLoopbackHost(PublicUrl);
 
     /// <exception cref="ConfigurationException">A key is unknown, malformed or unsafe.</exception>
@@ -40,7 +47,7 @@ internal sealed record ServerSettings
         var issuer = publicUrl.GetLeftPart(UriPartial.Authority);
         return new ServerSettings
         {
-            OAuth = ReadOAuth(oauth, mcp, issuer, toolScopes),
+            OAuth = ReadOAuth(oauth, mcp, issuer, toolScopes, isDevelopment),
             ListenUrl = listenUrl,
             PublicUrl = publicUrl,
             DataDirectory = Path.Combine(contentRoot, server.DataDirectory),
@@ -50,6 +57,10 @@ internal sealed record ServerSettings
             SessionMode = Enum.TryParse<HttpServerSessionMode>(mcp.SessionMode, out var mode) && Enum.IsDefined(mode) ? mode
                 : throw new ConfigurationException($"Mcp:SessionMode must be one of {string.Join(", ", Enum.GetNames<HttpServerSessionMode>())}."),
             AllowedOrigins = [issuer, .. mcp.AllowedOrigins],
+            ChallengesInToolResults = mcp.ChallengeInToolResults,
+            Limits = ReadLimits(configuration.Section<LimitsOptions>("Limits")),
+            RegistrationsPerMinute = oauth.Registration is { PerMinute: >= 0, MaxClients: >= 0 } ? oauth.Registration.PerMinute : throw new ConfigurationException("OAuth:Registration:PerMinute and MaxClients must not be negative."),
+            TrustedProxies = [.. server.TrustedProxies.Select(ReadProxy)],
             RefusesGetWith405 = mcp.UnauthenticatedGet switch { 401 => false, 405 => true, _ => throw new ConfigurationException("Mcp:UnauthenticatedGet must be 401 or 405.") },
         };
     }
@@ -58,7 +69,7 @@ internal sealed record ServerSettings
         ? uri
         : throw new ConfigurationException("Downstream:BaseAddress must be an absolute http or https URL.");
 
-    private static OAuthSettings ReadOAuth(OAuthOptions oauth, McpOptions mcp, string issuer, ScopeSet toolScopes)
+    private static OAuthSettings ReadOAuth(OAuthOptions oauth, McpOptions mcp, string issuer, ScopeSet toolScopes, bool isDevelopment)
     {
         foreach (var (key, value) in new[] { ("AccessTokenLifetime", oauth.AccessTokenLifetime), ("RefreshTokenLifetime", oauth.RefreshTokenLifetime), ("GrantLifetime", oauth.GrantLifetime), ("CodeLifetime", oauth.CodeLifetime) })
             if (value <= TimeSpan.Zero) throw new ConfigurationException($"OAuth:{key} must be longer than zero.");
@@ -68,6 +79,7 @@ internal sealed record ServerSettings
 
         var defaults = ScopeSet.Of((mcp.ChallengeScopes ?? toolScopes.ToString()).Split(' ', StringSplitOptions.RemoveEmptyEntries));
         if (defaults.Count == 0 || !toolScopes.Covers(defaults)) throw new ConfigurationException($"Mcp:ChallengeScopes must name some of {toolScopes}.");
+        var schemes = oauth.Registration.PrivateUseSchemes ?? RedirectUri.KnownSchemes;
         return new OAuthSettings
         {
             Issuer = issuer,
@@ -81,7 +93,10 @@ internal sealed record ServerSettings
             RefreshGrace = oauth.RefreshGrace,
             SigningAlgorithm = oauth.SigningAlgorithm,
             RegistrationEnabled = oauth.Registration.Enabled,
-            PrivateUseSchemes = oauth.Registration.PrivateUseSchemes ?? RedirectUri.KnownSchemes,
+            MaxRegisteredClients = oauth.Registration.MaxClients,
+            Clients = ConfiguredClients.Read(oauth.Clients, schemes, toolScopes),
+            MetadataDocuments = ReadDocuments(oauth.ClientMetadataDocuments, isDevelopment),
+            PrivateUseSchemes = schemes,
         };
     }
 
@@ -96,6 +111,23 @@ internal sealed record ServerSettings
             throw new ConfigurationException($"ConnectionStrings:Database: {failure.Message}");
         }
     }
+
+    private static MetadataDocumentPolicy? ReadDocuments(MetadataDocumentOptions documents, bool isDevelopment)
+    {
+        if (documents.AllowLoopback && !isDevelopment) throw new ConfigurationException("OAuth:ClientMetadataDocuments:AllowLoopback is for Development alone.");
+        return documents.Enabled ? new MetadataDocumentPolicy([.. documents.AllowedHosts.Select(host => host.ToLowerInvariant())], documents.AllowLoopback) : null;
+    }
+
+    private static LimitsOptions ReadLimits(LimitsOptions limits)
+    {
+        foreach (var property in typeof(LimitsOptions).GetProperties().Where(property => property.PropertyType == typeof(int)))
+            if ((int)property.GetValue(limits)! < 0) throw new ConfigurationException($"Limits:{property.Name} must not be negative.");
+        return limits;
+    }
+
+    private static IPNetwork ReadProxy(string proxy) => IPNetwork.TryParse(proxy.Contains('/') ? proxy : $"{proxy}/{(proxy.Contains(':') ? 128 : 32)}", out var network)
+        ? network
+        : throw new ConfigurationException("Server:TrustedProxies must hold addresses or networks such as 10.0.0.0/8.");
 
     // :8080 is every interface, host:port and URLs are taken as they are.
     private static (string ListenUrl, int Port) ReadAddress(string address)

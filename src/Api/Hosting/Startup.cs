@@ -45,7 +45,7 @@ internal static class Startup
         var address = settings.OAuth.Resource.Canonical;
         await using var scope = app.Services.CreateAsyncScope();
         await Console.Out.WriteLineAsync($"\nOAuthMcp listens on {address}");
-        if (!await scope.ServiceProvider.GetRequiredService<IAccounts>().AnyAsync(ct))
+        if ((await scope.ServiceProvider.GetRequiredService<IAccounts>().ListAsync(ct)).Count == 0)
         {
             var password = Secret.Generate().Reveal()[..16];
             await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new AddAccountCommand("demo", new Secret(password)), ct);

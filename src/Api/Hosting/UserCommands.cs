@@ -1,31 +1,42 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using MediatR;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Domain.Protocol;
-using Serilog;
-using Serilog.Core;
 
 namespace OAuthMcp.Api.Hosting;
 
-/// <summary>The verbs that manage accounts. They may run beside a server.</summary>
+/// <summary>The verbs that manage accounts.</summary>
 internal static class UserCommands
 {
-    public static Command Users(Func<ParseResult, Dictionary<string, string?>> overrides)
+    public static Command Users(Operator op)
     {
         var name = new Argument<string>("name") { Description = "User name." };
-        var add = new Command("add", "Add an account. The password comes from a prompt, or from standard input.") { name };
-        add.SetAction(async (parsed, ct) =>
+        return new Command("users", "Manage accounts.")
         {
-            await using var app = HttpServer.Build(overrides(parsed), builder => builder.Services.AddSerilog(Logger.None));
-            await app.PrepareAsync(ct);
-            await using var scope = app.Services.CreateAsyncScope();
-            var result = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new AddAccountCommand(parsed.GetValue(name), ReadPassword()), ct);
-            if (!result.Try(out var account, out var refusal)) throw new ConfigurationException(refusal.Description);
-            await Console.Out.WriteLineAsync($"Added {account.UserName} ({account.Subject}).");
-        });
-        return new Command("users", "Manage accounts.") { add };
+            op.Verb("add", "Add an account. The password comes from a prompt, or from standard input.", async (parsed, services, ct) =>
+            {
+                var result = await services.GetRequiredService<IMediator>().Send(new AddAccountCommand(parsed.GetValue(name), ReadPassword()), ct);
+                if (!result.Try(out var account, out var refusal)) throw new ConfigurationException(refusal.Description);
+                await Console.Out.WriteLineAsync($"Added {account.UserName} ({account.Subject}).");
+            }, name),
+            op.Verb("list", "List the accounts.", async (_, services, ct) =>
+            {
+                foreach (var account in await services.GetRequiredService<IAccounts>().ListAsync(ct))
+                    await Console.Out.WriteLineAsync($"{account.Subject}  {account.UserName}{(account.IsDisabled ? "  disabled" : "")}");
+            }),
+            op.Verb("disable", "Disable an account: it cannot sign in, and its tokens are refused at once.", async (parsed, services, ct) =>
+                await Console.Out.WriteLineAsync(await services.GetRequiredService<IAccounts>().TryDisableAsync(parsed.GetValue(name)!, ct)
+                    ? $"Disabled {parsed.GetValue(name)}." : throw NoSuch(parsed.GetValue(name))), name),
+            op.Verb("set-password", "Set a new password and revoke what the account had allowed.", async (parsed, services, ct) =>
+            {
+                var result = await services.GetRequiredService<IMediator>().Send(new SetPasswordCommand(parsed.GetValue(name), ReadPassword()), ct);
+                if (result.Error is { } refusal) throw new ConfigurationException(refusal.Description);
+                await Console.Out.WriteLineAsync($"Changed the password of {parsed.GetValue(name)}.");
+            }, name),
+        };
     }
+
+    private static ConfigurationException NoSuch(string? name) => new($"There is no account {name}.");
 
     private static Secret? ReadPassword()
     {

@@ -2,9 +2,9 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
-using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using OAuthMcp.Api.Hosting;
 using OAuthMcp.Api.OAuth;
 using OAuthMcp.Domain.Protocol;
 
@@ -25,20 +25,20 @@ internal static class McpSetup
         .WithTools<MakeAuthenticatedRequestTool>()
         .WithTools<ShowAuthTokenTool>()
         .WithTools<WhoAmITool>()
-        .WithRequestFilters(filters => filters.AddCallToolFilter(ScopeGate.RefuseCall));
+        .WithRequestFilters(filters => filters.AddCallToolFilter(ToolScopes.RefuseCall).AddListToolsFilter(ToolScopes.ListWhatIsCovered));
 
-    public static void AddMcpEndpoint(this IServiceCollection services, HttpServerSessionMode sessionMode)
+    public static void AddMcpEndpoint(this IServiceCollection services, ServerSettings settings)
     {
         services.AddTools()
-            .WithHttpTransport(options => options.SessionMode = sessionMode)
+            .WithHttpTransport(options => options.SessionMode = settings.SessionMode)
             .WithMessageFilters(filters => filters.AddOutgoingFilter(AdvertiseEveryRevision));
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, null);
     }
 
-    public static void MapMcpEndpoint(this IEndpointRouteBuilder routes) => routes.MapMcp(ResourceIndicator.EndpointPath)
+    public static void MapMcpEndpoint(this IEndpointRouteBuilder routes, ServerSettings settings) => routes.MapMcp(ResourceIndicator.EndpointPath)
         .RequireCors(Cors.Mcp)
         .RequireAuthorization(new AuthorizationPolicyBuilder(BearerHandler.SchemeName).RequireAuthenticatedUser().Build())
-        .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(ScopeGate.MaxBodySize));
+        .WithMetadata(new BodyLimit(settings.Limits.McpBodyBytes));
 
     // The SDK answers server/discover with the stateless revision alone, although this endpoint serves them all.
     private static McpMessageHandler AdvertiseEveryRevision(McpMessageHandler next) => (context, ct) =>

@@ -1,4 +1,5 @@
 using MediatR;
+using OAuthMcp.Api.Hosting;
 using OAuthMcp.Api.Pages;
 using OAuthMcp.Application.Authorize;
 
@@ -7,8 +8,9 @@ namespace OAuthMcp.Api.OAuth;
 /// <summary>GET /authorize (RFC 6749 §3.1).</summary>
 internal static class AuthorizeEndpoint
 {
-    public static async Task<IResult> GetAsync(HttpContext http, IMediator mediator, CancellationToken ct)
+    public static async Task<IResult> GetAsync(HttpContext http, IMediator mediator, RateLimits limits, CancellationToken ct)
     {
+        if (limits.RefuseAuthorization(http) is { } tooMany) return AuthorizeSteps.Refusal(tooMany);
         var query = http.Request.Query;
         string? One(string name) => query[name] is [{ Length: > 0 } value, ..] ? value : null;
         var repeated = query.Where(parameter => parameter.Value.Count > 1).Select(parameter => parameter.Key.ToLowerInvariant()).Where(name => name != "resource").ToList();

@@ -11,6 +11,7 @@ namespace OAuthMcp.Api.OAuth;
 internal static class ClientCredentialsReader
 {
     private const string Scheme = "Basic ";
+    private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
     public static ClientCredentials Read(StringValues authorization, OAuthForm form)
     {
@@ -21,8 +22,11 @@ internal static class ClientCredentialsReader
             return Malformed(form["client_id"], OAuthError.InvalidRequest("The client authenticates in more than one way."));
 
         if (isBasic) return ReadBasic(authorization.ToString()[Scheme.Length..], form["client_id"]);
-        var method = hasAssertion ? "private_key_jwt" : secret is null ? AuthMethods.None : AuthMethods.ClientSecretPost;
-        return new ClientCredentials(form["client_id"], secret, method);
+        if (!hasAssertion) return new ClientCredentials(form["client_id"], secret, secret is null ? AuthMethods.None : AuthMethods.ClientSecretPost);
+        // RFC 7521 §4.2
+        return form["client_assertion_type"] == AssertionType && form.Secret("client_assertion") is { } assertion
+            ? new ClientCredentials(form["client_id"], null, AuthMethods.PrivateKeyJwt, assertion)
+            : Malformed(form["client_id"], OAuthError.InvalidClient("client_assertion missing or of another type"));
     }
 
     // RFC 6749 §2.3.1: both parts are form-urlencoded before they are joined.
@@ -38,5 +42,5 @@ internal static class ClientCredentialsReader
         return new ClientCredentials(clientId, Secret.OrNull(WebUtility.UrlDecode(encodedSecret)), AuthMethods.ClientSecretBasic);
     }
 
-    private static ClientCredentials Malformed(string? clientId, OAuthError error) => new(clientId, null, AuthMethods.None, error);
+    private static ClientCredentials Malformed(string? clientId, OAuthError error) => new(clientId, null, AuthMethods.None, Malformed: error);
 }

@@ -27,6 +27,7 @@ internal static class OAuthResults
         "invalid_client" or "invalid_token" => StatusCodes.Status401Unauthorized,
         "insufficient_scope" => StatusCodes.Status403Forbidden,
         "server_error" => StatusCodes.Status500InternalServerError,
+        "too_many_requests" => StatusCodes.Status429TooManyRequests,
         "temporarily_unavailable" => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status400BadRequest,
     };
@@ -37,6 +38,7 @@ internal static class OAuthResults
     {
         public Task ExecuteAsync(HttpContext http)
         {
+            http.Items[Hosting.RequestLog.Error] = error?.Code;
             http.Response.StatusCode = status;
             http.Response.ContentType = "application/json";
             http.Response.Headers.CacheControl = "no-store";

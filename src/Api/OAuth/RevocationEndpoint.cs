@@ -1,4 +1,5 @@
 using MediatR;
+using OAuthMcp.Api.Hosting;
 using OAuthMcp.Application.Tokens;
 
 namespace OAuthMcp.Api.OAuth;
@@ -6,10 +7,11 @@ namespace OAuthMcp.Api.OAuth;
 /// <summary>POST /revoke (RFC 7009 §2).</summary>
 internal static class RevocationEndpoint
 {
-    public static async Task<IResult> PostAsync(HttpRequest request, IMediator mediator, CancellationToken ct)
+    public static async Task<IResult> PostAsync(HttpRequest request, IMediator mediator, RateLimits limits, CancellationToken ct)
     {
         if (!(await OAuthForm.ReadAsync(request, ct)).Try(out var form, out var malformed)) return OAuthResults.Error(malformed);
+        if (limits.RefuseClient(request.HttpContext) is { } tooMany) return OAuthResults.Error(tooMany);
         var result = await mediator.Send(new RevokeTokenCommand(form.Client, form.Secret("token")), ct);
-        return result.Error is { } refusal ? OAuthResults.Error(refusal) : OAuthResults.Json(new object());
+        return result.Error is { } refusal ? OAuthResults.Error(limits.CountFailedClient(request.HttpContext, refusal)) : OAuthResults.Json(new object());
     }
 }

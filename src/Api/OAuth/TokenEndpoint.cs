@@ -1,4 +1,5 @@
 using MediatR;
+using OAuthMcp.Api.Hosting;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Protocol;
 
@@ -7,17 +8,21 @@ namespace OAuthMcp.Api.OAuth;
 /// <summary>POST /token (RFC 6749 §3.2): picks the use case by grant_type.</summary>
 internal static class TokenEndpoint
 {
-    public static async Task<IResult> PostAsync(HttpRequest request, IMediator mediator, CancellationToken ct)
+    public static async Task<IResult> PostAsync(HttpRequest request, IMediator mediator, RateLimits limits, CancellationToken ct)
     {
         if (!(await OAuthForm.ReadAsync(request, ct)).Try(out var form, out var malformed)) return OAuthResults.Error(malformed);
+        // Counted by grant type: a client that loops on a dead refresh token must not keep others from their codes.
+        if (limits.RefuseToken(request.HttpContext, form["grant_type"]) is { } tooMany) return OAuthResults.Error(tooMany);
         Result<TokenResponse> result = form["grant_type"] switch
         {
             "authorization_code" => await mediator.Send(new ExchangeCodeCommand(form.Client, form.Secret("code"), form["redirect_uri"], form.Secret("code_verifier"), form.Resources), ct),
             "refresh_token" => await mediator.Send(new RefreshTokensCommand(form.Client, form.Secret("refresh_token"), form["scope"], form.Resources), ct),
+            "client_credentials" => await mediator.Send(new IssueClientTokenCommand(form.Client, form["scope"], form.Resources), ct),
             null => OAuthError.InvalidRequest("grant_type is required."),
             _ => OAuthError.UnsupportedGrantType(),
         };
-        return result.Try(out var tokens, out var refusal) ? OAuthResults.Json(TokenAnswer.Of(tokens)) : OAuthResults.Error(refusal);
+        if (result.Try(out var tokens, out var refusal)) return OAuthResults.Json(TokenAnswer.Of(tokens));
+        return OAuthResults.Error(limits.CountFailedClient(request.HttpContext, refusal));
     }
 
     // RFC 6749 §5.1, in the order of its example.

@@ -32,5 +32,5 @@ public sealed class IndexModel(OAuthSettings settings, IEnumerable<McpServerTool
 
     public IEnumerable<(string Name, string Scope, string Description)> Tools => tools
         .OrderBy(tool => tool.ProtocolTool.Name, StringComparer.Ordinal)
-        .Select(tool => (tool.ProtocolTool.Name, ScopeGate.ScopeOf(tool).ToString(), tool.ProtocolTool.Description ?? ""));
+        .Select(tool => (tool.ProtocolTool.Name, ToolScopes.Of(tool).ToString(), tool.ProtocolTool.Description ?? ""));
 }

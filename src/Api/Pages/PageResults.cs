@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using OAuthMcp.Api.Hosting;
+using OAuthMcp.Api.OAuth;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Protocol;
 
@@ -17,10 +18,11 @@ internal abstract class PageResult : IResult, IActionResult
 }
 
 /// <summary>303: the browser goes on with GET, so that a password it just posted is not posted on (RFC 9700 §4.12).</summary>
-internal sealed class SeeOther(string location) : PageResult
+internal sealed class SeeOther(string location, OAuthError? reason = null) : PageResult
 {
     public override Task ExecuteResultAsync(ActionContext context)
     {
+        context.HttpContext.Items[RequestLog.Error] = reason?.Code;
         context.HttpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.HttpContext.Response.Headers.Location = location;
         return Task.CompletedTask;
@@ -30,7 +32,14 @@ internal sealed class SeeOther(string location) : PageResult
 /// <summary>An error in plain words with a reference; with a link on when there is a client to tell.</summary>
 internal sealed class RefusalPage(OAuthError error, int status = StatusCodes.Status400BadRequest, string? location = null, string? host = null) : PageResult
 {
-    public override Task ExecuteResultAsync(ActionContext context) => new ViewResult
+    public override Task ExecuteResultAsync(ActionContext context)
+    {
+        context.HttpContext.Items[RequestLog.Error] = error.Code;
+        if (error.RetryAfter is { } retryAfter) context.HttpContext.Response.Headers.RetryAfter = ((int)Math.Ceiling(retryAfter.TotalSeconds)).ToString(null, null);
+        return View(context).ExecuteResultAsync(context);
+    }
+
+    private ViewResult View(ActionContext context) => new()
     {
         ViewName = "/Pages/Shared/Refusal.cshtml",
         StatusCode = status,
@@ -38,7 +47,7 @@ internal sealed class RefusalPage(OAuthError error, int status = StatusCodes.Sta
         {
             Model = new RefusalView(error.Description, context.HttpContext.TraceIdentifierOf(), location, host),
         },
-    }.ExecuteResultAsync(context);
+    };
 }
 
 public sealed record RefusalView(string Description, string Reference, string? Location, string? Host);
@@ -50,12 +59,12 @@ internal static class AuthorizeSteps
     {
         AuthorizeStep.SignIn(var id) => new SeeOther($"/signin?request={id}"),
         AuthorizeStep.Consent(var id) => new SeeOther($"/consent?request={id}"),
-        AuthorizeStep.Redirect(var location, _) => new SeeOther(location),
+        AuthorizeStep.Redirect(var location, var reason) => new SeeOther(location, reason),
         AuthorizeStep.ConfirmRedirect(var location, var host, var reason) => new RefusalPage(reason, location: location, host: host),
         AuthorizeStep.Refuse(var reason) => Refusal(reason),
         _ => throw new InvalidOperationException($"No page for {step.GetType().Name}."),
     };
 
     /// <summary>403 for a request that another browser began, 400 for all else.</summary>
-    public static RefusalPage Refusal(OAuthError reason) => new(reason, reason.Code == "access_denied" ? StatusCodes.Status403Forbidden : StatusCodes.Status400BadRequest);
+    public static RefusalPage Refusal(OAuthError reason) => new(reason, reason.Code == "access_denied" ? StatusCodes.Status403Forbidden : OAuthResults.StatusOf(reason));
 }

@@ -1,6 +1,7 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using OAuthMcp.Api.Hosting;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Domain.Authorize;
@@ -25,6 +26,7 @@ public sealed class SignInModel(IMediator mediator, TimeProvider time) : PageMod
     public async Task<IActionResult> OnPostAsync([FromForm(Name = "request")] string? requestId, [FromForm] string? userName, [FromForm] string? password, CancellationToken ct)
     {
         (RequestId, UserName) = (requestId, userName);
+        if (HttpContext.RequestServices.GetRequiredService<RateLimits>().RefuseSignIn(HttpContext) is { } tooMany) return AuthorizeSteps.Refusal(tooMany);
         switch (await mediator.Send(new SignInCommand(userName, Secret.OrNull(password)), ct))
         {
             case SignInOutcome.SignedIn(var account):

@@ -17,8 +17,7 @@ internal sealed class AddAccountValidator : AbstractValidator<AddAccountCommand>
         RuleLevelCascadeMode = CascadeMode.Stop;
         RuleFor(command => command.UserName).NotEmpty().WithMessage("The user name is missing.")
             .MaximumLength(256).WithMessage("The user name is longer than 256 characters.");
-        RuleFor(command => command.Password).NotNull().WithMessage("The password is empty.")
-            .Must(password => password!.Reveal().Length is >= 8 and <= 1024).WithMessage("The password must have 8 to 1024 characters.");
+        RuleFor(command => command.Password).MustBeAPassword();
     }
 }
 
@@ -26,4 +25,12 @@ internal sealed class AddAccountHandler(IAccounts accounts) : IRequestHandler<Ad
 {
     public Task<Result<SignedInAccount>> Handle(AddAccountCommand command, CancellationToken ct) =>
         accounts.AddAsync(command.UserName!, command.Password!, ct);
+}
+
+internal static class PasswordRules
+{
+    /// <summary>8 to 1024 characters, of whatever kind (NIST SP 800-63B §5.1.1.2).</summary>
+    public static void MustBeAPassword<T>(this IRuleBuilderInitial<T, Secret?> rule) => rule.Cascade(CascadeMode.Stop)
+        .NotNull().WithMessage("The password is empty.")
+        .Must(password => password!.Reveal().Length is >= 8 and <= 1024).WithMessage("The password must have 8 to 1024 characters.");
 }

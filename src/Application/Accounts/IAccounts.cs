@@ -10,8 +10,16 @@ public interface IAccounts
     /// <summary>The new account's subject, or <c>invalid_request</c> with the rule that name or password break.</summary>
     Task<Result<SignedInAccount>> AddAsync(string userName, Secret password, CancellationToken ct);
 
-    Task<bool> AnyAsync(CancellationToken ct);
+    /// <summary>Sets the password and revokes every grant of the account, all at once.</summary>
+    Task<Result<SignedInAccount>> SetPasswordAsync(string userName, Secret password, CancellationToken ct);
+
+    /// <summary>The account can no longer sign in, and its tokens are refused. False when there is none.</summary>
+    Task<bool> TryDisableAsync(string userName, CancellationToken ct);
+
+    Task<IReadOnlyList<ListedAccount>> ListAsync(CancellationToken ct);
 }
+
+public sealed record ListedAccount(string Subject, string UserName, bool IsDisabled);
 
 /// <param name="Subject">The <c>sub</c> of the account's tokens, <c>usr_…</c>.</param>
 /// <param name="UserName">What the person typed at registration.</param>

@@ -1,5 +1,6 @@
 using MediatR;
 using OAuthMcp.Application.Clients;
+using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Authorize;
@@ -9,8 +10,9 @@ public sealed record GetConsentQuery(string RequestId, Visitor Visitor) : IReque
 
 /// <param name="ClientName">What the client calls itself, unverified; null when it gave no name.</param>
 /// <param name="RedirectHost">Where the answer goes, as a person reads it.</param>
+/// <param name="ClientHost">The host that vouches for the client's metadata; null when none does.</param>
 /// <param name="IsLoopback">The answer goes to a program on the user's own machine, whichever that is.</param>
-public sealed record ConsentView(string ClientId, string? ClientName, string RedirectHost, bool IsLoopback, bool IsPreRegistered, ScopeSet Scope, string Resource);
+public sealed record ConsentView(string ClientId, string? ClientName, string? ClientHost, string RedirectHost, bool IsLoopback, bool IsPreRegistered, ScopeSet Scope, string Resource);
 
 internal sealed class GetConsentHandler(IAuthorizationRequestStore requests, ClientDirectory clients, TimeProvider time) : IRequestHandler<GetConsentQuery, Result<ConsentView>>
 {
@@ -19,7 +21,7 @@ internal sealed class GetConsentHandler(IAuthorizationRequestStore requests, Cli
         var request = await requests.FindAsync(query.RequestId, ct);
         if (query.Visitor.Refuse(request, time.GetUtcNow()) is { } refusal) return refusal;
         if (await clients.FindAsync(request!.ClientId, ct) is not { } client) return OAuthError.InvalidRequest("The application is no longer registered here.");
-        return new ConsentView(client.Id, client.Name, RedirectUri.DisplayHost(request.RedirectUri),
+        return new ConsentView(client.Id, client.Name, client.Origin == ClientOrigin.MetadataDocument ? WebUrl.Host(client.Id) : null, RedirectUri.DisplayHost(request.RedirectUri),
             RedirectUri.IsLoopback(request.RedirectUri), client.IsPreRegistered, request.Scope, request.Resource);
     }
 }

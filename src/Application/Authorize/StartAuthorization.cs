@@ -24,7 +24,7 @@ internal sealed class StartAuthorizationHandler(ClientDirectory clients, IAuthor
     {
         // RFC 6749 §4.1.2.1: while client and redirect_uri are unproven, the user is told and nobody is redirected.
         if (command.Repeated is "client_id" or "redirect_uri") return OAuthError.InvalidRequest($"{command.Repeated} is given more than once.");
-        if (await clients.FindAsync(command.ClientId, ct) is not { } client) return OAuthError.InvalidRequest("client_id names no registered client.");
+        if (!(await clients.ResolveAsync(command.ClientId, ct)).Try(out var client, out var unknown)) return unknown;
         if (client.FindRedirectUri(command.RedirectUri) is not { } redirectUri) return OAuthError.InvalidRequest("redirect_uri is not registered for this client.");
         if (command.State is { } state && state.Length - (2 * state.Count(c => c == '%')) > MaxStateLength) return OAuthError.InvalidRequest("state is too long.");
 

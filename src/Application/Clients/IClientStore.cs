@@ -2,10 +2,22 @@ using OAuthMcp.Domain.Clients;
 
 namespace OAuthMcp.Application.Clients;
 
-/// <summary>Clients that registered themselves or that an operator added. Owns no rule.</summary>
+/// <summary>Clients that registered themselves, that an operator added, and what metadata documents said when they were last read. Owns no rule.</summary>
 public interface IClientStore
 {
-    Task AddAsync(Client client, CancellationToken ct);
+    /// <summary>False when <paramref name="limit"/> clients are there already.</summary>
+    Task<bool> TryAddAsync(Client client, int limit, CancellationToken ct);
 
     Task<Client?> FindAsync(string clientId, CancellationToken ct);
+
+    /// <summary>Puts the client in place of the one with its id, if there is one.</summary>
+    Task ReplaceAsync(Client client, CancellationToken ct);
+
+    /// <summary>From now on the client is nobody, whatever it says of itself. False when there is none.</summary>
+    Task<bool> TryDisableAsync(string clientId, DateTimeOffset now, CancellationToken ct);
+
+    /// <summary>Forgets the client and revokes what users granted it, all at once.</summary>
+    Task DeleteAsync(string clientId, DateTimeOffset now, CancellationToken ct);
+
+    Task<IReadOnlyList<Client>> ListAsync(CancellationToken ct);
 }

@@ -7,9 +7,10 @@ namespace OAuthMcp.Application.Clients;
 /// <summary>Dynamic client registration (RFC 7591 §3.1).</summary>
 public sealed record RegisterClientCommand(ClientMetadata Metadata) : IRequest<Result<ClientRegistration>>;
 
-/// <param name="Metadata">What was stored, defaults included.</param>
-/// <param name="ClientSecret">Shown this once; null for a public client.</param>
-public sealed record ClientRegistration(string ClientId, DateTimeOffset IssuedAt, ClientMetadata Metadata, Secret? ClientSecret, ScopeSet Scope);
+/// <param name="Client">What was stored, defaults included.</param>
+/// <param name="ClientSecret">Shown this once; null when none was issued.</param>
+/// <param name="RegistrationToken">Manages the registration (RFC 7592 §3).</param>
+public sealed record ClientRegistration(Client Client, Secret? ClientSecret, Secret RegistrationToken, ScopeSet Scope);
 
 internal sealed class RegisterClientHandler(IClientStore store, OAuthSettings settings, TimeProvider time) : IRequestHandler<RegisterClientCommand, Result<ClientRegistration>>
 {
@@ -18,23 +19,18 @@ internal sealed class RegisterClientHandler(IClientStore store, OAuthSettings se
         if (!command.Metadata.Check(settings.PrivateUseSchemes).Try(out var metadata, out var refusal)) return refusal;
         if (!ScopeSet.Parse(metadata.Scope).Try(out var asked, out _)) return OAuthError.InvalidClientMetadata("scope is malformed.");
 
-        var secret = metadata.TokenEndpointAuthMethod == AuthMethods.None ? null : Secret.Generate();
-        var client = new Client
+        var registrationToken = Secret.Generate();
+        var secret = metadata.TokenEndpointAuthMethod is AuthMethods.ClientSecretBasic or AuthMethods.ClientSecretPost ? Secret.Generate() : null;
+        var client = metadata.ToClient(Identifier.New("cli"), ClientOrigin.Registered, time.GetUtcNow()) with
         {
-            Id = Identifier.New("cli"),
-            Name = metadata.ClientName,
-            RedirectUris = metadata.RedirectUris!,
-            GrantTypes = metadata.GrantTypes!,
-            TokenEndpointAuthMethod = metadata.TokenEndpointAuthMethod!,
-            ApplicationType = metadata.ApplicationType,
-            ClientUri = metadata.ClientUri,
+            OtherAuthMethods = [],
             SecretHash = secret is null ? null : TokenHash.Of(secret),
-            CreatedAt = time.GetUtcNow(),
+            RegistrationTokenHash = TokenHash.Of(registrationToken),
         };
-        await store.AddAsync(client, ct);
+        if (!await store.TryAddAsync(client, settings.MaxRegisteredClients, ct)) return OAuthError.TooManyRequests(TimeSpan.FromHours(1));
 
         // What a client names here limits nothing: it asks again at /authorize. The answer leaves out what it can never get.
         var scope = asked.Intersect(settings.SupportedScopes);
-        return new ClientRegistration(client.Id, client.CreatedAt, metadata, secret, scope.Count > 0 ? scope : settings.SupportedScopes);
+        return new ClientRegistration(client, secret, registrationToken, scope.Count > 0 ? scope : settings.SupportedScopes);
     }
 }

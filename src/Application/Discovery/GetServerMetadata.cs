@@ -15,16 +15,22 @@ public sealed record ServerMetadata
     public required string TokenEndpoint { get; init; }
     public string? RegistrationEndpoint { get; init; }
     public required string RevocationEndpoint { get; init; }
+    public required string IntrospectionEndpoint { get; init; }
     public required string JwksUri { get; init; }
     public required IReadOnlyCollection<string> ScopesSupported { get; init; }
     public IReadOnlyList<string> ResponseTypesSupported { get; } = ["code"];
     public IReadOnlyList<string> ResponseModesSupported { get; } = ["query"];
-    public IReadOnlyList<string> GrantTypesSupported { get; } = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken];
+    public IReadOnlyList<string> GrantTypesSupported { get; } = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.ClientCredentials];
     public IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; } = AuthMethods.Supported;
+    public IReadOnlyList<string> TokenEndpointAuthSigningAlgValuesSupported { get; } = AuthMethods.AssertionAlgorithms;
     public IReadOnlyList<string> RevocationEndpointAuthMethodsSupported { get; } = AuthMethods.Supported;
+    public IReadOnlyList<string> RevocationEndpointAuthSigningAlgValuesSupported { get; } = AuthMethods.AssertionAlgorithms;
+    public IReadOnlyList<string> IntrospectionEndpointAuthMethodsSupported { get; } = AuthMethods.Confidential;
+    public IReadOnlyList<string> IntrospectionEndpointAuthSigningAlgValuesSupported { get; } = AuthMethods.AssertionAlgorithms;
     public IReadOnlyList<string> CodeChallengeMethodsSupported { get; } = ["S256"];
     public IReadOnlyList<string> PromptValuesSupported { get; } = ["none", "login", "consent"];
     public bool AuthorizationResponseIssParameterSupported { get; } = true;
+    public required bool ClientIdMetadataDocumentSupported { get; init; }
     public IReadOnlyList<string> SubjectTypesSupported { get; } = ["public"];
     public required IReadOnlyList<string> IdTokenSigningAlgValuesSupported { get; init; }
 }
@@ -38,6 +44,8 @@ internal sealed class GetServerMetadataHandler(OAuthSettings settings) : IReques
         TokenEndpoint = settings.Issuer + "/token",
         RegistrationEndpoint = settings.RegistrationEnabled ? settings.Issuer + "/register" : null,
         RevocationEndpoint = settings.Issuer + "/revoke",
+        IntrospectionEndpoint = settings.Issuer + "/introspect",
+        ClientIdMetadataDocumentSupported = settings.MetadataDocuments is not null,
         JwksUri = settings.Issuer + "/.well-known/jwks.json",
         ScopesSupported = settings.SupportedScopes,
         IdTokenSigningAlgValuesSupported = [settings.SigningAlgorithm],

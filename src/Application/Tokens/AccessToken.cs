@@ -10,10 +10,14 @@ public sealed record AccessToken
     public required string Audience { get; init; }
     public required string Subject { get; init; }
     public required string ClientId { get; init; }
-    public required string GrantId { get; init; }
+
+    /// <summary>The family; null for a machine, which nobody granted anything.</summary>
+    public string? GrantId { get; init; }
     public required ScopeSet Scope { get; init; }
     public required DateTimeOffset IssuedAt { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
+
+    public bool IsMachine => GrantId is null;
 }
 
 /// <summary>Makes the signed form of an access token.</summary>

@@ -1,7 +1,6 @@
 using FluentValidation;
 using MediatR;
 using OAuthMcp.Application.Clients;
-using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Tokens;
@@ -31,17 +30,5 @@ internal sealed class RevokeTokenHandler(ClientAuthenticator clients, IRefreshTo
         }
 
         return await accessTokens.RevokeAsync(client, command.Token!, ct);
-    }
-}
-
-/// <summary>Access tokens of this server, seen from the endpoints that are handed one to judge.</summary>
-internal sealed class AccessTokens(IAccessTokenVerifier verifier, IAccessTokenStore store)
-{
-    public async Task<Result<Revoked>> RevokeAsync(Client client, Secret token, CancellationToken ct)
-    {
-        if (!(await verifier.VerifyAsync(token, ct)).Try(out var accessToken, out _)) return new Revoked();
-        if (accessToken.ClientId != client.Id) return OAuthError.InvalidGrant("access token belongs to another client");
-        await store.RevokeAsync(accessToken, ct);
-        return new Revoked();
     }
 }

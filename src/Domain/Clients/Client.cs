@@ -7,6 +7,10 @@ public static class GrantTypes
 {
     public const string AuthorizationCode = "authorization_code";
     public const string RefreshToken = "refresh_token";
+    public const string ClientCredentials = "client_credentials";
+
+    /// <summary>What a client may ask for when it registers itself; client_credentials is an operator's to give.</summary>
+    public static readonly IReadOnlyList<string> SelfService = [AuthorizationCode, RefreshToken];
 }
 
 /// <summary>Values of <c>token_endpoint_auth_method</c> (RFC 7591 §2).</summary>
@@ -15,16 +19,36 @@ public static class AuthMethods
     public const string None = "none";
     public const string ClientSecretBasic = "client_secret_basic";
     public const string ClientSecretPost = "client_secret_post";
+    public const string PrivateKeyJwt = "private_key_jwt";
 
     /// <summary>What a registration may ask for, and metadata advertises.</summary>
-    public static readonly IReadOnlyList<string> Supported = [None, ClientSecretBasic, ClientSecretPost];
+    public static readonly IReadOnlyList<string> Supported = [None, ClientSecretBasic, ClientSecretPost, PrivateKeyJwt];
+
+    /// <summary>Those of a client that can keep a secret.</summary>
+    public static readonly IReadOnlyList<string> Confidential = [ClientSecretBasic, ClientSecretPost, PrivateKeyJwt];
+
+    /// <summary>Signature algorithms of a client assertion: asymmetric ones only (RFC 8725 §3.1).</summary>
+    public static readonly IReadOnlyList<string> AssertionAlgorithms = ["ES256", "RS256", "PS256"];
+}
+
+/// <summary>How the server came to know a client.</summary>
+public enum ClientOrigin
+{
+    /// <summary>It registered itself (RFC 7591): anybody can.</summary>
+    Registered,
+
+    /// <summary>An operator put it here, by configuration or command line.</summary>
+    PreRegistered,
+
+    /// <summary>Its client_id is the URL of a document that describes it.</summary>
+    MetadataDocument,
 }
 
 /// <summary>
 /// An OAuth client as the server knows it. This folder owns who a client is and what it asserts of itself; how it
 /// proves itself at an endpoint is the application's.
 /// </summary>
-public sealed class Client
+public sealed record Client
 {
     public required string Id { get; init; }
 
@@ -37,9 +61,23 @@ public sealed class Client
 
     public required string TokenEndpointAuthMethod { get; init; }
 
+    /// <summary>Methods it may use besides that one: a metadata document can offer a choice.</summary>
+    public IReadOnlyList<string> OtherAuthMethods { get; init; } = [];
+
     public string? ApplicationType { get; init; }
 
     public string? ClientUri { get; init; }
+
+    /// <summary>The public keys it signs assertions with, as a JWK set in JSON; or where they are.</summary>
+    public string? Jwks { get; init; }
+
+    public string? JwksUri { get; init; }
+
+    /// <summary>The one algorithm that its assertions may have; null for any supported one.</summary>
+    public string? AssertionAlgorithm { get; init; }
+
+    /// <summary>What a machine may ask for in its own name; users grant the rest.</summary>
+    public ScopeSet MachineScope { get; init; } = ScopeSet.Empty;
 
     /// <summary>Null for a public client.</summary>
     public TokenHash? SecretHash { get; init; }
@@ -48,12 +86,25 @@ public sealed class Client
 
     public DateTimeOffset? DisabledAt { get; init; }
 
-    /// <summary>Whether an operator put it here; anyone can register the others.</summary>
-    public bool IsPreRegistered { get; init; }
+    public ClientOrigin Origin { get; init; }
+
+    /// <summary>Proves whoever manages the registration (RFC 7592 §3); null where it is not the client's own.</summary>
+    public TokenHash? RegistrationTokenHash { get; init; }
+
+    /// <summary>Until when a metadata document may be used without a look at the original; null for the others.</summary>
+    public DateTimeOffset? FreshUntil { get; init; }
+
+    /// <summary>Whether an operator vouches for it; anyone can bring the others.</summary>
+    public bool IsPreRegistered => Origin == ClientOrigin.PreRegistered;
 
     public bool IsPublic => TokenEndpointAuthMethod == AuthMethods.None;
 
     public bool IsDisabled => DisabledAt is not null;
+
+    /// <summary>Whether every answer goes to the user's own machine, where any program can wait for it.</summary>
+    public bool IsLoopbackOnly => RedirectUris.All(RedirectUri.IsLoopback);
+
+    public bool Accepts(string authMethod) => authMethod == TokenEndpointAuthMethod || OtherAuthMethods.Contains(authMethod);
 
     public bool Allows(string grantType) => GrantTypes.Contains(grantType);
 

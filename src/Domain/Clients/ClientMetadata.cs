@@ -3,21 +3,38 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Domain.Clients;
 
 /// <summary>
-/// What a registration request asserts of a client, as it was sent (RFC 7591 §2). <see cref="Check"/> applies the
-/// RFC's defaults and this server's rules; what is not listed here is ignored, so that a registration cannot set it.
+/// What a registration request or a metadata document asserts of a client, as it was sent (RFC 7591 §2). Checking
+/// applies the RFC's defaults and this server's rules; what is not listed here is ignored, so that nobody can set it.
 /// </summary>
 public sealed record ClientMetadata
 {
     public const int MaxRedirectUris = 10;
 
+    /// <summary>What a metadata document calls itself; of no meaning in a registration.</summary>
+    public string? ClientId { get; init; }
+
     public IReadOnlyList<string>? RedirectUris { get; init; }
     public IReadOnlyList<string>? GrantTypes { get; init; }
     public IReadOnlyList<string>? ResponseTypes { get; init; }
     public string? TokenEndpointAuthMethod { get; init; }
+
+    /// <summary>The choice that a metadata document offers besides its preference.</summary>
+    public IReadOnlyList<string>? TokenEndpointAuthMethodsSupported { get; init; }
     public string? ClientName { get; init; }
     public string? ClientUri { get; init; }
     public string? ApplicationType { get; init; }
     public string? Scope { get; init; }
+    public string? LogoUri { get; init; }
+    public string? TosUri { get; init; }
+    public string? PolicyUri { get; init; }
+    public string? JwksUri { get; init; }
+
+    /// <summary>A JWK set in JSON.</summary>
+    public string? Jwks { get; init; }
+    public string? TokenEndpointAuthSigningAlg { get; init; }
+
+    /// <summary>Whether the metadata tries to bring a secret of its own.</summary>
+    public bool BringsSecret { get; init; }
 
     /// <summary>
     /// The metadata with every default filled in, or why it is refused: <c>invalid_redirect_uri</c> or
@@ -30,29 +47,68 @@ public sealed record ClientMetadata
         foreach (var uri in RedirectUris)
             if (RedirectUri.Refuse(uri, knownSchemes) is { } reason) return OAuthError.InvalidRedirectUri(reason);
 
-        var grantTypes = GrantTypes ?? [Clients.GrantTypes.AuthorizationCode, Clients.GrantTypes.RefreshToken];
-        if (grantTypes.Count == 0 || grantTypes.Any(type => type is not (Clients.GrantTypes.AuthorizationCode or Clients.GrantTypes.RefreshToken)))
-            return OAuthError.InvalidClientMetadata("grant_types may hold authorization_code and refresh_token.");
-        if (!grantTypes.Contains(Clients.GrantTypes.AuthorizationCode)) return OAuthError.InvalidClientMetadata("grant_types must hold authorization_code.");
-        if (ResponseTypes is { } responseTypes && responseTypes is not ["code"]) return OAuthError.InvalidClientMetadata("response_types must hold code alone.");
-
-        var method = TokenEndpointAuthMethod ?? AuthMethods.ClientSecretBasic;
-        if (!AuthMethods.Supported.Contains(method)) return OAuthError.InvalidClientMetadata("token_endpoint_auth_method is not supported.");
+        var grantTypes = GrantTypes ?? Clients.GrantTypes.SelfService;
+        if (!grantTypes.Contains(Clients.GrantTypes.AuthorizationCode) || grantTypes.Except(Clients.GrantTypes.SelfService).Any())
+            return OAuthError.InvalidClientMetadata("grant_types must hold authorization_code and may hold refresh_token.");
+        if (ResponseTypes is not (null or ["code"])) return OAuthError.InvalidClientMetadata("response_types must hold code alone.");
         if (ApplicationType is not (null or "native" or "web")) return OAuthError.InvalidClientMetadata("application_type must be native or web.");
-        if (ClientUri is { } clientUri && !IsPublicWebPage(clientUri)) return OAuthError.InvalidClientMetadata("client_uri must be an https URL.");
+        if (CheckKeys(TokenEndpointAuthMethod ?? AuthMethods.ClientSecretBasic) is { } keyRefusal) return keyRefusal;
+        foreach (var (name, page) in new[] { ("client_uri", ClientUri), ("logo_uri", LogoUri), ("tos_uri", TosUri), ("policy_uri", PolicyUri), ("jwks_uri", JwksUri) })
+            if (page is not null && !WebUrl.IsPublic(page)) return OAuthError.InvalidClientMetadata($"{name} must be an https URL of a public host.");
 
         return this with
         {
             GrantTypes = [.. grantTypes.Distinct()],
             ResponseTypes = ["code"],
-            TokenEndpointAuthMethod = method,
+            TokenEndpointAuthMethod = TokenEndpointAuthMethod ?? AuthMethods.ClientSecretBasic,
             ApplicationType = ApplicationType ?? (RedirectUris.All(IsNative) ? "native" : "web"),
         };
+    }
+
+    /// <summary>
+    /// The metadata of the document at <paramref name="url"/>, or why it is refused: it names itself exactly, has a
+    /// name and no secret, and passes all that a registration has to (client-id metadata document draft §4.1).
+    /// </summary>
+    public Result<ClientMetadata> CheckDocument(string url, IReadOnlyCollection<string> knownSchemes)
+    {
+        if (!string.Equals(ClientId, url, StringComparison.Ordinal)) return OAuthError.InvalidClientMetadata("client_id differs from the URL of the document.");
+        if (string.IsNullOrWhiteSpace(ClientName)) return OAuthError.InvalidClientMetadata("client_name is missing.");
+        if (BringsSecret) return OAuthError.InvalidClientMetadata("A metadata document has no client_secret.");
+        var methods = (TokenEndpointAuthMethodsSupported ?? []).Prepend(TokenEndpointAuthMethod ?? AuthMethods.None)
+            .Where(method => method is AuthMethods.None or AuthMethods.PrivateKeyJwt).Distinct().ToList();
+        if (methods.Count == 0) return OAuthError.InvalidClientMetadata("token_endpoint_auth_method must be none or private_key_jwt.");
+        return (this with { TokenEndpointAuthMethod = methods[0], TokenEndpointAuthMethodsSupported = methods[1..], Scope = null }).Check(knownSchemes);
     }
 
     private static bool IsNative(string redirectUri) => RedirectUri.IsLoopback(redirectUri)
         || !redirectUri.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsPublicWebPage(string url) => RedirectUri.Refuse(url, []) is null
-        && url.StartsWith("https://", StringComparison.Ordinal);
+    private OAuthError? CheckKeys(string method)
+    {
+        if (!AuthMethods.Supported.Contains(method)) return OAuthError.InvalidClientMetadata("token_endpoint_auth_method is not supported.");
+        if (method == AuthMethods.None && BringsSecret) return OAuthError.InvalidClientMetadata("token_endpoint_auth_method none goes without a client_secret.");
+        if (Jwks is not null && JwksUri is not null) return OAuthError.InvalidClientMetadata("jwks and jwks_uri exclude each other."); // RFC 7591 §2
+        if (method == AuthMethods.PrivateKeyJwt && Jwks is null && JwksUri is null) return OAuthError.InvalidClientMetadata("private_key_jwt needs jwks or jwks_uri.");
+        return TokenEndpointAuthSigningAlg is null || AuthMethods.AssertionAlgorithms.Contains(TokenEndpointAuthSigningAlg)
+            ? null
+            : OAuthError.InvalidClientMetadata("token_endpoint_auth_signing_alg is not supported.");
+    }
+
+    /// <summary>The client that this describes, once it is checked.</summary>
+    public Client ToClient(string id, ClientOrigin origin, DateTimeOffset now) => new()
+    {
+        Id = id,
+        Origin = origin,
+        Name = ClientName,
+        RedirectUris = RedirectUris!,
+        GrantTypes = GrantTypes!,
+        TokenEndpointAuthMethod = TokenEndpointAuthMethod!,
+        OtherAuthMethods = TokenEndpointAuthMethodsSupported ?? [],
+        ApplicationType = ApplicationType,
+        ClientUri = ClientUri,
+        Jwks = Jwks,
+        JwksUri = JwksUri,
+        AssertionAlgorithm = TokenEndpointAuthSigningAlg,
+        CreatedAt = now,
+    };
 }

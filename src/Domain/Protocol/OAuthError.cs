@@ -27,6 +27,8 @@ public sealed record OAuthError(string Code, string Description)
     public static OAuthError ConsentRequired() => new("consent_required", "The user has to allow access.");
     public static OAuthError InvalidRedirectUri(string detail) => new("invalid_redirect_uri", "redirect_uris must be a list of 1 to 10 https, loopback http or known private-use scheme URIs without fragment, user information or dot segments.") { Detail = detail };
     public static OAuthError InvalidClientMetadata(string description) => new("invalid_client_metadata", description);
+    public static OAuthError InvalidSoftwareStatement() => new("invalid_software_statement", "software_statement cannot be verified here.");
+    public static OAuthError TooManyRequests(TimeSpan retryAfter) => new("too_many_requests", "Too many requests. Try again later.") { RetryAfter = retryAfter };
     public static OAuthError InvalidToken(string description) => new("invalid_token", description);
     public static OAuthError ServerError() => new("server_error", "The server met an unexpected condition.");
     public static OAuthError TemporarilyUnavailable() => new("temporarily_unavailable", "The server cannot answer right now.") { RetryAfter = TimeSpan.FromSeconds(2) };

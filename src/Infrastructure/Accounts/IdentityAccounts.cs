@@ -10,10 +10,12 @@ namespace OAuthMcp.Infrastructure.Accounts;
 /// Passwords by ASP.NET Core Identity; unknown names are treated alike, in text and in time. Attempts are counted here:
 /// Identity reads, adds and saves, so that of guesses that come at once it counts one.
 /// </summary>
-internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContext db, UnknownNames unknownNames, TimeProvider time) : IAccounts
+internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContext db, UnknownNames unknownNames, PasswordQueue queue, TimeProvider time) : IAccounts
 {
     public async Task<SignInOutcome> CheckPasswordAsync(string userName, Secret password, CancellationToken ct)
     {
+        using var turn = await queue.EnterAsync(ct);
+        if (!turn.IsAcquired) return new SignInOutcome.LockedOut(TimeSpan.FromSeconds(5));
         if (await users.FindByNameAsync(userName) is not { } account) return unknownNames.Check(userName, password, users.PasswordHasher);
         var now = time.GetUtcNow();
         if (account.LockoutEnd is { } end && end > now) return new SignInOutcome.LockedOut(end - now);
@@ -36,7 +38,28 @@ internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContex
         return result.Succeeded ? new SignedInAccount(account.Id, userName) : OAuthError.InvalidRequest(result.Errors.First().Description);
     }
 
-    public Task<bool> AnyAsync(CancellationToken ct) => users.Users.AnyAsync(ct);
+    public async Task<Result<SignedInAccount>> SetPasswordAsync(string userName, Secret password, CancellationToken ct)
+    {
+        if (await users.FindByNameAsync(userName) is not { } account) return OAuthError.InvalidRequest("There is no account of that name.");
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        account.PasswordHash = users.PasswordHasher.HashPassword(account, password.Reveal());
+        (account.AccessFailedCount, account.LockoutEnd) = (0, null);
+        var result = await users.UpdateSecurityStampAsync(account);
+        if (!result.Succeeded) return OAuthError.InvalidRequest(result.Errors.First().Description);
+        var now = time.GetUtcNow();
+        await db.Grants.Where(grant => grant.Subject == account.Id && grant.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, now), ct);
+        await transaction.CommitAsync(ct);
+        return new SignedInAccount(account.Id, account.UserName!);
+    }
+
+    public async Task<bool> TryDisableAsync(string userName, CancellationToken ct)
+    {
+        var (name, now) = (users.NormalizeName(userName), time.GetUtcNow());
+        return await db.Users.Where(user => user.NormalizedUserName == name).ExecuteUpdateAsync(set => set.SetProperty(user => user.DisabledAt, user => user.DisabledAt ?? now), ct) > 0;
+    }
+
+    public async Task<IReadOnlyList<ListedAccount>> ListAsync(CancellationToken ct) =>
+        await db.Users.OrderBy(user => user.UserName).Select(user => new ListedAccount(user.Id, user.UserName!, user.DisabledAt != null)).ToListAsync(ct);
 
     private Task<int> CountFailureAsync(string id, DateTimeOffset now, CancellationToken ct)
     {

@@ -21,11 +21,9 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
     private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
     private readonly MemoryCache verified = new(new MemoryCacheOptions { SizeLimit = 10_000 });
 
-    public Secret Sign(AccessToken token) => new(handler.CreateToken(new SecurityTokenDescriptor
+    public Secret Sign(AccessToken token)
     {
-        TokenType = TokenType,
-        SigningCredentials = keys.Current,
-        Claims = new Dictionary<string, object>
+        var claims = new Dictionary<string, object>
         {
             ["iss"] = token.Issuer,
             ["aud"] = token.Audience,
@@ -33,11 +31,12 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
             ["client_id"] = token.ClientId,
             ["scope"] = token.Scope.ToString(),
             ["jti"] = token.JwtId,
-            ["grant"] = token.GrantId,
             ["iat"] = token.IssuedAt.ToUnixTimeSeconds(),
             ["exp"] = token.ExpiresAt.ToUnixTimeSeconds(),
-        },
-    }));
+        };
+        if (token.GrantId is not null) claims["grant"] = token.GrantId;
+        return new Secret(handler.CreateToken(new SecurityTokenDescriptor { TokenType = TokenType, SigningCredentials = keys.Current, Claims = claims }));
+    }
 
     public async Task<Result<AccessToken>> VerifyAsync(Secret token, CancellationToken ct)
     {
@@ -70,11 +69,13 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
     // RFC 9068 §2.2: each of these is required, so a token without one is not one of ours.
     private Result<AccessToken> Read(JsonWebToken jwt)
     {
-        if (!jwt.TryGetPayloadValue("client_id", out string clientId) || !jwt.TryGetPayloadValue("grant", out string grantId)
+        if (!jwt.TryGetPayloadValue("client_id", out string clientId) 
             || !jwt.TryGetPayloadValue("scope", out string scope) || !jwt.TryGetPayloadValue("iat", out long issuedAt)
             || string.IsNullOrEmpty(jwt.Subject) || string.IsNullOrEmpty(jwt.Id))
             return OAuthError.InvalidToken("The access token lacks a required claim.");
         if (issuedAt > (time.GetUtcNow() + ClockSkew).ToUnixTimeSeconds()) return OAuthError.InvalidToken("The access token is not valid yet.");
+        // A user's token without a family could not be revoked; only a machine, which speaks for itself, has none.
+        if (!jwt.TryGetPayloadValue("grant", out string? grantId) && jwt.Subject != clientId) return OAuthError.InvalidToken("The access token lacks a required claim.");
         if (!ScopeSet.Parse(scope).Try(out var scopes, out _)) return OAuthError.InvalidToken("The access token lacks a required claim.");
         return new AccessToken
         {

@@ -17,5 +17,16 @@ public sealed class Database
         await keys.LoadAsync(db, ct);
     }
 
+    /// <summary>Every signing key with the times of its life; the last is null while it has no successor.</summary>
+    public IReadOnlyList<(string KeyId, string Algorithm, DateTimeOffset ActiveFrom, DateTimeOffset? VerifiesUntil)> SigningKeys =>
+        [.. keys.All.Select(key => (key.KeyId, key.Algorithm, key.ActiveFrom, keys.EndOf(key)))];
+
+    /// <summary>Adds the next signing key and returns its id and when it begins to sign.</summary>
+    public async Task<(string KeyId, DateTimeOffset ActiveFrom)> RotateKeysAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        var next = await keys.AddAsync(db, now + SigningKeyRing.Announcement, ct);
+        return (next.KeyId, next.ActiveFrom);
+    }
+
     public Task<bool> AnswersAsync(CancellationToken ct) => db.Database.CanConnectAsync(ct);
 }

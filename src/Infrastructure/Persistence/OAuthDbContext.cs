@@ -22,6 +22,7 @@ public abstract class OAuthDbContext(DbContextOptions options) : IdentityUserCon
     public DbSet<Grant> Grants => Set<Grant>();
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
     public DbSet<RevokedAccessToken> RevokedAccessTokens => Set<RevokedAccessToken>();
+    public DbSet<UsedAssertion> UsedAssertions => Set<UsedAssertion>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
@@ -43,3 +44,6 @@ public abstract class OAuthDbContext(DbContextOptions options) : IdentityUserCon
 
 /// <summary>An access token that was revoked before it expired (RFC 7009), by its <c>jti</c>.</summary>
 public sealed record RevokedAccessToken(string JwtId, DateTimeOffset ExpiresAt);
+
+/// <summary>A client assertion that was accepted (RFC 7523 §3), by client and <c>jti</c>.</summary>
+public sealed record UsedAssertion(string ClientId, string JwtId, DateTimeOffset ExpiresAt);

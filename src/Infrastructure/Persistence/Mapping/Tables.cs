@@ -12,7 +12,9 @@ internal sealed class ClientTable : IEntityTypeConfiguration<Client>
     public void Configure(EntityTypeBuilder<Client> builder)
     {
         builder.ToTable("Clients").HasKey(client => client.Id);
-        builder.Ignore(client => client.IsPublic).Ignore(client => client.IsDisabled);
+        builder.Ignore(client => client.IsPublic).Ignore(client => client.IsDisabled).Ignore(client => client.IsPreRegistered).Ignore(client => client.IsLoopbackOnly);
+        builder.Property(client => client.Origin).HasConversion<string>();
+        builder.HasIndex(client => client.CreatedAt);
     }
 }
 
@@ -41,6 +43,7 @@ internal sealed class GrantTable : IEntityTypeConfiguration<Grant>
         builder.ToTable("Grants").HasKey(grant => grant.Id);
         builder.HasIndex(grant => new { grant.Subject, grant.ClientId });
         builder.HasIndex(grant => grant.ClientId);
+        builder.HasIndex(grant => grant.ExpiresAt);
     }
 }
 
@@ -56,6 +59,11 @@ internal sealed class RefreshTokenTable : IEntityTypeConfiguration<RefreshToken>
 internal sealed class RevokedAccessTokenTable : IEntityTypeConfiguration<RevokedAccessToken>
 {
     public void Configure(EntityTypeBuilder<RevokedAccessToken> builder) => builder.ToTable("RevokedAccessTokens").HasKey(token => token.JwtId);
+}
+
+internal sealed class UsedAssertionTable : IEntityTypeConfiguration<UsedAssertion>
+{
+    public void Configure(EntityTypeBuilder<UsedAssertion> builder) => builder.ToTable("UsedAssertions").HasKey(used => new { used.ClientId, used.JwtId });
 }
 
 internal sealed class SigningKeyTable : IEntityTypeConfiguration<SigningKey>

@@ -5,13 +5,14 @@ namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
 internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
 {
-    // Compiled, since it runs in front of every call to the protected resource.
+    // Compiled, since it runs in front of every call to the protected resource. A client without row is configured, or
+    // a document that nobody asks for again; where one was deleted its grants were revoked with it.
     private static readonly Func<OAuthDbContext, string, string, Task<Row?>> FindRow = EF.CompileAsyncQuery((OAuthDbContext db, string grantId, string jwtId) =>
         (from grant in db.Grants
          where grant.Id == grantId
          join user in db.Users on grant.Subject equals user.Id
-         join client in db.Clients on grant.ClientId equals client.Id
-         select new Row(grant.RevokedAt, user.DisabledAt, client.DisabledAt, user.UserName, db.RevokedAccessTokens.Any(token => token.JwtId == jwtId)))
+         select new Row(grant.RevokedAt, user.DisabledAt, db.Clients.Where(client => client.Id == grant.ClientId).Select(client => client.DisabledAt).FirstOrDefault(),
+            user.UserName, db.RevokedAccessTokens.Any(token => token.JwtId == jwtId)))
         .FirstOrDefault());
 
     public async Task RevokeAsync(AccessToken token, CancellationToken ct)
@@ -30,10 +31,11 @@ internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
 
     public async Task<AccessTokenStatus> FindStatusAsync(AccessToken token, CancellationToken ct)
     {
+        if (token.GrantId is null) return new AccessTokenStatus(await IsRevokedAsync(token, ct) ? "token revoked" : null, null);
         var row = await FindRow(db, token.GrantId, token.JwtId);
         return new AccessTokenStatus(row switch
         {
-            null => "its grant, user or client is gone",
+            null => "its grant or user is gone",
             { TokenRevoked: true } => "token revoked",
             { GrantRevokedAt: not null } => "grant revoked",
             { UserDisabledAt: not null } => "user disabled",

@@ -66,12 +66,19 @@ namespace OAuthMcp.Infrastructure.Persistence.Migrations.Sqlite
                     RedirectUris = table.Column<string>(type: "TEXT", nullable: false),
                     GrantTypes = table.Column<string>(type: "TEXT", nullable: false),
                     TokenEndpointAuthMethod = table.Column<string>(type: "TEXT", nullable: false),
+                    OtherAuthMethods = table.Column<string>(type: "TEXT", nullable: false),
                     ApplicationType = table.Column<string>(type: "TEXT", nullable: true),
                     ClientUri = table.Column<string>(type: "TEXT", nullable: true),
+                    Jwks = table.Column<string>(type: "TEXT", nullable: true),
+                    JwksUri = table.Column<string>(type: "TEXT", nullable: true),
+                    AssertionAlgorithm = table.Column<string>(type: "TEXT", nullable: true),
+                    MachineScope = table.Column<string>(type: "TEXT", nullable: false),
                     SecretHash = table.Column<string>(type: "TEXT", nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     DisabledAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    IsPreRegistered = table.Column<bool>(type: "INTEGER", nullable: false)
+                    Origin = table.Column<string>(type: "TEXT", nullable: false),
+                    RegistrationTokenHash = table.Column<string>(type: "TEXT", nullable: true),
+                    FreshUntil = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -115,11 +122,25 @@ namespace OAuthMcp.Infrastructure.Persistence.Migrations.Sqlite
                     KeyId = table.Column<string>(type: "TEXT", nullable: false),
                     Algorithm = table.Column<string>(type: "TEXT", nullable: false),
                     ProtectedPrivateKey = table.Column<string>(type: "TEXT", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ActiveFrom = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_SigningKeys", x => x.KeyId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "UsedAssertions",
+                columns: table => new
+                {
+                    ClientId = table.Column<string>(type: "TEXT", nullable: false),
+                    JwtId = table.Column<string>(type: "TEXT", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_UsedAssertions", x => new { x.ClientId, x.JwtId });
                 });
 
             migrationBuilder.CreateTable(
@@ -260,9 +281,19 @@ namespace OAuthMcp.Infrastructure.Persistence.Migrations.Sqlite
                 column: "CreatedAt");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Clients_CreatedAt",
+                table: "Clients",
+                column: "CreatedAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Grants_ClientId",
                 table: "Grants",
                 column: "ClientId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Grants_ExpiresAt",
+                table: "Grants",
+                column: "ExpiresAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Grants_Subject_ClientId",
@@ -304,6 +335,9 @@ namespace OAuthMcp.Infrastructure.Persistence.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "SigningKeys");
+
+            migrationBuilder.DropTable(
+                name: "UsedAssertions");
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");

@@ -10,7 +10,7 @@ using OAuthMcp.Infrastructure.Persistence;
 namespace OAuthMcp.Infrastructure.Persistence.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteOAuthDbContext))]
-    [Migration("20261123053142_Initial")]
+    [Migration("20261123064621_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -139,6 +139,9 @@ namespace OAuthMcp.Infrastructure.Persistence.Migrations.Sqlite
                     b.Property<string>("ApplicationType")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("AssertionAlgorithm")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ClientUri")
                         .HasColumnType("TEXT");
 
@@ -148,18 +151,39 @@ namespace OAuthMcp.Infrastructure.Persistence.Migrations.Sqlite
                     b.Property<long?>("DisabledAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("FreshUntil")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("GrantTypes")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<bool>("IsPreRegistered")
-                        .HasColumnType("INTEGER");
+                    b.Property<string>("Jwks")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("JwksUri")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("MachineScope")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Name")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OtherAuthMethods")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("RedirectUris")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RegistrationTokenHash")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("SecretHash")
@@ -170,6 +194,8 @@ namespace OAuthMcp.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt");
 
                     b.ToTable("Clients", (string)null);
                 });
@@ -241,6 +267,8 @@ namespace OAuthMcp.Infrastructure.Persistence.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("ClientId");
+
+                    b.HasIndex("ExpiresAt");
 
                     b.HasIndex("Subject", "ClientId");
 
@@ -348,6 +376,9 @@ namespace OAuthMcp.Infrastructure.Persistence.Migrations.Sqlite
                     b.Property<string>("KeyId")
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("ActiveFrom")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Algorithm")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -375,6 +406,22 @@ namespace OAuthMcp.Infrastructure.Persistence.Migrations.Sqlite
                     b.HasKey("JwtId");
 
                     b.ToTable("RevokedAccessTokens", (string)null);
+                });
+
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.UsedAssertion", b =>
+                {
+                    b.Property<string>("ClientId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("JwtId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ClientId", "JwtId");
+
+                    b.ToTable("UsedAssertions", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>

@@ -1,0 +1,19 @@
+using FluentValidation;
+using MediatR;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Accounts;
+
+/// <summary>A new password, which ends what was allowed under the old one.</summary>
+public sealed record SetPasswordCommand(string? UserName, Secret? Password) : IRequest<Result<SignedInAccount>>;
+
+internal sealed class SetPasswordValidator : AbstractValidator<SetPasswordCommand>
+{
+    public SetPasswordValidator() => RuleFor(command => command.Password).MustBeAPassword();
+}
+
+internal sealed class SetPasswordHandler(IAccounts accounts) : IRequestHandler<SetPasswordCommand, Result<SignedInAccount>>
+{
+    public Task<Result<SignedInAccount>> Handle(SetPasswordCommand command, CancellationToken ct) =>
+        accounts.SetPasswordAsync(command.UserName!, command.Password!, ct);
+}

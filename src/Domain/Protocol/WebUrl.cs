@@ -1,0 +1,42 @@
+using System.Text.RegularExpressions;
+
+namespace OAuthMcp.Domain.Protocol;
+
+/// <summary>https URLs that come from strangers: read as text, since what a parser repairs an attacker uses.</summary>
+public static partial class WebUrl
+{
+    public const int MaxLength = 2048;
+
+    [GeneratedRegex("""^https://(?<host>[A-Za-z0-9.-]{1,253})(:[0-9]{1,5})?(?<path>/[^?#]*)?(\?[^#]*)?$""")]
+    private static partial Regex Shape { get; }
+
+    [GeneratedRegex("""^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$""")]
+    private static partial Regex Label { get; }
+
+    [GeneratedRegex("""(^|/)(\.|%2[eE]){1,2}(/|;|$)|%(?![0-9a-fA-F]{2})|%[01]|%5[cC]|%7[fF]""")]
+    private static partial Regex Evasion { get; }
+
+    /// <summary>Whether it is an https URL with a public DNS name: what a link or a fetch may be made of.</summary>
+    public static bool IsPublic(string url) => Match(url) is { } match && IsPublicName(match.Groups["host"].Value);
+
+    /// <summary>
+    /// Whether it can be a client_id that is a URL: https, a DNS name, a path, no query, fragment, user information or
+    /// dot segment (client-id metadata document draft §3).
+    /// </summary>
+    /// <param name="allowLoopback">Whether localhost and 127.0.0.1 will do, for development.</param>
+    public static bool IsClientId(string url, bool allowLoopback) => Match(url) is { } match
+        && !url.Contains('?') && match.Groups["path"].Length > 1
+        && (IsPublicName(match.Groups["host"].Value) || (allowLoopback && match.Groups["host"].Value is "localhost" or "127.0.0.1"));
+
+    public static string? Host(string url) => Match(url)?.Groups["host"].Value.ToLowerInvariant();
+
+    // The last label of a name is not a number: an address is none, in whatever base it is spelled.
+    private static bool IsPublicName(string host) => host.Split('.') is { Length: > 1 } labels
+        && labels.All(Label.IsMatch)
+        && labels[^1] is { } top && top.Any(char.IsAsciiLetter) && !top.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+        && !top.Equals("localhost", StringComparison.OrdinalIgnoreCase);
+
+    private static Match? Match(string url) => url.Length <= MaxLength
+        && !url.Any(c => c is <= ' ' or > '~' or '"' or '<' or '>' or '\\' or '^' or '`' or '{' or '|' or '}')
+        && Shape.Match(url) is { Success: true } match && !Evasion.IsMatch(match.Groups["path"].Value) ? match : null;
+}

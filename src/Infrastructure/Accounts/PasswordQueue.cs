@@ -1,0 +1,16 @@
+using System.Threading.RateLimiting;
+
+namespace OAuthMcp.Infrastructure.Accounts;
+
+/// <summary>Lets a few passwords be hashed at a time and some wait: a slow hash is slow for whoever floods us, not for everybody.</summary>
+/// <param name="concurrent">How many at a time; 0 for no limit.</param>
+internal sealed class PasswordQueue(int concurrent) : IDisposable
+{
+    private const int LongestQueue = 64;
+    private readonly ConcurrencyLimiter limiter = new(new ConcurrencyLimiterOptions { PermitLimit = concurrent == 0 ? int.MaxValue : concurrent, QueueLimit = LongestQueue });
+
+    /// <summary>A turn, to be given back; not acquired when too many wait already.</summary>
+    public ValueTask<RateLimitLease> EnterAsync(CancellationToken ct) => limiter.AcquireAsync(1, ct);
+
+    public void Dispose() => limiter.Dispose();
+}
