@@ -94,6 +94,7 @@ internal static partial class CommandLine
         }
 
         if (transport != "http") throw new ConfigurationException("Server:Transport must be http or stdio.");
+        Startup.RefuseForgeableRuntime();
         await using var app = HttpServer.Build(overrides);
         await using var _ = app.LockDataDirectory();
         await app.PrepareAsync(ct);
@@ -108,6 +109,7 @@ internal static partial class CommandLine
     {
         ConfigurationException => failure.Message,
         IOException { InnerException: AddressInUseException } => "Server:Address: the port is in use.",
+        InvalidOperationException when failure.Message.Contains("HTTPS endpoint", StringComparison.Ordinal) => "Server:Address: https needs a certificate under Kestrel:Certificates:Default; or end TLS at a proxy.",
         SocketException => $"Server:Address: {failure.Message}.",
         DbException => $"ConnectionStrings:Database: {failure.Message}",
         CryptographicException => "Server:DataDirectory: the signing keys cannot be unsealed with the key ring found there; restore it from the same backup as the database.",

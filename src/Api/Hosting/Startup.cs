@@ -1,3 +1,4 @@
+using System.Reflection;
 using MediatR;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Domain.Protocol;
@@ -18,9 +19,19 @@ internal static class Startup
         await scope.ServiceProvider.GetRequiredService<Database>().PrepareAsync(ct);
 
         var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
-        foreach (var seed in settings.Seed)
-            if ((await mediator.Send(new AddAccountCommand(seed.UserName, Secret.OrNull(seed.Password)), ct)).Error is { Detail: not AddAccountCommand.NameTaken } refusal)
+        var known = await scope.ServiceProvider.GetRequiredService<IAccounts>().ListAsync(ct);
+        foreach (var seed in settings.Seed.Where(seed => !known.Any(account => account.UserName.Equals(seed.UserName, StringComparison.OrdinalIgnoreCase))))
+            if ((await mediator.Send(new AddAccountCommand(seed.UserName, Secret.OrNull(seed.Password)), ct)).Error is { } refusal)
                 throw new ConfigurationException($"Accounts:Seed: {refusal.Description}");
+    }
+
+    /// <summary>Cookies and keys are sealed by Data Protection, whose releases 10.0.0 to 10.0.6 accept forged payloads (CVE-2026-40372).</summary>
+    /// <exception cref="ConfigurationException">This runtime has one of them.</exception>
+    public static void RefuseForgeableRuntime()
+    {
+        var release = typeof(Microsoft.AspNetCore.DataProtection.DataProtectionProvider).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+', '-')[0];
+        if (Version.TryParse(release, out var version) && version >= new Version(10, 0, 0) && version < new Version(10, 0, 7))
+            throw new ConfigurationException($"The ASP.NET Core runtime {version} is unsafe (CVE-2026-40372); install 10.0.7 or newer.");
     }
 
     /// <summary>One server a data directory.</summary>
@@ -68,6 +79,10 @@ internal static class Startup
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new ConfigurationException($"Server:DataDirectory: cannot write to {data.Path}.");
+        }
+        catch (InvalidDataException)
+        {
+            throw new ConfigurationException($"Server:DataDirectory: {data.Path} holds keys but no database; restore the database, or remove the keys to begin anew.");
         }
     }
 }

@@ -19,7 +19,7 @@ internal static class StdioServer
         builder.Services.AddSerilog((services, logger) => logger.Configure(services, builder.Configuration, toStandardError: true), preserveStaticLogger: true);
         builder.Services.AddApplication().AddDownstream(downstream);
 
-        // Taken out of the environment, so that no child process and no crash report inherits it.
+        // Taken out of the environment, so that no child process inherits it.
         var apiKey = Secret.OrNull(Environment.GetEnvironmentVariable(StdioTokenContext.EnvironmentVariable));
         Environment.SetEnvironmentVariable(StdioTokenContext.EnvironmentVariable, null);
         builder.Services.AddSingleton<ITokenContext>(new StdioTokenContext(apiKey));

@@ -4,11 +4,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
 
-public sealed record AddAccountCommand(string? UserName, Secret? Password) : IRequest<Result<SignedInAccount>>
-{
-    /// <summary>The detail of the refusal when an account of that name exists.</summary>
-    public const string NameTaken = "name taken";
-}
+public sealed record AddAccountCommand(string? UserName, Secret? Password) : IRequest<Result<SignedInAccount>>;
 
 internal sealed class AddAccountValidator : AbstractValidator<AddAccountCommand>
 {

@@ -30,7 +30,7 @@ internal sealed class StartAuthorizationHandler(ClientDirectory clients, IAuthor
 
         var now = time.GetUtcNow();
         if (!Read(command, client, redirectUri, now).Try(out var request, out var refusal)) return SendBack(command, client, redirectUri, refusal);
-        if (command.Prompt == "none") return SendBack(command, client, redirectUri, command.Visitor.Subject is null ? OAuthError.LoginRequired() : OAuthError.ConsentRequired());
+        if (Prompts(command).Contains("none")) return SendBack(command, client, redirectUri, command.Visitor.Subject is null ? OAuthError.LoginRequired() : OAuthError.ConsentRequired());
 
         await requests.AddAsync(request, ct);
         return request.NextStep(command.Visitor.Subject, command.Visitor.SignedInAt);
@@ -58,10 +58,12 @@ internal sealed class StartAuthorizationHandler(ClientDirectory clients, IAuthor
             Resource = settings.Resource.Canonical,
             CodeChallenge = challenge,
             Browser = command.Browser,
-            RequiresFreshSignIn = command.Prompt == "login",
+            RequiresFreshSignIn = Prompts(command).Contains("login"),
             CreatedAt = now,
         };
     }
+
+    private static string[] Prompts(StartAuthorizationCommand command) => command.Prompt?.Split(' ') ?? [];
 
     private AuthorizeStep SendBack(StartAuthorizationCommand command, Client client, string redirectUri, OAuthError error)
     {

@@ -26,6 +26,9 @@ public static partial class RedirectUri
     [GeneratedRegex("""(^|/)(\.|%2[eE]){1,2}(/|;|\?|$)|%(?![0-9a-fA-F]{2})|%0|%1|%5[cC]|%7[fF]""")]
     private static partial Regex Evasion { get; }
 
+    [GeneratedRegex("""[?&](code|state|iss|error)(=|&|\z)""")]
+    private static partial Regex ResponseParameter { get; }
+
     /// <summary>Why <paramref name="uri"/> must not be registered, or null when it may.</summary>
     public static string? Refuse(string uri, IReadOnlyCollection<string> knownSchemes)
     {
@@ -34,6 +37,7 @@ public static partial class RedirectUri
         if (uri.Contains('#')) return "a fragment"; // RFC 6749 §3.1.2
         if (uri.Contains('*')) return "a wildcard";
         if (Shape.Match(uri) is not { Success: true } parts) return "no absolute URI";
+        if (ResponseParameter.IsMatch(parts.Groups["rest"].Value)) return "a parameter of the response in its query"; // RFC 9207 §2: exactly one iss
         if (Evasion.IsMatch(parts.Groups["rest"].Value)) return "a dot segment or a broken escape";
 
         var scheme = parts.Groups["scheme"].Value.ToLowerInvariant();

@@ -32,7 +32,7 @@ internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContex
 
     public async Task<Result<SignedInAccount>> AddAsync(string userName, Secret password, CancellationToken ct)
     {
-        if (await users.FindByNameAsync(userName) is not null) return OAuthError.InvalidRequest("An account of that name exists.") with { Detail = AddAccountCommand.NameTaken };
+        if (await users.FindByNameAsync(userName) is not null) return OAuthError.InvalidRequest("An account of that name exists.");
         var account = new Account { Id = Identifier.New("usr"), UserName = userName };
         var result = await users.CreateAsync(account, password.Reveal());
         return result.Succeeded ? new SignedInAccount(account.Id, userName) : OAuthError.InvalidRequest(result.Errors.First().Description);

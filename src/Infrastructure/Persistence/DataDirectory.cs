@@ -1,7 +1,9 @@
 namespace OAuthMcp.Infrastructure.Persistence;
 
 /// <summary>The folder of everything this process keeps on disk: readable by its owner alone.</summary>
-public sealed class DataDirectory(string path)
+/// <param name="path">Created when it is not there.</param>
+/// <param name="holdsDatabase">Whether the database is the file in it, and not elsewhere.</param>
+public sealed class DataDirectory(string path, bool holdsDatabase)
 {
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
@@ -11,11 +13,14 @@ public sealed class DataDirectory(string path)
 
     /// <exception cref="IOException">It cannot be created or written.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be created or written.</exception>
+    /// <exception cref="InvalidDataException">There are keys and no database: it was lost, and an empty one would hide that.</exception>
     public void Prepare()
     {
         CreatePrivate(Path);
+        if (holdsDatabase && !File.Exists(Database) && Keys.Exists && Keys.EnumerateFiles().Any()) throw new InvalidDataException("The database is missing.");
         CreatePrivate(Keys.FullName);
         foreach (var key in Keys.EnumerateFiles()) Restrict(key.FullName);
+        if (!holdsDatabase) return;
         // Made here, so that it and the files SQLite puts beside it are private from the first byte on.
         using (var probe = new FileStream(Database, Private(FileMode.OpenOrCreate, FileShare.ReadWrite)))
         {
