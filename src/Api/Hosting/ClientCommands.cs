@@ -13,7 +13,7 @@ internal static class ClientCommands
         var id = new Argument<string>("client-id") { Description = "The client's id." };
         var name = new Argument<string>("name") { Description = "What users read on the consent page." };
         var redirects = new Option<string[]>("--redirect-uri") { Description = "Where codes go; may be repeated. Without one the client is a machine.", AllowMultipleArgumentsPerToken = true };
-        var scopes = new Option<string?>("--scope") { Description = "What a machine may have in its own name." };
+        var scopes = new Option<string[]>("--scope") { Description = "What a machine may have in its own name; may be repeated.", AllowMultipleArgumentsPerToken = true };
         var isPublic = new Option<bool>("--public") { Description = "A client that cannot keep a secret." };
         var jwks = new Option<FileInfo?>("--jwks") { Description = "File with the JWK set of a client that signs assertions instead of having a secret." };
         return new Command("clients", "Manage clients.")
@@ -24,7 +24,7 @@ internal static class ClientCommands
                 var secret = parsed.GetValue(isPublic) || keys is not null ? null : Secret.Generate();
                 var settings = services.GetRequiredService<OAuthSettings>();
                 var client = ConfiguredClients.Read(
-                    new ClientOptions { ClientName = parsed.GetValue(name), RedirectUris = parsed.GetValue(redirects) ?? [], Scopes = parsed.GetValue(scopes), ClientSecret = secret?.Reveal(), Jwks = keys },
+                    new ClientOptions { ClientName = parsed.GetValue(name), RedirectUris = parsed.GetValue(redirects) ?? [], Scopes = [.. (parsed.GetValue(scopes) ?? []).SelectMany(scope => scope.Split(' '))], ClientSecret = secret?.Reveal(), Jwks = keys },
                     Identifier.New("cli"), settings.PrivateUseSchemes, settings.SupportedScopes) with { CreatedAt = TimeProvider.System.GetUtcNow() };
                 await services.GetRequiredService<IClientStore>().TryAddAsync(client, 0, ct);
                 await Console.Out.WriteLineAsync($"client_id      {client.Id}{(secret is null ? "" : $"\nclient_secret  {secret.Reveal()}  (shown this once)")}");

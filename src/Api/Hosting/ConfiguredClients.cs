@@ -37,7 +37,8 @@ internal static class ConfiguredClients
         if ((method == AuthMethods.None) != isPublic || (method == AuthMethods.PrivateKeyJwt) != options.Jwks is not null) throw Wrong("has a TokenEndpointAuthMethod that does not fit its secret or Jwks.");
         if (isPublic && grantTypes.Contains(GrantTypes.ClientCredentials)) throw Wrong("needs a secret or Jwks for client_credentials.");
         if (options.ClientSecret is { Length: < ShortestSecret }) throw Wrong($"has a ClientSecret of less than {ShortestSecret} characters; one guess in 2^128 should be all there is.");
-        if (!ScopeSet.Parse(options.Scopes).Try(out var scopes, out _) || !supportedScopes.Covers(scopes)) throw Wrong($"has Scopes other than {supportedScopes}.");
+        var scopes = ScopeSet.Of(options.Scopes);
+        if (!supportedScopes.Covers(scopes)) throw Wrong($"has Scopes other than {supportedScopes}.");
 
         return new Client
         {

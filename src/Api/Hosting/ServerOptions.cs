@@ -46,7 +46,7 @@ internal sealed record ClientOptions
     public string? ClientName { get; init; }
     public string[] RedirectUris { get; init; } = [];
     public string[]? GrantTypes { get; init; }
-    public string? Scopes { get; init; }
+    public string[] Scopes { get; init; } = [];
     public string? TokenEndpointAuthMethod { get; init; }
 }
 
@@ -79,7 +79,7 @@ internal sealed record SeedAccount
 internal sealed record McpOptions
 {
     public string SessionMode { get; init; } = "StatefulForInitializeClients";
-    public string? ChallengeScopes { get; init; }
+    public string[] ChallengeScopes { get; init; } = [];
     public string[] AllowedOrigins { get; init; } = [];
     public int UnauthenticatedGet { get; init; } = 401;
     public bool ChallengeInToolResults { get; init; }

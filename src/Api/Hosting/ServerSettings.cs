@@ -77,8 +77,8 @@ internal sealed record ServerSettings
         if (oauth.RefreshGrace < TimeSpan.Zero || oauth.RefreshGrace > TimeSpan.FromMinutes(1)) throw new ConfigurationException("OAuth:RefreshGrace must be between 00:00:00 and 00:01:00.");
         if (oauth.SigningAlgorithm is not ("ES256" or "RS256")) throw new ConfigurationException("OAuth:SigningAlgorithm must be ES256 or RS256.");
 
-        var defaults = ScopeSet.Of((mcp.ChallengeScopes ?? toolScopes.ToString()).Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        if (defaults.Count == 0 || !toolScopes.Covers(defaults)) throw new ConfigurationException($"Mcp:ChallengeScopes must name some of {toolScopes}.");
+        var defaults = mcp.ChallengeScopes.Length > 0 ? ScopeSet.Of(mcp.ChallengeScopes) : toolScopes;
+        if (!toolScopes.Covers(defaults)) throw new ConfigurationException($"Mcp:ChallengeScopes must name some of {toolScopes}.");
         var schemes = oauth.Registration.PrivateUseSchemes ?? RedirectUri.KnownSchemes;
         return new OAuthSettings
         {
