@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OAuthMcp.Api.Hosting;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.OAuth;
@@ -14,12 +15,13 @@ internal static class OAuthResults
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.Default,
     };
 
-    public static IResult Json<T>(T answer, int status = StatusCodes.Status200OK) => new JsonAnswer(JsonSerializer.SerializeToUtf8Bytes(answer, Wire), status, null);
+    public static IResult Json<T>(T answer, int status = StatusCodes.Status200OK) => new JsonAnswer(_ => JsonSerializer.SerializeToUtf8Bytes(answer, Wire), status, null);
 
     public static IResult Error(OAuthError error) => Error(error, StatusOf(error));
 
+    /// <summary>A fault of ours comes with the trace id, which is all that anybody outside needs to know of it.</summary>
     public static IResult Error(OAuthError error, int status) => new JsonAnswer(
-        JsonSerializer.SerializeToUtf8Bytes(new ErrorAnswer(error.Code, error.Description), Wire), status, error);
+        http => JsonSerializer.SerializeToUtf8Bytes(new ErrorAnswer(error.Code, error.Description, status >= 500 ? http.TraceIdentifierOf() : null), Wire), status, error);
 
     /// <summary>RFC 6749 §5.2, RFC 6750 §3.1; 503 for what passes by itself.</summary>
     public static int StatusOf(OAuthError error) => error.Code switch
@@ -32,18 +34,19 @@ internal static class OAuthResults
         _ => StatusCodes.Status400BadRequest,
     };
 
-    private sealed record ErrorAnswer(string Error, string ErrorDescription);
+    private sealed record ErrorAnswer(string Error, string ErrorDescription, string? TraceId);
 
-    private sealed class JsonAnswer(byte[] body, int status, OAuthError? error) : IResult
+    private sealed class JsonAnswer(Func<HttpContext, byte[]> write, int status, OAuthError? error) : IResult
     {
         public Task ExecuteAsync(HttpContext http)
         {
-            http.Items[Hosting.RequestLog.Error] = error?.Code;
+            http.Items[RequestLog.Error] = error?.Code;
             http.Response.StatusCode = status;
             http.Response.ContentType = "application/json";
             http.Response.Headers.CacheControl = "no-store";
             if (error?.Code == "invalid_client") http.Response.Headers.WWWAuthenticate = "Basic realm=\"oauthmcp\"";
             if (error?.RetryAfter is { } retryAfter) http.Response.Headers.RetryAfter = ((int)Math.Ceiling(retryAfter.TotalSeconds)).ToString(null, null);
+            var body = write(http);
             http.Response.ContentLength = body.Length;
             return http.Response.Body.WriteAsync(body, http.RequestAborted).AsTask();
         }

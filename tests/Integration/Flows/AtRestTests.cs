@@ -1,0 +1,117 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OAuthMcp.Api.Hosting;
+using OAuthMcp.Application.Clients;
+using OAuthMcp.Infrastructure.Persistence;
+using OAuthMcp.Integration.Hosting;
+
+namespace OAuthMcp.Integration.Flows;
+
+/// <summary>What lies on the disk: who may read it, what is thrown away and when, and what happens when a part is missing.</summary>
+public sealed class AtRestTests
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    [Fact]
+    public async Task P_03_refuses_a_session_cookie_with_any_bit_flipped()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var browser = server.Browser();
+        await browser.OpenAsync("/signin");
+        await browser.SignInAsync();
+        var cookie = browser.Cookies.Single(found => found.Name.EndsWith("session", StringComparison.Ordinal)).Value;
+        Assert.True(await IsSignedInAsync(server, cookie));
+        for (var i = 0; i < cookie.Length; i += 7)
+        {
+            var forged = cookie.ToCharArray();
+            forged[i] = forged[i] == 'A' ? 'B' : 'A';
+            Assert.False(await IsSignedInAsync(server, new string(forged)), $"character {i}");
+        }
+    }
+
+    [Fact]
+    public async Task P_05_keeps_every_file_to_its_owner()
+    {
+        if (OperatingSystem.IsWindows()) return; // file modes are Unix's
+        await using var server = await TestServer.StartAsync();
+        using var client = await TestClient.RegisterAsync(server);
+        await client.SignInAsync();
+        Assert.Equal(OwnerOnly, File.GetUnixFileMode(server.DataDirectory));
+        Assert.Equal(OwnerOnly, File.GetUnixFileMode(Path.Combine(server.DataDirectory, "keys")));
+        foreach (var file in Directory.EnumerateFiles(server.DataDirectory)) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public async Task P_07_seals_the_signing_key_with_a_key_of_its_own_installation()
+    {
+        await using var one = await TestServer.StartAsync();
+        await using var other = await TestServer.StartAsync();
+        var keys = await Task.WhenAll(new[] { one, other }.Select(server => server.InDatabaseAsync(db => db.SigningKeys.SingleAsync(TestContext.Current.CancellationToken))));
+        Assert.NotEqual(keys[0].KeyId, keys[1].KeyId);
+        Assert.All(keys, key => Assert.StartsWith("CfDJ8", key.ProtectedPrivateKey, StringComparison.Ordinal)); // the header of a Data Protection payload
+    }
+
+    [Fact]
+    public async Task P_09_throws_expired_rows_away_and_keeps_what_a_replay_is_recognised_by()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = await TestClient.RegisterAsync(server);
+        using var browser = server.Browser();
+        await browser.OpenAsync(client.AuthorizationUrl());
+        var (_, refresh) = await client.SignInAsync();
+        var successor = (string)(await (await client.RefreshAsync(refresh)).JsonAsync())["refresh_token"]!;
+
+        await AfterAsync(server, TimeSpan.FromDays(2));
+        Assert.Equal(0, await server.InDatabaseAsync(db => db.AuthorizationRequests.CountAsync(TestContext.Current.CancellationToken)));
+        Assert.Equal(2, await client.CountRefreshTokensAsync(server));
+        await (await client.RefreshAsync(refresh)).AssertErrorAsync(400, "invalid_grant");
+        await (await client.RefreshAsync(successor)).AssertErrorAsync(400, "invalid_grant"); // the replay was recognised
+
+        await AfterAsync(server, TimeSpan.FromDays(91));
+        Assert.Equal(new Stored.Rows(0, 0, 0), await server.RowsAsync());
+    }
+
+    [Fact]
+    public async Task P_10_one_of_32_uses_of_an_assertion_id_wins()
+    {
+        await using var server = await TestServer.StartAsync();
+        var assertion = new ClientAssertion("the-id", server.Clock.GetUtcNow() + TimeSpan.FromMinutes(5));
+        var uses = await Task.WhenAll(Enumerable.Range(0, 32).Select(async _ =>
+        {
+            await using var scope = server.App.Services.CreateAsyncScope();
+            return await scope.ServiceProvider.GetRequiredService<IUsedAssertions>().TryUseAsync("client", assertion, TestContext.Current.CancellationToken);
+        }));
+        Assert.Single(uses, won => won);
+    }
+
+    [Fact]
+    public async Task F_10_refuses_to_start_on_keys_without_their_database()
+    {
+        var server = await TestServer.StartAsync();
+        await server.StopAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        File.Delete(Path.Combine(server.DataDirectory, "oauthmcp.db"));
+        var failure = await Assert.ThrowsAsync<ConfigurationException>(() => TestServer.StartAsync(server.DataDirectory, TestServer.FreePort()));
+        Assert.Contains("keys but no database", failure.Message, StringComparison.Ordinal);
+        Directory.Delete(server.DataDirectory, recursive: true);
+    }
+
+    private static Task<bool> AfterAsync(TestServer server, TimeSpan time)
+    {
+        server.Clock.Advance(time);
+        return server.InDatabaseAsync(async db =>
+        {
+            await Housekeeping.CleanUpAsync(db, server.Clock.GetUtcNow(), TestContext.Current.CancellationToken);
+            return true;
+        });
+    }
+
+    private static async Task<bool> IsSignedInAsync(TestServer server, string cookie)
+    {
+        using var http = server.Http();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.Add("Cookie", $"oauthmcp-session={cookie}");
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Contains("Signed in as", StringComparison.Ordinal);
+    }
+}
