@@ -95,6 +95,7 @@ internal static partial class CommandLine
         if (transport != "http") throw new ConfigurationException("Server:Transport must be http or stdio.");
         await using var app = HttpServer.Build(overrides);
         await using var _ = app.LockDataDirectory();
+        app.WarnOfTokensElsewhere();
         await app.PrepareAsync(ct);
         await app.StartAsync(ct);
         if (app.Environment.IsDevelopment()) await app.WelcomeAsync(ct);
