@@ -19,6 +19,10 @@ internal sealed record ServerSettings
     public required string DataDirectory { get; init; }
     public required string? Database { get; init; }
     public required Uri Downstream { get; init; }
+
+    /// <summary>Whether the callers' tokens leave this machine.</summary>
+    public bool SendsTokensElsewhere => !IsLoopbackHost(Downstream);
+
     public required IReadOnlyList<SeedAccount> Seed { get; init; }
     public required HttpServerSessionMode SessionMode { get; init; }
     public required IReadOnlyCollection<string> AllowedOrigins { get; init; }

@@ -34,6 +34,17 @@ internal static class Startup
             throw new ConfigurationException($"The ASP.NET Core runtime {version} is unsafe (CVE-2026-40372); install 10.0.7 or newer.");
     }
 
+    /// <summary>
+    /// Says where the callers' tokens go. MCP authorization, "Security Considerations", forbids passing a received token on:
+    /// this is for an API on the same machine, and who sends tokens farther should have read so once.
+    /// </summary>
+    public static void WarnOfTokensElsewhere(this WebApplication app)
+    {
+        var settings = app.Services.GetRequiredService<ServerSettings>();
+        if (settings.SendsTokensElsewhere && !app.Environment.IsDevelopment())
+            app.Logger.LogWarning("Downstream:BaseAddress {Address} is another machine: the tools send each caller's access token there, and whoever reads it there can use it here until it expires.", settings.Downstream);
+    }
+
     /// <summary>One server a data directory.</summary>
     public static FileStream LockDataDirectory(this WebApplication app)
     {

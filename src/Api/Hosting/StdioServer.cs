@@ -14,6 +14,8 @@ internal static class StdioServer
     public static IHost Build(IReadOnlyDictionary<string, string?> overrides)
     {
         var builder = Host.CreateApplicationBuilder();
+        // The use cases of the authorization server are registered too, without the stores that they would need.
+        builder.ConfigureContainer(new DefaultServiceProviderFactory(new ServiceProviderOptions { ValidateOnBuild = false }));
         builder.Configuration.AddInMemoryCollection(overrides);
         var downstream = ServerSettings.ReadDownstream(builder.Configuration.Section<DownstreamOptions>("Downstream").BaseAddress ?? "https://httpbin.org");
         builder.Services.AddSerilog((services, logger) => logger.Configure(services, builder.Configuration, toStandardError: true), preserveStaticLogger: true);

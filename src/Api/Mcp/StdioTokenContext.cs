@@ -12,6 +12,6 @@ internal sealed class StdioTokenContext(Secret? apiKey) : ITokenContext
     {
         Subject = "local",
         UserName = Environment.UserName,
-        Scope = ScopeSet.Of(ScopeSet.Read, ScopeSet.Write),
+        Scope = McpSetup.Scopes,
     };
 }

@@ -20,12 +20,12 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider tim
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(KeyInterval, time);
         var nextCleanUp = time.GetUtcNow() + CleanUpInterval;
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                await Task.Delay(KeyInterval, time, stoppingToken);
                 await using var scope = scopes.CreateAsyncScope();
                 var db = scope.ServiceProvider.GetRequiredService<OAuthDbContext>();
                 await scope.ServiceProvider.GetRequiredService<SigningKeyRing>().LoadAsync(db, stoppingToken);
@@ -33,7 +33,11 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider tim
                 nextCleanUp = time.GetUtcNow() + CleanUpInterval;
                 await CleanUpAsync(db, time.GetUtcNow(), stoppingToken);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
             {
                 log.LogError(failure, "Housekeeping failed and is tried again"); // the server goes on with what it has
             }

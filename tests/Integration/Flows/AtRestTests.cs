@@ -42,6 +42,14 @@ public sealed class AtRestTests
     }
 
     [Fact]
+    public async Task F_04_writes_ahead_and_waits_for_the_disk()
+    {
+        await using var server = await TestServer.StartAsync();
+        Assert.Equal("wal", await server.InDatabaseAsync(db => db.Database.SqlQueryRaw<string>("SELECT journal_mode AS Value FROM pragma_journal_mode").SingleAsync(TestContext.Current.CancellationToken)));
+        Assert.Equal(2, await server.InDatabaseAsync(db => db.Database.SqlQueryRaw<int>("SELECT synchronous AS Value FROM pragma_synchronous").SingleAsync(TestContext.Current.CancellationToken)));
+    }
+
+    [Fact]
     public async Task P_07_seals_the_signing_key_with_a_key_of_its_own_installation()
     {
         await using var one = await TestServer.StartAsync();
