@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using OAuthMcp.Application;
 using OAuthMcp.Application.Authorize;
@@ -51,18 +52,23 @@ internal static class Given
             TokenEndpointAuthMethod = method,
             SecretHash = method == AuthMethods.None ? null : TokenHash.Of(ClientSecret),
             CreatedAt = Now.AddDays(-1),
-            IsPreRegistered = preRegistered,
+            Origin = preRegistered ? ClientOrigin.PreRegistered : ClientOrigin.Registered,
             DisabledAt = disabledAt,
         };
 
-    public static ClientDirectory Directory(params Client[] clients)
+    /// <summary>A store that holds these clients.</summary>
+    public static IClientStore Store(params Client[] clients)
     {
         var store = Substitute.For<IClientStore>();
         foreach (var client in clients) store.FindAsync(client.Id, Arg.Any<CancellationToken>()).Returns(client);
-        return new ClientDirectory(store);
+        return store;
     }
 
-    public static ClientAuthenticator Authenticator(params Client[] clients) => new(Directory(clients));
+    public static ClientDirectory Directory(params Client[] clients) =>
+        new(Store(clients), Substitute.For<IMetadataDocuments>(), Settings, new FakeTimeProvider(Now));
+
+    public static ClientAuthenticator Authenticator(params Client[] clients) =>
+        new(Directory(clients), Substitute.For<IClientAssertions>(), Substitute.For<IUsedAssertions>(), Substitute.For<IMetadataDocuments>());
 
     public static ClientCredentials Credentials(string? id = ClientId, Secret? secret = null, string method = AuthMethods.ClientSecretPost) =>
         new(id, method == AuthMethods.None ? null : secret ?? ClientSecret, method);

@@ -16,7 +16,7 @@ public sealed class GetConsentTests
     public async Task C_10_shows_who_asks_for_what_and_where_the_answer_goes()
     {
         var view = Given.Served(await GetAsync(Given.Visitor()));
-        Assert.Equal(new ConsentView(Given.ClientId, "App", "app.example", false, false, view.Scope, Given.Resource), view);
+        Assert.Equal(new ConsentView(Given.ClientId, "App", null, "app.example", false, false, view.Scope, Given.Resource), view);
         Assert.Equal("mcp.read", view.Scope.ToString());
     }
 

@@ -13,13 +13,15 @@ public sealed class RegisterClientTests
     private readonly IClientStore store = Substitute.For<IClientStore>();
     private Client? stored;
 
-    public RegisterClientTests() => store.AddAsync(Arg.Do<Client>(client => stored = client), Arg.Any<CancellationToken>()).Returns(Task.CompletedTask);
+    public RegisterClientTests() => store.TryAddAsync(Arg.Do<Client>(client => stored = client), Given.Settings.MaxRegisteredClients, Arg.Any<CancellationToken>()).Returns(true);
 
     [Fact]
     public async Task D_01_stores_the_client_that_it_answers_with()
     {
         var registration = Given.Served(await RegisterAsync(Minimal));
-        Assert.Equal((registration.ClientId, registration.IssuedAt, "App"), (stored!.Id, stored.CreatedAt, stored.Name));
+        Assert.NotNull(stored);
+        Assert.Same(registration.Client, stored);
+        Assert.Equal("App", stored.Name);
         Assert.Equal(Given.Now, stored.CreatedAt);
         Assert.Equal([Given.Callback], stored.RedirectUris);
         Assert.Equal(["authorization_code", "refresh_token"], stored.GrantTypes);
@@ -30,7 +32,7 @@ public sealed class RegisterClientTests
 
     [Fact]
     public async Task D_01_gives_every_client_another_id() =>
-        Assert.NotEqual(Given.Served(await RegisterAsync(Minimal)).ClientId, Given.Served(await RegisterAsync(Minimal)).ClientId);
+        Assert.NotEqual(Given.Served(await RegisterAsync(Minimal)).Client.Id, Given.Served(await RegisterAsync(Minimal)).Client.Id);
 
     [Theory]
     [InlineData("client_secret_basic")]

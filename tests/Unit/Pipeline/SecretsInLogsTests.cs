@@ -17,6 +17,7 @@ namespace OAuthMcp.Unit.Pipeline;
 public sealed class SecretsInLogsTests : IDisposable
 {
     private const string Canary = "canary";
+    private static readonly Secret RegistrationToken = new("registration-token-canary");
     private readonly LogLines log = new();
     private readonly ServiceProvider services;
 
@@ -25,7 +26,11 @@ public sealed class SecretsInLogsTests : IDisposable
         var collection = new ServiceCollection().AddApplication().AddSingleton(Given.Settings).AddSingleton(TimeProvider.System)
             .AddSingleton<ILoggerFactory>(log).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         var clients = Port<IClientStore>();
-        clients.FindAsync(Given.ClientId, Arg.Any<CancellationToken>()).Returns(Given.Client());
+        clients.FindAsync(Given.ClientId, Arg.Any<CancellationToken>()).Returns(Given.Client() with { RegistrationTokenHash = TokenHash.Of(RegistrationToken) });
+        clients.TryAddAsync(null!, 0, Given.Ct).ReturnsForAnyArgs(true);
+        Port<IMetadataDocuments>();
+        Port<IClientAssertions>().SubjectOf(null!).ReturnsForAnyArgs(Given.ClientId);
+        Port<IUsedAssertions>();
         Port<IAccounts>().CheckPasswordAsync("", null!, Given.Ct).ReturnsForAnyArgs(new SignInOutcome.WrongPassword());
         Port<IAccessTokenVerifier>().VerifyAsync(null!, Given.Ct).ReturnsForAnyArgs(OAuthError.InvalidToken("The signature is wrong."));
         Port<IAccessTokenSigner>().Sign(null!).ReturnsForAnyArgs(Given.AccessTokenValue);
@@ -51,8 +56,9 @@ public sealed class SecretsInLogsTests : IDisposable
     {
         var good = Given.Credentials();
         var wrong = Given.Credentials(secret: new Secret("wrong-canary"));
+        var assertion = new ClientCredentials(null, null, AuthMethods.PrivateKeyJwt, new Secret("assertion-canary"));
         Secret random = new("random-canary"), verifier = new(Given.Verifier.Reveal());
-        foreach (var client in new[] { good, wrong, good with { Method = AuthMethods.None }, new ClientCredentials("cli_canary-as-id", good.ClientSecret, good.Method) })
+        foreach (var client in new[] { good, wrong, good with { Method = AuthMethods.None }, new ClientCredentials("cli_canary-as-id", good.ClientSecret, good.Method), assertion })
         {
             await SendAsync(new ExchangeCodeCommand(client, random, Given.Callback, random, []));
             await SendAsync(new ExchangeCodeCommand(client, Given.CodeValue, "https://canary.example/", random, []));
@@ -61,6 +67,8 @@ public sealed class SecretsInLogsTests : IDisposable
             await SendAsync(new ExchangeCodeCommand(client, null, null, random, []));
             await SendAsync(new RefreshTokensCommand(client, random, "canary\"", []));
             await SendAsync(new RevokeTokenCommand(client, random));
+            await SendAsync(new IntrospectTokenQuery(client, random));
+            await SendAsync(new IssueClientTokenCommand(client, "canary\"", ["https://canary.example/"]));
         }
 
         await SendAsync(new CheckAccessTokenQuery(Given.AccessTokenValue));
@@ -68,6 +76,13 @@ public sealed class SecretsInLogsTests : IDisposable
         await SendAsync(new AddAccountCommand("alice-canary", new Secret("canary")));
         await SendAsync(new RegisterClientCommand(new ClientMetadata { RedirectUris = ["https://app.example/#canary"] }));
         await SendAsync(new RegisterClientCommand(new ClientMetadata { RedirectUris = [Given.Callback], ClientName = "canary" }));
+        foreach (var token in new[] { RegistrationToken, new Secret("wrong-canary"), null })
+        {
+            await SendAsync(new ReadRegistrationQuery(Given.ClientId, token));
+            await SendAsync(new UpdateRegistrationCommand(Given.ClientId, token, new ClientMetadata { ClientId = Given.ClientId, RedirectUris = ["https://canary.example/"] }));
+            await SendAsync(new DeleteRegistrationCommand(Given.ClientId, token));
+        }
+
         await SendAsync(new StartAuthorizationCommand(Given.ClientId, null, "code", "canary\\", "canary", "canary", "canary", ["canary"], null, null, Given.Browser, Given.Visitor()));
         await SendAsync(new DecideConsentCommand("canary", Given.Visitor(), true));
         await SendAsync(new MakeAuthenticatedRequestCommand("canary"));

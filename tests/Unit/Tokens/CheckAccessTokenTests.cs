@@ -41,5 +41,5 @@ public sealed class CheckAccessTokenTests
     }
 
     private Task<Result<CheckedAccessToken>> CheckAsync() =>
-        new CheckAccessTokenHandler(verifier, store).Handle(new CheckAccessTokenQuery(Given.AccessTokenValue), Given.Ct);
+        new CheckAccessTokenHandler(new AccessTokens(verifier, store, Given.Directory())).Handle(new CheckAccessTokenQuery(Given.AccessTokenValue), Given.Ct);
 }

@@ -84,7 +84,7 @@ public sealed class RevokeTokenTests
     }
 
     private Task<Result<Revoked>> RevokeAsync(Secret token, ClientCredentials? credentials = null) =>
-        new RevokeTokenHandler(Given.Authenticator(Given.Client()), refreshTokens, grants, new AccessTokens(verifier, accessTokens), new FakeTimeProvider(Given.Now))
+        new RevokeTokenHandler(Given.Authenticator(Given.Client()), refreshTokens, grants, new AccessTokens(verifier, accessTokens, Given.Directory()), new FakeTimeProvider(Given.Now))
             .Handle(new RevokeTokenCommand(credentials ?? Given.Credentials(), token), Given.Ct);
 
     private async Task AssertNothingRevokedAsync()
