@@ -3,6 +3,7 @@ using NSubstitute;
 using OAuthMcp.Application;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Clients;
+using OAuthMcp.Application.Tokens;
 using OAuthMcp.Application.Tools;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Clients;
@@ -122,6 +123,20 @@ internal static class Given
         ExpiresAt = expiresAt ?? Now.AddDays(30),
         RotatedAt = rotatedAt,
         SuccessorSalt = salt,
+    };
+
+    /// <summary>The claims of an access token; without a grant it is a machine's.</summary>
+    public static AccessToken AccessToken(string issuedTo = ClientId, string? grantId = "grt_1") => new()
+    {
+        JwtId = "at_1",
+        Issuer = Issuer,
+        Audience = Resource,
+        Subject = grantId is null ? issuedTo : Subject,
+        ClientId = issuedTo,
+        GrantId = grantId,
+        Scope = ScopeSet.Of(ScopeSet.Read),
+        IssuedAt = Now,
+        ExpiresAt = Now.AddHours(1),
     };
 
     public static Caller Caller(string token) => new(new Secret(token)) { Subject = Subject, Scope = ScopeSet.Of(ScopeSet.Read) };

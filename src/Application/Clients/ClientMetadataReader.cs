@@ -52,7 +52,7 @@ public static class ClientMetadataReader
         Jwks = KeySet(metadata),
         ApplicationType = Text(metadata, "application_type"),
         Scope = Text(metadata, "scope"),
-        BringsSecret = metadata.TryGetProperty("client_secret", out _),
+        BringsSecret = Text(metadata, "client_secret") is not null,
     };
 
     private static string? Text(JsonElement metadata, string member) => !metadata.TryGetProperty(member, out var value) ? null : value.ValueKind switch

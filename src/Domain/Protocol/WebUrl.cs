@@ -7,7 +7,7 @@ public static partial class WebUrl
 {
     public const int MaxLength = 2048;
 
-    [GeneratedRegex("""^https://(?<host>[A-Za-z0-9.-]{1,253})(:[0-9]{1,5})?(?<path>/[^?#]*)?(\?[^#]*)?$""")]
+    [GeneratedRegex("""^https://(?<host>[A-Za-z0-9.-]{1,253})(:(?<port>[0-9]{1,5}))?(?<path>/[^?#]*)?(\?[^#]*)?$""")]
     private static partial Regex Shape { get; }
 
     [GeneratedRegex("""^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$""")]
@@ -38,5 +38,6 @@ public static partial class WebUrl
 
     private static Match? Match(string url) => url.Length <= MaxLength
         && !url.Any(c => c is <= ' ' or > '~' or '"' or '<' or '>' or '\\' or '^' or '`' or '{' or '|' or '}')
-        && Shape.Match(url) is { Success: true } match && !Evasion.IsMatch(match.Groups["path"].Value) ? match : null;
+        && Shape.Match(url) is { Success: true } match && !Evasion.IsMatch(match.Groups["path"].Value)
+        && (match.Groups["port"] is not { Success: true } port || int.Parse(port.ValueSpan, null) is > 0 and <= 65535) ? match : null;
 }
