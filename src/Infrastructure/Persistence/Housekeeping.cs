@@ -22,10 +22,11 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider tim
     {
         using var timer = new PeriodicTimer(KeyInterval, time);
         var nextCleanUp = time.GetUtcNow() + CleanUpInterval;
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                await timer.WaitForNextTickAsync(stoppingToken);
                 await using var scope = scopes.CreateAsyncScope();
                 var db = scope.ServiceProvider.GetRequiredService<OAuthDbContext>();
                 await scope.ServiceProvider.GetRequiredService<SigningKeyRing>().LoadAsync(db, stoppingToken);
@@ -33,7 +34,11 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider tim
                 nextCleanUp = time.GetUtcNow() + CleanUpInterval;
                 await CleanUpAsync(db, time.GetUtcNow(), stoppingToken);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return; // no failure, though the host would log it as one where the start ended early
+            }
+            catch (Exception failure)
             {
                 log.LogError(failure, "Housekeeping failed and is tried again"); // the server goes on with what it has
             }
