@@ -40,7 +40,11 @@ internal static class HttpServer
     /// <summary>A builder that finds appsettings, pages and environment, whichever program it runs in.</summary>
     public static WebApplicationBuilder CreateBuilder(IReadOnlyDictionary<string, string?> overrides)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(HttpServer).Assembly.GetName().Name });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(HttpServer).Assembly.GetName().Name,
+            EnvironmentName = overrides.GetValueOrDefault(HostDefaults.EnvironmentKey), // null for the environment's own
+        });
         builder.Configuration.AddInMemoryCollection(overrides);
         return builder;
     }

@@ -15,8 +15,12 @@ internal sealed class StandIn : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly ConcurrentQueue<Request> requests = new();
+    private int connections;
 
     private StandIn(WebApplication app) => this.app = app;
+
+    /// <summary>How often somebody connected, whether a request came or not.</summary>
+    public int Connections => connections;
 
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
@@ -25,12 +29,18 @@ internal sealed class StandIn : IAsyncDisposable
 
     public static async Task<StandIn> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null)
     {
+        StandIn? standIn = null;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
+            listen.Use(next => connection =>
+            {
+                Interlocked.Increment(ref standIn!.connections);
+                return next(connection);
+            });
             if (certificate is not null) listen.UseHttps(certificate);
         }));
-        var standIn = new StandIn(builder.Build());
+        standIn = new StandIn(builder.Build());
         standIn.app.Run(http =>
         {
             standIn.requests.Enqueue(new Request(http.Request.Method, http.Request.Path + http.Request.QueryString, http.Request.Headers.Authorization.ToString()));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using OAuthMcp.Api.Hosting;
 using Serilog.Core;
 
@@ -56,7 +57,7 @@ internal sealed class TestServer : IAsyncDisposable
         var clock = new TestClock(DateTimeOffset.UtcNow);
         var log = new LogLines();
         var app = HttpServer.Build(keys, builder => builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<ILogEventSink>(log));
-        app.MapDevelopmentHttpBin();
+        if (!app.Environment.IsDevelopment()) app.MapDevelopmentHttpBin();
         var dataLock = app.LockDataDirectory();
         await app.PrepareAsync(TestContext.Current.CancellationToken);
         await app.StartAsync(TestContext.Current.CancellationToken);
