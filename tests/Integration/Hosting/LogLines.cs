@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Serilog.Core;
 using Serilog.Events;
 
@@ -8,9 +9,22 @@ namespace OAuthMcp.Integration.Hosting;
 internal sealed class LogLines : ILogEventSink
 {
     private readonly ConcurrentQueue<string> lines = new();
+    private readonly Channel<string> arrivals = Channel.CreateUnbounded<string>();
 
     public IReadOnlyCollection<string> All => lines;
 
-    public void Emit(LogEvent logEvent) => lines.Enqueue(
-        $"{logEvent.Level} {logEvent.RenderMessage(null)} {string.Join(' ', logEvent.Properties.Select(property => $"{property.Key}={property.Value}"))} {logEvent.Exception}");
+    public void Emit(LogEvent logEvent)
+    {
+        var line = $"{logEvent.Level} {logEvent.RenderMessage(null)} {string.Join(' ', logEvent.Properties.Select(property => $"{property.Key}={property.Value}"))} {logEvent.Exception}";
+        lines.Enqueue(line);
+        arrivals.Writer.TryWrite(line);
+    }
+
+    /// <summary>The next line like that which no earlier call took. A request's line is written when its answer is on the way already.</summary>
+    public async Task<string> NextAsync(Func<string, bool> isWanted)
+    {
+        await foreach (var line in arrivals.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
+            if (isWanted(line)) return line;
+        throw new InvalidOperationException("The log has ended.");
+    }
 }
