@@ -97,7 +97,7 @@ internal static class HttpServer
         app.UsePublicScheme(settings.PublicUrl.Scheme);
         app.UseSecurityHeaders(settings.PublicUrl.Scheme == "https");
         app.UseMiddleware<UnhandledErrors>();
-        app.UseRouting().UseCors();
+        app.UseRouting().UseCors().UseRequestShape();
         if (app.Environment.IsProduction()) app.UseTransportSecurity(settings.PublicUrl.Scheme);
         app.UseWhen(http => IsMcp(http), mcp => mcp.UseOriginCheck(settings));
         app.UseAuthentication().UseAuthorization();

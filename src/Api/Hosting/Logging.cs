@@ -30,6 +30,8 @@ internal static class Logging
         foreach (var source in TalkativeSources) logger.MinimumLevel.Override(source, LogEventLevel.Warning);
         // Says on every Linux machine that the key files are guarded by their file mode alone, which README says too.
         logger.MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error);
+        // Reports a cookie that anybody can make up as an error of this server; the refusal has its line anyway.
+        logger.MinimumLevel.Override("Microsoft.AspNetCore.Antiforgery", LogEventLevel.Fatal);
         var sinks = services.GetServices<ILogEventSink>().ToList();
         foreach (var sink in sinks) logger.WriteTo.Sink(sink);
         if (sinks.Count == 0) logger.WriteTo.Console(outputTemplate: Template, formatProvider: null, standardErrorFromLevel: toStandardError ? LogEventLevel.Verbose : null);

@@ -13,9 +13,12 @@ internal static class TransportGate
             ? OAuthResults.Error(new OAuthError("forbidden_origin", "This origin is not allowed."), StatusCodes.Status403Forbidden).ExecuteAsync(http)
             : settings.RefusesGetWith405 && IsGetOrDelete(http) && !http.Request.Headers.ContainsKey("Authorization") ? MethodNotAllowed(http) : next(http));
 
-    /// <summary>Without a session there is no stream to open or end: a quick answer, not a stream that hangs.</summary>
+    /// <summary>Without a session there is no stream to open or end: a quick answer, not a stream that hangs. A message is JSON: the SDK would fail on another type.</summary>
     public static IApplicationBuilder UseSessionCheck(this IApplicationBuilder app) => app.Use(next => http =>
-        IsGetOrDelete(http) && !http.Request.Headers.ContainsKey("Mcp-Session-Id") ? MethodNotAllowed(http) : next(http));
+        IsGetOrDelete(http) && !http.Request.Headers.ContainsKey("Mcp-Session-Id") ? MethodNotAllowed(http)
+        : HttpMethods.IsPost(http.Request.Method) && http.GetEndpoint() is not null && !http.Request.HasJsonContentType()
+            ? OAuthResults.Error(OAuthError.InvalidRequest("The content type must be application/json."), StatusCodes.Status415UnsupportedMediaType).ExecuteAsync(http)
+        : next(http));
 
     // Below the endpoint there is nothing, which is a 404: clients look for metadata under /mcp/.well-known.
     private static bool IsGetOrDelete(HttpContext http) => http.GetEndpoint() is not null && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsDelete(http.Request.Method));

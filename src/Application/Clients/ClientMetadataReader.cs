@@ -70,7 +70,7 @@ public static class ClientMetadataReader
     };
 
     private static string? KeySet(JsonElement metadata) => !metadata.TryGetProperty("jwks", out var value) || value.ValueKind == JsonValueKind.Null ? null
-        : value.ValueKind == JsonValueKind.Object && value.TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Array ? value.GetRawText()
+        : value.ValueKind == JsonValueKind.Object && value.TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Array ? keys.GetArrayLength() > 0 ? value.GetRawText() : null
         : throw new WrongTypeException("jwks");
 
     private sealed class WrongTypeException(string member) : Exception

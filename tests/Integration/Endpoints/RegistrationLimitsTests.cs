@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using Microsoft.EntityFrameworkCore;
+using OAuthMcp.Integration.Hosting;
+
+namespace OAuthMcp.Integration.Endpoints;
+
+/// <summary>D-15: how many clients may register, how fast, and for how long they stay without use.</summary>
+public sealed class RegistrationLimitsTests
+{
+    private static readonly TimeSpan ADay = TimeSpan.FromHours(24);
+
+    [Fact]
+    public async Task D_15_refuses_more_registrations_a_minute_than_are_allowed()
+    {
+        await using var server = await TestServer.StartAsync(("OAuth:Registration:PerMinute", "3"));
+        using var client = await TestClient.RegisterAsync(server);
+        Assert.Equal(HttpStatusCode.BadRequest, (await TryAsync(server, "not a uri")).StatusCode);
+        Assert.Equal(HttpStatusCode.Created, (await TryAsync(server)).StatusCode);
+        using var refused = await TryAsync(server);
+        await AssertTooManyAsync(refused, TimeSpan.FromMinutes(1));
+        Assert.Equal(2, await CountAsync(server));
+        Assert.Equal(HttpStatusCode.OK, (await client.ExchangeAsync(await client.CodeAsync())).StatusCode);
+    }
+
+    [Fact]
+    public async Task D_15_refuses_more_clients_than_there_is_room_for()
+    {
+        await using var server = await TestServer.StartAsync(("OAuth:Registration:MaxClients", "2"));
+        using var client = await TestClient.RegisterAsync(server);
+        Assert.Equal(HttpStatusCode.Created, (await TryAsync(server)).StatusCode);
+        using var refused = await TryAsync(server);
+        await AssertTooManyAsync(refused, TimeSpan.FromDays(1));
+        Assert.Equal(2, await CountAsync(server));
+        Assert.Equal(HttpStatusCode.OK, (await client.ExchangeAsync(await client.CodeAsync())).StatusCode);
+    }
+
+    [Fact]
+    public async Task D_15_makes_room_by_taking_out_what_nobody_used()
+    {
+        await using var server = await TestServer.StartAsync(("OAuth:Registration:MaxClients", "2"));
+        using var unused = await TestClient.RegisterAsync(server);
+        using var used = await TestClient.RegisterAsync(server);
+        await used.SignInAsync();
+        server.Clock.Advance(ADay + TimeSpan.FromMinutes(1));
+        await EventuallyAsync(async () => await CountAsync(server) == 1);
+        Assert.Equal(HttpStatusCode.Created, (await TryAsync(server)).StatusCode);
+        await (await unused.RefreshAsync("x")).AssertErrorAsync(401, "invalid_client");
+    }
+
+    [Fact]
+    public async Task D_15_keeps_every_client_that_somebody_allowed_something()
+    {
+        await using var server = await TestServer.StartAsync(("OAuth:Registration:PerMinute", "0"));
+        using var unused = await TestClient.RegisterAsync(server);
+        using var used = await TestClient.RegisterAsync(server);
+        using var disabled = await TestClient.RegisterAsync(server);
+        var (_, refresh) = await used.SignInAsync();
+        await server.DisableClientAsync(disabled.Id);
+
+        for (var day = 0; day < 3; day++)
+        {
+            using var more = await TestClient.RegisterAsync(server);
+            server.Clock.Advance(ADay + TimeSpan.FromMinutes(1));
+            await EventuallyAsync(async () => !await ExistsAsync(server, more.Id));
+        }
+
+        Assert.False(await ExistsAsync(server, unused.Id));
+        Assert.True(await ExistsAsync(server, disabled.Id)); // else what an operator shut out could come again
+        Assert.Equal(HttpStatusCode.OK, (await used.RefreshAsync(refresh)).StatusCode);
+    }
+
+    [Fact]
+    public async Task D_15_keeps_an_unused_client_for_a_day()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var older = await TestClient.RegisterAsync(server);
+        server.Clock.Advance(TimeSpan.FromHours(2));
+        using var younger = await TestClient.RegisterAsync(server);
+        server.Clock.Advance(ADay - TimeSpan.FromHours(1));
+        await EventuallyAsync(async () => !await ExistsAsync(server, older.Id));
+        Assert.True(await ExistsAsync(server, younger.Id));
+        Assert.Equal(HttpStatusCode.OK, (await younger.ExchangeAsync(await younger.CodeAsync())).StatusCode);
+    }
+
+    [Fact]
+    public async Task D_15_keeps_a_client_whose_user_is_about_to_decide()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var unused = await TestClient.RegisterAsync(server);
+        using var waiting = await TestClient.RegisterAsync(server);
+        using var earlier = server.Browser();
+        await earlier.OpenAsync(unused.AuthorizationUrl());
+        server.Clock.Advance(ADay - TimeSpan.FromMinutes(30));
+        await EventuallyAsync(async () => !await server.InDatabaseAsync(db => db.AuthorizationRequests.AnyAsync(TestContext.Current.CancellationToken))); // the next look is an hour later
+        server.Clock.Advance(TimeSpan.FromMinutes(55));
+        using var browser = server.Browser();
+        await browser.OpenAsync(waiting.AuthorizationUrl());
+        server.Clock.Advance(TimeSpan.FromMinutes(6));
+        await EventuallyAsync(async () => !await ExistsAsync(server, unused.Id));
+        Assert.True(await ExistsAsync(server, waiting.Id));
+        await browser.SignInAsync();
+        await browser.SubmitAsync("Allow");
+        Assert.Null(browser.Page);
+    }
+
+    // The server cleans up in its own time after the clock moved: asked until it has, and at most for a minute.
+    private static async Task EventuallyAsync(Func<Task<bool>> isSo)
+    {
+        for (var waited = Stopwatch.StartNew(); !await isSo();)
+            Assert.True(waited.Elapsed < ServerProcess.Patience, "It never came to that.");
+    }
+
+    private static async Task AssertTooManyAsync(HttpResponseMessage response, TimeSpan atMost)
+    {
+        await response.AssertErrorAsync(429, "too_many_requests");
+        Assert.InRange(response.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), atMost);
+    }
+
+    private static async Task<HttpResponseMessage> TryAsync(TestServer server, string redirectUri = TestClient.RedirectUri)
+    {
+        using var http = server.Http();
+        return await http.PostAsJsonAsync("/register", new { redirect_uris = new[] { redirectUri } }, TestContext.Current.CancellationToken);
+    }
+
+    private static Task<int> CountAsync(TestServer server) => server.InDatabaseAsync(db => db.Clients.CountAsync(TestContext.Current.CancellationToken));
+
+    private static Task<bool> ExistsAsync(TestServer server, string id) => server.InDatabaseAsync(db => db.Clients.AnyAsync(client => client.Id == id, TestContext.Current.CancellationToken));
+}
