@@ -12,6 +12,7 @@ public static class ApplicationServices
     /// <summary>The use cases, their validators and the pipeline in front of them.</summary>
     public static IServiceCollection AddApplication(this IServiceCollection services)
     {
+        services.AddSingleton<ClientResolver>();
         services.AddScoped<ClientDirectory>();
         services.AddScoped<ClientAuthenticator>();
         services.AddScoped<RegistrationAccess>();

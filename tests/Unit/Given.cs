@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using OAuthMcp.Application;
@@ -64,6 +65,9 @@ internal static class Given
         foreach (var client in clients) store.FindAsync(client.Id, Arg.Any<CancellationToken>()).Returns(client);
         return store;
     }
+
+    public static ClientResolver Resolver(Client client) =>
+        new(new ServiceCollection().AddScoped(_ => Directory(client)).BuildServiceProvider().GetRequiredService<IServiceScopeFactory>());
 
     public static ClientDirectory Directory(params Client[] clients) =>
         new(Store(clients), Substitute.For<IMetadataDocuments>(), Settings, new FakeTimeProvider(Now));

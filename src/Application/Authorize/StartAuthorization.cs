@@ -14,7 +14,7 @@ public sealed record StartAuthorizationCommand(
     string? CodeChallengeMethod, IReadOnlyList<string> Resources, string? Prompt, string? Repeated, TokenHash Browser, Visitor Visitor)
     : IRequest<AuthorizeStep>;
 
-internal sealed class StartAuthorizationHandler(ClientDirectory clients, IAuthorizationRequestStore requests, OAuthSettings settings, TimeProvider time)
+internal sealed class StartAuthorizationHandler(ClientResolver clients, IAuthorizationRequestStore requests, OAuthSettings settings, TimeProvider time)
     : IRequestHandler<StartAuthorizationCommand, AuthorizeStep>
 {
     /// <summary>Longest <c>state</c> that is carried, in bytes before it is escaped.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -11,8 +10,8 @@ namespace OAuthMcp.Infrastructure.Http;
 
 /// <summary>
 /// Fetches client-id metadata documents and key sets behind a guard: the address is checked after resolution and is
-/// the one that is connected to, nothing is followed, 5 KB and 5 s are all there is, one fetch a URL at a time and ten
-/// in all. A failure is remembered for a minute and tells the outside nothing of the network.
+/// the one that is connected to, nothing is followed, 5 KB and 5 s are all there is, and ten fetches run at a time. A
+/// failure is remembered for a minute and tells the outside nothing of the network.
 /// </summary>
 internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
 {
@@ -24,7 +23,6 @@ internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
     private readonly bool allowLoopback;
     private readonly HttpClient http;
     private readonly SemaphoreSlim outbound = new(10);
-    private readonly ConcurrentDictionary<string, Lazy<Task<Fetched?>>> underWay = new(StringComparer.Ordinal);
     private readonly MemoryCache failures = new(new MemoryCacheOptions { SizeLimit = 1_000 });
     private readonly MemoryCache keySets = new(new MemoryCacheOptions { SizeLimit = 1_000 });
 
@@ -47,14 +45,14 @@ internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
     }
 
     public async Task<Result<MetadataDocument>> FetchAsync(string url, CancellationToken ct) =>
-        await FetchOnceAsync(url, ct) is not { } fetched ? OAuthError.InvalidClientMetadata("The document cannot be fetched.")
+        await GuardedFetchAsync(url, ct) is not { } fetched ? OAuthError.InvalidClientMetadata("The document cannot be fetched.")
             : ClientMetadataReader.Read(fetched.Body).Try(out var metadata, out var refusal) ? new MetadataDocument(metadata, fetched.FreshFor)
             : refusal;
 
     public async Task<string?> FetchKeysAsync(string url, CancellationToken ct)
     {
         if (keySets.TryGetValue(url, out string? known)) return known;
-        if (await FetchOnceAsync(url, ct) is not { } fetched) return null;
+        if (await GuardedFetchAsync(url, ct) is not { } fetched) return null;
         var jwks = System.Text.Encoding.UTF8.GetString(fetched.Body);
         // Short, whatever the headers say: a key that its owner withdrew must not live on here.
         return keySets.Set(url, jwks, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = TimeSpan.FromMinutes(5) });
@@ -68,23 +66,11 @@ internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
         keySets.Dispose();
     }
 
-    private async Task<Fetched?> FetchOnceAsync(string url, CancellationToken ct)
+    private async Task<Fetched?> GuardedFetchAsync(string url, CancellationToken ct)
     {
         if (failures.TryGetValue(url, out _)) return null;
-        var fetch = underWay.GetOrAdd(url, key => new Lazy<Task<Fetched?>>(() => GuardedFetchAsync(key)));
-        try
-        {
-            return await fetch.Value.WaitAsync(ct);
-        }
-        finally
-        {
-            if (fetch.Value.IsCompleted) underWay.TryRemove(KeyValuePair.Create(url, fetch));
-        }
-    }
-
-    private async Task<Fetched?> GuardedFetchAsync(string url)
-    {
-        using var timeout = new CancellationTokenSource(TimeLimit);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        timeout.CancelAfter(TimeLimit);
         try
         {
             await outbound.WaitAsync(timeout.Token);
@@ -97,7 +83,7 @@ internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
                 outbound.Release();
             }
         }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException or InvalidDataException)
+        catch (Exception failure) when (!ct.IsCancellationRequested && failure is HttpRequestException or OperationCanceledException or IOException or InvalidDataException)
         {
             // Nothing of it may reach the user; that it failed is what the caller refuses with and logs.
         }

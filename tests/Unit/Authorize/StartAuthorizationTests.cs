@@ -171,7 +171,7 @@ public sealed class StartAuthorizationTests
     }
 
     private Task<AuthorizeStep> StartAsync(StartAuthorizationCommand command, Client? client = null) =>
-        new StartAuthorizationHandler(Given.Directory(client ?? Given.Client()), requests, Given.Settings, new FakeTimeProvider(Given.Now)).Handle(command, Given.Ct);
+        new StartAuthorizationHandler(Given.Resolver(client ?? Given.Client()), requests, Given.Settings, new FakeTimeProvider(Given.Now)).Handle(command, Given.Ct);
 
     /// <summary>Refused on a page of ours: nothing kept, nobody redirected.</summary>
     private async Task AssertPageAsync(string description, StartAuthorizationCommand command, Client? client = null)
