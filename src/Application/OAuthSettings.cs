@@ -24,6 +24,7 @@ public sealed record OAuthSettings
     public TimeSpan RefreshGrace { get; init; } = TimeSpan.FromSeconds(10);
     public string SigningAlgorithm { get; init; } = "ES256";
     public bool RegistrationEnabled { get; init; } = true;
+    public int MaxOpenAuthorizations { get; init; } = 100_000;
     public int MaxRegisteredClients { get; init; } = 10_000;
 
     /// <summary>Clients that the operator configured, by id. They win over every other of that id.</summary>

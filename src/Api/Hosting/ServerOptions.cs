@@ -59,6 +59,7 @@ internal sealed record LimitsOptions
     public int FormKeys { get; init; } = 64;
     public int TokenPerMinute { get; init; } = 3000;
     public int FailedClientsPerMinute { get; init; } = 600;
+    public int OpenAuthorizations { get; init; } = 100_000;
     public int AuthorizePerMinute { get; init; } = 1200;
     public int SignInPerMinute { get; init; } = 300;
     public int PasswordChecks { get; init; } = 4;

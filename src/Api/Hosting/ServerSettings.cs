@@ -44,6 +44,7 @@ internal sealed record ServerSettings
         var oauth = configuration.Section<OAuthOptions>("OAuth");
         var mcp = configuration.Section<McpOptions>("Mcp");
         var downstream = configuration.Section<DownstreamOptions>("Downstream");
+        var limits = ReadLimits(configuration.Section<LimitsOptions>("Limits"));
         if (downstream.Token != "Received") throw new ConfigurationException("Downstream:Token must be Received.");
 
         var (listenUrl, port) = ReadAddress(server.Address);
@@ -51,7 +52,7 @@ internal sealed record ServerSettings
         var issuer = publicUrl.GetLeftPart(UriPartial.Authority);
         return new ServerSettings
         {
-            OAuth = ReadOAuth(oauth, mcp, issuer, toolScopes, isDevelopment),
+            OAuth = ReadOAuth(oauth, mcp, issuer, toolScopes, isDevelopment) with { MaxOpenAuthorizations = limits.OpenAuthorizations },
             ListenUrl = listenUrl,
             PublicUrl = publicUrl,
             DataDirectory = Path.Combine(contentRoot, server.DataDirectory),
@@ -62,7 +63,7 @@ internal sealed record ServerSettings
                 : throw new ConfigurationException($"Mcp:SessionMode must be one of {string.Join(", ", Enum.GetNames<HttpServerSessionMode>())}."),
             AllowedOrigins = [issuer, .. mcp.AllowedOrigins],
             ChallengesInToolResults = mcp.ChallengeInToolResults,
-            Limits = ReadLimits(configuration.Section<LimitsOptions>("Limits")),
+            Limits = limits,
             RegistrationsPerMinute = oauth.Registration is { PerMinute: >= 0, MaxClients: >= 0 } ? oauth.Registration.PerMinute : throw new ConfigurationException("OAuth:Registration:PerMinute and MaxClients must not be negative."),
             TrustedProxies = [.. server.TrustedProxies.Select(ReadProxy)],
             RefusesGetWith405 = mcp.UnauthenticatedGet switch { 401 => false, 405 => true, _ => throw new ConfigurationException("Mcp:UnauthenticatedGet must be 401 or 405.") },

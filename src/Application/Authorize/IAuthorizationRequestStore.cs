@@ -3,10 +3,11 @@ using OAuthMcp.Domain.Tokens;
 
 namespace OAuthMcp.Application.Authorize;
 
-/// <summary>Authorization requests that wait for their user. Expired ones are gone within the hour.</summary>
+/// <summary>Authorization requests that wait for their user. Expired ones are gone within a minute.</summary>
 public interface IAuthorizationRequestStore
 {
-    Task AddAsync(AuthorizationRequest request, CancellationToken ct);
+    /// <summary>False when <paramref name="limit"/> requests are open already; 0 is no limit.</summary>
+    Task<bool> TryAddAsync(AuthorizationRequest request, int limit, CancellationToken ct);
 
     Task<AuthorizationRequest?> FindAsync(string id, CancellationToken ct);
 

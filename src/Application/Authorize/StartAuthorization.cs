@@ -32,7 +32,7 @@ internal sealed class StartAuthorizationHandler(ClientResolver clients, IAuthori
         if (!Read(command, client, redirectUri, now).Try(out var request, out var refusal)) return SendBack(command, client, redirectUri, refusal);
         if (Prompts(command).Contains("none")) return SendBack(command, client, redirectUri, command.Visitor.Subject is null ? OAuthError.LoginRequired() : OAuthError.ConsentRequired());
 
-        await requests.AddAsync(request, ct);
+        if (!await requests.TryAddAsync(request, settings.MaxOpenAuthorizations, ct)) return OAuthError.TemporarilyUnavailable() with { Detail = "too many open authorization requests" };
         return request.NextStep(command.Visitor.Subject, command.Visitor.SignedInAt);
     }
 

@@ -9,7 +9,8 @@ using OAuthMcp.Infrastructure.Keys;
 namespace OAuthMcp.Infrastructure.Persistence;
 
 /// <summary>
-/// Looks for new signing keys each half minute, and each hour takes out what nobody needs any more. What a replay is
+/// Looks for new signing keys each half minute and forgets sign-ins that were given up; each hour it takes out what
+/// nobody needs any more. What a replay is
 /// recognised by stays as long as its family; a client stays as long as anybody has a grant with it.
 /// </summary>
 internal sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider time, ILogger<Housekeeping> log) : BackgroundService
@@ -29,6 +30,7 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider tim
                 await using var scope = scopes.CreateAsyncScope();
                 var db = scope.ServiceProvider.GetRequiredService<OAuthDbContext>();
                 await scope.ServiceProvider.GetRequiredService<SigningKeyRing>().LoadAsync(db, stoppingToken);
+                await ForgetRequestsAsync(db, time.GetUtcNow(), stoppingToken);
                 if (time.GetUtcNow() < nextCleanUp) continue;
                 nextCleanUp = time.GetUtcNow() + CleanUpInterval;
                 await CleanUpAsync(db, time.GetUtcNow(), stoppingToken);
@@ -46,8 +48,8 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider tim
 
     internal static async Task CleanUpAsync(OAuthDbContext db, DateTimeOffset now, CancellationToken ct)
     {
-        var (lastRequest, lastUnused) = (now - AuthorizationRequest.Lifetime, now - UnusedClientLife);
-        await db.AuthorizationRequests.Where(request => request.CreatedAt <= lastRequest).ExecuteDeleteAsync(ct);
+        var lastUnused = now - UnusedClientLife;
+        await ForgetRequestsAsync(db, now, ct);
         await db.RevokedAccessTokens.Where(token => token.ExpiresAt <= now).ExecuteDeleteAsync(ct);
         await db.UsedAssertions.Where(assertion => assertion.ExpiresAt <= now).ExecuteDeleteAsync(ct);
         // Codes and refresh tokens go with their grant: until then each is what a replay is recognised by.
@@ -55,5 +57,11 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider tim
         await db.Clients.Where(client => client.Origin != ClientOrigin.PreRegistered && client.DisabledAt == null && client.CreatedAt <= lastUnused
                 && !db.Grants.Any(grant => grant.ClientId == client.Id) && !db.AuthorizationRequests.Any(request => request.ClientId == client.Id))
             .ExecuteDeleteAsync(ct);
+    }
+
+    private static Task<int> ForgetRequestsAsync(OAuthDbContext db, DateTimeOffset now, CancellationToken ct)
+    {
+        var last = now - AuthorizationRequest.Lifetime;
+        return db.AuthorizationRequests.Where(request => request.CreatedAt <= last).ExecuteDeleteAsync(ct);
     }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OAuthMcp.Api.Hosting;
@@ -27,6 +29,30 @@ public sealed class AtRestTests
             forged[i] = forged[i] == 'A' ? 'B' : 'A';
             Assert.False(await IsSignedInAsync(server, new string(forged)), $"character {i}");
         }
+    }
+
+    [Fact]
+    public async Task P_04_reads_what_an_older_encryption_key_sealed_and_fails_closed_without_it()
+    {
+        var port = TestServer.FreePort();
+        var server = await TestServer.StartAsync(TestServer.NewDataDirectory(), port);
+        var client = await TestClient.RegisterAsync(server);
+        using var browser = server.Browser();
+        await browser.OpenAsync(client.AuthorizationUrl());
+        var keys = server.App.Services.GetRequiredService<IKeyManager>();
+        var old = keys.GetAllKeys().Select(key => key.KeyId).ToList();
+        keys.CreateNewKey(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(90));
+        await server.StopAsync();
+
+        server = await TestServer.StartAsync(server.DataDirectory, port);
+        await browser.OpenAsync(browser.Location.PathAndQuery);
+        await browser.SignInAsync();
+        await browser.SubmitAsync("Allow");
+        Assert.Contains("state=the-state", browser.Location.Query, StringComparison.Ordinal);
+        await server.StopAsync();
+
+        foreach (var key in old) File.Delete(Path.Combine(server.DataDirectory, "keys", $"key-{key}.xml"));
+        await Assert.ThrowsAnyAsync<CryptographicException>(() => TestServer.StartAsync(server.DataDirectory, port));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class StartAuthorizationTests
     private readonly IAuthorizationRequestStore requests = Substitute.For<IAuthorizationRequestStore>();
     private AuthorizationRequest? stored;
 
-    public StartAuthorizationTests() => requests.AddAsync(Arg.Do<AuthorizationRequest>(request => stored = request), Arg.Any<CancellationToken>()).Returns(Task.CompletedTask);
+    public StartAuthorizationTests() => requests.TryAddAsync(Arg.Do<AuthorizationRequest>(request => stored = request), Arg.Any<int>(), Arg.Any<CancellationToken>()).Returns(true);
 
     [Fact]
     public async Task Keeps_the_request_and_asks_who_it_is()

@@ -11,10 +11,12 @@ internal sealed class AuthorizationRequestStore(OAuthDbContext db, IDataProtecti
 {
     private readonly IDataProtector stateProtector = protection.CreateProtector("AuthorizationRequest.State");
 
-    public async Task AddAsync(AuthorizationRequest request, CancellationToken ct)
+    public async Task<bool> TryAddAsync(AuthorizationRequest request, int limit, CancellationToken ct)
     {
+        if (limit > 0 && await db.AuthorizationRequests.CountAsync(ct) >= limit) return false;
         db.AuthorizationRequests.Add(request with { State = request.State is { } state ? stateProtector.Protect(state) : null });
         await db.SaveChangesAsync(ct);
+        return true;
     }
 
     public async Task<AuthorizationRequest?> FindAsync(string id, CancellationToken ct) =>
