@@ -22,7 +22,8 @@ internal static class PublicAddresses
     public static bool IsPublic(IPAddress address) => address.AddressFamily switch
     {
         AddressFamily.InterNetwork => !Special.Any(network => network.Contains(address)),
-        AddressFamily.InterNetworkV6 => address.ScopeId == 0 && GlobalUnicast.Contains(address) && !SpecialUnicast.Any(network => network.Contains(address)),
+        // IPNetwork takes the IPv4 address out of a mapped one before it compares, even with an IPv6 network.
+        AddressFamily.InterNetworkV6 => !address.IsIPv4MappedToIPv6 && address.ScopeId == 0 && GlobalUnicast.Contains(address) && !SpecialUnicast.Any(network => network.Contains(address)),
         _ => false,
     };
 }

@@ -1,5 +1,6 @@
 using NSubstitute;
 using OAuthMcp.Application.Tokens;
+using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Unit.Tokens;
@@ -40,6 +41,17 @@ public sealed class CheckAccessTokenTests
         Assert.Empty(store.ReceivedCalls());
     }
 
-    private Task<Result<CheckedAccessToken>> CheckAsync() =>
-        new CheckAccessTokenHandler(new AccessTokens(verifier, store, Given.Directory())).Handle(new CheckAccessTokenQuery(Given.AccessTokenValue), Given.Ct);
+    [Fact]
+    public async Task Serves_a_machine_only_as_long_as_its_client_is_somebody()
+    {
+        var machine = Given.AccessToken(grantId: null);
+        verifier.VerifyAsync(Given.AccessTokenValue, Arg.Any<CancellationToken>()).Returns(machine);
+        store.FindStatusAsync(machine, Arg.Any<CancellationToken>()).Returns(new AccessTokenStatus(null, null));
+        Assert.Equal(new CheckedAccessToken(machine, null), Given.Served(await CheckAsync(Given.Client())));
+        Assert.Equal("client gone or disabled, client cli_app", Given.Refusal(await CheckAsync()).Detail);
+        Assert.Equal("client gone or disabled, client cli_app", Given.Refusal(await CheckAsync(Given.Client(disabledAt: Given.Now))).Detail);
+    }
+
+    private Task<Result<CheckedAccessToken>> CheckAsync(params Client[] clients) =>
+        new CheckAccessTokenHandler(new AccessTokens(verifier, store, Given.Directory(clients))).Handle(new CheckAccessTokenQuery(Given.AccessTokenValue), Given.Ct);
 }

@@ -1,0 +1,140 @@
+using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
+using OAuthMcp.Application;
+using OAuthMcp.Application.Clients;
+using OAuthMcp.Domain.Clients;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Unit.Clients;
+
+/// <summary>When the document of a client is read, and what stays of it.</summary>
+public sealed class DocumentClientTests
+{
+    private const string Url = "https://app.example/client.json";
+    private static readonly ClientMetadata Document = new() { ClientId = Url, ClientName = "App", RedirectUris = [Given.Callback] };
+
+    private readonly IMetadataDocuments documents = Substitute.For<IMetadataDocuments>();
+    private readonly IClientStore store = Substitute.For<IClientStore>();
+    private readonly FakeTimeProvider clock = new(Given.Now);
+
+    public DocumentClientTests()
+    {
+        Publish(Document);
+        store.ReplaceAsync(Arg.Do<Client>(client => store.FindAsync(Url, Arg.Any<CancellationToken>()).Returns(client)), Arg.Any<CancellationToken>()).Returns(Task.CompletedTask);
+    }
+
+    [Fact]
+    public async Task Keeps_what_the_document_says_and_for_how_long()
+    {
+        var client = Given.Served(await ResolveAsync());
+        Assert.Equal((Url, "App", ClientOrigin.MetadataDocument, Given.Now, Given.Now.AddMinutes(5)), (client.Id, client.Name, client.Origin, client.CreatedAt, client.FreshUntil));
+        await store.Received(1).ReplaceAsync(client, Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
+    public async Task M_17_reads_a_document_again_when_its_time_is_over_and_not_before()
+    {
+        await ResolveAsync();
+        clock.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromTicks(1));
+        await ResolveAsync();
+        await AssertFetchedAsync(1);
+        clock.Advance(TimeSpan.FromTicks(1));
+        Publish(Document with { ClientName = "App 2" });
+        var client = Given.Served(await ResolveAsync());
+        await AssertFetchedAsync(2);
+        Assert.Equal(("App 2", Given.Now, Given.Now.AddMinutes(10)), (client.Name, client.CreatedAt, client.FreshUntil));
+    }
+
+    [Fact]
+    public async Task M_17_reads_a_document_each_time_that_must_not_be_kept()
+    {
+        Publish(Document, TimeSpan.Zero);
+        await ResolveAsync();
+        await ResolveAsync();
+        await AssertFetchedAsync(2);
+    }
+
+    [Fact]
+    public async Task R_22_counts_as_last_seen_when_its_document_is_gone()
+    {
+        await ResolveAsync();
+        documents.ClearReceivedCalls();
+        Fail();
+        clock.Advance(TimeSpan.FromDays(60));
+        Assert.Equal("App", (await Directory.FindAsync(Url, Given.Ct))!.Name);
+        await AssertFetchedAsync(0);
+    }
+
+    [Fact]
+    public async Task R_22_meets_no_user_when_its_document_is_gone()
+    {
+        await ResolveAsync();
+        store.ClearReceivedCalls();
+        Fail();
+        clock.Advance(TimeSpan.FromDays(1));
+        AssertUnusable("The document cannot be fetched.", await ResolveAsync());
+        await store.DidNotReceiveWithAnyArgs().ReplaceAsync(null!, Given.Ct);
+    }
+
+    [Fact]
+    public async Task A_document_that_nobody_has_met_yet_is_not_known() => Assert.Null(await Directory.FindAsync(Url, Given.Ct));
+
+    [Fact]
+    public async Task M_12_stores_nothing_of_a_document_that_names_another()
+    {
+        Publish(Document with { ClientId = "https://bank.example/client.json" });
+        AssertUnusable("client_id differs from the URL of the document.", await ResolveAsync());
+        await store.DidNotReceiveWithAnyArgs().ReplaceAsync(null!, Given.Ct);
+    }
+
+    [Fact]
+    public async Task M_15_tells_the_log_alone_which_rule_a_redirect_uri_broke()
+    {
+        Publish(Document with { RedirectUris = ["http://app.example/cb"] });
+        AssertUnusable("plain http to a host that is not loopback", await ResolveAsync());
+    }
+
+    [Fact]
+    public async Task Knows_the_schemes_that_the_operator_lists()
+    {
+        Publish(Document with { RedirectUris = ["myapp:/cb"] });
+        AssertUnusable("a scheme that is neither known nor a reverse domain name", await ResolveAsync());
+        Given.Served(await DirectoryWith("myapp").ResolveAsync(Url, Given.Ct));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task A_disabled_client_stays_nobody_whatever_its_document_says(int freshForMinutes)
+    {
+        store.FindAsync(Url, Arg.Any<CancellationToken>()).Returns(Given.Client(Url, disabledAt: Given.Now) with
+        {
+            Origin = ClientOrigin.MetadataDocument,
+            FreshUntil = Given.Now.AddMinutes(freshForMinutes),
+        });
+        Assert.Equal("client_id names no registered client.", Given.Refusal(await ResolveAsync()).Description);
+        Assert.Null(await Directory.FindAsync(Url, Given.Ct));
+        await AssertFetchedAsync(0);
+        await store.DidNotReceiveWithAnyArgs().ReplaceAsync(null!, Given.Ct);
+    }
+
+    private ClientDirectory Directory => DirectoryWith("cursor");
+
+    private ClientDirectory DirectoryWith(string scheme) =>
+        new(store, documents, Given.Settings with { MetadataDocuments = new MetadataDocumentPolicy([], false), PrivateUseSchemes = [scheme] }, clock);
+
+    private Task<Result<Client>> ResolveAsync() => Directory.ResolveAsync(Url, Given.Ct);
+
+    private void Publish(ClientMetadata document, TimeSpan? freshFor = null) =>
+        documents.FetchAsync(Url, Arg.Any<CancellationToken>()).Returns(new MetadataDocument(document, freshFor ?? TimeSpan.FromMinutes(5)));
+
+    private void Fail() => documents.FetchAsync(Url, Arg.Any<CancellationToken>()).Returns(OAuthError.InvalidClientMetadata("The document cannot be fetched."));
+
+    private async Task AssertFetchedAsync(int times) => await documents.Received(times).FetchAsync(Url, Arg.Any<CancellationToken>());
+
+    private static void AssertUnusable(string detail, Result<Client> result)
+    {
+        var refusal = Given.Refusal(result);
+        Assert.Equal(("invalid_request", "The application's metadata document cannot be used.", detail), (refusal.Code, refusal.Description, refusal.Detail));
+    }
+}
