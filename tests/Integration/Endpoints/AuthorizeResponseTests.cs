@@ -39,7 +39,7 @@ public sealed class AuthorizeResponseTests(SharedServer shared) : IClassFixture<
     [Fact]
     public async Task A_17_names_the_public_issuer_behind_a_proxy()
     {
-        await using var proxied = await TestServer.StartAsync(("OAuth:PublicUrl", "https://mcp.example"));
+        await using var proxied = await TestServer.StartAsync(TestServer.BehindProxy);
         using var client = await TestClient.RegisterAsync(proxied);
         using var response = await client.Http.GetAsync(client.AuthorizationUrl(("response_type", "token")), TestContext.Current.CancellationToken);
         Assert.Equal(new StringValues("https://mcp.example"), QueryHelpers.ParseQuery(response.Headers.Location!.Query)["iss"]);

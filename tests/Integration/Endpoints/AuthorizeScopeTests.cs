@@ -102,7 +102,7 @@ public sealed class AuthorizeScopeTests(SharedServer shared) : IClassFixture<Sha
     [InlineData("https://mcp.example:80/mcp", false)]
     public async Task A_14_knows_its_public_origin_with_the_default_port_spelled_out(string resource, bool isAccepted)
     {
-        await using var proxied = await TestServer.StartAsync(("OAuth:PublicUrl", "https://mcp.example"));
+        await using var proxied = await TestServer.StartAsync(TestServer.BehindProxy);
         using var client = await TestClient.RegisterAsync(proxied);
         using var response = await AuthorizeAsync(client, ("resource", resource));
         if (isAccepted) response.AssertAccepted();

@@ -8,7 +8,7 @@ public sealed class CookieTests
     [Fact]
     public async Task C_17_guards_every_cookie_behind_https()
     {
-        await using var server = await TestServer.StartAsync(("OAuth:PublicUrl", "https://mcp.example"));
+        await using var server = await TestServer.StartAsync(TestServer.BehindProxy);
         var cookies = await SignInAsync(server);
         Assert.Equal(["__Host-oauthmcp-browser", "__Host-oauthmcp-csrf", "__Host-oauthmcp-session"], cookies.Select(NameOf).Order());
         foreach (var attributes in cookies.Select(AttributesOf))

@@ -59,7 +59,6 @@ public sealed class RegistrationTests(SharedServer shared) : IClassFixture<Share
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         var answer = await response.JsonAsync();
         Assert.DoesNotContain("chosen", answer.ToJsonString(), StringComparison.Ordinal);
-        Assert.False(answer.ContainsKey("registration_access_token"));
         Assert.False(answer.ContainsKey("trusted"));
 
         var id = (string)answer["client_id"]!;
@@ -67,6 +66,7 @@ public sealed class RegistrationTests(SharedServer shared) : IClassFixture<Share
         Assert.Null(stored.DisabledAt);
         Assert.False(stored.IsPreRegistered);
         Assert.Equal(TokenHash.Of(new Secret((string)answer["client_secret"]!)), stored.SecretHash);
+        Assert.Equal(TokenHash.Of(new Secret((string)answer["registration_access_token"]!)), stored.RegistrationTokenHash);
     }
 
     [Theory]

@@ -11,6 +11,11 @@ namespace OAuthMcp.Integration.Hosting;
 internal sealed class TestServer : IAsyncDisposable
 {
     public const string Password = "correct horse battery";
+
+    /// <summary>Configuration of a server behind a proxy that ends TLS; what <see cref="Http"/> sends has come through it.</summary>
+    public static readonly (string Key, string Value)[] BehindProxy =
+        [("OAuth:PublicUrl", "https://mcp.example"), ("Server:TrustedProxies:0", "127.0.0.1"), ("Server:TrustedProxies:1", "::1")];
+
     private readonly FileStream dataLock;
 
     private TestServer(WebApplication app, FileStream dataLock, string dataDirectory, Uri address, TestClock clock, LogLines log) =>
@@ -40,6 +45,11 @@ internal sealed class TestServer : IAsyncDisposable
             ["Accounts:Seed:0:Password"] = Password,
             ["Accounts:Seed:1:UserName"] = "bob",
             ["Accounts:Seed:1:Password"] = Password,
+            ["Limits:TokenPerMinute"] = "0", // 0: none, since the tests of one class share an address and a server
+            ["Limits:FailedClientsPerMinute"] = "0",
+            ["Limits:AuthorizePerMinute"] = "0",
+            ["Limits:SignInPerMinute"] = "0",
+            ["OAuth:Registration:PerMinute"] = "0",
         };
         foreach (var (key, value) in configuration) keys[key] = value;
 
@@ -63,7 +73,12 @@ internal sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>A client that follows no redirect and keeps no cookie.</summary>
-    public HttpClient Http() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
+    public HttpClient Http()
+    {
+        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
+        if (App.Services.GetRequiredService<ServerSettings>().PublicUrl.Scheme == "https") http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        return http;
+    }
 
     public TestBrowser Browser() => new(Address);
 
