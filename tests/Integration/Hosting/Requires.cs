@@ -7,6 +7,8 @@ internal static class Requires
 {
     public static void HttpBin() => Service(Hosting.HttpBin.IsInstalled, "httpbin for /usr/bin/python3 (Debian: apt-get install python3-httpbin)");
 
+    public static void Conformance() => Service(Hosting.Conformance.IsInstalled, "the official conformance suite (.ci/run installs it with npm)");
+
     private static void Service(bool isThere, string what, [CallerMemberName] string name = "")
     {
         if (isThere) return;
