@@ -10,11 +10,11 @@ internal sealed class ClientKey(string algorithm = "ES256") : IDisposable
     public const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     public const string Id = "client-key";
 
-    private readonly AsymmetricAlgorithm pair = algorithm.StartsWith("ES", StringComparison.Ordinal) ? ECDsa.Create(ECCurve.NamedCurves.nistP256) : RSA.Create(2048);
+    private readonly AsymmetricAlgorithm pair = algorithm.StartsWith("ES", StringComparison.Ordinal) ? ECDsa.Create(Curve(algorithm)) : RSA.Create(2048);
 
     /// <summary>The public half as a JWK.</summary>
     public JsonObject Jwk => pair is ECDsa ecdsa && ecdsa.ExportParameters(false) is { } point
-        ? new() { ["kty"] = "EC", ["use"] = "sig", ["kid"] = Id, ["crv"] = "P-256", ["x"] = Text(point.Q.X!), ["y"] = Text(point.Q.Y!) }
+        ? new() { ["kty"] = "EC", ["use"] = "sig", ["kid"] = Id, ["crv"] = algorithm == "ES384" ? "P-384" : "P-256", ["x"] = Text(point.Q.X!), ["y"] = Text(point.Q.Y!) }
         : ((RSA)pair).ExportParameters(false) is { } numbers ? new() { ["kty"] = "RSA", ["use"] = "sig", ["kid"] = Id, ["n"] = Text(numbers.Modulus!), ["e"] = Text(numbers.Exponent!) } : [];
 
     public JsonObject Jwks => new() { ["keys"] = new JsonArray(Jwk) };
@@ -41,14 +41,16 @@ internal sealed class ClientKey(string algorithm = "ES256") : IDisposable
 
     public static (string Name, string? Value)[] Fields(string assertion) => [("client_assertion_type", AssertionType), ("client_assertion", assertion)];
 
-    public byte[] Sign(byte[] input) => pair switch
+    public byte[] Sign(byte[] input)
     {
-        ECDsa ecdsa => ecdsa.SignData(input, HashAlgorithmName.SHA256),
-        RSA rsa => rsa.SignData(input, HashAlgorithmName.SHA256, algorithm == "PS256" ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1),
-        _ => [],
-    };
+        var hash = algorithm[^3..] switch { "384" => HashAlgorithmName.SHA384, "512" => HashAlgorithmName.SHA512, _ => HashAlgorithmName.SHA256 };
+        var padding = algorithm.StartsWith("PS", StringComparison.Ordinal) ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
+        return pair is ECDsa ecdsa ? ecdsa.SignData(input, hash) : ((RSA)pair).SignData(input, hash, padding);
+    }
 
     public void Dispose() => pair.Dispose();
+
+    private static ECCurve Curve(string algorithm) => algorithm == "ES384" ? ECCurve.NamedCurves.nistP384 : ECCurve.NamedCurves.nistP256;
 
     private static string Text(byte[] bytes) => Base64Url.EncodeToString(bytes);
 }
