@@ -41,7 +41,9 @@ public static class InfrastructureServices
         }).AddEntityFrameworkStores<OAuthDbContext>();
         services.AddSingleton<UnknownNames>();
         services.AddSingleton(new PasswordQueue(passwordChecks));
-        services.AddScoped<IAccounts, IdentityAccounts>();
+        services.AddScoped<IdentityAccounts>();
+        services.AddScoped<IAccounts>(provider => provider.GetRequiredService<IdentityAccounts>());
+        services.AddScoped<ISessionStamps>(provider => provider.GetRequiredService<IdentityAccounts>());
 
         services.AddSingleton<SigningKeyRing>();
         services.AddSingleton<IKeySet>(provider => provider.GetRequiredService<SigningKeyRing>());

@@ -62,6 +62,7 @@ internal static class HttpServer
             (cookie.Cookie.Name, cookie.Cookie.SameSite) = (Visitors.CookieName("oauthmcp-session", isHttps), SameSiteMode.Lax);
             (cookie.Cookie.SecurePolicy, cookie.Cookie.Path) = (isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None, "/");
             cookie.ExpireTimeSpan = TimeSpan.FromHours(8);
+            cookie.Events.OnValidatePrincipal = Visitors.CheckSessionAsync;
         });
         services.AddAntiforgery(antiforgery =>
         {

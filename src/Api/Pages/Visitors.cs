@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using MediatR;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using OAuthMcp.Api.Hosting;
@@ -14,6 +15,7 @@ internal static class Visitors
 {
     public const string SessionScheme = CookieAuthenticationDefaults.AuthenticationScheme;
     private const string SignedInAt = "auth_time";
+    private const string Stamp = "stamp";
 
     public static Visitor Visitor(this HttpContext http) => new(
         Secret.OrNull(http.Request.Cookies[BrowserCookie(http)]) is { } browser ? TokenHash.Of(browser) : null,
@@ -32,12 +34,22 @@ internal static class Visitors
     public static async Task SignInAsync(this HttpContext http, SignedInAccount account, TimeProvider time)
     {
         var now = time.GetUtcNow();
+        var stamp = await http.RequestServices.GetRequiredService<IMediator>().Send(new GetSessionStampQuery(account.Subject), http.RequestAborted);
         var identity = new ClaimsIdentity(
-            [new Claim("sub", account.Subject), new Claim("name", account.UserName), new Claim(SignedInAt, now.UtcTicks.ToString(CultureInfo.InvariantCulture))],
+            [new Claim(Stamp, stamp.Value ?? ""), new Claim("sub", account.Subject), new Claim("name", account.UserName), new Claim(SignedInAt, now.UtcTicks.ToString(CultureInfo.InvariantCulture))],
             SessionScheme, "name", null);
         await http.SignInAsync(SessionScheme, new ClaimsPrincipal(identity));
         http.User = new ClaimsPrincipal(identity);
         http.Items[RequestLog.Subject] = account.Subject;
+    }
+
+    /// <summary>Ends a session whose account has a new password, is disabled or is gone.</summary>
+    public static async Task CheckSessionAsync(CookieValidatePrincipalContext session)
+    {
+        var stamp = session.Principal?.FindFirstValue("sub") is { } subject
+            ? await session.HttpContext.RequestServices.GetRequiredService<IMediator>().Send(new GetSessionStampQuery(subject), session.HttpContext.RequestAborted)
+            : null;
+        if (stamp?.Value is null || stamp.Value != session.Principal!.FindFirstValue(Stamp)) session.RejectPrincipal();
     }
 
     // The __Host- prefix needs Secure, which Safari does not accept from http://localhost.

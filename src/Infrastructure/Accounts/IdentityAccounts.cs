@@ -10,7 +10,7 @@ namespace OAuthMcp.Infrastructure.Accounts;
 /// Passwords by ASP.NET Core Identity; unknown names are treated alike, in text and in time. Attempts are counted here:
 /// Identity reads, adds and saves, so that of guesses that come at once it counts one.
 /// </summary>
-internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContext db, UnknownNames unknownNames, PasswordQueue queue, TimeProvider time) : IAccounts
+internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContext db, UnknownNames unknownNames, PasswordQueue queue, TimeProvider time) : IAccounts, ISessionStamps
 {
     public async Task<SignInOutcome> CheckPasswordAsync(string userName, Secret password, CancellationToken ct)
     {
@@ -60,6 +60,9 @@ internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContex
 
     public async Task<IReadOnlyList<ListedAccount>> ListAsync(CancellationToken ct) =>
         await db.Users.OrderBy(user => user.UserName).Select(user => new ListedAccount(user.Id, user.UserName!, user.DisabledAt != null)).ToListAsync(ct);
+
+    public async Task<SessionStamp> FindAsync(string subject, CancellationToken ct) =>
+        new(await db.Users.Where(user => user.Id == subject && user.DisabledAt == null).Select(user => user.SecurityStamp).FirstOrDefaultAsync(ct));
 
     private Task<int> CountFailureAsync(string id, DateTimeOffset now, CancellationToken ct)
     {

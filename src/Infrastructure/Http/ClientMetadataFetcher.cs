@@ -83,8 +83,10 @@ internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
                 outbound.Release();
             }
         }
-        catch (Exception failure) when (!ct.IsCancellationRequested && failure is HttpRequestException or OperationCanceledException or IOException or InvalidDataException)
+        catch (Exception failure) when (!ct.IsCancellationRequested
+            && failure is HttpRequestException or OperationCanceledException or IOException or InvalidDataException or InvalidOperationException)
         {
+            // The last is what the Brotli stream makes of a body that is none.
             // Nothing of it may reach the user; that it failed is what the caller refuses with and logs.
         }
 

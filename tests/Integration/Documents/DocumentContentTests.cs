@@ -64,6 +64,21 @@ public sealed class DocumentContentTests(SharedDocuments shared) : IClassFixture
         }), accepted);
     }
 
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    [InlineData("zstd")]
+    public async Task M_10_refuses_a_document_that_is_not_compressed_as_it_says(string encoding)
+    {
+        var url = host.NewUrl();
+        await AssertAsync(host.Answer(url, http =>
+        {
+            (http.Response.ContentType, http.Response.Headers.ContentEncoding) = ("application/json", encoding);
+            return http.Response.Body.WriteAsync(Enumerable.Repeat((byte)0xA7, 1000).ToArray(), http.RequestAborted).AsTask();
+        }), accepted: false);
+    }
+
     [Fact]
     public async Task M_10_hangs_up_on_a_document_without_end()
     {

@@ -104,8 +104,19 @@ public sealed class DocumentFetchTests(SharedDocuments shared) : IClassFixture<S
     [Fact]
     public async Task M_18_fetches_once_for_100_authorizations_at_the_same_time()
     {
-        var url = host.Publish();
-        await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => server.AssertAcceptsDescribedAsync(url)));
+        // The host takes its time, so that all of them are waiting before it answers: others get through meanwhile.
+        var answers = new TaskCompletionSource();
+        var url = host.NewUrl();
+        host.Answer(url, async http =>
+        {
+            await answers.Task;
+            http.Response.ContentType = "application/json";
+            await http.Response.WriteAsync(DocumentHost.Document(url).ToJsonString());
+        });
+        var authorizations = Task.WhenAll(Enumerable.Range(0, 100).Select(_ => server.AssertAcceptsDescribedAsync(url)));
+        for (var i = 0; i < 20; i++) await server.AssertAcceptsDescribedAsync(host.Publish());
+        answers.SetResult();
+        await authorizations;
         Assert.Equal(1, host.Fetches(url));
     }
 

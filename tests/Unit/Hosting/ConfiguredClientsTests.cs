@@ -18,13 +18,13 @@ public sealed class ConfiguredClientsTests
         Assert.Equal(("ci", "ci", "client_secret_basic", true), (client.Id, client.Name, client.TokenEndpointAuthMethod, client.IsPreRegistered));
         Assert.Equal(("client_credentials", "mcp.read"), (client.GrantTypes.Single(), client.MachineScope.ToString()));
         Assert.True(client.SecretHash!.Value.Matches(new Secret(Secret)));
-        Assert.Equal("mcp.write", Read(Machine with { Scopes = "mcp.write" })["ci"].MachineScope.ToString());
+        Assert.Equal("mcp.write", Read(Machine with { Scopes = ["mcp.write"] })["ci"].MachineScope.ToString());
     }
 
     [Fact]
     public void An_application_without_secret_is_public_and_has_nothing_in_its_own_name()
     {
-        var client = Read(App with { ClientName = "App", Scopes = "mcp.write" })["app"];
+        var client = Read(App with { ClientName = "App", Scopes = ["mcp.write"] })["app"];
         Assert.Equal(("App", "none", true), (client.Name, client.TokenEndpointAuthMethod, client.IsPublic));
         Assert.Equal(["authorization_code", "refresh_token"], client.GrantTypes);
         Assert.Equal([Given.Callback], client.RedirectUris);
@@ -114,7 +114,7 @@ public sealed class ConfiguredClientsTests
     [InlineData("admin")]
     [InlineData("mcp.read admin")]
     [InlineData("mcp.read\"")]
-    public void Refuses_a_scope_that_there_is_not(string scopes) => AssertRefused("has Scopes other than mcp.read mcp.write.", Machine with { Scopes = scopes });
+    public void Refuses_a_scope_that_there_is_not(string scopes) => AssertRefused("has Scopes other than mcp.read mcp.write.", Machine with { Scopes = scopes.Split(' ') });
 
     private static IReadOnlyDictionary<string, Client> Read(params ClientOptions[] clients) => ConfiguredClients.Read(clients, ["myapp"], Given.Settings.SupportedScopes);
 
