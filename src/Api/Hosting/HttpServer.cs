@@ -102,7 +102,7 @@ internal static class HttpServer
         if (app.Environment.IsProduction()) app.UseTransportSecurity(settings.PublicUrl.Scheme);
         app.UseWhen(http => IsMcp(http), mcp => mcp.UseOriginCheck(settings));
         app.UseAuthentication().UseAuthorization();
-        app.UseWhen(http => IsMcp(http), mcp => mcp.UseMiddleware<TokenContextMiddleware>().UseSessionCheck().UseCallLimit().UseMiddleware<ScopeGate>());
+        app.UseWhen(http => IsMcp(http), mcp => mcp.UseMiddleware<TokenContextMiddleware>().UseSessionCheck().UseCallLimit().UseMiddleware<ScopeGate>().UseMiddleware<StreamGuard>());
 
         app.MapAuthorizationServer(settings);
         app.MapMcpEndpoint(settings);
