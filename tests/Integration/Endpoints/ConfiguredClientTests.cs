@@ -103,7 +103,7 @@ public sealed class ConfiguredClientTests(ConfiguredServer configured) : IClassF
     [InlineData("OAuth:Clients: a has an unknown TokenEndpointAuthMethod.", "ClientId", "a", "ClientSecret", ConfiguredServer.Secret, "TokenEndpointAuthMethod", "client_secret_jwt")]
     [InlineData("OAuth:Clients: a has a TokenEndpointAuthMethod that does not fit its secret or Jwks.", "ClientId", "a", "ClientSecret", ConfiguredServer.Secret, "TokenEndpointAuthMethod", "none")]
     [InlineData("OAuth:Clients: a has Scopes other than mcp.read mcp.write.", "ClientId", "a", "ClientSecret", ConfiguredServer.Secret, "Scopes", "admin")]
-    public async Task Refuses_to_start_on_a_client_that_is_incomplete_or_unsafe(string sentence, params string[] keys)
+    public async Task P_08_refuses_to_start_on_a_client_that_is_incomplete_or_unsafe(string sentence, params string[] keys)
     {
         var configuration = keys.Chunk(2).Select(pair => ($"OAuth:Clients:0:{pair[0]}", pair[1])).ToArray();
         var refusal = await Assert.ThrowsAsync<ConfigurationException>(() => TestServer.StartAsync(configuration));

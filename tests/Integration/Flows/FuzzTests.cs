@@ -19,7 +19,7 @@ public sealed class FuzzTests
     private static readonly int Seed = Setting("OAUTHMCP_FUZZ_SEED", 20261123);
 
     [Fact]
-    public async Task Refuses_whatever_comes_and_still_signs_people_in()
+    public async Task P_06_refuses_whatever_comes_and_still_signs_people_in()
     {
         await using var server = await TestServer.StartAsync(("OAuth:Registration:PerMinute", "0"), ("Limits:TokenPerMinute", "0"),
             ("Limits:FailedClientsPerMinute", "0"), ("Limits:AuthorizePerMinute", "0"), ("Limits:SignInPerMinute", "0"));

@@ -30,7 +30,7 @@ public sealed class ScopeTests(SharedServer shared) : IClassFixture<SharedServer
     [Theory]
     [InlineData(McpRequests.Revision)]
     [InlineData(null)]
-    public async Task B_12_answers_403_with_the_scope_that_a_tool_needs(string? revision)
+    public async Task B_12_X_13_answers_403_with_the_scope_that_a_tool_needs(string? revision)
     {
         var token = await TokenAsync("mcp.read");
         var session = await server.OpenSessionAsync(token);
