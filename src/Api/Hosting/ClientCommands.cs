@@ -15,7 +15,7 @@ internal static class ClientCommands
         var redirects = new Option<string[]>("--redirect-uri") { Description = "Where codes go; may be repeated. Without one the client is a machine.", AllowMultipleArgumentsPerToken = true };
         var scopes = new Option<string[]>("--scope") { Description = "What a machine may have in its own name; may be repeated.", AllowMultipleArgumentsPerToken = true };
         var isPublic = new Option<bool>("--public") { Description = "A client that cannot keep a secret." };
-        var jwks = new Option<FileInfo?>("--jwks") { Description = "File with the JWK set of a client that signs assertions instead of having a secret." };
+        var jwks = new Option<FileInfo>("--jwks") { Description = "File with the JWK set of a client that signs assertions instead of having a secret." }.AcceptExistingOnly();
         return new Command("clients", "Manage clients.")
         {
             op.Verb("add", "Add a client and print its id and, once, its secret.", async (parsed, services, ct) =>

@@ -1,3 +1,4 @@
+using OAuthMcp.Application.Clients;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 
@@ -36,6 +37,7 @@ internal static class ConfiguredClients
         if (options.RedirectUris.Select(uri => RedirectUri.Refuse(uri, knownSchemes)).FirstOrDefault(reason => reason is not null) is { } reason) throw Wrong($"has a RedirectUris entry with {reason}.");
         if ((method == AuthMethods.None) != isPublic || (method == AuthMethods.PrivateKeyJwt) != options.Jwks is not null) throw Wrong("has a TokenEndpointAuthMethod that does not fit its secret or Jwks.");
         if (isPublic && grantTypes.Contains(GrantTypes.ClientCredentials)) throw Wrong("needs a secret or Jwks for client_credentials.");
+        if (options.Jwks is { } jwks && !ClientMetadataReader.IsKeySet(jwks)) throw Wrong("has Jwks that are no JWK set.");
         if (options.ClientSecret is { Length: < ShortestSecret }) throw Wrong($"has a ClientSecret of less than {ShortestSecret} characters; one guess in 2^128 should be all there is.");
         var scopes = ScopeSet.Of(options.Scopes);
         if (!supportedScopes.Covers(scopes)) throw Wrong($"has Scopes other than {supportedScopes}.");

@@ -31,6 +31,22 @@ public static class ClientMetadataReader
         }
     }
 
+    /// <summary>Whether the text is a JWK set with a key in it (RFC 7517 §5).</summary>
+    public static bool IsKeySet(string jwks)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(jwks, Strict);
+            return IsKeySet(document.RootElement);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsKeySet(JsonElement set) => set.ValueKind == JsonValueKind.Object && set.TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Array && keys.GetArrayLength() > 0;
+
     private static OAuthError NotAnObject => OAuthError.InvalidClientMetadata("The metadata must be one JSON object without repeated members.");
 
     // RFC 7591 §3.1.1: a statement that cannot be verified must not be taken at its word, and none can be here.

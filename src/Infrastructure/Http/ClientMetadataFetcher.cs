@@ -17,6 +17,7 @@ internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
 {
     public const int MaxDocumentSize = 5 * 1024;
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestQueue = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestFresh = TimeSpan.FromHours(24);
     private static readonly TimeSpan FailureMemory = TimeSpan.FromMinutes(1);
 
@@ -68,26 +69,23 @@ internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
 
     private async Task<Fetched?> GuardedFetchAsync(string url, CancellationToken ct)
     {
-        if (failures.TryGetValue(url, out _)) return null;
+        // No place is no fault of this host: nothing is remembered of it, or ten slow hosts could shut out all others.
+        if (failures.TryGetValue(url, out _) || !await outbound.WaitAsync(LongestQueue, ct)) return null;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
         timeout.CancelAfter(TimeLimit);
         try
         {
-            await outbound.WaitAsync(timeout.Token);
-            try
-            {
-                if (await ReadAsync(url, timeout.Token) is { } fetched) return fetched;
-            }
-            finally
-            {
-                outbound.Release();
-            }
+            if (await ReadAsync(url, timeout.Token) is { } fetched) return fetched;
         }
         catch (Exception failure) when (!ct.IsCancellationRequested
             && failure is HttpRequestException or OperationCanceledException or IOException or InvalidDataException or InvalidOperationException)
         {
             // The last is what the Brotli stream makes of a body that is none.
             // Nothing of it may reach the user; that it failed is what the caller refuses with and logs.
+        }
+        finally
+        {
+            outbound.Release();
         }
 
         failures.Set(url, true, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = FailureMemory });

@@ -7,7 +7,7 @@ namespace OAuthMcp.Unit.Hosting;
 public sealed class ConfiguredClientsTests
 {
     private const string Secret = "0123456789abcdef0123456789abcdef";
-    private const string Jwks = """{"keys":[]}""";
+    private const string Jwks = """{"keys":[{"kty":"EC"}]}""";
     private static readonly ClientOptions Machine = new() { ClientId = "ci", ClientSecret = Secret };
     private static readonly ClientOptions App = new() { ClientId = "app", RedirectUris = [Given.Callback] };
 
@@ -109,6 +109,14 @@ public sealed class ConfiguredClientsTests
         var message = AssertRefused("has a ClientSecret of less than 32 characters; one guess in 2^128 should be all there is.", Machine with { ClientSecret = secret });
         if (secret.Length > 0) Assert.DoesNotContain(secret, message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("secret")]
+    [InlineData("[]")]
+    [InlineData("""{"keys":[]}""")]
+    [InlineData("""{"kty":"EC"}""")]
+    public void Refuses_keys_that_are_no_key_set(string jwks) => AssertRefused("has Jwks that are no JWK set.", Machine with { ClientSecret = null, Jwks = jwks });
 
     [Theory]
     [InlineData("admin")]

@@ -19,7 +19,8 @@ internal sealed class ClientStore(OAuthDbContext db) : IClientStore
 
     public async Task ReplaceAsync(Client client, CancellationToken ct)
     {
-        if (!await db.Clients.AnyAsync(known => known.Id == client.Id, ct))
+        // Only a document's client is new here: any other was deleted in between, and stays so.
+        if (client.Origin == ClientOrigin.MetadataDocument && !await db.Clients.AnyAsync(known => known.Id == client.Id, ct))
         {
             try
             {
