@@ -57,6 +57,7 @@ public static class InfrastructureServices
 
         services.AddScoped<IUsedAssertions, UsedAssertions>();
         services.AddScoped<IClientStore, ClientStore>();
+        services.AddScoped<IClientAdministration, ClientStore>();
         services.AddScoped<IAuthorizationRequestStore, AuthorizationRequestStore>();
         services.AddScoped<IAuthorizationCodeStore, AuthorizationCodeStore>();
         services.AddScoped<IRefreshTokenStore, RefreshTokenStore>();

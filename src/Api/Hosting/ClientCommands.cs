@@ -31,12 +31,12 @@ internal static class ClientCommands
             }, name, redirects, scopes, isPublic, jwks),
             op.Verb("list", "List the clients.", async (_, services, ct) =>
             {
-                foreach (var client in await services.GetRequiredService<IClientStore>().ListAsync(ct))
+                foreach (var client in await services.GetRequiredService<IClientAdministration>().ListAsync(ct))
                     await Console.Out.WriteLineAsync($"{client.Id}  {Pages.ClientNames.Display(client.Name)}  {client.Origin}  {client.CreatedAt:yyyy-MM-dd}{(client.IsDisabled ? "  disabled" : "")}");
             }),
             op.Verb("disable", "Disable a client: it cannot authenticate, and its tokens are refused at once.", async (parsed, services, ct) =>
             {
-                if (!await services.GetRequiredService<IClientStore>().TryDisableAsync(parsed.GetValue(id)!, TimeProvider.System.GetUtcNow(), ct)) throw NoSuch(parsed.GetValue(id));
+                if (!await services.GetRequiredService<IClientAdministration>().TryDisableAsync(parsed.GetValue(id)!, TimeProvider.System.GetUtcNow(), ct)) throw NoSuch(parsed.GetValue(id));
                 await Console.Out.WriteLineAsync($"Disabled {parsed.GetValue(id)}.");
             }, id),
             op.Verb("delete", "Delete a client and revoke what users granted it.", async (parsed, services, ct) =>

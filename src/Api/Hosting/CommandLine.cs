@@ -50,7 +50,8 @@ internal static partial class CommandLine
         }).ToArray();
         var op = new Operator(Overrides);
         var serve = new Command("serve", "Start the server (the default).");
-        var root = new RootCommand("OAuthMcp, an OAuth 2.1 protected MCP server.") { serve, UserCommands.Users(op), ClientCommands.Clients(op), KeyCommands.Keys(op) };
+        var migrate = op.Verb("migrate", "Bring the database to this version and stop; serve does so too.", (_, _, _) => Console.Out.WriteLineAsync("The database is up to date."));
+        var root = new RootCommand("OAuthMcp, an OAuth 2.1 protected MCP server.") { serve, UserCommands.Users(op), ClientCommands.Clients(op), KeyCommands.Keys(op), migrate };
         foreach (var option in options) root.Add(option);
         serve.SetAction((parsed, ct) => ServeAsync(Overrides(parsed), ct));
         root.SetAction((parsed, ct) => ServeAsync(Overrides(parsed), ct));

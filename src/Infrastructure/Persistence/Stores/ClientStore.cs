@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Clients;
 
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
-internal sealed class ClientStore(OAuthDbContext db) : IClientStore
+internal sealed class ClientStore(OAuthDbContext db) : IClientStore, IClientAdministration
 {
     public async Task<bool> TryAddAsync(Client client, int limit, CancellationToken ct)
     {
