@@ -40,6 +40,10 @@ internal sealed record ServerSettings
     /// <exception cref="ConfigurationException">A key is unknown, malformed or unsafe.</exception>
     public static ServerSettings Read(IConfiguration configuration, bool isDevelopment, string contentRoot, ScopeSet toolScopes)
     {
+        // Taken for granted by whoever sets them: who signs in, and whose tokens count. Ignored they would be a hole.
+        foreach (var name in new[] { "Upstream", "Authority" })
+            if (configuration.GetSection(name).Exists()) throw new ConfigurationException($"{name} is not served by this version.");
+
         var server = configuration.Section<ServerOptions>("Server");
         var oauth = configuration.Section<OAuthOptions>("OAuth");
         var mcp = configuration.Section<McpOptions>("Mcp");
