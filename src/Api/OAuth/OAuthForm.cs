@@ -10,9 +10,6 @@ namespace OAuthMcp.Api.OAuth;
 /// </summary>
 internal sealed class OAuthForm
 {
-    /// <summary>Largest body of the endpoints that read one, in bytes.</summary>
-    public const int MaxBodySize = 16 * 1024;
-
     private readonly IFormCollection form;
 
     private OAuthForm(IFormCollection form, StringValues authorization)

@@ -19,7 +19,8 @@ internal sealed class UpdateRegistrationHandler(RegistrationAccess access, IClie
         if (!command.Metadata.Check(settings.PrivateUseSchemes).Try(out var metadata, out refusal)) return refusal;
         if (metadata.RedirectUris!.Except(client.RedirectUris).Any()) return OAuthError.InvalidRedirectUri("an update cannot add a redirect_uri");
         if (metadata.GrantTypes!.Except(client.GrantTypes).Any()) return OAuthError.InvalidClientMetadata("An update cannot add to grant_types.");
-        if (metadata.TokenEndpointAuthMethod != client.TokenEndpointAuthMethod || metadata.Jwks != client.Jwks || metadata.JwksUri != client.JwksUri)
+        if (metadata.TokenEndpointAuthMethod != client.TokenEndpointAuthMethod || metadata.TokenEndpointAuthSigningAlg != client.AssertionAlgorithm
+            || metadata.Jwks != client.Jwks || metadata.JwksUri != client.JwksUri)
             return OAuthError.InvalidClientMetadata("An update cannot change how the client authenticates.");
 
         var registrationToken = Secret.Generate();

@@ -69,7 +69,7 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
     // RFC 9068 §2.2: each of these is required, so a token without one is not one of ours.
     private Result<AccessToken> Read(JsonWebToken jwt)
     {
-        if (!jwt.TryGetPayloadValue("client_id", out string clientId) 
+        if (!jwt.TryGetPayloadValue("client_id", out string clientId)
             || !jwt.TryGetPayloadValue("scope", out string scope) || !jwt.TryGetPayloadValue("iat", out long issuedAt)
             || string.IsNullOrEmpty(jwt.Subject) || string.IsNullOrEmpty(jwt.Id))
             return OAuthError.InvalidToken("The access token lacks a required claim.");

@@ -21,15 +21,15 @@ public sealed class ConsentTests(SharedServer shared) : IClassFixture<SharedServ
     public async Task C_03_refuses_a_form_that_brings_more_than_the_answer(string field, string value)
     {
         using var client = await TestClient.RegisterAsync(server);
-        using var browser = await AskAsync(client);
-        await AssertUnansweredAsync(browser, await server.PostFormAsync("/consent", browser.Form(("decision", "allow"), (field, value)), browser.Cookies));
+        using var browser = await server.AskAsync(client);
+        await server.AssertUnansweredAsync(browser, await server.PostFormAsync("/consent", browser.Form(("decision", "allow"), (field, value)), browser.Cookies));
     }
 
     [Fact]
     public async Task C_03_answers_the_stored_request_whatever_the_address_says()
     {
         using var client = await TestClient.RegisterAsync(server);
-        using var browser = await AskAsync(client, "alice", ("scope", "mcp.read"));
+        using var browser = await server.AskAsync(client, "alice", ("scope", "mcp.read"));
         var address = "/consent?client_id=cli_other&redirect_uri=https%3A%2F%2Fevil.example%2F&scope=mcp.write&state=other&request=other&decision=deny";
         using var response = await server.PostFormAsync(address, browser.Form(("decision", "allow")), browser.Cookies);
         var location = response.Headers.Location!;
@@ -44,7 +44,7 @@ public sealed class ConsentTests(SharedServer shared) : IClassFixture<SharedServ
     public async Task C_04_shows_a_request_to_no_other_browser()
     {
         using var client = await TestClient.RegisterAsync(server);
-        using var browser = await AskAsync(client);
+        using var browser = await server.AskAsync(client);
         var before = await server.RowsAsync();
         var request = browser.Form()["request"];
 
@@ -56,7 +56,7 @@ public sealed class ConsentTests(SharedServer shared) : IClassFixture<SharedServ
         foreach (var page in new[] { "signin", "consent" })
             await (await thief.OpenAsync($"/{page}?request={request}")).Response.AssertPageAsync(403);
 
-        using var thiefs = await AskAsync(client, "bob");
+        using var thiefs = await server.AskAsync(client, "bob");
         foreach (var decision in new[] { "allow", "deny" })
         {
             using var response = await server.PostFormAsync("/consent", thiefs.Form(("request", request), ("decision", decision)), thiefs.Cookies);
@@ -64,14 +64,14 @@ public sealed class ConsentTests(SharedServer shared) : IClassFixture<SharedServ
         }
 
         Assert.Equal(before, await server.RowsAsync());
-        await AssertAnswerableAsync(browser);
+        await server.AssertAnswerableAsync(browser);
     }
 
     [Fact]
     public async Task C_14_sends_the_browser_to_the_client_with_303()
     {
         using var client = await TestClient.RegisterAsync(server);
-        using var browser = await AskAsync(client);
+        using var browser = await server.AskAsync(client);
         using var response = await server.PostFormAsync("/consent", browser.Form(("decision", "allow")), browser.Cookies);
         Assert.Equal(HttpStatusCode.SeeOther, response.StatusCode);
         response.AssertLeaksNothing();
@@ -81,7 +81,7 @@ public sealed class ConsentTests(SharedServer shared) : IClassFixture<SharedServ
     public async Task C_20_tells_the_client_that_its_user_denied()
     {
         using var client = await TestClient.RegisterAsync(server);
-        using var browser = await AskAsync(client);
+        using var browser = await server.AskAsync(client);
         var before = await server.RowsAsync();
         await browser.SubmitAsync("Deny");
         browser.Response.AssertErrorRedirect(server, "access_denied");
@@ -94,7 +94,7 @@ public sealed class ConsentTests(SharedServer shared) : IClassFixture<SharedServ
     public async Task C_21_takes_one_answer(string second)
     {
         using var client = await TestClient.RegisterAsync(server);
-        using var browser = await AskAsync(client);
+        using var browser = await server.AskAsync(client);
         var form = browser.Form(("decision", "allow"));
         using var first = await server.PostFormAsync("/consent", form, browser.Cookies);
         Assert.Equal(HttpStatusCode.SeeOther, first.StatusCode);
@@ -112,7 +112,7 @@ public sealed class ConsentTests(SharedServer shared) : IClassFixture<SharedServ
     public async Task C_21_issues_one_code_for_answers_that_come_at_once()
     {
         using var client = await TestClient.RegisterAsync(server);
-        using var browser = await AskAsync(client);
+        using var browser = await server.AskAsync(client);
         var before = await server.RowsAsync();
         var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => server.PostFormAsync("/consent", browser.Form(("decision", "allow")), browser.Cookies)));
         Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.SeeOther);
@@ -125,7 +125,7 @@ public sealed class ConsentTests(SharedServer shared) : IClassFixture<SharedServ
     {
         using var client = await TestClient.RegisterAsync(server);
         using var other = await TestClient.RegisterAsync(server, ("redirect_uris", new JsonArray("https://other.example/cb")));
-        using var browser = await AskAsync(client);
+        using var browser = await server.AskAsync(client);
         var first = browser.Form(("decision", "allow"));
         await browser.OpenAsync(other.AuthorizationUrl(("redirect_uri", "https://other.example/cb")));
         var second = browser.Form(("decision", "allow"));
@@ -135,29 +135,4 @@ public sealed class ConsentTests(SharedServer shared) : IClassFixture<SharedServ
         Assert.StartsWith(TestClient.RedirectUri + "?code=", firstAnswer.Headers.Location?.OriginalString, StringComparison.Ordinal);
         Assert.StartsWith("https://other.example/cb?code=", secondAnswer.Headers.Location?.OriginalString, StringComparison.Ordinal);
     }
-
-    private async Task<TestBrowser> AskAsync(TestClient client, string user = "alice", params (string Name, string? Value)[] parameters)
-    {
-        var browser = server.Browser();
-        await browser.OpenAsync(client.AuthorizationUrl(parameters));
-        return await browser.SignInAsync(user);
-    }
-
-    private async Task AssertUnansweredAsync(TestBrowser browser, HttpResponseMessage refused)
-    {
-        using (refused) await refused.AssertPageAsync();
-        await AssertAnswerableAsync(browser);
-    }
-
-    // Whatever was refused before left no grant behind and did not use the request up.
-    private async Task AssertAnswerableAsync(TestBrowser browser)
-    {
-        var before = await server.RowsAsync();
-        Assert.Equal(0, await server.InDatabaseAsync(db => Task.FromResult(db.AuthorizationCodes.Count(code => code.ClientId == ClientOf(browser)))));
-        await browser.SubmitAsync("Allow");
-        Assert.StartsWith(TestClient.RedirectUri + "?code=", browser.Location.AbsoluteUri, StringComparison.Ordinal);
-        Assert.Equal(before with { Codes = before.Codes + 1, Grants = before.Grants + 1 }, await server.RowsAsync());
-    }
-
-    private static string ClientOf(TestBrowser browser) => browser.Page!.QuerySelector("dd code")!.TextContent;
 }

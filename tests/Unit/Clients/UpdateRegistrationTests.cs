@@ -74,6 +74,16 @@ public sealed class UpdateRegistrationTests
     }
 
     [Fact]
+    public async Task D_17_cannot_sign_by_another_algorithm()
+    {
+        var signing = Registered with { TokenEndpointAuthMethod = AuthMethods.PrivateKeyJwt, SecretHash = null, Jwks = Jwks, AssertionAlgorithm = "ES256" };
+        var same = Same with { TokenEndpointAuthMethod = AuthMethods.PrivateKeyJwt, Jwks = Jwks };
+        AssertRefused("invalid_client_metadata", await UpdateAsync(same, signing));
+        AssertRefused("invalid_client_metadata", await UpdateAsync(same with { TokenEndpointAuthSigningAlg = "RS256" }, signing));
+        Given.Served(await UpdateAsync(same with { TokenEndpointAuthSigningAlg = "ES256" }, signing));
+    }
+
+    [Fact]
     public async Task Cannot_accept_methods_that_a_registration_does_not_offer()
     {
         Given.Served(await UpdateAsync(Same with { TokenEndpointAuthMethodsSupported = ["none", "private_key_jwt"] }));
