@@ -64,7 +64,12 @@ public sealed class AtRestTests
         await client.SignInAsync();
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(server.DataDirectory));
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(Path.Combine(server.DataDirectory, "keys")));
-        foreach (var file in Directory.EnumerateFiles(server.DataDirectory)) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        await server.LookAtFilesAsync(() =>
+        {
+            if (!OperatingSystem.IsWindows())
+                foreach (var file in Directory.EnumerateFiles(server.DataDirectory)) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+            return Task.CompletedTask;
+        });
     }
 
     [Fact]

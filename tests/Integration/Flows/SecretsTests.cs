@@ -30,7 +30,7 @@ public sealed class SecretsTests
     {
         await using var server = await TestServer.StartAsync();
         var (secrets, clientId) = await RunAsync(server);
-        await AssertNotOnDiskAsync(server, secrets, clientId);
+        await server.LookAtFilesAsync(() => AssertNotOnDiskAsync(server, secrets, clientId));
     }
 
     private static async Task AssertNotOnDiskAsync(TestServer server, Dictionary<string, string> secrets, string known)

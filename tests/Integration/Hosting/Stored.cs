@@ -21,6 +21,15 @@ internal static class Stored
         return await work(scope.ServiceProvider.GetRequiredService<OAuthDbContext>());
     }
 
+    /// <summary>Looks at the database's files while they stay as they are: the last connection to close folds the write-ahead log in and removes it.</summary>
+    public static Task LookAtFilesAsync(this TestServer server, Func<Task> look) => server.InDatabaseAsync(async db =>
+    {
+        await db.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await db.Clients.CountAsync(TestContext.Current.CancellationToken); // only a connection that has read holds the log
+        await look();
+        return true;
+    });
+
     public static async Task DisableUserAsync(this TestServer server, string userName) => Assert.Equal(1, await server.InDatabaseAsync(db =>
         db.Users.Where(user => user.UserName == userName).ExecuteUpdateAsync(set => set.SetProperty(user => user.DisabledAt, server.Clock.GetUtcNow()))));
 
