@@ -1,6 +1,7 @@
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
+using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Pipeline;
 using OAuthMcp.Application.Tokens;
@@ -16,6 +17,7 @@ public static class ApplicationServices
         services.AddScoped<ClientDirectory>();
         services.AddScoped<ClientAuthenticator>();
         services.AddScoped<RegistrationAccess>();
+        services.AddScoped<CodeIssuer>();
         services.AddScoped<TokenIssuer>();
         services.AddScoped<AccessTokens>();
         services.AddValidatorsFromAssembly(typeof(ApplicationServices).Assembly, includeInternalTypes: true);

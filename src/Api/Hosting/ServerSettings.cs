@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Configuration;
 using ModelContextProtocol.AspNetCore;
+using OAuthMcp.Api.Mcp;
 using OAuthMcp.Application;
 using OAuthMcp.Domain.Protocol;
 
@@ -38,8 +38,9 @@ internal sealed record ServerSettings
     public bool IsLoopback => IsLoopbackHost(PublicUrl);
 
     /// <exception cref="ConfigurationException">A key is unknown, malformed or unsafe.</exception>
-    public static ServerSettings Read(IConfiguration configuration, bool isDevelopment, string contentRoot, ScopeSet toolScopes)
+    public static ServerSettings Read(IConfiguration configuration, IHostEnvironment environment)
     {
+        var (isDevelopment, toolScopes) = (environment.IsDevelopment(), McpSetup.Scopes);
         // Taken for granted by whoever sets them: who signs in, and whose tokens count. Ignored they would be a hole.
         foreach (var name in new[] { "Upstream", "Authority" })
             if (configuration.GetSection(name).Exists()) throw new ConfigurationException($"{name} is not served by this version.");
@@ -59,7 +60,7 @@ internal sealed record ServerSettings
             OAuth = ReadOAuth(oauth, mcp, issuer, toolScopes, isDevelopment) with { MaxOpenAuthorizations = limits.OpenAuthorizations },
             ListenUrl = listenUrl,
             PublicUrl = publicUrl,
-            DataDirectory = Path.Combine(contentRoot, server.DataDirectory),
+            DataDirectory = Path.Combine(environment.ContentRootPath, server.DataDirectory),
             Database = ReadDatabase(configuration.GetConnectionString("Database")),
             Downstream = ReadDownstream(downstream.BaseAddress ?? (isDevelopment ? $"http://localhost:{port}" : "https://httpbin.org")),
             Seed = configuration.Section<AccountsOptions>("Accounts").Seed,

@@ -15,8 +15,8 @@ internal static class McpSetup
 {
     private static readonly string[] Revisions = ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
 
-    /// <summary>Every scope that the tools of this assembly declare, and the endpoint's own.</summary>
-    public static readonly ScopeSet Scopes = typeof(McpSetup).Assembly.GetTypes()
+    /// <summary>Every scope that the tools of this assembly and of the program declare, and the endpoint's own.</summary>
+    public static readonly ScopeSet Scopes = new[] { typeof(McpSetup).Assembly, Assembly.GetEntryAssembly()! }.SelectMany(assembly => assembly.GetTypes())
         .SelectMany(type => type.GetMethods().Select(method => method.GetCustomAttribute<RequiresScopeAttribute>()))
         .Aggregate(ScopeSet.Of(ScopeSet.Read), (scopes, attribute) => attribute is null ? scopes : scopes.Union(attribute.Scope));
 
@@ -27,12 +27,12 @@ internal static class McpSetup
         .WithTools<WhoAmITool>()
         .WithRequestFilters(filters => filters.AddCallToolFilter(ToolScopes.RefuseCall).AddListToolsFilter(ToolScopes.ListWhatIsCovered));
 
-    public static void AddMcpEndpoint(this IServiceCollection services, ServerSettings settings)
+    public static IMcpServerBuilder AddMcpEndpoint(this IServiceCollection services, ServerSettings settings)
     {
-        services.AddTools()
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, null);
+        return services.AddTools()
             .WithHttpTransport(options => options.SessionMode = settings.SessionMode)
             .WithMessageFilters(filters => filters.AddOutgoingFilter(AdvertiseEveryRevision));
-        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, null);
     }
 
     public static void MapMcpEndpoint(this IEndpointRouteBuilder routes, ServerSettings settings) => routes.MapMcp(ResourceIndicator.EndpointPath)

@@ -4,7 +4,7 @@ namespace OAuthMcp.Api.Mcp;
 
 /// <summary>The scope that a token needs for this tool. A tool without it needs <c>mcp.read</c>, as the endpoint does.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class RequiresScopeAttribute(string scope) : Attribute
+public sealed class RequiresScopeAttribute(string scope) : Attribute
 {
     public ScopeSet Scope { get; } = ScopeSet.Of(scope);
 }

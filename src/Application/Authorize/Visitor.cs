@@ -14,7 +14,7 @@ public sealed record Visitor(TokenHash? Browser, string? Subject, DateTimeOffset
     {
         if (request is null || request.IsExpired(now)) return OAuthError.InvalidRequest("This sign-in has expired. Start again from your application.");
         if (Browser != request.Browser) return OAuthError.AccessDenied() with { Description = "This sign-in was started in another browser.", Detail = "binding cookie missing or different" };
-        if (request.AnsweredAt is not null) return OAuthError.InvalidRequest("This request was already answered. Start again from your application.");
+        if (request.AnsweredAt is not null) return AuthorizationRequest.AlreadyAnswered;
         return null;
     }
 }

@@ -13,6 +13,8 @@ public sealed record AuthorizationRequest
     /// <summary>How long a user may take to sign in and decide.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
+    public static readonly OAuthError AlreadyAnswered = OAuthError.InvalidRequest("This request was already answered. Start again from your application.");
+
     public required string Id { get; init; }
     public required string ClientId { get; init; }
     public required string RedirectUri { get; init; }

@@ -108,7 +108,7 @@ public sealed class DecideConsentTests
     private void Store(AuthorizationRequest request) => requests.FindAsync(request.Id, Arg.Any<CancellationToken>()).Returns(request);
 
     private Task<AuthorizeStep> DecideAsync(bool allow, Visitor? visitor = null, Client? client = null) =>
-        new DecideConsentHandler(requests, Given.Directory(client ?? Given.Client()), Given.Settings, clock)
+        new DecideConsentHandler(requests, Given.Directory(client ?? Given.Client()), new CodeIssuer(requests, Given.Settings), clock)
             .Handle(new DecideConsentCommand("request-1", visitor ?? Given.Visitor(), allow), Given.Ct);
 
     private static void AssertPage(string code, string description, AuthorizeStep step)

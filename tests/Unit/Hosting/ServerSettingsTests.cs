@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting.Internal;
 using OAuthMcp.Api.Hosting;
 
 namespace OAuthMcp.Unit.Hosting;
@@ -30,5 +31,5 @@ public sealed class ServerSettingsTests
         Assert.Equal(["http://localhost:8080", "https://a.example"], Read(("Mcp:AllowedOrigins:0", "https://a.example")).AllowedOrigins);
 
     private static ServerSettings Read(params (string Key, string Value)[] keys) => ServerSettings.Read(
-        new ConfigurationBuilder().AddInMemoryCollection(keys.ToDictionary(key => key.Key, key => (string?)key.Value)).Build(), isDevelopment: false, "/srv", Given.Settings.SupportedScopes);
+        new ConfigurationBuilder().AddInMemoryCollection(keys.ToDictionary(key => key.Key, key => (string?)key.Value)).Build(), new HostingEnvironment { EnvironmentName = "Production", ContentRootPath = "/srv" });
 }

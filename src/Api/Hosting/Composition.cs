@@ -1,0 +1,96 @@
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using ModelContextProtocol.Server;
+using OAuthMcp.Api.Mcp;
+using OAuthMcp.Api.OAuth;
+using OAuthMcp.Api.Pages;
+using OAuthMcp.Application.Tools;
+using OAuthMcp.Application;
+using OAuthMcp.Infrastructure.Persistence;
+using OAuthMcp.Infrastructure;
+
+namespace OAuthMcp.Api.Hosting;
+
+/// <summary>The composition root: what the server is made of, for this program and for any other that wants to be such a server.</summary>
+public static class Composition
+{
+    /// <summary>Everything but the log and the address: more tools, prompts and resources can be chained to what it returns.</summary>
+    /// <exception cref="ConfigurationException">The configuration cannot be started on.</exception>
+    public static IMcpServerBuilder AddOAuthMcp(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
+    {
+        var settings = ServerSettings.Read(configuration, environment);
+        var isHttps = settings.PublicUrl.Scheme == "https";
+        services.AddSingleton(settings).AddSingleton(settings.OAuth);
+        services.AddSingleton(TimeProvider.System).AddHttpContextAccessor();
+        services.AddApplication().AddAuthorizationServerStores(new DataDirectory(settings.DataDirectory, settings.Database is null), settings.Database, settings.Limits.PasswordChecks).AddDownstream(settings.Downstream);
+        services.AddSingleton<ITokenContext, HttpTokenContext>();
+
+        services.AddAuthentication(Visitors.SessionScheme).AddCookie(Visitors.SessionScheme, cookie =>
+        {
+            (cookie.Cookie.Name, cookie.Cookie.SameSite) = (Visitors.CookieName("oauthmcp-session", isHttps), SameSiteMode.Lax);
+            (cookie.Cookie.SecurePolicy, cookie.Cookie.Path) = (isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None, "/");
+            cookie.ExpireTimeSpan = TimeSpan.FromHours(8);
+            cookie.Events.OnValidatePrincipal = Visitors.CheckSessionAsync;
+        });
+        services.AddAntiforgery(antiforgery =>
+        {
+            (antiforgery.Cookie.Name, antiforgery.Cookie.SameSite) = (Visitors.CookieName("oauthmcp-csrf", isHttps), SameSiteMode.Lax);
+            (antiforgery.Cookie.SecurePolicy, antiforgery.Cookie.Path) = (isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None, "/");
+            antiforgery.SuppressXFrameOptionsHeader = true; // every answer has it
+        });
+        services.AddAuthorization().AddCors(cors => Cors.Configure(cors, settings.AllowedOrigins));
+        services.AddRazorPages(pages => pages.RootDirectory = "/Pages");
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            if (settings.Limits.HeaderBytes > 0) kestrel.Limits.MaxRequestHeadersTotalSize = settings.Limits.HeaderBytes;
+        });
+
+        services.AddSingleton(new RateLimits(settings.Limits, settings.RegistrationsPerMinute));
+        services.Configure<FormOptions>(form => form.ValueCountLimit = settings.Limits.FormKeys > 0 ? settings.Limits.FormKeys : int.MaxValue);
+        services.Configure<ForwardedHeadersOptions>(forwarded =>
+        {
+            // Never the host: it is configured. The peer and the scheme only from a proxy that is configured too.
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            foreach (var proxy in settings.TrustedProxies) forwarded.KnownIPNetworks.Add(proxy);
+        });
+
+        // Links come from the public URL; a request for another host is not for this server (RFC 9700 §4.13). The
+        // refusal has no body: it is sent before any middleware of ours could add a page's headers.
+        services.Configure<HostFilteringOptions>(filter =>
+            (filter.AllowedHosts, filter.IncludeFailureMessage) = ([settings.PublicUrl.Host, "localhost", "127.0.0.1", "[::1]"], false));
+        return services.AddMcpEndpoint(settings);
+    }
+
+    /// <summary>The pipeline and every route. <see cref="PrepareOAuthMcpAsync"/> comes before the first request.</summary>
+    public static void MapOAuthMcp(this WebApplication app)
+    {
+        var settings = app.Services.GetRequiredService<ServerSettings>();
+        if (settings.TrustedProxies.Count > 0) app.UseForwardedHeaders();
+        app.UseRequestLog();
+        app.UsePublicScheme(settings.PublicUrl.Scheme);
+        app.UseSecurityHeaders(settings.PublicUrl.Scheme == "https");
+        app.UseMiddleware<UnhandledErrors>();
+        app.UseRouting().UseCors().UseRequestShape();
+        if (app.Environment.IsProduction()) app.UseTransportSecurity(settings.PublicUrl.Scheme);
+        app.UseWhen(http => IsMcp(http), mcp => mcp.UseOriginCheck(settings));
+        app.UseAuthentication().UseAuthorization();
+        app.UseWhen(http => IsMcp(http), mcp => mcp.UseMiddleware<TokenContextMiddleware>().UseSessionCheck().UseCallLimit().UseMiddleware<ScopeGate>().UseMiddleware<StreamGuard>());
+
+        app.MapAuthorizationServer(settings);
+        app.MapMcpEndpoint(settings);
+        app.MapRazorPages();
+        app.MapAssets();
+        app.MapHealth();
+    }
+
+    /// <summary>Makes the data directory, migrates the database, loads the keys and adds the configured accounts.</summary>
+    /// <exception cref="ConfigurationException">The data directory or a configured account is unusable.</exception>
+    public static Task PrepareOAuthMcpAsync(this WebApplication app, CancellationToken ct) => app.PrepareAsync(ct);
+
+    private static bool IsMcp(HttpContext http) => http.Request.Path.StartsWithSegments(Domain.Protocol.ResourceIndicator.EndpointPath);
+}
