@@ -16,11 +16,11 @@ internal sealed class DecideConsentHandler(IAuthorizationRequestStore requests, 
         var now = time.GetUtcNow();
         var request = await requests.FindAsync(command.RequestId, ct);
         if (command.Visitor.Refuse(request, now) is { } refusal) return refusal;
-        if (request!.NextStep(command.Visitor.Subject, command.Visitor.SignedInAt) is not AuthorizeStep.Consent) return new AuthorizeStep.SignIn(request.Id);
+        if (request!.NextStep(command.Visitor.Subject, command.Visitor.SignedInAt) is AuthorizeStep.SignIn signIn) return signIn;
         if (await clients.FindAsync(request.ClientId, ct) is null) return OAuthError.InvalidRequest("The application is no longer registered here.");
 
-        return command.Allow
-            ? await codes.IssueAsync(request, command.Visitor.Subject!, request.Scope, now, ct)
-            : await codes.DenyAsync(request, now, ct);
+        if (!command.Allow) return await codes.DenyAsync(request, now, ct);
+        if (request.IsSignedIn(command.Visitor.Subject, command.Visitor.SignedInAt)) return await codes.IssueAsync(request, command.Visitor.Subject!, request.Scope, now, ct);
+        return await requests.TryApproveAsync(request.Id, request.Scope, ct) ? new AuthorizeStep.Upstream(request.Id) : AuthorizationRequest.AlreadyAnswered;
     }
 }

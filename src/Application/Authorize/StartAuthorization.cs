@@ -58,6 +58,7 @@ internal sealed class StartAuthorizationHandler(ClientResolver clients, IAuthori
             Resource = settings.Resource.Canonical,
             CodeChallenge = challenge,
             Browser = command.Browser,
+            Provider = settings.OnlyWayIn,
             RequiresFreshSignIn = Prompts(command).Contains("login"),
             CreatedAt = now,
         };

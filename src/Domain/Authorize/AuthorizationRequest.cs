@@ -32,6 +32,12 @@ public sealed record AuthorizationRequest
     /// <summary>Whether the client asked that a signed-in user signs in again (<c>prompt=login</c>).</summary>
     public bool RequiresFreshSignIn { get; init; }
 
+    /// <summary>The upstream provider that the user signs in at; null for a local account, or before one was chosen.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>What the user allowed before the way to the provider; null until then.</summary>
+    public ScopeSet? ApprovedScope { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? AnsweredAt { get; init; }
 
@@ -40,8 +46,16 @@ public sealed record AuthorizationRequest
     /// <summary>What has to happen before the client gets its answer.</summary>
     /// <param name="subject">Who is signed in, or null.</param>
     /// <param name="signedInAt">When that was; null counts as too long ago.</param>
-    public AuthorizeStep NextStep(string? subject, DateTimeOffset? signedInAt) =>
-        subject is null || (RequiresFreshSignIn && !(signedInAt >= CreatedAt)) ? new AuthorizeStep.SignIn(Id) : new AuthorizeStep.Consent(Id);
+    public AuthorizeStep NextStep(string? subject, DateTimeOffset? signedInAt) => this switch
+    {
+        _ when IsSignedIn(subject, signedInAt) => new AuthorizeStep.Consent(Id),
+        { Provider: null } => new AuthorizeStep.SignIn(Id),
+        // The user decides about this client before anybody is sent to a provider, who knows this server alone and would let every client through (MCP security best practices, "Confused Deputy Problem").
+        { ApprovedScope: null } => new AuthorizeStep.Consent(Id),
+        _ => new AuthorizeStep.Upstream(Id),
+    };
+
+    public bool IsSignedIn(string? subject, DateTimeOffset? signedInAt) => subject is not null && (!RequiresFreshSignIn || signedInAt >= CreatedAt);
 
     /// <summary>The redirect back: the parameters, then <c>state</c> and exactly one <c>iss</c> (RFC 9207 §2).</summary>
     public static string Response(string redirectUri, string? state, string issuer, params IEnumerable<(string Name, string Value)> parameters)

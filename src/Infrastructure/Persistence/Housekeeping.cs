@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Clients;
+using OAuthMcp.Domain.Upstream;
 using OAuthMcp.Infrastructure.Keys;
 
 namespace OAuthMcp.Infrastructure.Persistence;
@@ -59,9 +60,10 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider tim
             .ExecuteDeleteAsync(ct);
     }
 
-    private static Task<int> ForgetRequestsAsync(OAuthDbContext db, DateTimeOffset now, CancellationToken ct)
+    private static async Task ForgetRequestsAsync(OAuthDbContext db, DateTimeOffset now, CancellationToken ct)
     {
-        var last = now - AuthorizationRequest.Lifetime;
-        return db.AuthorizationRequests.Where(request => request.CreatedAt <= last).ExecuteDeleteAsync(ct);
+        var (lastRequest, lastSignIn) = (now - AuthorizationRequest.Lifetime, now - UpstreamSignIn.Lifetime);
+        await db.AuthorizationRequests.Where(request => request.CreatedAt <= lastRequest).ExecuteDeleteAsync(ct);
+        await db.UpstreamSignIns.Where(signIn => signIn.CreatedAt <= lastSignIn).ExecuteDeleteAsync(ct);
     }
 }

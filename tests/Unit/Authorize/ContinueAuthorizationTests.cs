@@ -28,5 +28,5 @@ public sealed class ContinueAuthorizationTests
         "This sign-in has expired. Start again from your application.", Assert.IsType<AuthorizeStep.Refuse>(await ContinueAsync(Given.Visitor(), "request-2")).Reason.Description);
 
     private Task<AuthorizeStep> ContinueAsync(Visitor visitor, string requestId = "request-1") =>
-        new ContinueAuthorizationHandler(requests, new FakeTimeProvider(Given.Now)).Handle(new ContinueAuthorizationCommand(requestId, visitor), Given.Ct);
+        new ContinueAuthorizationHandler(requests, new CodeIssuer(requests, Given.Settings), new FakeTimeProvider(Given.Now)).Handle(new ContinueAuthorizationCommand(requestId, visitor), Given.Ct);
 }

@@ -16,7 +16,7 @@ public sealed class GetConsentTests
     public async Task C_10_shows_who_asks_for_what_and_where_the_answer_goes()
     {
         var view = Given.Served(await GetAsync(Given.Visitor()));
-        Assert.Equal(new ConsentView(Given.ClientId, "App", null, "app.example", false, false, view.Scope, Given.Resource), view);
+        Assert.Equal(new ConsentView(Given.ClientId, "App", null, "app.example", false, false, view.Scope, Given.Resource, null), view);
         Assert.Equal("mcp.read", view.Scope.ToString());
     }
 
@@ -37,5 +37,5 @@ public sealed class GetConsentTests
         Assert.Equal("The application is no longer registered here.", Given.Refusal(await GetAsync(Given.Visitor(), Given.Client(disabledAt: Given.Now))).Description);
 
     private Task<Result<ConsentView>> GetAsync(Visitor visitor, Client? client = null) =>
-        new GetConsentHandler(requests, Given.Directory(client ?? Given.Client()), new FakeTimeProvider(Given.Now)).Handle(new GetConsentQuery("request-1", visitor), Given.Ct);
+        new GetConsentHandler(requests, Given.Directory(client ?? Given.Client()), Given.Settings, new FakeTimeProvider(Given.Now)).Handle(new GetConsentQuery("request-1", visitor), Given.Ct);
 }

@@ -40,7 +40,7 @@ public sealed class SecretsInLogsTests : IDisposable
         Port<IRefreshTokenStore>();
         Port<IGrantStore>();
         Port<ITokenContext>().Caller.Returns(Given.Caller(Given.AccessTokenValue.Reveal()));
-        Port<IHttpBin>().GetAnythingAsync("", Given.Ct).ReturnsForAnyArgs(new ToolOutcome<Anything>(null, "The API did not answer."));
+        Port<IHttpBin>().GetAnythingAsync("", Given.Ct).ReturnsForAnyArgs(new HttpBinAnswer(new ToolOutcome<Anything>(null, "The API did not answer."), []));
         services = collection.BuildServiceProvider();
 
         T Port<T>() where T : class

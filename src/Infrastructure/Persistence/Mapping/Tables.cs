@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Tokens;
+using OAuthMcp.Infrastructure.Accounts;
 using OAuthMcp.Infrastructure.Keys;
 
 namespace OAuthMcp.Infrastructure.Persistence.Mapping;
@@ -64,6 +65,24 @@ internal sealed class RevokedAccessTokenTable : IEntityTypeConfiguration<Revoked
 internal sealed class UsedAssertionTable : IEntityTypeConfiguration<UsedAssertion>
 {
     public void Configure(EntityTypeBuilder<UsedAssertion> builder) => builder.ToTable("UsedAssertions").HasKey(used => new { used.ClientId, used.JwtId });
+}
+
+internal sealed class UpstreamSignInTable : IEntityTypeConfiguration<UpstreamSignInRow>
+{
+    public void Configure(EntityTypeBuilder<UpstreamSignInRow> builder)
+    {
+        builder.ToTable("UpstreamSignIns").HasKey(signIn => signIn.State);
+        builder.HasIndex(signIn => signIn.CreatedAt);
+    }
+}
+
+internal sealed class UpstreamTokenTable : IEntityTypeConfiguration<UpstreamTokenRow>
+{
+    public void Configure(EntityTypeBuilder<UpstreamTokenRow> builder)
+    {
+        builder.ToTable("UpstreamTokens").HasKey(token => new { token.Subject, token.Provider });
+        builder.HasOne<Account>().WithMany().HasForeignKey(token => token.Subject).OnDelete(DeleteBehavior.Cascade);
+    }
 }
 
 internal sealed class SigningKeyTable : IEntityTypeConfiguration<SigningKey>
