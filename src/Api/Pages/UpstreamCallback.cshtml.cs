@@ -23,7 +23,7 @@ public sealed class UpstreamCallbackModel(IMediator mediator, TimeProvider time)
         if (arrival is { Account: { } account, IsLink: false }) await HttpContext.SignInAsync(account, time);
         if (arrival.RequestId is not { } requestId) return new SeeOther(arrival.IsLink ? "/connections" : "/");
         return (arrival.Account is null
-            ? await mediator.Send(new DecideConsentCommand(requestId, HttpContext.Visitor(), Allow: false), ct)
+            ? await mediator.Send(new DecideConsentCommand(requestId, HttpContext.Visitor(), Allow: false, []), ct)
             : await mediator.Send(new ContinueAuthorizationCommand(requestId, HttpContext.Visitor()), ct)).ToResult();
     }
 }
