@@ -11,6 +11,7 @@ using OAuthMcp.Application.Tokens;
 using OAuthMcp.Application.Tools;
 using OAuthMcp.Application.Upstream;
 using OAuthMcp.Infrastructure.Accounts;
+using OAuthMcp.Infrastructure.Authority;
 using OAuthMcp.Infrastructure.Http;
 using OAuthMcp.Infrastructure.Keys;
 using OAuthMcp.Infrastructure.Persistence;
@@ -58,10 +59,7 @@ public static class InfrastructureServices
         services.AddSingleton<IMetadataDocuments, ClientMetadataFetcher>();
         services.AddHostedService<Housekeeping>();
 
-        services.AddHttpClient(UpstreamHttp.ClientName, http => http.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ActivityHeadersPropagator = null })
-            .AddUpstreamResilience();
-        services.AddSingleton<UpstreamHttp>();
+        services.AddUpstreamHttp();
         services.AddSingleton<IUpstreamProviders, UpstreamProviders>();
         services.AddSingleton<UpstreamTokenSeal>();
         services.AddSingleton<IUpstreamTokenStore, UpstreamTokenStore>();
@@ -81,6 +79,15 @@ public static class InfrastructureServices
         return services.AddScoped(provider => new Database(provider.GetRequiredService<OAuthDbContext>(), provider.GetRequiredService<SigningKeyRing>()));
     }
 
+    /// <summary>The tokens of an external authorization server instead of one here.</summary>
+    public static IServiceCollection AddExternalAuthority(this IServiceCollection services, ExternalAuthority authority)
+    {
+        services.AddUpstreamHttp();
+        services.AddSingleton(authority);
+        services.AddSingleton(provider => new RemoteIssuer(authority.Issuer, provider.GetRequiredService<UpstreamHttp>(), provider.GetRequiredService<TimeProvider>()));
+        return authority.ClientId is null ? services.AddSingleton<IAccessTokenChecks, AuthorityTokens>() : services.AddSingleton<IAccessTokenChecks, IntrospectedTokens>();
+    }
+
     /// <summary>What the tools prove themselves with at the API behind, as configured.</summary>
     public static IServiceCollection AddDownstreamTokens(this IServiceCollection services, DownstreamTokenSource source) => source switch
     {
@@ -98,5 +105,13 @@ public static class InfrastructureServices
         client.AddDownstreamResilience();
         client.AddHttpMessageHandler(provider => new BearerTokenHandler(provider.GetRequiredService<ITokenContext>(), provider.GetRequiredService<IDownstreamTokens>(), baseAddress));
         return services.AddTransient<IHttpBin>(provider => new HttpBinClient(provider.GetRequiredService<IHttpBinApi>(), baseAddress));
+    }
+
+    private static void AddUpstreamHttp(this IServiceCollection services)
+    {
+        services.AddHttpClient(UpstreamHttp.ClientName, http => http.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ActivityHeadersPropagator = null })
+            .AddUpstreamResilience();
+        services.AddSingleton<UpstreamHttp>();
     }
 }

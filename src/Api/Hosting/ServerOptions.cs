@@ -95,6 +95,17 @@ internal sealed record DownstreamOptions
     public string? Provider { get; init; }
 }
 
+internal sealed record AuthorityOptions
+{
+    public string? Issuer { get; init; }
+    public string[]? Audience { get; init; }
+    public string[] TokenTypes { get; init; } = ["at+jwt"];
+    public string ScopePrefix { get; init; } = "";
+    public string? ClientId { get; init; }
+    public string? ClientSecret { get; init; }
+    public TimeSpan IntrospectionCache { get; init; } = TimeSpan.FromSeconds(30);
+}
+
 /// <summary>One provider, as the section itself or as an entry of its <c>Providers</c>.</summary>
 internal record UpstreamProviderOptions
 {

@@ -41,10 +41,6 @@ internal sealed record ServerSettings
     public static ServerSettings Read(IConfiguration configuration, IHostEnvironment environment)
     {
         var (isDevelopment, toolScopes) = (environment.IsDevelopment(), McpSetup.Scopes);
-        // Taken for granted by whoever sets them: who signs in, and whose tokens count. Ignored they would be a hole.
-        foreach (var name in new[] { "Authority" })
-            if (configuration.GetSection(name).Exists()) throw new ConfigurationException($"{name} is not served by this version.");
-
         var server = configuration.Section<ServerOptions>("Server");
         var oauth = configuration.Section<OAuthOptions>("OAuth");
         var mcp = configuration.Section<McpOptions>("Mcp");
@@ -61,7 +57,7 @@ internal sealed record ServerSettings
         var issuer = publicUrl.GetLeftPart(UriPartial.Authority);
         return new ServerSettings
         {
-            OAuth = ReadDownstreamToken(downstream, ReadOAuth(oauth, mcp, issuer, toolScopes, isDevelopment) with { MaxOpenAuthorizations = limits.OpenAuthorizations, Providers = providers, LocalAccounts = isLocal }),
+            OAuth = ReadDownstreamToken(downstream, ReadOAuth(oauth, mcp, issuer, toolScopes, isDevelopment) with { MaxOpenAuthorizations = limits.OpenAuthorizations, Providers = providers, LocalAccounts = isLocal, Authority = ConfiguredAuthority.Read(configuration, issuer + ResourceIndicator.EndpointPath) }),
             ListenUrl = listenUrl,
             PublicUrl = publicUrl,
             DataDirectory = Path.Combine(environment.ContentRootPath, server.DataDirectory),

@@ -19,6 +19,9 @@ internal sealed class TestBrowser : IDisposable
     /// <summary>What it says of where a page it opens was asked for (<c>Sec-Fetch-Site</c>); null for nothing.</summary>
     public string? FetchSite { get; set; }
 
+    /// <summary>Origins besides the server's that belong to the walk, and are followed to.</summary>
+    public HashSet<string> Known { get; } = [];
+
     public CookieCollection Cookies => cookies.GetAllCookies();
 
     /// <summary>The page in front of the user; null once the browser was sent to a client.</summary>
@@ -64,7 +67,7 @@ internal sealed class TestBrowser : IDisposable
 
     private async Task<TestBrowser> GoAsync(HttpRequestMessage request)
     {
-        for (var hops = 0; hops < 10; hops++)
+        for (var hops = 0; hops < 20; hops++)
         {
             request.Headers.Accept.ParseAdd("text/html,application/xhtml+xml,*/*;q=0.8");
             if (FetchSite is not null) request.Headers.Add("Sec-Fetch-Site", FetchSite);
@@ -78,7 +81,7 @@ internal sealed class TestBrowser : IDisposable
             }
 
             var next = new Uri(Location, Response.Headers.GetValues("Location").Single());
-            if (next.Authority != server.Authority)
+            if (next.Authority != server.Authority && !Known.Contains(next.GetLeftPart(UriPartial.Authority)))
             {
                 (Page, Location) = (null, next);
                 return this;
