@@ -9,6 +9,8 @@ internal static class Requires
 
     public static void Conformance() => Service(Hosting.Conformance.IsInstalled, "the official conformance suite (.ci/run installs it with npm)");
 
+    public static void Package(string name) => Service(Npm.Has(name), $"the npm package {name} (.ci/run installs it)", name);
+
     private static void Service(bool isThere, string what, [CallerMemberName] string name = "")
     {
         if (isThere) return;
