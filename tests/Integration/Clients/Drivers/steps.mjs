@@ -9,13 +9,13 @@ export const wishes = () => createInterface({ input: process.stdin });
 
 /** Listens on a loopback port of its own for what the browser brings back. */
 export async function listenForAnswer() {
-    let arrive;
+    let arrive, redirectUri;
     const server = createServer((request, response) => {
         response.end('You can close this page.');
-        arrive?.(new URL(request.url, 'http://127.0.0.1'));
+        arrive?.(new URL(request.url, redirectUri));
     });
     await new Promise(resolve => server.listen(0, '127.0.0.1', resolve));
-    const redirectUri = `http://127.0.0.1:${server.address().port}/callback`;
+    redirectUri = `http://127.0.0.1:${server.address().port}/callback`;
     return {
         redirectUri,
         /** The query of the next request, once its state has been checked. */
