@@ -17,7 +17,7 @@ public sealed class McpRemoteTests(SharedDocuments shared) : IClassFixture<Share
         Requires.Package("mcp-remote");
         using var home = new TemporaryFolder();
         using var browser = server.Browser();
-        var asked = Channel.CreateUnbounded<string>();
+        var (asked, listening) = (Channel.CreateUnbounded<string>(), Channel.CreateUnbounded<string>());
         var document = isDescribed ? shared.Host.PublishForLoopback() : null;
         string[] arguments = [server.Resource, $"{TestServer.FreePort()}", "--transport", "http-only", "--protocol", protocol];
         (string Name, string? Value)[] environment = [.. Npm.NoBrowser, ("MCP_REMOTE_CONFIG_DIR", home.Path)];
@@ -26,9 +26,13 @@ public sealed class McpRemoteTests(SharedDocuments shared) : IClassFixture<Share
             Command = Npm.Node,
             Arguments = [Path.Combine(Npm.Modules, "mcp-remote", "dist", "proxy.js"), .. document is null ? arguments : [.. arguments, "--client-metadata-url", document]],
             EnvironmentVariables = environment.ToDictionary(variable => variable.Name, variable => variable.Value),
-            StandardErrorLines = line => { if (line.StartsWith($"{server.Issuer}/authorize?", StringComparison.Ordinal)) asked.Writer.TryWrite(line); },
+            StandardErrorLines = line =>
+            {
+                if (line.StartsWith($"{server.Issuer}/authorize?", StringComparison.Ordinal)) asked.Writer.TryWrite(line);
+                if (line.Contains("OAuth callback server running", StringComparison.Ordinal)) listening.Writer.TryWrite(line);
+            },
         }), new McpClientOptions { ProtocolVersion = "2025-11-25" }, cancellationToken: TestContext.Current.CancellationToken);
-        await browser.AllowAndReturnAsync(await asked.Reader.ReadAsync(TestContext.Current.CancellationToken));
+        await SignInAsync();
         await using var client = await connecting;
 
         Assert.Equal(ClientSteps.Tools, (await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken)).Select(tool => tool.Name).Order());
@@ -43,8 +47,15 @@ public sealed class McpRemoteTests(SharedDocuments shared) : IClassFixture<Share
         using var owner = new TestClient(server, document ?? (string)home.Read("*_client_info.json")["client_id"]!, null, "none");
         (await owner.RevokeAsync((string)second["refresh_token"]!)).EnsureSuccessStatusCode();
         var again = WhoAmIAsync(client);
-        await browser.AllowAndReturnAsync(await asked.Reader.ReadAsync(TestContext.Current.CancellationToken));
+        await SignInAsync();
         await again;
+
+        // It listens before it asks the first time, and after it has asked the second time.
+        async Task SignInAsync()
+        {
+            await listening.Reader.ReadAsync(TestContext.Current.CancellationToken);
+            await browser.AllowAndReturnAsync(await asked.Reader.ReadAsync(TestContext.Current.CancellationToken));
+        }
     }
 
     private static async Task WhoAmIAsync(McpClient client)
