@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.WebUtilities;
 using ModelContextProtocol.Authentication;
 using ModelContextProtocol.Client;
@@ -44,6 +45,18 @@ public sealed class OfficialClientTests
     }
 
     [Fact]
+    public async Task Signs_in_with_its_metadata_document()
+    {
+        await using var documents = await DocumentHost.StartAsync();
+        await using var server = await SharedDocuments.StartServerAsync();
+        using var browser = server.Browser();
+        var document = documents.Publish(("redirect_uris", new JsonArray("http://localhost/callback")));
+        await using var client = await OfficialClient.ConnectAsync(server, browser, new OfficialClient.Tokens(), document: document);
+        var me = (await client.CallToolAsync("who_am_i", cancellationToken: TestContext.Current.CancellationToken)).StructuredContent!.Value;
+        Assert.Equal(document, me.GetProperty("client").GetString());
+    }
+
+    [Fact]
     public async Task Refreshes_when_its_token_has_expired_and_is_refused_once_revoked()
     {
         await using var server = await TestServer.StartAsync();
@@ -70,13 +83,14 @@ public sealed class OfficialClientTests
 /// <summary>Connects the SDK's client with a browser that signs in when the client opens it.</summary>
 internal static class OfficialClient
 {
-    public static Task<McpClient> ConnectAsync(TestServer server, TestBrowser browser, Tokens tokens, string? revision = null, string user = "alice") => McpClient.CreateAsync(
+    public static Task<McpClient> ConnectAsync(TestServer server, TestBrowser browser, Tokens tokens, string? revision = null, string user = "alice", string? document = null) => McpClient.CreateAsync(
         new HttpClientTransport(new HttpClientTransportOptions
         {
             Endpoint = new Uri(server.Resource),
             OAuth = new ClientOAuthOptions
             {
                 RedirectUri = new Uri("http://localhost:1179/callback"),
+                ClientMetadataDocumentUri = document is null ? null : new Uri(document),
                 DynamicClientRegistration = new DynamicClientRegistrationOptions { ClientName = "Official client" },
                 TokenCache = tokens,
                 AuthorizationCallbackHandler = async (context, _) =>

@@ -11,6 +11,8 @@ internal static class Requires
 
     public static void OidcProvider() => Service(Hosting.OidcProvider.IsInstalled, "npm's oidc-provider (.ci/run installs it)");
 
+    public static void Package(string name) => Service(Npm.Has(name), $"the npm package {name} (.ci/run installs it)", name);
+
     private static void Service(bool isThere, string what, [CallerMemberName] string name = "")
     {
         if (isThere) return;

@@ -13,6 +13,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly StringBuilder output = new();
     private readonly StringBuilder error = new();
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<string, int> taken = [];
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ServerProcess(Process process) => Process = process;
@@ -64,6 +65,25 @@ internal sealed class ServerProcess : IAsyncDisposable
             var next = Locked(() => changed.Task);
             if (Output.Contains(text, StringComparison.Ordinal)) return;
             if (closed.Task.IsCompleted) throw new InvalidOperationException($"It ended before it said '{text}': {Output}{Error}");
+            await Task.WhenAny(next, closed.Task).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>The next line of standard output with this start, which no earlier call took.</summary>
+    public async Task<string> NextLineAsync(string start)
+    {
+        while (true)
+        {
+            var next = Locked(() => changed.Task);
+            var lines = Output.Split('\n')[..^1];
+            var found = Array.FindIndex(lines, taken.GetValueOrDefault(start), line => line.StartsWith(start, StringComparison.Ordinal));
+            if (found >= 0)
+            {
+                taken[start] = found + 1;
+                return lines[found];
+            }
+
+            if (closed.Task.IsCompleted) throw new InvalidOperationException($"It ended before it said '{start}': {Output}{Error}");
             await Task.WhenAny(next, closed.Task).WaitAsync(Patience, TestContext.Current.CancellationToken);
         }
     }

@@ -65,6 +65,14 @@ internal sealed class TestBrowser : IDisposable
         return Page is null ? Location : throw new InvalidOperationException($"The browser is still here: {(int)Response.StatusCode} {Text}");
     }
 
+    /// <summary>The same for a client that listens on loopback: the answer is brought to it.</summary>
+    public async Task AllowAndReturnAsync(string authorizationUrl)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        using var response = await client.GetAsync(await AllowAsync(authorizationUrl), TestContext.Current.CancellationToken);
+        Assert.True((int)response.StatusCode < 400, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
     private async Task<TestBrowser> GoAsync(HttpRequestMessage request)
     {
         for (var hops = 0; hops < 20; hops++)
