@@ -29,6 +29,9 @@ internal sealed record ClientOptions
     /// <summary>Nobody opens a browser here: the person does, somewhere, and pastes what it was sent to.</summary>
     public bool Paste { get; init; }
 
+    /// <summary>Where sign-ins are kept.</summary>
+    public required string DataDirectory { get; init; }
+
     public bool OpensBrowser { get; init; } = true;
     public bool IsVerbose { get; init; }
     public string? ProtocolVersion { get; init; }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using ModelContextProtocol;
 using OAuthMcp.Client.OAuth;
 using OAuthMcp.Client.Terminal;
@@ -22,6 +23,7 @@ internal static class CommandLine
     private static readonly Option<bool> Paste = new("--paste") { Description = "For a machine without a browser: open the URL elsewhere, and paste the URL it ends on." };
     private static readonly Option<bool> NoBrowser = new("--no-browser") { Description = "Only print the URL; the answer still comes to this machine." };
     private static readonly Option<string?> ProtocolVersion = new("--protocol-version") { Description = "The MCP revision to speak, such as 2025-11-25." };
+    private static readonly Option<string> DataDirectory = new("--data-directory") { Description = "Where sign-ins are kept.", DefaultValueFactory = _ => TokenStore.DefaultFolder };
     private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Show the HTTP exchanges, secrets masked." };
     private static readonly Argument<string> Tool = new("tool") { Description = "Its name." };
     private static readonly Option<string[]> Arguments = new("--arg") { Description = "name=value; may be repeated.", AllowMultipleArgumentsPerToken = true };
@@ -34,7 +36,7 @@ internal static class CommandLine
         var call = new Command("call", "Call a tool.") { Tool, Arguments };
         var logout = new Command("logout", "Revoke the tokens of this server and forget them.");
         var root = new RootCommand("An MCP client that signs in by OAuth. Lists the server's tools, unless told otherwise.") { Server, call, logout };
-        foreach (var option in new Option[] { Issuer, ClientId, ClientSecret, PrivateKeyFile, IsMachine, MetadataUrl, Scope, Paste, NoBrowser, ProtocolVersion, Verbose })
+        foreach (var option in new Option[] { Issuer, ClientId, ClientSecret, PrivateKeyFile, IsMachine, MetadataUrl, Scope, Paste, NoBrowser, ProtocolVersion, DataDirectory, Verbose })
         {
             option.Recursive = true;
             root.Add(option);
@@ -70,6 +72,7 @@ internal static class CommandLine
             IsMachine = parsed.GetValue(IsMachine),
             Paste = parsed.GetValue(Paste),
             OpensBrowser = !parsed.GetValue(NoBrowser),
+            DataDirectory = parsed.GetValue(DataDirectory)!,
             IsVerbose = parsed.GetValue(Verbose),
             ProtocolVersion = parsed.GetValue(ProtocolVersion),
         };
@@ -87,6 +90,7 @@ internal static class CommandLine
         HttpRequestException => failure.Message,
         TaskCanceledException { InnerException: TimeoutException } => "The server takes too long to answer.",
         OperationCanceledException => "Stopped.",
+        JsonException => $"The server's answer makes no sense: {failure.Message}",
         { InnerException: { } inner } => Explain(inner),
         _ => null,
     };

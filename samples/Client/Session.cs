@@ -25,6 +25,7 @@ internal sealed class Session(ClientOptions options, Func<Uri, bool> openBrowser
             ProtocolVersion = options.ProtocolVersion,
             InitializationTimeout = Patience,
             DiscoverProbeTimeout = Patience,
+            Handlers = new McpClientHandlers { ElicitationHandler = new Questions(narrator).AskAsync },
         }, cancellationToken: ct);
         return await work(client, ct);
     }

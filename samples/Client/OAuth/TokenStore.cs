@@ -10,14 +10,14 @@ namespace OAuthMcp.Client.OAuth;
 internal sealed record SignIn(string Server, string Issuer, string Resource, ClientIdentity Client, Tokens? Tokens, string? AskedScope);
 
 /// <summary>
-/// Sign-ins between two runs, in the user's data directory: one file for each issuer and resource, so that what one
+/// Sign-ins between two runs: one file for each issuer and resource, so that what one
 /// issuer gave never goes to another. Only the user can read them. The secret of a given client is not kept.
 /// </summary>
 internal sealed class TokenStore(ClientOptions options)
 {
     private const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    public string Folder { get; } = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "oauthmcp-client");
+    public static string DefaultFolder { get; } = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "oauthmcp-client");
 
     public SignIn? Find(string issuer, string resource) => All().FirstOrDefault(found => found.Issuer == issuer && found.Resource == resource);
 
@@ -28,7 +28,7 @@ internal sealed class TokenStore(ClientOptions options)
     {
         CreateFolder();
         var kept = signIn.Client.IsGiven ? signIn with { Client = signIn.Client with { ClientSecret = null } } : signIn;
-        var temporary = Path.Combine(Folder, Path.GetRandomFileName());
+        var temporary = Path.Combine(options.DataDirectory, Path.GetRandomFileName());
         var creation = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) creation.UnixCreateMode = Mine;
         using (var file = new FileStream(temporary, creation))
@@ -42,20 +42,20 @@ internal sealed class TokenStore(ClientOptions options)
 
     public void Delete(SignIn signIn) => File.Delete(FileOf(signIn));
 
-    private IEnumerable<SignIn> All() => !Directory.Exists(Folder) ? [] : new DirectoryInfo(Folder).EnumerateFiles("*.json")
+    private IEnumerable<SignIn> All() => !Directory.Exists(options.DataDirectory) ? [] : new DirectoryInfo(options.DataDirectory).EnumerateFiles("*.json")
         .OrderByDescending(file => file.LastWriteTimeUtc)
         .Select(file => JsonSerializer.Deserialize<SignIn>(File.ReadAllText(file.FullName), OAuthHttp.Json)!)
         .Where(found => options.ClientId is { } given ? found.Client.IsGiven && found.Client.ClientId == given : !found.Client.IsGiven);
 
     private void CreateFolder()
     {
-        Directory.CreateDirectory(Folder);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Folder, Mine | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(options.DataDirectory);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(options.DataDirectory, Mine | UnixFileMode.UserExecute);
     }
 
     private string FileOf(SignIn signIn)
     {
         var key = $"{signIn.Issuer}\n{signIn.Resource}\n{(signIn.Client.IsGiven ? signIn.Client.ClientId : "")}";
-        return Path.Combine(Folder, $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}.json");
+        return Path.Combine(options.DataDirectory, $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}.json");
     }
 }
