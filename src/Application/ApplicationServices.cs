@@ -5,6 +5,8 @@ using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Pipeline;
 using OAuthMcp.Application.Tokens;
+using OAuthMcp.Application.Tools;
+using OAuthMcp.Application.Upstream;
 
 namespace OAuthMcp.Application;
 
@@ -23,6 +25,9 @@ public static class ApplicationServices
         services.AddValidatorsFromAssembly(typeof(ApplicationServices).Assembly, includeInternalTypes: true);
         return services.AddMediator();
     }
+
+    /// <summary>The tools call the API behind with the user's own token at a provider.</summary>
+    public static IServiceCollection AddUpstreamTokens(this IServiceCollection services) => services.AddSingleton<IDownstreamTokens, UpstreamTokens>();
 
     // The one place that knows which MediatR this is: its own registration package is not part of 5.1.
     private static IServiceCollection AddMediator(this IServiceCollection services)

