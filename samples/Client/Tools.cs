@@ -16,24 +16,25 @@ internal static class Tools
         return 0;
     }
 
-    /// <param name="arguments"><c>name=value</c> each; the tool's schema says what a value is.</param>
+    /// <param name="arguments"><c>name=value</c> each. The tool's schema says what a value is; it is text where the server does not show the tool, as some do while the scope for it is missing.</param>
     public static async Task<int> CallAsync(McpClient client, string name, string[] arguments, CancellationToken ct)
     {
-        var tools = await client.ListToolsAsync(cancellationToken: ct);
-        if (tools.FirstOrDefault(candidate => candidate.Name == name) is not { } tool)
-            throw new CommandLineException($"There is no tool {name}; there are {string.Join(", ", tools.Select(candidate => candidate.Name))}.");
-        var result = await tool.CallAsync(arguments.Select(argument => Argument(tool, argument)).ToDictionary(), cancellationToken: ct);
+        var tool = (await client.ListToolsAsync(cancellationToken: ct)).FirstOrDefault(candidate => candidate.Name == name);
+        var values = arguments.Select(Split).ToDictionary(argument => argument.Name, argument => tool is null ? (object?)argument.Value : Value(tool, argument.Name, argument.Value));
+        var result = tool is null ? await client.CallToolAsync(name, values, cancellationToken: ct) : await tool.CallAsync(values, cancellationToken: ct);
         var output = result.IsError == true ? Console.Error : Console.Out;
         foreach (var text in result.Content.OfType<TextContentBlock>()) await output.WriteLineAsync(Narrator.Printable(text.Text));
         if (!result.Content.OfType<TextContentBlock>().Any() && result.StructuredContent is { } structured) await output.WriteLineAsync(Narrator.Printable(structured.ToString()));
         return result.IsError == true ? 1 : 0;
     }
 
-    private static KeyValuePair<string, object?> Argument(McpClientTool tool, string argument)
+    private static (string Name, string Value) Split(string argument) =>
+        argument.Split('=', 2) is [var name, var value] ? (name, value) : throw new CommandLineException($"--arg {argument} must be name=value.");
+
+    private static object? Value(McpClientTool tool, string name, string value)
     {
-        if (argument.Split('=', 2) is not [var name, var value]) throw new CommandLineException($"--arg {argument} must be name=value.");
         if (!Parameters(tool).Contains(name)) throw new CommandLineException($"The tool {tool.Name} has no parameter {name}; it has {string.Join(", ", Parameters(tool))}.");
-        return new KeyValuePair<string, object?>(name, TakesText(tool.JsonSchema.GetProperty("properties").GetProperty(name)) ? value : Json(name, value));
+        return TakesText(tool.JsonSchema.GetProperty("properties").GetProperty(name)) ? value : Json(name, value);
     }
 
     private static bool TakesText(JsonElement schema) => schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("type", out var type)
