@@ -21,7 +21,7 @@ public sealed class UpstreamCallbackModel(IMediator mediator, TimeProvider time)
         var finished = await mediator.Send(new FinishUpstreamSignInCommand(Secret.OrNull(One("state")), Secret.OrNull(One("code")), One("error"), One("iss"), HttpContext.UpstreamBinding(), HttpContext.Visitor().Subject), ct);
         if (!finished.Try(out var arrival, out var refusal)) return AuthorizeSteps.Refusal(refusal);
         if (arrival is { Account: { } account, IsLink: false }) await HttpContext.SignInAsync(account, time);
-        if (arrival.RequestId is not { } requestId) return new SeeOther(arrival.IsLink ? "/connections" : "/");
+        if (arrival.RequestId is not { } requestId) return new SeeOther(Destinations.PathOf(Destinations.Connections));
         return (arrival.Account is null
             ? await mediator.Send(new DecideConsentCommand(requestId, HttpContext.Visitor(), Allow: false, []), ct)
             : await mediator.Send(new ContinueAuthorizationCommand(requestId, HttpContext.Visitor()), ct)).ToResult();

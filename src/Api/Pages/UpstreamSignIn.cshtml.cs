@@ -17,7 +17,7 @@ public sealed class UpstreamSignInModel(IMediator mediator) : PageModel
     private async Task<IActionResult> StartAsync(string? provider, string? requestId, bool link, CancellationToken ct)
     {
         if (HttpContext.RequestServices.GetRequiredService<RateLimits>().RefuseSignIn(HttpContext) is { } tooMany) return AuthorizeSteps.Refusal(tooMany);
-        if (link && HttpContext.Visitor().Subject is null) return new SeeOther("/signin");
+        if (link && HttpContext.Visitor().Subject is null) return new SeeOther("/signin?then=connections");
         var binding = HttpContext.NewUpstreamBinding();
         var step = await mediator.Send(new StartUpstreamSignInCommand(provider, requestId, link, HttpContext.Visitor(), binding.Hash), ct);
         if (step is AuthorizeStep.Redirect) binding.Append();
