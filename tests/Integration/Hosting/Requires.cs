@@ -9,6 +9,8 @@ internal static class Requires
 
     public static void Conformance() => Service(Hosting.Conformance.IsInstalled, "the official conformance suite (.ci/run installs it with npm)");
 
+    public static void Chromium() => Service(Hosting.Chromium.IsInstalled, "/usr/bin/chromium (Debian: apt-get install chromium)");
+
     private static void Service(bool isThere, string what, [CallerMemberName] string name = "")
     {
         if (isThere) return;

@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace OAuthMcp.Integration.Hosting;
+
+/// <summary>A person's browser with one page open: what they do there, and what the browser asked for and complained of meanwhile.</summary>
+internal sealed class ChromiumWindow : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<string> complaints = new();
+    private readonly ConcurrentQueue<IRequest> requests = new();
+
+    private ChromiumWindow(IBrowserContext context, IPage page) => (Context, Page) = (context, page);
+
+    public IBrowserContext Context { get; }
+    public IPage Page { get; }
+
+    /// <summary>Errors and warnings of the console, refusals by a Content-Security-Policy among them, and of scripts; a page that came with an error status is none.</summary>
+    public IReadOnlyCollection<string> Complaints => complaints;
+
+    /// <summary>Everything that any page asked for, in its order.</summary>
+    public IReadOnlyCollection<IRequest> Requests => requests;
+
+    public Uri Location => new(Page.Url);
+    public ILocator Heading => Page.GetByRole(AriaRole.Heading, new() { Level = 1 });
+    public ILocator Alert => Page.GetByRole(AriaRole.Alert);
+
+    public static async Task<ChromiumWindow> OpenAsync(IBrowserContext context)
+    {
+        var window = new ChromiumWindow(context, await context.NewPageAsync());
+        context.Request += (_, request) => window.requests.Enqueue(request);
+        context.Console += (_, message) => window.Hear(message);
+        context.WebError += (_, error) => window.complaints.Enqueue(error.Error);
+        return window;
+    }
+
+    public async Task<IResponse> OpenAsync(string url) => (await Page.GotoAsync(url))!;
+
+    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    public Task PressAsync(string button) => Button(button).ClickAsync();
+
+    public async Task SignInAsync(string userName = "alice", string password = TestServer.Password)
+    {
+        await Page.GetByLabel("User name").FillAsync(userName);
+        await Page.GetByLabel("Password", new() { Exact = true }).FillAsync(password);
+        await PressAsync("Sign in");
+    }
+
+    /// <summary>Opens a client's authorization URL and signs in, which leads to the question of consent.</summary>
+    public async Task AskAsync(string authorizationUrl, string userName = "alice")
+    {
+        await OpenAsync(authorizationUrl);
+        await SignInAsync(userName);
+        await Assertions.Expect(Button("Allow")).ToBeVisibleAsync();
+    }
+
+    public async ValueTask DisposeAsync() => await Context.DisposeAsync();
+
+    private void Hear(IConsoleMessage message)
+    {
+        if (message.Type is not ("error" or "warning")) return;
+        if (message.Text.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal) && message.Location.StartsWith(Page.Url, StringComparison.Ordinal)) return;
+        complaints.Enqueue($"{message.Text} ({message.Location})");
+    }
+}
