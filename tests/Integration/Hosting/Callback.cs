@@ -20,10 +20,11 @@ internal sealed class Callback : IAsyncDisposable
 
     /// <param name="host">A name of this machine that the redirect URI has.</param>
     /// <param name="onward">Where the client sends the browser on to; null for a page that says it is done.</param>
-    public static async Task<Callback> StartAsync(string host = "127.0.0.1", string? onward = null, X509Certificate2? certificate = null)
+    /// <param name="ready">What the client waits for before it answers the browser.</param>
+    public static async Task<Callback> StartAsync(string host = "127.0.0.1", string? onward = null, X509Certificate2? certificate = null, Task? ready = null)
     {
         var answers = Channel.CreateUnbounded<Answer>();
-        return new Callback(await StandIn.StartAsync(http => AnswerAsync(http, answers.Writer, onward), certificate), answers, host);
+        return new Callback(await StandIn.StartAsync(http => AnswerAsync(http, answers.Writer, onward, ready ?? Task.CompletedTask), certificate), answers, host);
     }
 
     /// <summary>The next answer that a browser brings.</summary>
@@ -34,23 +35,24 @@ internal sealed class Callback : IAsyncDisposable
 
     public ValueTask DisposeAsync() => standIn.DisposeAsync();
 
-    private static Task AnswerAsync(HttpContext http, ChannelWriter<Answer> answers, string? onward)
+    private static async Task AnswerAsync(HttpContext http, ChannelWriter<Answer> answers, string? onward, Task ready)
     {
         if (http.Request.Path != Path)
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
+            return;
         }
 
         answers.TryWrite(new Answer(QueryHelpers.ParseQuery(http.Request.QueryString.Value), http.Request.Headers.Referer));
+        await ready.WaitAsync(http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the browser may go elsewhere meanwhile
         if (onward is not null)
         {
             http.Response.Redirect(onward + http.Request.QueryString);
-            return Task.CompletedTask;
+            return;
         }
 
         http.Response.ContentType = "text/html; charset=utf-8";
-        return http.Response.WriteAsync("<!DOCTYPE html><html lang=en><title>Done</title><link rel=icon href=data:,><h1>You can go back to your application.</h1>");
+        await http.Response.WriteAsync("<!DOCTYPE html><html lang=en><title>Done</title><link rel=icon href=data:,><h1>You can go back to your application.</h1>");
     }
 
     /// <param name="Referrer">The page that the browser says it came from, if it says so.</param>

@@ -41,8 +41,8 @@ internal sealed class ChromiumWindow : IAsyncDisposable
 
     public async Task SignInAsync(string userName = "alice", string password = TestServer.Password)
     {
-        await Page.GetByLabel("User name").FillAsync(userName);
-        await Page.GetByLabel("Password", new() { Exact = true }).FillAsync(password);
+        await Page.Locator("[name=username]").FillAsync(userName);
+        await Page.Locator("[name=password]").FillAsync(password);
         await PressAsync("Sign in");
     }
 
@@ -52,6 +52,27 @@ internal sealed class ChromiumWindow : IAsyncDisposable
         await OpenAsync(authorizationUrl);
         await SignInAsync(userName);
         await Assertions.Expect(Button("Allow")).ToBeVisibleAsync();
+    }
+
+    /// <summary>One more page of the same browser. Closing it closes the browser.</summary>
+    public async Task<ChromiumWindow> OpenTabAsync(string url)
+    {
+        var tab = await OpenAsync(Context);
+        await tab.OpenAsync(url);
+        return tab;
+    }
+
+    /// <summary>Loads the page again with one more directive in its Content-Security-Policy.</summary>
+    public async Task ReloadWithAsync(string directive)
+    {
+        const string Policy = "content-security-policy";
+        await Page.RouteAsync(Page.Url, async route =>
+        {
+            var response = await route.FetchAsync();
+            await route.FulfillAsync(new() { Response = response, Headers = new Dictionary<string, string>(response.Headers) { [Policy] = $"{response.Headers[Policy]}; {directive}" } });
+        });
+        await Page.ReloadAsync();
+        await Page.UnrouteAllAsync();
     }
 
     public async ValueTask DisposeAsync() => await Context.DisposeAsync();
