@@ -9,7 +9,9 @@ internal sealed class ChromiumWindow : IAsyncDisposable
     private readonly ConcurrentQueue<string> complaints = new();
     private readonly ConcurrentQueue<IRequest> requests = new();
 
-    private ChromiumWindow(IBrowserContext context, IPage page) => (Context, Page) = (context, page);
+    private readonly Func<Task> close;
+
+    private ChromiumWindow(IBrowserContext context, IPage page, Func<Task> close) => (Context, Page, this.close) = (context, page, close);
 
     public IBrowserContext Context { get; }
     public IPage Page { get; }
@@ -17,21 +19,14 @@ internal sealed class ChromiumWindow : IAsyncDisposable
     /// <summary>Errors and warnings of the console, refusals by a Content-Security-Policy among them, and of scripts; a page that came with an error status is none.</summary>
     public IReadOnlyCollection<string> Complaints => complaints;
 
-    /// <summary>Everything that any page asked for, in its order.</summary>
+    /// <summary>Everything that the page asked for, in its order.</summary>
     public IReadOnlyCollection<IRequest> Requests => requests;
 
     public Uri Location => new(Page.Url);
     public ILocator Heading => Page.GetByRole(AriaRole.Heading, new() { Level = 1 });
     public ILocator Alert => Page.GetByRole(AriaRole.Alert);
 
-    public static async Task<ChromiumWindow> OpenAsync(IBrowserContext context)
-    {
-        var window = new ChromiumWindow(context, await context.NewPageAsync());
-        context.Request += (_, request) => window.requests.Enqueue(request);
-        context.Console += (_, message) => window.Hear(message);
-        context.WebError += (_, error) => window.complaints.Enqueue(error.Error);
-        return window;
-    }
+    public static async Task<ChromiumWindow> OpenAsync(IBrowserContext context) => new ChromiumWindow(context, await context.NewPageAsync(), () => context.CloseAsync()).Listening();
 
     public async Task<IResponse> OpenAsync(string url) => (await Page.GotoAsync(url))!;
 
@@ -54,10 +49,11 @@ internal sealed class ChromiumWindow : IAsyncDisposable
         await Assertions.Expect(Button("Allow")).ToBeVisibleAsync();
     }
 
-    /// <summary>One more page of the same browser. Closing it closes the browser.</summary>
+    /// <summary>One more page of the same browser.</summary>
     public async Task<ChromiumWindow> OpenTabAsync(string url)
     {
-        var tab = await OpenAsync(Context);
+        var page = await Context.NewPageAsync();
+        var tab = new ChromiumWindow(Context, page, () => page.CloseAsync()).Listening();
         await tab.OpenAsync(url);
         return tab;
     }
@@ -75,7 +71,15 @@ internal sealed class ChromiumWindow : IAsyncDisposable
         await Page.UnrouteAllAsync();
     }
 
-    public async ValueTask DisposeAsync() => await Context.DisposeAsync();
+    public async ValueTask DisposeAsync() => await close();
+
+    private ChromiumWindow Listening()
+    {
+        Page.Request += (_, request) => requests.Enqueue(request);
+        Page.Console += (_, message) => Hear(message);
+        Page.PageError += (_, error) => complaints.Enqueue(error);
+        return this;
+    }
 
     private void Hear(IConsoleMessage message)
     {
