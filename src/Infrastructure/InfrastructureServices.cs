@@ -59,6 +59,7 @@ public static class InfrastructureServices
         services.AddScoped<IClientStore, ClientStore>();
         services.AddScoped<IClientAdministration, ClientStore>();
         services.AddScoped<IAuthorizationRequestStore, AuthorizationRequestStore>();
+        services.AddScoped<IConsentStore, ConsentStore>();
         services.AddScoped<IAuthorizationCodeStore, AuthorizationCodeStore>();
         services.AddScoped<IRefreshTokenStore, RefreshTokenStore>();
         services.AddScoped<IGrantStore, GrantStore>();

@@ -48,6 +48,7 @@ internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContex
         if (!result.Succeeded) return OAuthError.InvalidRequest(result.Errors.First().Description);
         var now = time.GetUtcNow();
         await db.Grants.Where(grant => grant.Subject == account.Id && grant.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, now), ct);
+        await db.Consents.Where(consent => consent.Subject == account.Id).ExecuteDeleteAsync(ct);
         await transaction.CommitAsync(ct);
         return new SignedInAccount(account.Id, account.UserName!);
     }

@@ -52,10 +52,11 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider tim
         await ForgetRequestsAsync(db, now, ct);
         await db.RevokedAccessTokens.Where(token => token.ExpiresAt <= now).ExecuteDeleteAsync(ct);
         await db.UsedAssertions.Where(assertion => assertion.ExpiresAt <= now).ExecuteDeleteAsync(ct);
+        await db.Consents.Where(consent => consent.ExpiresAt <= now).ExecuteDeleteAsync(ct);
         // Codes and refresh tokens go with their grant: until then each is what a replay is recognised by.
         await db.Grants.Where(grant => grant.ExpiresAt <= now).ExecuteDeleteAsync(ct);
         await db.Clients.Where(client => client.Origin != ClientOrigin.PreRegistered && client.DisabledAt == null && client.CreatedAt <= lastUnused
-                && !db.Grants.Any(grant => grant.ClientId == client.Id) && !db.AuthorizationRequests.Any(request => request.ClientId == client.Id))
+                && !db.Grants.Any(grant => grant.ClientId == client.Id) && !db.Consents.Any(consent => consent.ClientId == client.Id) && !db.AuthorizationRequests.Any(request => request.ClientId == client.Id))
             .ExecuteDeleteAsync(ct);
     }
 

@@ -18,6 +18,7 @@ public abstract class OAuthDbContext(DbContextOptions options) : IdentityUserCon
 {
     public DbSet<Client> Clients => Set<Client>();
     public DbSet<AuthorizationRequest> AuthorizationRequests => Set<AuthorizationRequest>();
+    public DbSet<Consent> Consents => Set<Consent>();
     public DbSet<AuthorizationCode> AuthorizationCodes => Set<AuthorizationCode>();
     public DbSet<Grant> Grants => Set<Grant>();
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();

@@ -36,6 +36,7 @@ public sealed class SecretsInLogsTests : IDisposable
         Port<IAccessTokenSigner>().Sign(null!).ReturnsForAnyArgs(Given.AccessTokenValue);
         Port<IAuthorizationCodeStore>().FindAsync(TokenHash.Of(Given.CodeValue), Arg.Any<CancellationToken>()).Returns(Given.Code(expiresAt: DateTimeOffset.MaxValue));
         Port<IAuthorizationRequestStore>();
+        Port<IConsentStore>();
         Port<IAccessTokenStore>();
         Port<IRefreshTokenStore>();
         Port<IGrantStore>();
@@ -84,7 +85,7 @@ public sealed class SecretsInLogsTests : IDisposable
         }
 
         await SendAsync(new StartAuthorizationCommand(Given.ClientId, null, "code", "canary\\", "canary", "canary", "canary", ["canary"], null, null, Given.Browser, Given.Visitor()));
-        await SendAsync(new DecideConsentCommand("canary", Given.Visitor(), true));
+        await SendAsync(new DecideConsentCommand("canary", Given.Visitor(), true, []));
         await SendAsync(new MakeAuthenticatedRequestCommand("canary"));
         await SendAsync(new ShowAuthTokenQuery());
         await SendAsync(new WhoAmIQuery());

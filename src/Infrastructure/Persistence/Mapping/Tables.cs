@@ -24,6 +24,17 @@ internal sealed class AuthorizationRequestTable : IEntityTypeConfiguration<Autho
     {
         builder.ToTable("AuthorizationRequests").HasKey(request => request.Id);
         builder.HasIndex(request => request.CreatedAt);
+        builder.Ignore(request => request.OptionalScope).Ignore(request => request.NeedsRead);
+    }
+}
+
+internal sealed class ConsentTable : IEntityTypeConfiguration<Consent>
+{
+    public void Configure(EntityTypeBuilder<Consent> builder)
+    {
+        builder.ToTable("Consents").HasKey(consent => new { consent.Subject, consent.ClientId });
+        builder.HasIndex(consent => consent.ClientId);
+        builder.HasIndex(consent => consent.ExpiresAt);
     }
 }
 

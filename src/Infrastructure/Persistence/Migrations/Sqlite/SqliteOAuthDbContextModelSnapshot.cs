@@ -107,6 +107,9 @@ namespace OAuthMcp.Infrastructure.Persistence.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("RequiresConsent")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("RequiresFreshSignIn")
                         .HasColumnType("INTEGER");
 
@@ -126,6 +129,37 @@ namespace OAuthMcp.Infrastructure.Persistence.Migrations.Sqlite
                     b.HasIndex("CreatedAt");
 
                     b.ToTable("AuthorizationRequests", (string)null);
+                });
+
+            modelBuilder.Entity("OAuthMcp.Domain.Authorize.Consent", b =>
+                {
+                    b.Property<string>("Subject")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClientId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClientDigest")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("GivenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Subject", "ClientId");
+
+                    b.HasIndex("ClientId");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("Consents", (string)null);
                 });
 
             modelBuilder.Entity("OAuthMcp.Domain.Clients.Client", b =>
