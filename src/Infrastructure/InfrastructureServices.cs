@@ -60,6 +60,7 @@ public static class InfrastructureServices
         services.AddScoped<IClientAdministration, ClientStore>();
         services.AddScoped<IAuthorizationRequestStore, AuthorizationRequestStore>();
         services.AddScoped<IConsentStore, ConsentStore>();
+        services.AddScoped<IConnections, Connections>();
         services.AddScoped<IAuthorizationCodeStore, AuthorizationCodeStore>();
         services.AddScoped<IRefreshTokenStore, RefreshTokenStore>();
         services.AddScoped<IGrantStore, GrantStore>();

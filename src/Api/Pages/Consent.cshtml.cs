@@ -1,5 +1,4 @@
 using MediatR;
-using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using OAuthMcp.Application.Authorize;
@@ -15,14 +14,6 @@ public sealed class ConsentModel(IMediator mediator) : PageModel
     public string? RequestId { get; private set; }
     public ConsentView? View { get; private set; }
     public string ClientName => ClientNames.Display(View!.ClientName) ?? Texts.Consent_Nameless;
-
-    /// <summary>Who vouches for the application.</summary>
-    public IHtmlContent Standing => View! switch
-    {
-        { IsPreRegistered: true } => Texts.Consent_Known.Format(),
-        { ClientHost: { } host } => Texts.Consent_Described.Format(host),
-        _ => Texts.Consent_Unverified.Format(),
-    };
 
     public async Task<IActionResult> OnGetAsync([FromQuery(Name = "request")] string? requestId, CancellationToken ct)
     {
