@@ -7,12 +7,12 @@ namespace OAuthMcp.Integration.Browser;
 /// <summary>Every page that a person can come to, and the way there. What is true of all pages is tested on each of these.</summary>
 internal static class EveryPage
 {
-    private const string LongName = "<b>An application</b> whose makers could not settle for one of its many-many-many-names-without-a-break-anywhere-at-all";
+    private const string LongName = "An application <i>whose</i> makers could not settle for one of its many-many-many-names-without-a-break-anywhere-at-all";
 
     private static readonly Dictionary<string, Func<ConfiguredServer, ChromiumWindow, Task>> Ways = new()
     {
         ["home"] = (_, window) => window.OpenAsync("/"),
-        ["home of who is signed in"] = (_, window) => SignInAsync(window),
+        ["home of who is signed in"] = (_, window) => window.SignInAtHomeAsync(),
         ["sign-in"] = (_, window) => window.OpenAsync("/signin"),
         ["sign-in that failed"] = async (_, window) =>
         {
@@ -21,6 +21,19 @@ internal static class EveryPage
             await Expect(window.Alert).ToBeVisibleAsync();
         },
         ["sign-out"] = (_, window) => window.OpenAsync("/signout"),
+        ["connections of who has none"] = async (_, window) =>
+        {
+            await window.SignInAtHomeAsync("bob");
+            await window.OpenAsync("/connections");
+        },
+        ["connections"] = async (configured, window) =>
+        {
+            using var client = await TestClient.RegisterAsync(configured.Server, ("client_name", LongName));
+            await client.SignInAsync();
+            await window.SignInAtHomeAsync();
+            await window.OpenAsync("/connections");
+            await Expect(window.Page.GetByText("An application <i>whose</i> makers").First).ToBeVisibleAsync();
+        },
         ["consent for a program on this computer"] = (configured, window) => AskAsync(configured, window),
         ["consent for a web application"] = (configured, window) => AskAsync(configured, window, ("redirect_uris", new JsonArray("https://app.example/callback"))),
         ["consent for an application with a long name"] = (configured, window) => AskAsync(configured, window,
@@ -58,13 +71,6 @@ internal static class EveryPage
     {
         await Ways[name](configured, window);
         await window.Page.WaitForLoadStateAsync();
-    }
-
-    private static async Task SignInAsync(ChromiumWindow window)
-    {
-        await window.OpenAsync("/signin");
-        await window.SignInAsync();
-        await Expect(window.Button("Signed in as alice. Sign out")).ToBeVisibleAsync();
     }
 
     private static async Task AskAsync(ConfiguredServer configured, ChromiumWindow window, params (string Member, JsonNode? Value)[] members)

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.Playwright;
 using OAuthMcp.Integration.Hosting;
 using static Microsoft.Playwright.Assertions;
 
@@ -108,13 +107,7 @@ public sealed class WalkTests(SharedServer shared, Chromium chromium) : IClassFi
         await using var callback = await Callback.StartAsync();
         await using var window = await AskAsync(callback);
         await using var stolen = await chromium.OpenAsync(server);
-        if (thief is not null)
-        {
-            await stolen.OpenAsync("/signin");
-            await stolen.SignInAsync(thief);
-            await Expect(stolen.Button($"Signed in as {thief}. Sign out")).ToBeVisibleAsync();
-        }
-
+        if (thief is not null) await stolen.SignInAtHomeAsync(thief);
         var refused = await stolen.OpenAsync(window.Page.Url);
         Assert.Equal(403, refused.Status);
         await Expect(stolen.Button("Allow")).ToHaveCountAsync(0);
@@ -168,13 +161,11 @@ public sealed class WalkTests(SharedServer shared, Chromium chromium) : IClassFi
     public async Task Signs_out(string page)
     {
         await using var window = await chromium.OpenAsync(server);
-        await window.OpenAsync("/signin");
-        await window.SignInAsync();
-        await Expect(window.Button("Signed in as alice. Sign out")).ToBeVisibleAsync();
+        await window.SignInAtHomeAsync();
         await window.OpenAsync(page);
-        await window.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("Sign out$") }).ClickAsync();
+        await window.PressAsync("Sign out");
         await Expect(window.Page).ToHaveURLAsync(server.Issuer + "/");
-        await Expect(window.Page.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
+        await Expect(window.Button("Sign out")).ToHaveCountAsync(0);
         Assert.Empty(window.Complaints);
     }
 

@@ -41,6 +41,14 @@ internal sealed class ChromiumWindow : IAsyncDisposable
         await PressAsync("Sign in");
     }
 
+    /// <summary>Signs in where no client asks, which leads to the front page.</summary>
+    public async Task SignInAtHomeAsync(string userName = "alice")
+    {
+        await OpenAsync("/signin");
+        await SignInAsync(userName);
+        await Assertions.Expect(Page.GetByText($"Signed in as {userName}")).ToBeVisibleAsync();
+    }
+
     /// <summary>Opens a client's authorization URL and signs in, which leads to the question of consent.</summary>
     public async Task AskAsync(string authorizationUrl, string userName = "alice")
     {
