@@ -14,62 +14,16 @@ public sealed class PageRuleTests(ConfiguredServer configured, Chromium chromium
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public async Task A_30_asks_nobody_else_and_has_nothing_to_complain_of(string page)
+    public async Task A_30_asks_nobody_else_and_everybody_can_use_it(string page)
     {
         await using var window = await chromium.OpenAsync(configured.Server);
         await window.OpenAsync(configured, page);
         Assert.All(window.Requests.Where(request => !request.IsNavigationRequest), request => Assert.StartsWith(configured.Server.Issuer + "/", request.Url, StringComparison.Ordinal));
         Assert.Equal("", await window.Page.EvaluateAsync<string>("document.referrer"));
+        await AssertUsableByKeyboardAsync(window);
+        await AssertFitsAsync(window);
         Assert.Empty(window.Complaints);
-    }
-
-    [Theory]
-    [MemberData(nameof(Pages))]
-    public async Task Axe_finds_nothing_in_the_light_nor_in_the_dark(string page)
-    {
-        await using var window = await chromium.OpenAsync(configured.Server, new() { BypassCSP = true }); // for axe alone, which is a script
-        await window.OpenAsync(configured, page);
-        AssertAccessible(await window.Page.RunAxe());
-        await window.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
-        AssertAccessible(await window.Page.RunAxe(new AxeRunOptions { RunOnly = RunOnlyOptions.Rules("color-contrast") })); // all that colours change
-    }
-
-    // 640 CSS pixels are 1280 at 200 %; WCAG 2.2 §1.4.4 and §1.4.10.
-    [Theory]
-    [MemberData(nameof(Pages))]
-    public async Task Fits_a_narrow_screen_and_large_letters(string page)
-    {
-        await using var window = await chromium.OpenAsync(configured.Server);
-        await window.OpenAsync(configured, page);
-        foreach (var (width, letters) in new[] { (320, "100%"), (640, "100%"), (640, "200%"), (1280, "200%") })
-        {
-            await window.Page.SetViewportSizeAsync(width, 800);
-            await window.Page.EvaluateAsync("size => document.documentElement.style.fontSize = size", letters);
-            Assert.True(await window.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width, $"{page} is wider than {width} pixels with letters of {letters}");
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Pages))]
-    public async Task Shows_where_the_keyboard_is(string page)
-    {
-        const string Controls = "a[href], button, input:not([type=hidden]), [tabindex='0']";
-        await using var window = await chromium.OpenAsync(configured.Server);
-        await window.OpenAsync(configured, page);
-        var reached = new HashSet<int>();
-        var controls = await window.Page.Locator(Controls).CountAsync();
-        for (var presses = 0; reached.Count < controls; presses++)
-        {
-            Assert.True(presses <= controls, $"Tab reaches {reached.Count} of {controls} controls"); // once more than there are: from the last it leaves the page
-            await window.Page.Keyboard.PressAsync("Tab");
-            var control = await window.Page.EvaluateAsync<int>("controls => [...document.querySelectorAll(controls)].indexOf(document.activeElement)", Controls);
-            if (control < 0) continue;
-            reached.Add(control);
-            var focused = window.Page.Locator(":focus");
-            await Expect(focused).ToHaveCSSAsync("outline-style", "solid");
-            await Expect(focused).ToHaveCSSAsync("outline-width", "3px");
-            await Expect(focused).ToBeInViewportAsync();
-        }
+        await AssertAccessibleAsync(window);
     }
 
     [Theory]
@@ -91,7 +45,45 @@ public sealed class PageRuleTests(ConfiguredServer configured, Chromium chromium
         Assert.Contains(tab.Complaints, complaint => complaint.Contains("frame", StringComparison.Ordinal));
     }
 
-    private static void AssertAccessible(AxeResult found)
+    /// <summary>Tab leads to every control, and the one that has the focus is marked and in view (WCAG 2.2 §2.1.1, §2.4.7, §2.4.11).</summary>
+    private static async Task AssertUsableByKeyboardAsync(ChromiumWindow window)
+    {
+        const string Controls = "a[href], button, input:not([type=hidden]), [tabindex='0']";
+        var reached = new HashSet<int>();
+        var controls = await window.Page.Locator(Controls).CountAsync();
+        for (var presses = 0; reached.Count < controls; presses++)
+        {
+            Assert.True(presses <= controls, $"Tab reaches {reached.Count} of {controls} controls"); // once more than there are: from the last it leaves the page
+            await window.Page.Keyboard.PressAsync("Tab");
+            var control = await window.Page.EvaluateAsync<int>("controls => [...document.querySelectorAll(controls)].indexOf(document.activeElement)", Controls);
+            if (control < 0) continue;
+            reached.Add(control);
+            var focused = window.Page.Locator(":focus");
+            await Expect(focused).ToHaveCSSAsync("outline-style", "solid");
+            await Expect(focused).ToHaveCSSAsync("outline-width", "3px");
+            await Expect(focused).ToBeInViewportAsync();
+        }
+    }
+
+    /// <summary>Nothing scrolls sideways on a narrow screen, at 200 % (640 CSS pixels are 1280 then), or with letters twice as large (WCAG 2.2 §1.4.4, §1.4.10).</summary>
+    private static async Task AssertFitsAsync(ChromiumWindow window)
+    {
+        foreach (var (width, letters) in new[] { (1280, "200%"), (640, "200%"), (640, "100%"), (320, "100%") })
+        {
+            await window.Page.SetViewportSizeAsync(width, 800);
+            var needed = await window.Page.EvaluateAsync<int>("letters => { document.documentElement.style.fontSize = letters; return document.documentElement.scrollWidth; }", letters);
+            Assert.True(needed <= width, $"needs {needed} of {width} pixels with letters of {letters}");
+        }
+    }
+
+    private static async Task AssertAccessibleAsync(ChromiumWindow window)
+    {
+        AssertNoViolation(await window.Page.RunAxe());
+        await window.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        AssertNoViolation(await window.Page.RunAxe(new AxeRunOptions { RunOnly = RunOnlyOptions.Rules("color-contrast") })); // all that colours change
+    }
+
+    private static void AssertNoViolation(AxeResult found)
     {
         Assert.NotEmpty(found.Passes);
         Assert.Empty(found.Violations.SelectMany(violation => violation.Nodes, (violation, node) => $"{violation.Id}: {node.Html}"));
