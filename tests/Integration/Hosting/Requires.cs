@@ -13,6 +13,8 @@ internal static class Requires
 
     public static void Package(string name) => Service(Npm.Has(name), $"the npm package {name} (.ci/run installs it)", name);
 
+    public static void Chromium() => Service(Hosting.Chromium.IsInstalled, "/usr/bin/chromium (Debian: apt-get install chromium)");
+
     private static void Service(bool isThere, string what, [CallerMemberName] string name = "")
     {
         if (isThere) return;
