@@ -104,6 +104,7 @@ internal static partial class CommandLine
         await using var app = HttpServer.Build(overrides);
         await using var _ = app.LockDataDirectory();
         app.WarnOfTokensElsewhere();
+        app.WarnOfOpenDoor();
         await app.PrepareAsync(ct);
         await app.StartAsync(ct);
         if (app.Environment.IsDevelopment()) await app.WelcomeAsync(ct);

@@ -21,7 +21,7 @@ internal sealed record ServerSettings
     public required Uri Downstream { get; init; }
 
     /// <summary>Whether the callers' tokens leave this machine.</summary>
-    public bool SendsTokensElsewhere => !IsLoopbackHost(Downstream);
+    public bool SendsTokensElsewhere => OAuth.DownstreamToken == DownstreamTokenSource.Received && !IsLoopbackHost(Downstream);
 
     public required IReadOnlyList<SeedAccount> Seed { get; init; }
     public required HttpServerSessionMode SessionMode { get; init; }

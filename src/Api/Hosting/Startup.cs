@@ -1,5 +1,6 @@
 using System.Reflection;
 using MediatR;
+using OAuthMcp.Application;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure.Persistence;
@@ -9,6 +10,8 @@ namespace OAuthMcp.Api.Hosting;
 /// <summary>What happens between the configuration and the first request.</summary>
 internal static class Startup
 {
+    private static readonly string[] OpenToAll = ["github.com", "gitlab.com", "gitea.com", "codeberg.org", "accounts.google.com", "login.microsoftonline.com"];
+
     /// <summary>Migrates the database, loads the keys and adds the accounts of <c>Accounts:Seed</c> that are missing.</summary>
     /// <exception cref="ConfigurationException">The data directory or a seeded account is unusable.</exception>
     public static async Task PrepareAsync(this WebApplication app, CancellationToken ct)
@@ -46,6 +49,13 @@ internal static class Startup
             app.Logger.LogWarning("Downstream:BaseAddress {Address} is another machine: the tools send each caller's access token there, and whoever reads it there can use it here until it expires.", settings.Downstream);
     }
 
+    /// <summary>Says that everybody may enter who has an account at a service that gives one to everybody.</summary>
+    public static void WarnOfOpenDoor(this WebApplication app)
+    {
+        foreach (var provider in app.Services.GetRequiredService<OAuthSettings>().Providers.Where(provider => provider.Rules.AdmitsEverybody && OpenToAll.Contains(new Uri(provider.BaseUrl).Host)))
+            app.Logger.LogWarning("Upstream: everybody with an account at {Address} may sign in; AllowedUsers, AllowedGroups and AllowedEmailDomains say who may.", provider.BaseUrl);
+    }
+
     /// <summary>One server a data directory.</summary>
     /// <returns>Null where nothing is stored.</returns>
     public static FileStream? LockDataDirectory(this WebApplication app)
@@ -77,6 +87,7 @@ internal static class Startup
             await Console.Out.WriteLineAsync($"Sign in as demo with the password {password} at {settings.OAuth.Issuer}/signin (shown this once)");
         }
 
+        foreach (var provider in settings.OAuth.Providers) await Console.Out.WriteLineAsync($"The callback URL to register at {provider.DisplayName}: {settings.OAuth.UpstreamCallback}");
         await Console.Out.WriteLineAsync($"""
             Claude Code: claude mcp add --transport http oauthmcp {address}
             Inspector:   npx @modelcontextprotocol/inspector, then Streamable HTTP and {address}

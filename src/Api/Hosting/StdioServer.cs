@@ -11,10 +11,13 @@ namespace OAuthMcp.Api.Hosting;
 /// <summary>The same tools over standard input and output: no socket, no accounts, the token from the environment.</summary>
 internal static class StdioServer
 {
+    private static readonly string[] SignInSections = ["Upstream", "Authority"];
+
     public static IHost Build(IReadOnlyDictionary<string, string?> overrides)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Configuration.AddInMemoryCollection(overrides);
+        if (SignInSections.FirstOrDefault(key => builder.Configuration.GetSection(key).Exists()) is { } unreachable) throw new ConfigurationException($"{unreachable} has no effect over stdio, where nobody signs in.");
         var options = builder.Configuration.Section<DownstreamOptions>("Downstream");
         if (options.Token != "Received") throw new ConfigurationException("Downstream:Token must be Received over stdio: there is no user but the one of API_KEY.");
         var downstream = ServerSettings.ReadDownstream(options.BaseAddress ?? "https://httpbin.org");

@@ -31,7 +31,7 @@ internal sealed class FinishUpstreamSignInHandler(IUpstreamSignIns signIns, IUps
         if (command.Error == "access_denied") return new UpstreamArrival(null, signIn.RequestId, signIn.LinkTo is not null);
         if (command.Error is not null || command.Code is null) return OAuthError.UpstreamFailed($"{provider.Name} sent the user back without a code");
 
-        var code = new UpstreamCode(command.Code, signIn.CodeVerifier, signIn.Nonce, command.Issuer, settings.Issuer + StartUpstreamSignInHandler.CallbackPath);
+        var code = new UpstreamCode(command.Code, signIn.CodeVerifier, signIn.Nonce, command.Issuer, settings.UpstreamCallback);
         if (!(await providers.RedeemAsync(provider, code, ct)).Try(out var identity, out var failure)) return failure;
         if (provider.Rules.Refuse(identity.User) is { } notAdmitted) return notAdmitted;
         return (await accounts.SignInAsync(provider, identity, signIn.LinkTo, now, ct)).Try(out var account, out failure)

@@ -15,8 +15,6 @@ public sealed record StartUpstreamSignInCommand(string? Provider, string? Reques
 internal sealed class StartUpstreamSignInHandler(IAuthorizationRequestStore requests, IUpstreamProviders providers, IUpstreamSignIns signIns, OAuthSettings settings, TimeProvider time)
     : IRequestHandler<StartUpstreamSignInCommand, AuthorizeStep>
 {
-    public const string CallbackPath = "/signin/callback";
-
     public async Task<AuthorizeStep> Handle(StartUpstreamSignInCommand command, CancellationToken ct)
     {
         var now = time.GetUtcNow();
@@ -32,7 +30,7 @@ internal sealed class StartUpstreamSignInHandler(IAuthorizationRequestStore requ
         if (request is { ApprovedScope: null }) return new AuthorizeStep.Consent(request.Id);
 
         var (state, nonce, verifier) = (Secret.Generate(), Secret.Generate(), Secret.Generate());
-        var begun = await providers.BeginAsync(provider, new UpstreamAuthorization(state, nonce, PkceChallenge.Of(verifier), settings.Issuer + CallbackPath, request?.RequiresFreshSignIn == true), ct);
+        var begun = await providers.BeginAsync(provider, new UpstreamAuthorization(state, nonce, PkceChallenge.Of(verifier), settings.UpstreamCallback, request?.RequiresFreshSignIn == true), ct);
         if (!begun.Try(out var location, out var refusal)) return refusal;
 
         var isOnTheWay = await signIns.TryAddAsync(new UpstreamSignIn

@@ -8,7 +8,7 @@ public sealed class ServerSettingsTests
 {
     [Theory]
     [InlineData("Upstream:ClientId", "abc", "Upstream:ClientSecret is missing.")]
-    [InlineData("Authority:Issuer", "https://idp.example", "Authority is not served by this version.")]
+    [InlineData("Authority:Issuer", "http://idp.example", "Authority:Issuer must be an absolute https URL; http is for loopback alone.")]
     [InlineData("OAuth:PublicUrll", "https://mcp.example", "OAuth:PublicUrll is not a configuration key.")]
     [InlineData("OAuth:Registration:Enable", "false", "OAuth:Registration:Enable is not a configuration key.")]
     [InlineData("OAuth:Clients:0:Secret", "x", "OAuth:Clients:0:Secret is not a configuration key.")]
