@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Tokens;
+using OAuthMcp.Infrastructure.Accounts;
 using OAuthMcp.Infrastructure.Keys;
 
 namespace OAuthMcp.Infrastructure.Persistence.Mapping;
@@ -75,6 +76,15 @@ internal sealed class RevokedAccessTokenTable : IEntityTypeConfiguration<Revoked
 internal sealed class UsedAssertionTable : IEntityTypeConfiguration<UsedAssertion>
 {
     public void Configure(EntityTypeBuilder<UsedAssertion> builder) => builder.ToTable("UsedAssertions").HasKey(used => new { used.ClientId, used.JwtId });
+}
+
+internal sealed class RecoveryCodeTable : IEntityTypeConfiguration<StoredRecoveryCode>
+{
+    public void Configure(EntityTypeBuilder<StoredRecoveryCode> builder)
+    {
+        builder.ToTable("RecoveryCodes").HasKey(code => new { code.Subject, code.Hash });
+        builder.HasOne<Account>().WithMany().HasForeignKey(code => code.Subject).OnDelete(DeleteBehavior.Cascade);
+    }
 }
 
 internal sealed class SigningKeyTable : IEntityTypeConfiguration<SigningKey>
