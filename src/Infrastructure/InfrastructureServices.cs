@@ -42,9 +42,12 @@ public static class InfrastructureServices
             (options.Password.RequireDigit, options.Password.RequireLowercase, options.Password.RequireUppercase, options.Password.RequireNonAlphanumeric) = (false, false, false, false);
             options.Password.RequiredLength = 8;
             options.User.AllowedUserNameCharacters = "";
+            options.Stores.SchemaVersion = OAuthDbContext.IdentitySchema;
         }).AddEntityFrameworkStores<OAuthDbContext>();
         services.AddSingleton<UnknownNames>();
         services.AddSingleton(new PasswordQueue(passwordChecks));
+        services.AddScoped<SignInAttempts>();
+        services.AddScoped<ISecondFactors, SecondFactors>();
         services.AddScoped<IdentityAccounts>();
         services.AddScoped<IAccounts>(provider => provider.GetRequiredService<IdentityAccounts>());
         services.AddScoped<ISessionStamps>(provider => provider.GetRequiredService<IdentityAccounts>());

@@ -1,13 +1,17 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ModelContextProtocol.Server;
 using OAuthMcp.Api.Mcp;
 using OAuthMcp.Api.OAuth;
 using OAuthMcp.Api.Pages;
+using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Tools;
 using OAuthMcp.Application;
+using OAuthMcp.Infrastructure.Accounts;
 using OAuthMcp.Infrastructure.Persistence;
 using OAuthMcp.Infrastructure;
 
@@ -30,7 +34,12 @@ public static class Composition
         else services.AddAuthorizationServer(settings, isHttps);
 
         services.AddAuthorization().AddCors(cors => Cors.Configure(cors, settings.AllowedOrigins));
-        services.AddRazorPages(pages => pages.RootDirectory = "/Pages");
+        services.AddRazorPages(pages =>
+        {
+            pages.RootDirectory = "/Pages";
+            // Where nobody has a password here there is nothing to change about it.
+            if (!settings.OAuth.LocalAccounts) pages.Conventions.AddFolderRouteModelConvention("/Account", page => page.Selectors.Clear());
+        });
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -58,12 +67,24 @@ public static class Composition
     private static void AddAuthorizationServer(this IServiceCollection services, ServerSettings settings, bool isHttps)
     {
         services.AddApplication().AddAuthorizationServerStores(new DataDirectory(settings.DataDirectory, settings.Database is null), settings.Database, settings.Limits.PasswordChecks);
-        services.AddAuthentication(Visitors.SessionScheme).AddCookie(Visitors.SessionScheme, cookie =>
+        services.AddAuthentication(Visitors.SessionScheme)
+            .AddCookie(Visitors.SessionScheme, cookie => Configure(cookie, "oauthmcp-session", TimeSpan.FromHours(8), isExtendedByUse: true))
+            .AddCookie(Visitors.FirstStepScheme, cookie => Configure(cookie, "oauthmcp-firststep", TimeSpan.FromMinutes(5), isExtendedByUse: false));
+        void Configure(CookieAuthenticationOptions cookie, string name, TimeSpan lifetime, bool isExtendedByUse)
         {
-            (cookie.Cookie.Name, cookie.Cookie.SameSite) = (Visitors.CookieName("oauthmcp-session", isHttps), SameSiteMode.Lax);
+            (cookie.Cookie.Name, cookie.Cookie.SameSite) = (Visitors.CookieName(name, isHttps), SameSiteMode.Lax);
             (cookie.Cookie.SecurePolicy, cookie.Cookie.Path) = (isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None, "/");
-            cookie.ExpireTimeSpan = TimeSpan.FromHours(8);
+            (cookie.ExpireTimeSpan, cookie.SlidingExpiration) = (lifetime, isExtendedByUse);
             cookie.Events.OnValidatePrincipal = Visitors.CheckSessionAsync;
+        }
+
+        services.AddScoped<PasskeyStates>().AddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>();
+        services.AddScoped<IPasskeys, IdentityPasskeys>().AddScoped<IPasskeySignIn, IdentityPasskeys>();
+        services.Configure<IdentityPasskeyOptions>(passkeys =>
+        {
+            // The authenticator finds the account and verifies its owner, so that a passkey is two factors at once.
+            (passkeys.ResidentKeyRequirement, passkeys.UserVerificationRequirement, passkeys.ServerDomain) = ("required", "required", settings.PublicUrl.Host);
+            passkeys.ValidateOrigin = origin => ValueTask.FromResult(!origin.CrossOrigin && origin.Origin == settings.OAuth.Issuer);
         });
         services.AddAntiforgery(antiforgery =>
         {

@@ -1,3 +1,5 @@
+using OAuthMcp.Api.Pages;
+
 namespace OAuthMcp.Api.Hosting;
 
 internal static class SecurityHeaders
@@ -13,7 +15,7 @@ internal static class SecurityHeaders
             var headers = http.Response.Headers;
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
-            headers.ContentSecurityPolicy = ContentSecurityPolicy;
+            headers.ContentSecurityPolicy = http.GetEndpoint()?.Metadata.GetMetadata<UsesScriptAttribute>() is null ? ContentSecurityPolicy : $"{ContentSecurityPolicy}; script-src 'self'";
             headers["Referrer-Policy"] = "no-referrer";
             if (isHttps) headers.StrictTransportSecurity = "max-age=31536000";
             if (string.IsNullOrEmpty(headers.CacheControl) || headers.CacheControl.ToString().StartsWith("no-cache", StringComparison.Ordinal)) headers.CacheControl = "no-store";

@@ -3,12 +3,13 @@ using Microsoft.Net.Http.Headers;
 
 namespace OAuthMcp.Api.Pages;
 
-/// <summary>The two files that pages load, out of the assembly, so that the server runs from any folder.</summary>
+/// <summary>The files that pages load, out of the assembly, so that the server runs from any folder.</summary>
 internal static class Assets
 {
     public static void MapAssets(this IEndpointRouteBuilder routes)
     {
         Map(routes, "site.css", "text/css");
+        Map(routes, "passkeys.js", "text/javascript");
         Map(routes, "icon.svg", "image/svg+xml");
     }
 

@@ -11,6 +11,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Pages;
 
+[UsesScript]
 public sealed class SignInModel(IMediator mediator, OAuthSettings settings, TimeProvider time) : PageModel
 {
     public IReadOnlyList<UpstreamProvider> Providers => settings.Providers;
@@ -19,33 +20,45 @@ public sealed class SignInModel(IMediator mediator, OAuthSettings settings, Time
     public string? Then { get; private set; }
     public string? UserName { get; private set; }
     public string? Failure { get; private set; }
+    public PasskeyCeremony? Passkey { get; private set; }
 
     public async Task<IActionResult> OnGetAsync([FromQuery(Name = "request")] string? requestId, [FromQuery] string? then, CancellationToken ct)
     {
         (RequestId, Then) = (requestId, Destinations.Known(then));
-        if (requestId is null) return Page();
+        if (requestId is null) return await PageAsync(ct);
         var step = await mediator.Send(new ContinueAuthorizationCommand(requestId, HttpContext.Visitor()), ct);
-        return step is AuthorizeStep.SignIn ? Page() : step.ToResult();
+        return step is AuthorizeStep.SignIn ? await PageAsync(ct) : step.ToResult();
     }
 
-    public async Task<IActionResult> OnPostAsync([FromForm(Name = "request")] string? requestId, [FromForm] string? then, [FromForm] string? userName, [FromForm] string? password, CancellationToken ct)
+    public async Task<IActionResult> OnPostAsync(
+        [FromForm(Name = "request")] string? requestId, [FromForm] string? then, [FromForm] string? userName, [FromForm] string? password, [FromForm] string? credential, [FromForm] string? state, CancellationToken ct)
     {
         (RequestId, Then, UserName) = (requestId, Destinations.Known(then), userName);
         if (HttpContext.RequestServices.GetRequiredService<RateLimits>().RefuseSignIn(HttpContext) is { } tooMany) return AuthorizeSteps.Refusal(tooMany);
-        switch (await mediator.Send(new SignInCommand(userName, Secret.OrNull(password)), ct))
+        var isPasskey = Request.Form.ContainsKey("credential"); // empty where a browser cannot say what its authenticator answered
+        switch (isPasskey
+            ? await mediator.Send(new SignInWithPasskeyCommand(new PasskeyAnswer(new Secret(credential ?? ""), new Secret(state ?? ""))), ct)
+            : await mediator.Send(new SignInCommand(userName, Secret.OrNull(password)), ct))
         {
             case SignInOutcome.SignedIn(var account):
                 await HttpContext.SignInAsync(account, time);
                 return requestId is null ? new SeeOther(Destinations.PathOf(then)) : (await mediator.Send(new ContinueAuthorizationCommand(requestId, HttpContext.Visitor()), ct)).ToResult();
+            case SignInOutcome.NeedsCode(var account):
+                await HttpContext.TakeFirstStepAsync(account);
+                return new SeeOther(SignInSteps.Code(RequestId, Then));
             case SignInOutcome.LockedOut(var retryAfter):
-                Response.StatusCode = StatusCodes.Status429TooManyRequests;
-                Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds)).ToString(null, null);
-                Failure = Texts.SignIn_TooMany;
-                return Page();
+                Failure = Response.Refuse(retryAfter);
+                return await PageAsync(ct);
             default:
                 Response.StatusCode = StatusCodes.Status400BadRequest;
-                Failure = Texts.SignIn_Wrong;
-                return Page();
+                Failure = isPasskey ? Texts.Notice_PasskeyRefused : Texts.SignIn_Wrong;
+                return await PageAsync(ct);
         }
+    }
+
+    private async Task<IActionResult> PageAsync(CancellationToken ct)
+    {
+        Passkey = await mediator.Send(new BeginPasskeySignInQuery(), ct);
+        return Page();
     }
 }

@@ -20,6 +20,12 @@ public sealed class UpstreamCallbackModel(IMediator mediator, TimeProvider time)
 
         var finished = await mediator.Send(new FinishUpstreamSignInCommand(Secret.OrNull(One("state")), Secret.OrNull(One("code")), One("error"), One("iss"), HttpContext.UpstreamBinding(), HttpContext.Visitor().Subject), ct);
         if (!finished.Try(out var arrival, out var refusal)) return AuthorizeSteps.Refusal(refusal);
+        if (arrival is { Account: { } halfway, NeedsCode: true, IsLink: false })
+        {
+            await HttpContext.TakeFirstStepAsync(halfway);
+            return new SeeOther(SignInSteps.Code(arrival.RequestId, Destinations.Connections));
+        }
+
         if (arrival is { Account: { } account, IsLink: false }) await HttpContext.SignInAsync(account, time);
         if (arrival.RequestId is not { } requestId) return new SeeOther(Destinations.PathOf(Destinations.Connections));
         return (arrival.Account is null

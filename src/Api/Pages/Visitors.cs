@@ -15,6 +15,9 @@ namespace OAuthMcp.Api.Pages;
 internal static class Visitors
 {
     public const string SessionScheme = CookieAuthenticationDefaults.AuthenticationScheme;
+
+    /// <summary>Holds who gave the right password until a code follows; it opens nothing else.</summary>
+    public const string FirstStepScheme = "FirstStep";
     private const string SignedInAt = "auth_time";
     private const string Stamp = "stamp";
 
@@ -45,17 +48,22 @@ internal static class Visitors
     /// <summary>Null when this browser was not sent to a provider of late.</summary>
     public static TokenHash? UpstreamBinding(this HttpContext http) => Secret.OrNull(http.Request.Cookies[UpstreamCookie(http)]) is { } known ? TokenHash.Of(known) : null;
 
+    /// <summary>Who is signed in, where a page is for nobody else.</summary>
+    public static SignedInAccount Account(this HttpContext http) => new(http.User.FindFirstValue("sub")!, http.User.Identity!.Name!);
+
     public static async Task SignInAsync(this HttpContext http, SignedInAccount account, TimeProvider time)
     {
-        var now = time.GetUtcNow();
-        var stamp = await http.RequestServices.GetRequiredService<IMediator>().Send(new GetSessionStampQuery(account.Subject), http.RequestAborted);
-        var identity = new ClaimsIdentity(
-            [new Claim(Stamp, stamp.Value ?? ""), new Claim("sub", account.Subject), new Claim("name", account.UserName), new Claim(SignedInAt, now.UtcTicks.ToString(CultureInfo.InvariantCulture))],
-            SessionScheme, "name", null);
-        await http.SignInAsync(SessionScheme, new ClaimsPrincipal(identity));
-        http.User = new ClaimsPrincipal(identity);
+        http.User = await PrincipalAsync(http, account, new Claim(SignedInAt, time.GetUtcNow().UtcTicks.ToString(CultureInfo.InvariantCulture)));
+        await http.SignInAsync(SessionScheme, http.User);
+        if (http.Request.Cookies.ContainsKey(CookieName("oauthmcp-firststep", IsHttps(http)))) await http.SignOutAsync(FirstStepScheme);
         http.Items[RequestLog.Subject] = account.Subject;
     }
+
+    /// <summary>Remembers for five minutes that the password was right.</summary>
+    public static async Task TakeFirstStepAsync(this HttpContext http, SignedInAccount account) => await http.SignInAsync(FirstStepScheme, await PrincipalAsync(http, account));
+
+    /// <summary>Whose password was right here; null when it was nobody's, or too long ago.</summary>
+    public static async Task<string?> FirstStepAsync(this HttpContext http) => (await http.AuthenticateAsync(FirstStepScheme)).Principal?.FindFirstValue("sub");
 
     /// <summary>Ends a session whose account has a new password, is disabled or is gone.</summary>
     public static async Task CheckSessionAsync(CookieValidatePrincipalContext session)
@@ -64,6 +72,12 @@ internal static class Visitors
             ? await session.HttpContext.RequestServices.GetRequiredService<IMediator>().Send(new GetSessionStampQuery(subject), session.HttpContext.RequestAborted)
             : null;
         if (stamp?.Value is null || stamp.Value != session.Principal!.FindFirstValue(Stamp)) session.RejectPrincipal();
+    }
+
+    private static async Task<ClaimsPrincipal> PrincipalAsync(HttpContext http, SignedInAccount account, params IEnumerable<Claim> claims)
+    {
+        var stamp = await http.RequestServices.GetRequiredService<IMediator>().Send(new GetSessionStampQuery(account.Subject), http.RequestAborted);
+        return new ClaimsPrincipal(new ClaimsIdentity([new Claim(Stamp, stamp.Value ?? ""), new Claim("sub", account.Subject), new Claim("name", account.UserName), .. claims], SessionScheme, "name", null));
     }
 
     // The __Host- prefix needs Secure, which Safari does not accept from http://localhost.

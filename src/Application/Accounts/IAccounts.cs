@@ -25,7 +25,7 @@ public sealed record ListedAccount(string Subject, string UserName, bool IsDisab
 /// <param name="UserName">What the person typed at registration.</param>
 public sealed record SignedInAccount(string Subject, string UserName);
 
-/// <summary>What a password led to. An unknown name is a wrong password, in text and in time.</summary>
+/// <summary>What a password, a code or a passkey led to. An unknown name is a wrong password, in text and in time.</summary>
 public abstract record SignInOutcome : IRefusable<SignInOutcome>
 {
     private SignInOutcome()
@@ -37,6 +37,12 @@ public abstract record SignInOutcome : IRefusable<SignInOutcome>
     public static SignInOutcome Refused(OAuthError error) => new WrongPassword();
 
     public sealed record SignedIn(SignedInAccount Account) : SignInOutcome
+    {
+        public override OAuthError? Error => null;
+    }
+
+    /// <summary>The password was right; who turned a second factor on is asked for a code of it.</summary>
+    public sealed record NeedsCode(SignedInAccount Account) : SignInOutcome
     {
         public override OAuthError? Error => null;
     }

@@ -12,10 +12,11 @@ namespace OAuthMcp.Application.Upstream;
 /// <param name="Subject">Who is signed in here; null for nobody.</param>
 public sealed record FinishUpstreamSignInCommand(Secret? State, Secret? Code, string? Error, string? Issuer, TokenHash? Browser, string? Subject) : IRequest<Result<UpstreamArrival>>;
 
-/// <param name="Account">Who is signed in now; null when the user did not allow it at the provider.</param>
+/// <param name="Account">Who signed in; null when the user did not allow it at the provider.</param>
+/// <param name="NeedsCode">Whether a second factor is asked for before that counts.</param>
 /// <param name="RequestId">The authorization request that goes on.</param>
 /// <param name="IsLink">Whether the provider's account was linked to the one signed in.</param>
-public sealed record UpstreamArrival(SignedInAccount? Account, string? RequestId, bool IsLink);
+public sealed record UpstreamArrival(SignedInAccount? Account, bool NeedsCode, string? RequestId, bool IsLink);
 
 internal sealed class FinishUpstreamSignInHandler(IUpstreamSignIns signIns, IUpstreamProviders providers, IUpstreamAccounts accounts, OAuthSettings settings, TimeProvider time)
     : IRequestHandler<FinishUpstreamSignInCommand, Result<UpstreamArrival>>
@@ -28,14 +29,14 @@ internal sealed class FinishUpstreamSignInHandler(IUpstreamSignIns signIns, IUps
         if (signIn.LinkTo is not null && signIn.LinkTo != command.Subject) return OAuthError.AccessDenied() with { Description = "You are not signed in as the one who began this.", Detail = "session changed while linking" };
         if (settings.FindProvider(signIn.Provider) is not { } provider || !await signIns.TryUseAsync(signIn.State, now, ct)) return UpstreamSignIn.Expired;
 
-        if (command.Error == "access_denied") return new UpstreamArrival(null, signIn.RequestId, signIn.LinkTo is not null);
+        if (command.Error == "access_denied") return new UpstreamArrival(null, false, signIn.RequestId, signIn.LinkTo is not null);
         if (command.Error is not null || command.Code is null) return OAuthError.UpstreamFailed($"{provider.Name} sent the user back without a code");
 
         var code = new UpstreamCode(command.Code, signIn.CodeVerifier, signIn.Nonce, command.Issuer, settings.UpstreamCallback);
         if (!(await providers.RedeemAsync(provider, code, ct)).Try(out var identity, out var failure)) return failure;
         if (provider.Rules.Refuse(identity.User) is { } notAdmitted) return notAdmitted;
-        return (await accounts.SignInAsync(provider, identity, signIn.LinkTo, now, ct)).Try(out var account, out failure)
-            ? new UpstreamArrival(account, signIn.RequestId, signIn.LinkTo is not null)
+        return (await accounts.SignInAsync(provider, identity, signIn.LinkTo, now, ct)).Try(out var arrived, out failure)
+            ? new UpstreamArrival(arrived.Account, arrived.NeedsCode, signIn.RequestId, signIn.LinkTo is not null)
             : failure;
     }
 }

@@ -10,13 +10,16 @@ public interface IUpstreamAccounts
     /// The account of this identity, made if there is none, with its new token, all at once. With
     /// <paramref name="linkTo"/> it is that account; an identity that is another's is refused.
     /// </summary>
-    Task<Result<SignedInAccount>> SignInAsync(UpstreamProvider provider, UpstreamIdentity identity, string? linkTo, DateTimeOffset now, CancellationToken ct);
+    Task<Result<UpstreamAccount>> SignInAsync(UpstreamProvider provider, UpstreamIdentity identity, string? linkTo, DateTimeOffset now, CancellationToken ct);
 
     Task<IReadOnlyList<LinkedAccount>> ListAsync(string subject, CancellationToken ct);
 
     /// <summary>Forgets the token, and the identity too where the account has another way in. False when none was linked.</summary>
     Task<bool> TryUnlinkAsync(string subject, string provider, CancellationToken ct);
 }
+
+/// <param name="NeedsCode">Whether the account has a second factor here, which a sign-in elsewhere does not replace.</param>
+public sealed record UpstreamAccount(SignedInAccount Account, bool NeedsCode);
 
 /// <param name="Provider">The provider's name.</param>
 /// <param name="UserName">What the account is called there.</param>

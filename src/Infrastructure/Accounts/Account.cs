@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Infrastructure.Accounts;
 
@@ -6,4 +7,13 @@ namespace OAuthMcp.Infrastructure.Accounts;
 public sealed class Account : IdentityUser
 {
     public DateTimeOffset? DisabledAt { get; set; }
+
+    /// <summary>Sealed key of the authenticator app; as long as <c>TwoFactorEnabled</c> is false the app has yet to prove it.</summary>
+    public string? AuthenticatorKey { get; set; }
+
+    /// <summary>The step of the last code that was accepted: neither it nor an earlier one is again.</summary>
+    public long? AuthenticatorStep { get; set; }
 }
+
+/// <summary>A recovery code that has not been used.</summary>
+public sealed record StoredRecoveryCode(string Subject, TokenHash Hash);

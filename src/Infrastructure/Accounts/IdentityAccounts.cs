@@ -6,11 +6,8 @@ using OAuthMcp.Infrastructure.Persistence;
 
 namespace OAuthMcp.Infrastructure.Accounts;
 
-/// <summary>
-/// Passwords by ASP.NET Core Identity; unknown names are treated alike, in text and in time. Attempts are counted here:
-/// Identity reads, adds and saves, so that of guesses that come at once it counts one.
-/// </summary>
-internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContext db, UnknownNames unknownNames, PasswordQueue queue, TimeProvider time) : IAccounts, ISessionStamps
+/// <summary>Passwords by ASP.NET Core Identity; unknown names are treated alike, in text and in time.</summary>
+internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContext db, SignInAttempts attempts, UnknownNames unknownNames, PasswordQueue queue, TimeProvider time) : IAccounts, ISessionStamps
 {
     public async Task<SignInOutcome> CheckPasswordAsync(string userName, Secret password, CancellationToken ct)
     {
@@ -23,12 +20,14 @@ internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContex
 
         if (!await users.CheckPasswordAsync(account, password.Reveal()) || account.DisabledAt is not null)
         {
-            await CountFailureAsync(account.Id, now, ct);
+            await attempts.TryCountAsync(account.Id, now, ct);
             return new SignInOutcome.WrongPassword();
         }
 
-        await db.Users.Where(user => user.Id == account.Id && user.AccessFailedCount > 0).ExecuteUpdateAsync(set => set.SetProperty(user => user.AccessFailedCount, 0), ct);
-        return new SignInOutcome.SignedIn(new SignedInAccount(account.Id, account.UserName!));
+        var known = new SignedInAccount(account.Id, account.UserName!);
+        if (account.TwoFactorEnabled) return new SignInOutcome.NeedsCode(known); // wrong codes stay counted: who has the password could else guess on and on
+        await attempts.ForgetAsync(account.Id, ct);
+        return new SignInOutcome.SignedIn(known);
     }
 
     public async Task<Result<SignedInAccount>> AddAsync(string userName, Secret password, CancellationToken ct)
@@ -65,12 +64,4 @@ internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContex
 
     public async Task<SessionStamp> FindAsync(string subject, CancellationToken ct) =>
         new(await db.Users.Where(user => user.Id == subject && user.DisabledAt == null).Select(user => user.SecurityStamp).FirstOrDefaultAsync(ct));
-
-    private Task<int> CountFailureAsync(string id, DateTimeOffset now, CancellationToken ct)
-    {
-        DateTimeOffset? end = now + UnknownNames.LockoutTime;
-        return db.Users.Where(user => user.Id == id).ExecuteUpdateAsync(set => set
-            .SetProperty(user => user.LockoutEnd, user => user.AccessFailedCount + 1 >= UnknownNames.MaxAttempts ? end : user.LockoutEnd)
-            .SetProperty(user => user.AccessFailedCount, user => user.AccessFailedCount + 1 >= UnknownNames.MaxAttempts ? 0 : user.AccessFailedCount + 1), ct);
-    }
 }

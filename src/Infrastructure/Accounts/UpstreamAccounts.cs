@@ -12,7 +12,7 @@ namespace OAuthMcp.Infrastructure.Accounts;
 /// <summary>Identities elsewhere as Identity's user logins, whose key is provider and subject.</summary>
 internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> users, UpstreamTokenSeal seal) : IUpstreamAccounts
 {
-    public async Task<Result<SignedInAccount>> SignInAsync(UpstreamProvider provider, UpstreamIdentity identity, string? linkTo, DateTimeOffset now, CancellationToken ct)
+    public async Task<Result<UpstreamAccount>> SignInAsync(UpstreamProvider provider, UpstreamIdentity identity, string? linkTo, DateTimeOffset now, CancellationToken ct)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var login = await db.UserLogins.FirstOrDefaultAsync(known => known.LoginProvider == provider.Name && known.ProviderKey == identity.User.Subject, ct);
@@ -36,7 +36,7 @@ internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> u
         await StoreTokenAsync(account.Id, provider, identity, now, ct);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
-        return new SignedInAccount(account.Id, account.UserName!);
+        return new UpstreamAccount(new SignedInAccount(account.Id, account.UserName!), account.TwoFactorEnabled);
     }
 
     public async Task<IReadOnlyList<LinkedAccount>> ListAsync(string subject, CancellationToken ct) =>

@@ -26,9 +26,14 @@ public abstract class OAuthDbContext(DbContextOptions options) : IdentityUserCon
     public DbSet<UsedAssertion> UsedAssertions => Set<UsedAssertion>();
     internal DbSet<UpstreamSignInRow> UpstreamSignIns => Set<UpstreamSignInRow>();
     internal DbSet<UpstreamTokenRow> UpstreamTokens => Set<UpstreamTokenRow>();
+    public DbSet<StoredRecoveryCode> RecoveryCodes => Set<StoredRecoveryCode>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
-    protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
+    /// <summary>
+    /// With passkeys. Identity reads it from its options and nowhere else when it builds the model, so that whoever makes
+    /// a context has to have set it there.
+    /// </summary>
+    internal static readonly Version IdentitySchema = IdentitySchemaVersions.Version3;
 
     protected override void OnModelCreating(ModelBuilder builder)
     {

@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace OAuthMcp.Infrastructure.Persistence;
 
@@ -18,6 +20,7 @@ public sealed class SqliteOAuthDbContext(DbContextOptions<SqliteOAuthDbContext> 
     /// <summary>For <c>dotnet ef migrations add</c>.</summary>
     internal sealed class DesignTimeFactory : IDesignTimeDbContextFactory<SqliteOAuthDbContext>
     {
-        public SqliteOAuthDbContext CreateDbContext(string[] args) => new(new DbContextOptionsBuilder<SqliteOAuthDbContext>().UseSqlite("Data Source=:memory:").Options);
+        public SqliteOAuthDbContext CreateDbContext(string[] args) => new(new DbContextOptionsBuilder<SqliteOAuthDbContext>().UseSqlite("Data Source=:memory:")
+            .UseApplicationServiceProvider(new ServiceCollection().Configure<IdentityOptions>(options => options.Stores.SchemaVersion = IdentitySchema).BuildServiceProvider()).Options);
     }
 }

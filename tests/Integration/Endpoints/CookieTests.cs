@@ -53,7 +53,7 @@ public sealed class CookieTests
 
         using var post = new HttpRequestMessage(HttpMethod.Post, started.Headers.Location);
         post.Headers.Add("Cookie", string.Join("; ", cookies.Select(PairOf)));
-        var fields = page.QuerySelectorAll("input[type=hidden]").ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value")!);
+        var fields = page.Forms[0].QuerySelectorAll("input[type=hidden]").ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value")!);
         post.Content = new FormUrlEncodedContent(fields.Append(new("username", "alice")).Append(new("password", TestServer.Password)));
         using var signedIn = await client.Http.SendAsync(post, TestContext.Current.CancellationToken);
         signedIn.AssertAccepted("consent");

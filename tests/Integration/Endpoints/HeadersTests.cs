@@ -30,7 +30,7 @@ public sealed class HeadersTests(SharedServer shared) : IClassFixture<SharedServ
         using var request = new HttpRequestMessage(new HttpMethod(method), path) { Headers = { { "Accept", "text/html" } } };
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         var page = await response.AssertPageAsync(status);
-        Assert.Empty(page.QuerySelectorAll("script, style, [style]"));
+        Assert.Empty(page.QuerySelectorAll("script:not([src='/passkeys.js']), style, [style]"));
         Assert.False(response.Headers.Contains("Server"));
         Assert.False(response.Headers.Contains("X-Powered-By"));
     }
@@ -39,6 +39,7 @@ public sealed class HeadersTests(SharedServer shared) : IClassFixture<SharedServ
     [InlineData("/.well-known/oauth-authorization-server")]
     [InlineData("/health/live")]
     [InlineData("/site.css")]
+    [InlineData("/passkeys.js")]
     [InlineData("/icon.svg")]
     public async Task H_01_guards_what_is_no_page_too(string path)
     {
@@ -58,7 +59,7 @@ public sealed class HeadersTests(SharedServer shared) : IClassFixture<SharedServ
         var paths = server.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is not { HttpMethods: { Count: > 0 } methods } || methods.Contains("POST"))
             .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.Trim('/')).Distinct().Except(WithoutCookie).ToList();
-        Assert.Subset(paths.ToHashSet(), new HashSet<string> { "/signin", "/signout", "/consent", "/" });
+        Assert.Subset(paths.ToHashSet(), new HashSet<string> { "/signin", "/signin/code", "/signout", "/consent", "/connections", "/account", "/account/password", "/account/passkeys", "/account/authenticator", "/account/authenticator/off", "/" });
 
         foreach (var path in paths)
         {

@@ -66,6 +66,25 @@ internal sealed class ChromiumWindow : IAsyncDisposable
         return tab;
     }
 
+    /// <summary>Gives the page an authenticator of its own, which keeps passkeys and answers without anybody's finger (WebAuthn §11.2).</summary>
+    public async Task AddAuthenticatorAsync(bool verifiesUser = true)
+    {
+        var browser = await Context.NewCDPSessionAsync(Page);
+        await browser.SendAsync("WebAuthn.enable");
+        await browser.SendAsync("WebAuthn.addVirtualAuthenticator", new()
+        {
+            ["options"] = new Dictionary<string, object>
+            {
+                ["protocol"] = "ctap2",
+                ["transport"] = "internal",
+                ["hasResidentKey"] = true,
+                ["hasUserVerification"] = true,
+                ["isUserVerified"] = verifiesUser,
+                ["automaticPresenceSimulation"] = true,
+            },
+        });
+    }
+
     /// <summary>Loads the page again with one more directive in its Content-Security-Policy.</summary>
     public async Task ReloadWithAsync(string directive)
     {

@@ -32,6 +32,10 @@ public sealed class SecretsInLogsTests : IDisposable
         Port<IClientAssertions>().SubjectOf(null!).ReturnsForAnyArgs(Given.ClientId);
         Port<IUsedAssertions>();
         Port<IAccounts>().CheckPasswordAsync("", null!, Given.Ct).ReturnsForAnyArgs(new SignInOutcome.WrongPassword());
+        Port<ISecondFactors>().CheckCodeAsync("", null!, Given.Ct).ReturnsForAnyArgs(new SignInOutcome.WrongPassword());
+        Port<IPasskeySignIn>().FinishAsync(null!, Given.Ct).ReturnsForAnyArgs(new SignInOutcome.WrongPassword());
+        Port<IPasskeys>().AddAsync("", null, null!, Given.Ct).ReturnsForAnyArgs(OAuthError.InvalidRequest("The passkey was not accepted."));
+        Port<IConnections>();
         Port<IAccessTokenVerifier>().VerifyAsync(null!, Given.Ct).ReturnsForAnyArgs(OAuthError.InvalidToken("The signature is wrong."));
         Port<IAccessTokenSigner>().Sign(null!).ReturnsForAnyArgs(Given.AccessTokenValue);
         Port<IAuthorizationCodeStore>().FindAsync(TokenHash.Of(Given.CodeValue), Arg.Any<CancellationToken>()).Returns(Given.Code(expiresAt: DateTimeOffset.MaxValue));
@@ -74,6 +78,10 @@ public sealed class SecretsInLogsTests : IDisposable
 
         await SendAsync(new CheckAccessTokenQuery(Given.AccessTokenValue));
         await SendAsync(new SignInCommand("alice-canary", new Secret("password-canary")));
+        await SendAsync(new SignInWithCodeCommand("usr_alice", new Secret("code-canary")));
+        await SendAsync(new SignInWithPasskeyCommand(new PasskeyAnswer(new Secret("credential-canary"), new Secret("state-canary"))));
+        await SendAsync(new AddPasskeyCommand("usr_alice", "canary", new PasskeyAnswer(new Secret("credential-canary"), new Secret("state-canary"))));
+        await SendAsync(new ChangePasswordCommand("alice-canary", new Secret("password-canary"), new Secret("another-canary")));
         await SendAsync(new AddAccountCommand("alice-canary", new Secret("canary")));
         await SendAsync(new RegisterClientCommand(new ClientMetadata { RedirectUris = ["https://app.example/#canary"] }));
         await SendAsync(new RegisterClientCommand(new ClientMetadata { RedirectUris = [Given.Callback], ClientName = "canary" }));

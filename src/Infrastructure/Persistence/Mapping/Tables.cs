@@ -96,6 +96,15 @@ internal sealed class UpstreamTokenTable : IEntityTypeConfiguration<UpstreamToke
     }
 }
 
+internal sealed class RecoveryCodeTable : IEntityTypeConfiguration<StoredRecoveryCode>
+{
+    public void Configure(EntityTypeBuilder<StoredRecoveryCode> builder)
+    {
+        builder.ToTable("RecoveryCodes").HasKey(code => new { code.Subject, code.Hash });
+        builder.HasOne<Account>().WithMany().HasForeignKey(code => code.Subject).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
 internal sealed class SigningKeyTable : IEntityTypeConfiguration<SigningKey>
 {
     public void Configure(EntityTypeBuilder<SigningKey> builder) => builder.ToTable("SigningKeys").HasKey(key => key.KeyId);

@@ -1,0 +1,19 @@
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using OAuthMcp.Application.Accounts;
+
+namespace OAuthMcp.Api.Pages.Account;
+
+/// <summary>How somebody signs in. Only for who has just done so: a browser left open is not to give the account away.</summary>
+[SignedIn(Destinations.Account, WithinMinutes = FreshMinutes), UsesScript]
+public sealed class IndexModel(IMediator mediator) : PageModel
+{
+    internal const int FreshMinutes = 15;
+
+    public AccountView? View { get; private set; }
+    public (string Text, bool IsFailure)? Notice { get; private set; }
+
+    public async Task OnGetAsync([FromQuery] string? notice, CancellationToken ct) =>
+        (Notice, View) = (Notices.Of(notice), await mediator.Send(new GetAccountQuery(HttpContext.Account()), ct));
+}

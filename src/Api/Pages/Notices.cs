@@ -1,0 +1,30 @@
+namespace OAuthMcp.Api.Pages;
+
+/// <summary>What a page says about the form that led to it. By name in the address, so that no address puts words into our mouth.</summary>
+internal static class Notices
+{
+    public const string PasswordChanged = "password-changed";
+    public const string PasswordWrong = "password-wrong";
+    public const string PasswordUnusable = "password-unusable";
+    public const string TooMany = "too-many";
+    public const string AuthenticatorOff = "authenticator-off";
+    public const string PasskeyAdded = "passkey-added";
+    public const string PasskeyRefused = "passkey-refused";
+    public const string PasskeyRemoved = "passkey-removed";
+
+    public static SeeOther OnAccount(string notice) => new($"/account?notice={notice}");
+
+    /// <summary>The text and whether it is bad news; null for a name that is none.</summary>
+    public static (string Text, bool IsFailure)? Of(string? name) => name switch
+    {
+        PasswordChanged => (Texts.Notice_PasswordChanged, false),
+        PasswordWrong => (Texts.Notice_PasswordWrong, true),
+        PasswordUnusable => (Texts.Notice_PasswordUnusable, true),
+        TooMany => (Texts.SignIn_TooMany, true),
+        AuthenticatorOff => (Texts.Notice_AuthenticatorOff, false),
+        PasskeyAdded => (Texts.Notice_PasskeyAdded, false),
+        PasskeyRefused => (Texts.Notice_PasskeyRefused, true),
+        PasskeyRemoved => (Texts.Notice_PasskeyRemoved, false),
+        _ => null,
+    };
+}

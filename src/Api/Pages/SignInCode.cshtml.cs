@@ -1,0 +1,43 @@
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using OAuthMcp.Api.Hosting;
+using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Authorize;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Api.Pages;
+
+/// <summary>The second step of a sign-in: a code. Who has not taken the first one, or took it long ago, begins anew.</summary>
+public sealed class SignInCodeModel(IMediator mediator, TimeProvider time) : PageModel
+{
+    public string? RequestId { get; private set; }
+    public string? Then { get; private set; }
+    public string? Failure { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync([FromQuery(Name = "request")] string? requestId, [FromQuery] string? then)
+    {
+        (RequestId, Then) = (requestId, Destinations.Known(then));
+        return await HttpContext.FirstStepAsync() is null ? new SeeOther(SignInSteps.Password(RequestId, Then)) : Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync([FromForm(Name = "request")] string? requestId, [FromForm] string? then, [FromForm] string? code, CancellationToken ct)
+    {
+        (RequestId, Then) = (requestId, Destinations.Known(then));
+        if (HttpContext.RequestServices.GetRequiredService<RateLimits>().RefuseSignIn(HttpContext) is { } tooMany) return AuthorizeSteps.Refusal(tooMany);
+        if (await HttpContext.FirstStepAsync() is not { } subject) return new SeeOther(SignInSteps.Password(RequestId, Then));
+        switch (await mediator.Send(new SignInWithCodeCommand(subject, Secret.OrNull(code)), ct))
+        {
+            case SignInOutcome.SignedIn(var account):
+                await HttpContext.SignInAsync(account, time);
+                return requestId is null ? new SeeOther(Destinations.PathOf(then)) : (await mediator.Send(new ContinueAuthorizationCommand(requestId, HttpContext.Visitor()), ct)).ToResult();
+            case SignInOutcome.LockedOut(var retryAfter):
+                Failure = Response.Refuse(retryAfter);
+                return Page();
+            default:
+                Response.StatusCode = StatusCodes.Status400BadRequest;
+                Failure = Texts.SignInCode_Wrong;
+                return Page();
+        }
+    }
+}

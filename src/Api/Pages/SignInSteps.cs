@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace OAuthMcp.Api.Pages;
+
+/// <summary>The pages of a sign-in, which hand on to each other where it leads.</summary>
+internal static class SignInSteps
+{
+    public static string Password(string? requestId, string? then) => Path("/signin", requestId, then);
+
+    public static string Code(string? requestId, string? then) => Path("/signin/code", requestId, then);
+
+    /// <summary>Makes the answer 429 with the time to wait, and says what the page says (RFC 6585 §4).</summary>
+    public static string Refuse(this HttpResponse response, TimeSpan retryAfter)
+    {
+        response.StatusCode = StatusCodes.Status429TooManyRequests;
+        response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds)).ToString(null, null);
+        return Texts.SignIn_TooMany;
+    }
+
+    private static string Path(string page, string? requestId, string? then) => QueryHelpers.AddQueryString(page, new Dictionary<string, string?> { ["request"] = requestId, ["then"] = Destinations.Known(then) });
+}

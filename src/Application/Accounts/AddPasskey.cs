@@ -1,0 +1,27 @@
+using FluentValidation;
+using MediatR;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Accounts;
+
+/// <summary>Another way to sign in to the account.</summary>
+/// <param name="Name">What its owner calls it.</param>
+public sealed record AddPasskeyCommand(string Subject, string? Name, PasskeyAnswer Answer) : IRequest<Result<Passkey>>;
+
+internal sealed class AddPasskeyValidator : AbstractValidator<AddPasskeyCommand>
+{
+    public AddPasskeyValidator()
+    {
+        RuleFor(command => command.Name).MaximumLength(64).WithMessage("The passkey's name is longer than 64 characters.");
+        RuleFor(command => command.Answer).MustBeOfSaneLength();
+    }
+}
+
+internal sealed class AddPasskeyHandler(IPasskeys passkeys) : IRequestHandler<AddPasskeyCommand, Result<Passkey>>
+{
+    private const int MaxPasskeys = 20;
+
+    public async Task<Result<Passkey>> Handle(AddPasskeyCommand command, CancellationToken ct) => (await passkeys.ListAsync(command.Subject, ct)).Count >= MaxPasskeys
+        ? OAuthError.InvalidRequest("The account has as many passkeys as it can have.")
+        : await passkeys.AddAsync(command.Subject, string.IsNullOrWhiteSpace(command.Name) ? null : command.Name.Trim(), command.Answer, ct);
+}

@@ -1,0 +1,23 @@
+using FluentValidation;
+using MediatR;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Accounts;
+
+/// <summary>A new password by who knows the old one. Ends every session and every grant of the account.</summary>
+public sealed record ChangePasswordCommand(string UserName, Secret? Current, Secret? Password) : IRequest<Result<SignedInAccount>>;
+
+internal sealed class ChangePasswordValidator : AbstractValidator<ChangePasswordCommand>
+{
+    public ChangePasswordValidator() => RuleFor(command => command.Password).MustBeAPassword();
+}
+
+internal sealed class ChangePasswordHandler(IAccounts accounts) : IRequestHandler<ChangePasswordCommand, Result<SignedInAccount>>
+{
+    public async Task<Result<SignedInAccount>> Handle(ChangePasswordCommand command, CancellationToken ct) =>
+        command.Current is null ? new SignInOutcome.WrongPassword().Error! : await accounts.CheckPasswordAsync(command.UserName, command.Current, ct) switch
+        {
+            SignInOutcome.SignedIn or SignInOutcome.NeedsCode => await accounts.SetPasswordAsync(command.UserName, command.Password!, ct),
+            var refused => refused.Error!,
+        };
+}

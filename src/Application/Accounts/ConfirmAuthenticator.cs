@@ -1,0 +1,23 @@
+using MediatR;
+using OAuthMcp.Domain.Accounts;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Accounts;
+
+/// <summary>Turns the second factor on once a code proves that the app has the key; the recovery codes are told this once.</summary>
+public sealed record ConfirmAuthenticatorCommand(string Subject, string? Code) : IRequest<ConfirmedAuthenticator>;
+
+/// <param name="RecoveryCodes">Null when the code was wrong.</param>
+/// <param name="Proposed">The key to try again with; null when there is none.</param>
+public sealed record ConfirmedAuthenticator(IReadOnlyList<Secret>? RecoveryCodes, AuthenticatorKey? Proposed);
+
+internal sealed class ConfirmAuthenticatorHandler(ISecondFactors factors, TimeProvider time) : IRequestHandler<ConfirmAuthenticatorCommand, ConfirmedAuthenticator>
+{
+    public async Task<ConfirmedAuthenticator> Handle(ConfirmAuthenticatorCommand command, CancellationToken ct)
+    {
+        var proposed = (await factors.FindAsync(command.Subject, ct)).Proposed;
+        if (proposed?.FindStep((command.Code ?? "").Replace(" ", "", StringComparison.Ordinal), time.GetUtcNow()) is not { } step) return new ConfirmedAuthenticator(null, proposed);
+        var codes = Enumerable.Range(0, RecoveryCode.Count).Select(_ => RecoveryCode.Generate()).ToList();
+        return new ConfirmedAuthenticator(await factors.TryTurnOnAsync(command.Subject, step, [.. codes.Select(RecoveryCode.HashOf)], ct) ? codes : null, null);
+    }
+}

@@ -1,0 +1,19 @@
+using FluentValidation;
+using MediatR;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Accounts;
+
+/// <summary>The second step of a sign-in whose password was right.</summary>
+/// <param name="Code">Of the authenticator app, or a recovery code.</param>
+public sealed record SignInWithCodeCommand(string Subject, Secret? Code) : IRequest<SignInOutcome>;
+
+internal sealed class SignInWithCodeValidator : AbstractValidator<SignInWithCodeCommand>
+{
+    public SignInWithCodeValidator() => RuleFor(command => command.Code).Cascade(CascadeMode.Stop).NotNull().Must(code => code!.Reveal().Length <= 64);
+}
+
+internal sealed class SignInWithCodeHandler(ISecondFactors factors) : IRequestHandler<SignInWithCodeCommand, SignInOutcome>
+{
+    public Task<SignInOutcome> Handle(SignInWithCodeCommand command, CancellationToken ct) => factors.CheckCodeAsync(command.Subject, command.Code!, ct);
+}

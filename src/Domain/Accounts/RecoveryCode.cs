@@ -1,0 +1,20 @@
+using System.Security.Cryptography;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Domain.Accounts;
+
+/// <summary>What lets an account's owner in once when the authenticator app is lost: 80 random bits in letters and digits.</summary>
+public static class RecoveryCode
+{
+    /// <summary>How many an account gets.</summary>
+    public const int Count = 10;
+
+    private const string Alphabet = "abcdefghijkmnpqrstuvwxyz23456789"; // neither l nor o, neither 0 nor 1
+    private const int GroupLength = 4;
+    private const int Groups = 4;
+
+    public static Secret Generate() => new(string.Join('-', Enumerable.Range(0, Groups).Select(_ => RandomNumberGenerator.GetString(Alphabet, GroupLength))));
+
+    /// <summary>What is stored of it. However it was typed: case, spaces and dashes do not count.</summary>
+    public static TokenHash HashOf(Secret typed) => TokenHash.Of(new Secret(new string([.. typed.Reveal().Where(char.IsAsciiLetterOrDigit)]).ToLowerInvariant()));
+}

@@ -1,0 +1,115 @@
+using System.Text.Json.Nodes;
+using AngleSharp.Dom;
+using OAuthMcp.Integration.Hosting;
+
+namespace OAuthMcp.Integration.Endpoints;
+
+/// <summary>The account page: for whoever has just signed in, and what a changed password ends.</summary>
+public sealed class AccountTests
+{
+    private const string NewPassword = "another long password";
+
+    [Fact]
+    public async Task R_11_changing_the_password_ends_other_sessions_and_every_grant_and_keeps_this_browser()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = await TestClient.RegisterAsync(server);
+        var (_, refresh) = await client.SignInAsync();
+        using var elsewhere = await OpenAsync(server);
+        using var browser = await OpenAsync(server);
+        await ChangeAsync(browser, TestServer.Password, NewPassword);
+        Assert.Equal("/account?notice=password-changed", browser.Location.PathAndQuery);
+        Assert.Contains("Signed in as alice", browser.Text, StringComparison.Ordinal);
+
+        await elsewhere.OpenAsync("/");
+        Assert.DoesNotContain("Signed in as", elsewhere.Text, StringComparison.Ordinal);
+        using var refreshed = await client.RefreshAsync(refresh);
+        await refreshed.AssertErrorAsync(400, "invalid_grant");
+
+        using var next = server.Browser();
+        await next.OpenAsync("/signin");
+        await next.SignInAsync();
+        await next.Response.AssertPageAsync();
+        await next.SignInAsync("alice", NewPassword);
+        Assert.Equal("/", next.Location.AbsolutePath);
+    }
+
+    [Fact]
+    public async Task Changing_the_password_forgets_what_was_allowed()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = await TestClient.RegisterAsync(server, ("redirect_uris", new JsonArray("https://client.example/callback")));
+        var url = client.AuthorizationUrl(("redirect_uri", "https://client.example/callback"));
+        using var browser = server.Browser();
+        browser.FetchSite = "none";
+        await browser.AllowAsync(url);
+        await browser.OpenAsync("/account");
+        await ChangeAsync(browser, TestServer.Password, NewPassword);
+        await browser.OpenAsync(url);
+        Assert.Equal("/consent", browser.Location.AbsolutePath);
+    }
+
+    [Theory]
+    [InlineData("wrong", NewPassword, "password-wrong")]
+    [InlineData("", NewPassword, "password-wrong")]
+    [InlineData(TestServer.Password, "short", "password-unusable")]
+    [InlineData(TestServer.Password, "", "password-unusable")]
+    public async Task Changes_nothing_without_the_current_password_or_for_an_unusable_one(string current, string password, string notice)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var browser = await OpenAsync(server);
+        await ChangeAsync(browser, current, password);
+        Assert.Equal($"/account?notice={notice}", browser.Location.PathAndQuery);
+        Assert.NotEmpty(browser.Page!.QuerySelectorAll("[role=alert]:not([hidden])"));
+        using var other = await OpenAsync(server);
+        Assert.Equal("/account", other.Location.AbsolutePath);
+    }
+
+    [Fact]
+    public async Task C_18_counts_wrong_current_passwords()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var browser = await OpenAsync(server);
+        for (var attempt = 0; attempt < 10; attempt++) await ChangeAsync(browser, "wrong", NewPassword);
+        await ChangeAsync(browser, TestServer.Password, NewPassword);
+        Assert.Equal("/account?notice=too-many", browser.Location.PathAndQuery);
+    }
+
+    [Theory]
+    [InlineData("/account")]
+    [InlineData("/account/authenticator")]
+    [InlineData("/account/password")]
+    [InlineData("/account/passkeys")]
+    [InlineData("/account/authenticator/off")]
+    public async Task Asks_who_it_is_a_quarter_of_an_hour_after_the_sign_in(string path)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var browser = await OpenAsync(server);
+        var form = browser.Form();
+        server.Clock.Advance(TimeSpan.FromMinutes(15));
+        using (var posted = await server.PostFormAsync(path, form, browser.Cookies))
+            Assert.Equal("/signin?then=account", posted.Headers.Location?.OriginalString);
+        await browser.OpenAsync(path);
+        Assert.Equal("/signin?then=account", browser.Location.PathAndQuery);
+        await browser.SignInAsync();
+        Assert.Equal("/account", browser.Location.PathAndQuery);
+    }
+
+    [Fact]
+    public async Task Says_what_it_knows_by_name_and_nothing_else()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var browser = await OpenAsync(server);
+        await browser.OpenAsync("/account?notice=Call%20%2B1%20555%20now");
+        Assert.DoesNotContain("555", browser.Page!.DocumentElement.OuterHtml, StringComparison.Ordinal);
+    }
+
+    private static async Task<TestBrowser> OpenAsync(TestServer server)
+    {
+        var browser = server.Browser();
+        await browser.OpenAsync("/account");
+        return await browser.SignInAsync();
+    }
+
+    private static Task<TestBrowser> ChangeAsync(TestBrowser browser, string current, string password) => browser.SubmitAsync("Change password", ("current", current), ("password", password));
+}

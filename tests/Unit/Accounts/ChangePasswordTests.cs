@@ -1,0 +1,35 @@
+using NSubstitute;
+using OAuthMcp.Application.Accounts;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Unit.Accounts;
+
+public sealed class ChangePasswordTests
+{
+    private static readonly SignedInAccount Alice = new(Given.Subject, "alice");
+    private readonly IAccounts accounts = Substitute.For<IAccounts>();
+
+    public ChangePasswordTests() => accounts.SetPasswordAsync("alice", new Secret("another long password"), Given.Ct).Returns(Alice);
+
+    [Fact]
+    public async Task Sets_the_new_password_for_who_knows_the_old_one_with_a_second_factor_or_without()
+    {
+        foreach (SignInOutcome right in new SignInOutcome[] { new SignInOutcome.SignedIn(Alice), new SignInOutcome.NeedsCode(Alice) })
+            Assert.Same(Alice, Given.Served(await ChangeAsync(right)));
+    }
+
+    [Fact]
+    public async Task Refuses_who_does_not()
+    {
+        Assert.Equal("Wrong user name or password.", Given.Refusal(await ChangeAsync(new SignInOutcome.WrongPassword())).Description);
+        Assert.Equal(TimeSpan.FromMinutes(5), Given.Refusal(await ChangeAsync(new SignInOutcome.LockedOut(TimeSpan.FromMinutes(5)))).RetryAfter);
+        Assert.Equal("Wrong user name or password.", Given.Refusal(await ChangeAsync(new SignInOutcome.SignedIn(Alice), current: null)).Description);
+        await accounts.DidNotReceiveWithAnyArgs().SetPasswordAsync("", null!, Given.Ct);
+    }
+
+    private Task<Result<SignedInAccount>> ChangeAsync(SignInOutcome outcome, string? current = "correct horse battery")
+    {
+        accounts.CheckPasswordAsync("alice", new Secret("correct horse battery"), Given.Ct).Returns(outcome);
+        return new ChangePasswordHandler(accounts).Handle(new ChangePasswordCommand("alice", Secret.OrNull(current), new Secret("another long password")), Given.Ct);
+    }
+}
