@@ -3,8 +3,11 @@ using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Clients;
+using OAuthMcp.Application.Discovery;
 using OAuthMcp.Application.Pipeline;
 using OAuthMcp.Application.Tokens;
+using OAuthMcp.Application.Tools;
+using OAuthMcp.Application.Upstream;
 
 namespace OAuthMcp.Application;
 
@@ -20,18 +23,26 @@ public static class ApplicationServices
         services.AddScoped<CodeIssuer>();
         services.AddScoped<TokenIssuer>();
         services.AddScoped<AccessTokens>();
-        services.AddValidatorsFromAssembly(typeof(ApplicationServices).Assembly, includeInternalTypes: true);
-        return services.AddMediator();
+        services.AddScoped<IAccessTokenChecks>(provider => provider.GetRequiredService<AccessTokens>());
+        return services.AddMediator(_ => true);
     }
 
+    /// <summary>The part of it that needs no authorization server here: the tools, and what stands in front of them.</summary>
+    public static IServiceCollection AddResourceServer(this IServiceCollection services) => services.AddMediator(handler =>
+        handler.Namespace == typeof(IHttpBin).Namespace || handler == typeof(CheckAccessTokenHandler) || handler == typeof(GetResourceMetadataHandler));
+
+    /// <summary>The tools call the API behind with the user's own token at a provider.</summary>
+    public static IServiceCollection AddUpstreamTokens(this IServiceCollection services) => services.AddSingleton<IDownstreamTokens, UpstreamTokens>();
+
     // The one place that knows which MediatR this is: its own registration package is not part of 5.1.
-    private static IServiceCollection AddMediator(this IServiceCollection services)
+    private static IServiceCollection AddMediator(this IServiceCollection services, Func<Type, bool> isServed)
     {
+        services.AddValidatorsFromAssembly(typeof(ApplicationServices).Assembly, includeInternalTypes: true);
         services.AddTransient<ServiceFactory>(provider => provider.GetRequiredService);
         services.AddTransient<IMediator, Mediator>();
         services.AddTransient(typeof(IPipelineBehavior<,>), typeof(LoggingBehavior<,>));
         services.AddTransient(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
-        foreach (var handler in typeof(ApplicationServices).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false }))
+        foreach (var handler in typeof(ApplicationServices).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && isServed(type)))
             foreach (var contract in handler.GetInterfaces().Where(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IRequestHandler<,>)))
                 services.AddTransient(contract, handler);
         return services;

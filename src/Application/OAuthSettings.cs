@@ -1,3 +1,4 @@
+using OAuthMcp.Application.Upstream;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 
@@ -33,7 +34,72 @@ public sealed record OAuthSettings
     /// <summary>Which documents may describe a client; null when none may.</summary>
     public MetadataDocumentPolicy? MetadataDocuments { get; init; }
 
+    /// <summary>The external authorization server whose tokens count here; null for the embedded one.</summary>
+    public ExternalAuthority? Authority { get; init; }
+
+    /// <summary>Where people may sign in with an account that they have elsewhere, in the order of their buttons.</summary>
+    public IReadOnlyList<UpstreamProvider> Providers { get; init; } = [];
+
+    /// <summary>Whether accounts of this server, with passwords, can sign in.</summary>
+    public bool LocalAccounts { get; init; } = true;
+
+    /// <summary>The one provider that everybody signs in at; null when there is a choice.</summary>
+    public string? OnlyWayIn => !LocalAccounts && Providers is [var only] ? only.Name : null;
+
+    /// <summary>Which token the tools send to the API behind.</summary>
+    public DownstreamTokenSource DownstreamToken { get; init; } = DownstreamTokenSource.Received;
+
+    /// <summary>The audience of exchanged tokens: the API behind, as it calls itself.</summary>
+    public string? DownstreamAudience { get; init; }
+
+    /// <summary>The provider whose token the tools send; null for the first.</summary>
+    public string? DownstreamProvider { get; init; }
+
+    public UpstreamProvider? FindProvider(string? name) => Providers.FirstOrDefault(provider => provider.Name == name);
+
     public IReadOnlyCollection<string> PrivateUseSchemes { get; init; } = RedirectUri.KnownSchemes;
+}
+
+/// <summary>An authorization server elsewhere: it signs people in and issues the tokens, this server validates them alone.</summary>
+public sealed record ExternalAuthority
+{
+    public required string Issuer { get; init; }
+
+    /// <summary>What <c>aud</c> may be. More than the resource itself only where the issuer knows no resource indicators.</summary>
+    public required IReadOnlyList<string> Audiences { get; init; }
+
+    /// <summary>What the header <c>typ</c> of a token may be (RFC 9068 §4); <c>JWT</c> too only for an issuer that marks none.</summary>
+    public required IReadOnlyList<string> TokenTypes { get; init; }
+
+    /// <summary>What the issuer writes in front of this server's scopes, such as <c>api://mcp/</c>; empty for nothing.</summary>
+    public string ScopePrefix { get; init; } = "";
+
+    /// <summary>This server's own id at the introspection endpoint (RFC 7662); null where tokens are validated by the issuer's keys.</summary>
+    public string? ClientId { get; init; }
+
+    public Secret? ClientSecret { get; init; }
+
+    /// <summary>How long the answer of an introspection is used.</summary>
+    public TimeSpan IntrospectionCache { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Scopes of this server as the issuer spells them.</summary>
+    public ScopeSet Spell(ScopeSet scopes) => ScopeSet.Of(scopes.Select(scope => ScopePrefix + scope));
+
+    /// <summary>Scopes of a token as this server spells them.</summary>
+    public ScopeSet Read(IEnumerable<string> scopes) => ScopeSet.Of(scopes.Select(scope => ScopePrefix.Length > 0 && scope.StartsWith(ScopePrefix, StringComparison.Ordinal) ? scope[ScopePrefix.Length..] : scope));
+}
+
+/// <summary>What the tools prove themselves with at the API behind.</summary>
+public enum DownstreamTokenSource
+{
+    /// <summary>The caller's own token.</summary>
+    Received,
+
+    /// <summary>A short-lived token minted for that API alone.</summary>
+    Exchanged,
+
+    /// <summary>The user's token at an upstream provider.</summary>
+    Upstream,
 }
 
 /// <param name="AllowedHosts">The only hosts of such documents; empty for any public one.</param>

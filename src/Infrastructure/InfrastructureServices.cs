@@ -3,16 +3,20 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using OAuthMcp.Application;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Application.Tools;
+using OAuthMcp.Application.Upstream;
 using OAuthMcp.Infrastructure.Accounts;
+using OAuthMcp.Infrastructure.Authority;
 using OAuthMcp.Infrastructure.Http;
 using OAuthMcp.Infrastructure.Keys;
 using OAuthMcp.Infrastructure.Persistence;
 using OAuthMcp.Infrastructure.Persistence.Stores;
+using OAuthMcp.Infrastructure.Upstream;
 using Refit;
 
 namespace OAuthMcp.Infrastructure;
@@ -55,10 +59,20 @@ public static class InfrastructureServices
         services.AddSingleton<IMetadataDocuments, ClientMetadataFetcher>();
         services.AddHostedService<Housekeeping>();
 
+        services.AddUpstreamHttp();
+        services.AddSingleton<IUpstreamProviders, UpstreamProviders>();
+        services.AddSingleton<UpstreamTokenSeal>();
+        services.AddSingleton<IUpstreamTokenStore, UpstreamTokenStore>();
+        services.AddScoped<IUpstreamSignIns, UpstreamSignIns>();
+        services.AddScoped<IUpstreamAccounts, UpstreamAccounts>();
+        services.AddSingleton<ExchangedTokens>();
+
         services.AddScoped<IUsedAssertions, UsedAssertions>();
         services.AddScoped<IClientStore, ClientStore>();
         services.AddScoped<IClientAdministration, ClientStore>();
         services.AddScoped<IAuthorizationRequestStore, AuthorizationRequestStore>();
+        services.AddScoped<IConsentStore, ConsentStore>();
+        services.AddScoped<IConnections, Connections>();
         services.AddScoped<IAuthorizationCodeStore, AuthorizationCodeStore>();
         services.AddScoped<IRefreshTokenStore, RefreshTokenStore>();
         services.AddScoped<IGrantStore, GrantStore>();
@@ -66,14 +80,39 @@ public static class InfrastructureServices
         return services.AddScoped(provider => new Database(provider.GetRequiredService<OAuthDbContext>(), provider.GetRequiredService<SigningKeyRing>()));
     }
 
-    /// <summary>The API behind the tools, with the token of the context attached inside its resilience pipeline.</summary>
+    /// <summary>The tokens of an external authorization server instead of one here.</summary>
+    public static IServiceCollection AddExternalAuthority(this IServiceCollection services, ExternalAuthority authority)
+    {
+        services.AddUpstreamHttp();
+        services.AddSingleton(authority);
+        services.AddSingleton(provider => new RemoteIssuer(authority.Issuer, provider.GetRequiredService<UpstreamHttp>(), provider.GetRequiredService<TimeProvider>()));
+        return authority.ClientId is null ? services.AddSingleton<IAccessTokenChecks, AuthorityTokens>() : services.AddSingleton<IAccessTokenChecks, IntrospectedTokens>();
+    }
+
+    /// <summary>What the tools prove themselves with at the API behind, as configured.</summary>
+    public static IServiceCollection AddDownstreamTokens(this IServiceCollection services, DownstreamTokenSource source) => source switch
+    {
+        DownstreamTokenSource.Exchanged => services.AddSingleton<IDownstreamTokens>(provider => provider.GetRequiredService<ExchangedTokens>()),
+        DownstreamTokenSource.Upstream => services.AddUpstreamTokens(),
+        _ => services.AddSingleton<IDownstreamTokens, ReceivedTokens>(),
+    };
+
+    /// <summary>The API behind the tools, with the token for it attached inside its resilience pipeline.</summary>
     public static IServiceCollection AddDownstream(this IServiceCollection services, Uri baseAddress)
     {
         var client = services.AddRefitGeneratedClient<IHttpBinApi>()
             .ConfigureHttpClient(http => (http.BaseAddress, http.Timeout) = (baseAddress, Timeout.InfiniteTimeSpan))
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
         client.AddDownstreamResilience();
-        client.AddHttpMessageHandler(provider => new BearerTokenHandler(provider.GetRequiredService<ITokenContext>(), baseAddress));
+        client.AddHttpMessageHandler(provider => new BearerTokenHandler(provider.GetRequiredService<ITokenContext>(), provider.GetRequiredService<IDownstreamTokens>(), baseAddress));
         return services.AddTransient<IHttpBin>(provider => new HttpBinClient(provider.GetRequiredService<IHttpBinApi>(), baseAddress));
+    }
+
+    private static void AddUpstreamHttp(this IServiceCollection services)
+    {
+        services.AddHttpClient(UpstreamHttp.ClientName, http => http.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ActivityHeadersPropagator = null })
+            .AddUpstreamResilience();
+        services.AddSingleton<UpstreamHttp>();
     }
 }

@@ -96,6 +96,17 @@ internal static class Given
 
     public static Visitor Visitor(TokenHash? browser = null, string? subject = Subject) => new(browser ?? Browser, subject, subject is null ? null : Now.AddHours(-1));
 
+    /// <summary>What alice allowed the client, which answers <see cref="Request"/>.</summary>
+    public static Consent Consent(string scope = "mcp.read", Client? client = null, DateTimeOffset? expiresAt = null) => new()
+    {
+        Subject = Subject,
+        ClientId = ClientId,
+        Scope = ScopeSet.Of(scope.Split(' ')),
+        ClientDigest = Domain.Authorize.Consent.DigestOf(client ?? Client()),
+        GivenAt = Now.AddDays(-1),
+        ExpiresAt = expiresAt ?? Now.AddDays(89),
+    };
+
     public static AuthorizationCode Code(string issuedTo = ClientId, DateTimeOffset? expiresAt = null, DateTimeOffset? redeemedAt = null) => new()
     {
         Hash = TokenHash.Of(CodeValue),

@@ -16,12 +16,17 @@ internal static partial class CommandLine
         ("addr", "Server:Address", "Listen on :port, host:port or a URL."),
         ("public-url", "OAuth:PublicUrl", "The URL that clients and browsers use; https unless loopback."),
         ("transport", "Server:Transport", "http, or stdio with the token from API_KEY."),
+        ("client_id", "Upstream:ClientId", "Client id at the provider where people sign in."),
+        ("client_secret", "Upstream:ClientSecret", "Client secret there; better in the environment."),
+        ("provider", "Upstream:Provider", "github, gitlab, gitea or oidc."),
+        ("provider-url", "Upstream:BaseUrl", "A provider of one's own, or the OIDC issuer."),
+        ("authority", "Authority:Issuer", "An external authorization server; this one then only validates."),
         ("database", "ConnectionStrings:Database", "Connection string of the database."),
         ("downstream", "Downstream:BaseAddress", "Base address of the API behind the tools."),
         ("log-level", "Serilog:MinimumLevel:Default", "Verbose, Debug, Information, Warning, Error or Fatal."),
     ];
 
-    [GeneratedRegex("^--?(?<key>(Server|OAuth|Accounts|Mcp|Limits|Downstream|ConnectionStrings|Serilog)(:[A-Za-z0-9]+)+)(=(?<value>.*))?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("^--?(?<key>(Server|OAuth|Upstream|Authority|Accounts|Mcp|Limits|Downstream|ConnectionStrings|Serilog)(:[A-Za-z0-9]+)+)(=(?<value>.*))?$", RegexOptions.IgnoreCase)]
     private static partial Regex ConfigurationKey { get; }
 
     /// <returns>0, or 1 after one sentence on standard error.</returns>

@@ -24,22 +24,11 @@ public static class Composition
         var isHttps = settings.PublicUrl.Scheme == "https";
         services.AddSingleton(settings).AddSingleton(settings.OAuth);
         services.AddSingleton(TimeProvider.System).AddHttpContextAccessor();
-        services.AddApplication().AddAuthorizationServerStores(new DataDirectory(settings.DataDirectory, settings.Database is null), settings.Database, settings.Limits.PasswordChecks).AddDownstream(settings.Downstream);
+        services.AddDownstreamTokens(settings.OAuth.DownstreamToken).AddDownstream(settings.Downstream);
         services.AddSingleton<ITokenContext, HttpTokenContext>();
+        if (settings.OAuth.Authority is { } authority) services.AddResourceServer().AddExternalAuthority(authority);
+        else services.AddAuthorizationServer(settings, isHttps);
 
-        services.AddAuthentication(Visitors.SessionScheme).AddCookie(Visitors.SessionScheme, cookie =>
-        {
-            (cookie.Cookie.Name, cookie.Cookie.SameSite) = (Visitors.CookieName("oauthmcp-session", isHttps), SameSiteMode.Lax);
-            (cookie.Cookie.SecurePolicy, cookie.Cookie.Path) = (isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None, "/");
-            cookie.ExpireTimeSpan = TimeSpan.FromHours(8);
-            cookie.Events.OnValidatePrincipal = Visitors.CheckSessionAsync;
-        });
-        services.AddAntiforgery(antiforgery =>
-        {
-            (antiforgery.Cookie.Name, antiforgery.Cookie.SameSite) = (Visitors.CookieName("oauthmcp-csrf", isHttps), SameSiteMode.Lax);
-            (antiforgery.Cookie.SecurePolicy, antiforgery.Cookie.Path) = (isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None, "/");
-            antiforgery.SuppressXFrameOptionsHeader = true; // every answer has it
-        });
         services.AddAuthorization().AddCors(cors => Cors.Configure(cors, settings.AllowedOrigins));
         services.AddRazorPages(pages => pages.RootDirectory = "/Pages");
         services.Configure<KestrelServerOptions>(kestrel =>
@@ -66,6 +55,24 @@ public static class Composition
         return services.AddMcpEndpoint(settings);
     }
 
+    private static void AddAuthorizationServer(this IServiceCollection services, ServerSettings settings, bool isHttps)
+    {
+        services.AddApplication().AddAuthorizationServerStores(new DataDirectory(settings.DataDirectory, settings.Database is null), settings.Database, settings.Limits.PasswordChecks);
+        services.AddAuthentication(Visitors.SessionScheme).AddCookie(Visitors.SessionScheme, cookie =>
+        {
+            (cookie.Cookie.Name, cookie.Cookie.SameSite) = (Visitors.CookieName("oauthmcp-session", isHttps), SameSiteMode.Lax);
+            (cookie.Cookie.SecurePolicy, cookie.Cookie.Path) = (isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None, "/");
+            cookie.ExpireTimeSpan = TimeSpan.FromHours(8);
+            cookie.Events.OnValidatePrincipal = Visitors.CheckSessionAsync;
+        });
+        services.AddAntiforgery(antiforgery =>
+        {
+            (antiforgery.Cookie.Name, antiforgery.Cookie.SameSite) = (Visitors.CookieName("oauthmcp-csrf", isHttps), SameSiteMode.Lax);
+            (antiforgery.Cookie.SecurePolicy, antiforgery.Cookie.Path) = (isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None, "/");
+            antiforgery.SuppressXFrameOptionsHeader = true; // every answer has it
+        });
+    }
+
     /// <summary>The pipeline and every route. <see cref="PrepareOAuthMcpAsync"/> comes before the first request.</summary>
     public static void MapOAuthMcp(this WebApplication app)
     {
@@ -81,11 +88,13 @@ public static class Composition
         app.UseAuthentication().UseAuthorization();
         app.UseWhen(http => IsMcp(http), mcp => mcp.UseMiddleware<TokenContextMiddleware>().UseSessionCheck().UseCallLimit().UseMiddleware<ScopeGate>().UseMiddleware<StreamGuard>());
 
-        app.MapAuthorizationServer(settings);
+        app.MapResourceMetadata();
         app.MapMcpEndpoint(settings);
-        app.MapRazorPages();
         app.MapAssets();
-        app.MapHealth();
+        app.MapHealth(settings);
+        if (settings.OAuth.Authority is not null) return; // all else is the external authorization server's
+        app.MapAuthorizationServer(settings);
+        app.MapRazorPages();
     }
 
     /// <summary>Makes the data directory, migrates the database, loads the keys and adds the configured accounts.</summary>

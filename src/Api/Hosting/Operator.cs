@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using OAuthMcp.Application;
 using Serilog;
 using Serilog.Core;
 
@@ -18,6 +19,7 @@ internal sealed class Operator(Func<ParseResult, Dictionary<string, string?>> ov
         verb.SetAction(async (parsed, ct) =>
         {
             await using var app = HttpServer.Build(overrides(parsed), builder => builder.Services.AddSerilog(Logger.None));
+            if (app.Services.GetRequiredService<OAuthSettings>().Authority is not null) throw new ConfigurationException($"Authority:Issuer: {name} works on data of this server, which has none then.");
             await app.PrepareAsync(ct);
             await using var scope = app.Services.CreateAsyncScope();
             await work(parsed, scope.ServiceProvider, ct);

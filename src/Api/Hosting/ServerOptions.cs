@@ -68,6 +68,7 @@ internal sealed record LimitsOptions
 
 internal sealed record AccountsOptions
 {
+    public bool? Local { get; init; }
     public SeedAccount[] Seed { get; init; } = [];
 }
 
@@ -90,4 +91,38 @@ internal sealed record DownstreamOptions
 {
     public string? BaseAddress { get; init; }
     public string Token { get; init; } = "Received";
+    public string? Audience { get; init; }
+    public string? Provider { get; init; }
+}
+
+internal sealed record AuthorityOptions
+{
+    public string? Issuer { get; init; }
+    public string[]? Audience { get; init; }
+    public string[] TokenTypes { get; init; } = ["at+jwt"];
+    public string ScopePrefix { get; init; } = "";
+    public string? ClientId { get; init; }
+    public string? ClientSecret { get; init; }
+    public TimeSpan IntrospectionCache { get; init; } = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>One provider, as the section itself or as an entry of its <c>Providers</c>.</summary>
+internal record UpstreamProviderOptions
+{
+    public string? Name { get; init; }
+    public string? Provider { get; init; }
+    public string? DisplayName { get; init; }
+    public string? BaseUrl { get; init; }
+    public string? ClientId { get; init; }
+    public string? ClientSecret { get; init; }
+    public string[]? Scopes { get; init; }
+    public Dictionary<string, string> Parameters { get; init; } = [];
+    public string[] AllowedUsers { get; init; } = [];
+    public string[] AllowedGroups { get; init; } = [];
+    public string[] AllowedEmailDomains { get; init; } = [];
+}
+
+internal sealed record UpstreamOptions : UpstreamProviderOptions
+{
+    public UpstreamProviderOptions[] Providers { get; init; } = [];
 }

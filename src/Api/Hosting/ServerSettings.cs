@@ -41,29 +41,29 @@ internal sealed record ServerSettings
     public static ServerSettings Read(IConfiguration configuration, IHostEnvironment environment)
     {
         var (isDevelopment, toolScopes) = (environment.IsDevelopment(), McpSetup.Scopes);
-        // Taken for granted by whoever sets them: who signs in, and whose tokens count. Ignored they would be a hole.
-        foreach (var name in new[] { "Upstream", "Authority" })
-            if (configuration.GetSection(name).Exists()) throw new ConfigurationException($"{name} is not served by this version.");
-
         var server = configuration.Section<ServerOptions>("Server");
         var oauth = configuration.Section<OAuthOptions>("OAuth");
         var mcp = configuration.Section<McpOptions>("Mcp");
         var downstream = configuration.Section<DownstreamOptions>("Downstream");
         var limits = ReadLimits(configuration.Section<LimitsOptions>("Limits"));
-        if (downstream.Token != "Received") throw new ConfigurationException("Downstream:Token must be Received.");
+        var accounts = configuration.Section<AccountsOptions>("Accounts");
+        var providers = ConfiguredProviders.Read(configuration.Section<UpstreamOptions>("Upstream"));
+        var isLocal = accounts.Local ?? providers.Count == 0;
+        if (!isLocal && providers.Count == 0) throw new ConfigurationException("Accounts:Local: nobody could sign in, since Upstream names no provider.");
+        if (!isLocal && accounts.Seed.Length > 0) throw new ConfigurationException("Accounts:Seed: accounts of this server cannot sign in unless Accounts:Local is true.");
 
         var (listenUrl, port) = ReadAddress(server.Address);
         var publicUrl = ReadPublicUrl(oauth.PublicUrl ?? $"http://localhost:{port}");
         var issuer = publicUrl.GetLeftPart(UriPartial.Authority);
         return new ServerSettings
         {
-            OAuth = ReadOAuth(oauth, mcp, issuer, toolScopes, isDevelopment) with { MaxOpenAuthorizations = limits.OpenAuthorizations },
+            OAuth = ReadDownstreamToken(downstream, ReadOAuth(oauth, mcp, issuer, toolScopes, isDevelopment) with { MaxOpenAuthorizations = limits.OpenAuthorizations, Providers = providers, LocalAccounts = isLocal, Authority = ConfiguredAuthority.Read(configuration, issuer + ResourceIndicator.EndpointPath) }),
             ListenUrl = listenUrl,
             PublicUrl = publicUrl,
             DataDirectory = Path.Combine(environment.ContentRootPath, server.DataDirectory),
             Database = ReadDatabase(configuration.GetConnectionString("Database")),
             Downstream = ReadDownstream(downstream.BaseAddress ?? (isDevelopment ? $"http://localhost:{port}" : "https://httpbin.org")),
-            Seed = configuration.Section<AccountsOptions>("Accounts").Seed,
+            Seed = accounts.Seed,
             SessionMode = Enum.TryParse<HttpServerSessionMode>(mcp.SessionMode, out var mode) && Enum.IsDefined(mode) ? mode
                 : throw new ConfigurationException($"Mcp:SessionMode must be one of {string.Join(", ", Enum.GetNames<HttpServerSessionMode>())}."),
             AllowedOrigins = [issuer, .. mcp.AllowedOrigins],
@@ -78,6 +78,17 @@ internal sealed record ServerSettings
     public static Uri ReadDownstream(string address) => Uri.TryCreate(address.TrimEnd('/'), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo == "" && uri.Query == ""
         ? uri
         : throw new ConfigurationException("Downstream:BaseAddress must be an absolute http or https URL.");
+
+    private static OAuthSettings ReadDownstreamToken(DownstreamOptions downstream, OAuthSettings settings)
+    {
+        if (!Enum.TryParse<DownstreamTokenSource>(downstream.Token, out var source) || !Enum.IsDefined(source)) throw new ConfigurationException("Downstream:Token must be Received, Exchanged or Upstream.");
+        if ((source == DownstreamTokenSource.Exchanged) != downstream.Audience is { Length: > 0 }) throw new ConfigurationException("Downstream:Audience names the API that Exchanged tokens are for; it goes with Downstream:Token=Exchanged alone.");
+        // A token for that API must not open this one.
+        if (downstream.Audience is { } audience && settings.Resource.Refuse([audience]) is null) throw new ConfigurationException("Downstream:Audience must not be this server.");
+        if (source == DownstreamTokenSource.Upstream && settings.Providers.Count == 0) throw new ConfigurationException("Downstream:Token=Upstream needs a provider: Upstream:ClientId.");
+        if (downstream.Provider is not null && (source != DownstreamTokenSource.Upstream || settings.FindProvider(downstream.Provider) is null)) throw new ConfigurationException("Downstream:Provider must name one of Upstream's, and goes with Downstream:Token=Upstream alone.");
+        return settings with { DownstreamToken = source, DownstreamAudience = downstream.Audience, DownstreamProvider = downstream.Provider };
+    }
 
     private static OAuthSettings ReadOAuth(OAuthOptions oauth, McpOptions mcp, string issuer, ScopeSet toolScopes, bool isDevelopment)
     {

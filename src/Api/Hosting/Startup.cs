@@ -14,6 +14,7 @@ internal static class Startup
     public static async Task PrepareAsync(this WebApplication app, CancellationToken ct)
     {
         var settings = app.Services.GetRequiredService<ServerSettings>();
+        if (settings.OAuth.Authority is not null) return; // it stores nothing
         PrepareDataDirectory(app.Services.GetRequiredService<DataDirectory>());
         await using var scope = app.Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<Database>().PrepareAsync(ct);
@@ -46,8 +47,10 @@ internal static class Startup
     }
 
     /// <summary>One server a data directory.</summary>
-    public static FileStream LockDataDirectory(this WebApplication app)
+    /// <returns>Null where nothing is stored.</returns>
+    public static FileStream? LockDataDirectory(this WebApplication app)
     {
+        if (app.Services.GetRequiredService<ServerSettings>().OAuth.Authority is not null) return null;
         var data = app.Services.GetRequiredService<DataDirectory>();
         PrepareDataDirectory(data);
         try
@@ -67,7 +70,7 @@ internal static class Startup
         var address = settings.OAuth.Resource.Canonical;
         await using var scope = app.Services.CreateAsyncScope();
         await Console.Out.WriteLineAsync($"\nOAuthMcp listens on {address}");
-        if ((await scope.ServiceProvider.GetRequiredService<IAccounts>().ListAsync(ct)).Count == 0)
+        if (settings.OAuth is { Authority: null, LocalAccounts: true } && (await scope.ServiceProvider.GetRequiredService<IAccounts>().ListAsync(ct)).Count == 0)
         {
             var password = Secret.Generate().Reveal()[..16];
             await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new AddAccountCommand("demo", new Secret(password)), ct);

@@ -14,12 +14,12 @@ internal static class StdioServer
     public static IHost Build(IReadOnlyDictionary<string, string?> overrides)
     {
         var builder = Host.CreateApplicationBuilder();
-        // The use cases of the authorization server are registered too, without the stores that they would need.
-        builder.ConfigureContainer(new DefaultServiceProviderFactory(new ServiceProviderOptions { ValidateOnBuild = false }));
         builder.Configuration.AddInMemoryCollection(overrides);
-        var downstream = ServerSettings.ReadDownstream(builder.Configuration.Section<DownstreamOptions>("Downstream").BaseAddress ?? "https://httpbin.org");
+        var options = builder.Configuration.Section<DownstreamOptions>("Downstream");
+        if (options.Token != "Received") throw new ConfigurationException("Downstream:Token must be Received over stdio: there is no user but the one of API_KEY.");
+        var downstream = ServerSettings.ReadDownstream(options.BaseAddress ?? "https://httpbin.org");
         builder.Services.AddSerilog((services, logger) => logger.Configure(services, builder.Configuration, toStandardError: true), preserveStaticLogger: true);
-        builder.Services.AddApplication().AddDownstream(downstream);
+        builder.Services.AddResourceServer().AddDownstreamTokens(DownstreamTokenSource.Received).AddDownstream(downstream);
 
         // Taken out of the environment, so that no child process inherits it.
         var apiKey = Secret.OrNull(Environment.GetEnvironmentVariable(StdioTokenContext.EnvironmentVariable));

@@ -35,7 +35,8 @@ internal sealed class BearerHandler(IOptionsMonitor<AuthenticationSchemeOptions>
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        Response.Headers.WWWAuthenticate = Challenge(settings, settings.DefaultScopes, refusal);
+        // A fault is no reason to ask for another token.
+        if (refusal is null or { Code: "invalid_token" }) Response.Headers.WWWAuthenticate = Challenge(settings, settings.DefaultScopes, refusal);
         return refusal is null
             ? OAuthResults.Error(new OAuthError("unauthorized", "An access token is required."), StatusCodes.Status401Unauthorized).ExecuteAsync(Context)
             : OAuthResults.Error(refusal).ExecuteAsync(Context);
@@ -44,7 +45,7 @@ internal sealed class BearerHandler(IOptionsMonitor<AuthenticationSchemeOptions>
     /// <summary>A Bearer challenge: without <c>error</c> when no token came (RFC 6750 §3.1).</summary>
     public static string Challenge(OAuthSettings settings, ScopeSet scope, OAuthError? error)
     {
-        var metadata = $"resource_metadata=\"{settings.Issuer}/.well-known/oauth-protected-resource/mcp\", scope=\"{scope}\"";
+        var metadata = $"resource_metadata=\"{settings.Issuer}/.well-known/oauth-protected-resource/mcp\", scope=\"{settings.Authority?.Spell(scope) ?? scope}\"";
         return error is null ? $"Bearer {metadata}" : $"Bearer error=\"{error.Code}\", error_description=\"{error.Description}\", {metadata}";
     }
 }

@@ -13,7 +13,7 @@ namespace OAuthMcp.Api.Mcp;
 internal sealed class ScopeGate(RequestDelegate next, ServerSettings settings, IEnumerable<McpServerTool> tools)
 {
     /// <summary>From this revision on the headers name method and tool, and the SDK refuses headers that differ from the body.</summary>
-    private const string FirstRevisionWithHeaders = "2026-07-28";
+    public const string FirstRevisionWithHeaders = "2026-07-28";
 
     private readonly Dictionary<string, ScopeSet> needed = tools.ToDictionary(tool => tool.ProtocolTool.Name, ToolScopes.Of, StringComparer.Ordinal);
 

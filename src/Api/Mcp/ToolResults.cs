@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
 using OAuthMcp.Application.Tools;
 
 namespace OAuthMcp.Api.Mcp;
@@ -13,6 +14,22 @@ internal static class ToolResults
 
     // Null members stay: the output schema names them all as required, and clients validate against it.
     private static readonly JsonSerializerOptions Complete = new(McpJsonUtilities.DefaultOptions) { DefaultIgnoreCondition = JsonIgnoreCondition.Never };
+
+    /// <summary>
+    /// As below; where the user has to link an account first, a client that knows how is asked to show the page for it
+    /// (MCP 2026-07-28, "Multi Round-Trip Requests" and "URL Mode Elicitation"), once. No state goes along: the account of
+    /// whoever is signed in on that page is linked, whoever was sent there.
+    /// </summary>
+    public static CallToolResult ToToolResult<T>(this ToolOutcome<T> outcome, RequestContext<CallToolRequestParams> call) where T : class => outcome.LinkUrl is { } url && CanShowPage(call)
+        ? throw new InputRequiredException(new Dictionary<string, InputRequest>
+        {
+            ["link_account"] = InputRequest.ForElicitation(new ElicitRequestParams { Mode = "url", Url = url, Message = outcome.Failure! }),
+        })
+        : outcome.ToToolResult();
+
+    private static bool CanShowPage(RequestContext<CallToolRequestParams> call) => call.Params.InputResponses is null
+        && string.CompareOrdinal(call.Server.NegotiatedProtocolVersion, ScopeGate.FirstRevisionWithHeaders) >= 0
+        && call.Server.ClientCapabilities?.Elicitation?.Url is not null;
 
     /// <summary>The value as structured content and as readable text, or the failure as a tool error.</summary>
     public static CallToolResult ToToolResult<T>(this ToolOutcome<T> outcome) where T : class => outcome.Value is { } value

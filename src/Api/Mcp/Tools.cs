@@ -14,8 +14,8 @@ internal sealed class MakeAuthenticatedRequestTool(IMediator mediator)
     [McpServerTool(Name = "make_authenticated_request", Title = "Make an authenticated request", ReadOnly = true, OpenWorld = true, UseStructuredContent = true, OutputSchemaType = typeof(Anything))]
     [Description("Calls the API behind this server with your access token and returns what arrived there: method, URL, arguments and headers, the token masked.")]
     [RequiresScope(ScopeSet.Write)]
-    public async Task<CallToolResult> CallAsync([Description("A text that the API echoes, 4096 characters at most.")] string message, CancellationToken ct) =>
-        (await mediator.Send(new MakeAuthenticatedRequestCommand(message), ct)).ToToolResult();
+    public async Task<CallToolResult> CallAsync([Description("A text that the API echoes, 4096 characters at most.")] string message, RequestContext<CallToolRequestParams> call, CancellationToken ct) =>
+        (await mediator.Send(new MakeAuthenticatedRequestCommand(message), ct)).ToToolResult(call);
 }
 
 /// <summary>Shows which token the tools work with.</summary>

@@ -18,7 +18,7 @@ internal static class AuthorizeEndpoint
         var step = await mediator.Send(new StartAuthorizationCommand(
             One("client_id"), One("redirect_uri"), One("response_type"), One("scope"), RawState.Of(http.Request.QueryString.Value), One("code_challenge"),
             One("code_challenge_method"), [.. query["resource"].Where(resource => !string.IsNullOrEmpty(resource)).Select(resource => resource!)], One("prompt"),
-            NameOf(repeated), http.BindBrowser(), http.Visitor()), ct);
+            NameOf(repeated), http.BindBrowser(), http.Visitor(), http.Request.Headers["Sec-Fetch-Site"]), ct);
         return step.ToResult();
     }
 

@@ -11,11 +11,16 @@ internal static class DiscoveryEndpoints
 {
     private const string WellKnown = "/.well-known";
 
-    public static void MapDiscovery(this IEndpointRouteBuilder routes)
+    public static void MapResourceMetadata(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(WellKnown).RequireCors(Cors.Public);
         foreach (var path in new[] { "/oauth-protected-resource", "/oauth-protected-resource/mcp" })
             group.MapGet(path, async (IMediator mediator, CancellationToken ct) => Document(await mediator.Send(new GetResourceMetadataQuery(), ct)));
+    }
+
+    public static void MapServerMetadata(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup(WellKnown).RequireCors(Cors.Public);
         foreach (var path in new[] { "/oauth-authorization-server", "/openid-configuration" })
             group.MapGet(path, async (IMediator mediator, CancellationToken ct) => Document(await mediator.Send(new GetServerMetadataQuery(), ct)));
         group.MapGet("/jwks.json", async (IMediator mediator, CancellationToken ct) => Document(await mediator.Send(new GetJwksQuery(), ct)));

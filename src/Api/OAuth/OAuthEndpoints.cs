@@ -7,7 +7,7 @@ internal static class OAuthEndpoints
     /// <summary>The endpoints of the embedded authorization server.</summary>
     public static void MapAuthorizationServer(this IEndpointRouteBuilder routes, ServerSettings settings)
     {
-        routes.MapDiscovery();
+        routes.MapServerMetadata();
         routes.MapGet("/authorize", AuthorizeEndpoint.GetAsync);
 
         var backChannel = routes.MapGroup("").RequireCors(Cors.Public).DisableAntiforgery().WithMetadata(new BodyLimit(settings.Limits.OAuthBodyBytes), new BackChannel());

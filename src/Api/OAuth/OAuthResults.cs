@@ -30,6 +30,7 @@ internal static class OAuthResults
         "insufficient_scope" => StatusCodes.Status403Forbidden,
         "server_error" => StatusCodes.Status500InternalServerError,
         "too_many_requests" => StatusCodes.Status429TooManyRequests,
+        "upstream_error" => StatusCodes.Status502BadGateway,
         "temporarily_unavailable" => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status400BadRequest,
     };

@@ -18,14 +18,3 @@ internal static class ClientNames
         return visible.LengthInTextElements <= MaxLength ? visible.String : visible.SubstringByTextElements(0, MaxLength) + "…";
     }
 }
-
-/// <summary>What a scope means, in a sentence.</summary>
-internal static class ScopeTexts
-{
-    public static string Of(string scope) => scope switch
-    {
-        Domain.Protocol.ScopeSet.Read => "See who you are and which tools this server has.",
-        Domain.Protocol.ScopeSet.Write => "Make requests in your name to the API behind this server.",
-        _ => "Use the tools that ask for",
-    };
-}

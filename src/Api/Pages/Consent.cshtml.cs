@@ -9,11 +9,11 @@ namespace OAuthMcp.Api.Pages;
 
 public sealed class ConsentModel(IMediator mediator) : PageModel
 {
-    private static readonly string[] Fields = ["request", "decision", "__RequestVerificationToken"];
+    private static readonly string[] Fields = ["request", "decision", "scope", "__RequestVerificationToken"];
 
     public string? RequestId { get; private set; }
     public ConsentView? View { get; private set; }
-    public string ClientName => ClientNames.Display(View!.ClientName) ?? "An application without a name";
+    public string ClientName => ClientNames.Display(View!.ClientName) ?? Texts.Consent_Nameless;
 
     public async Task<IActionResult> OnGetAsync([FromQuery(Name = "request")] string? requestId, CancellationToken ct)
     {
@@ -26,10 +26,10 @@ public sealed class ConsentModel(IMediator mediator) : PageModel
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync([FromForm(Name = "request")] string? requestId, [FromForm] string? decision, CancellationToken ct)
+    public async Task<IActionResult> OnPostAsync([FromForm(Name = "request")] string? requestId, [FromForm] string? decision, [FromForm(Name = "scope")] string[] ticked, CancellationToken ct)
     {
         // The answer is to the stored request: a form that brings a client, a redirect or a scope of its own was tampered with.
         if (decision is not ("allow" or "deny") || Request.Form.Keys.Except(Fields).Any()) return AuthorizeSteps.Refusal(OAuthError.InvalidRequest("The form is malformed."));
-        return (await mediator.Send(new DecideConsentCommand(requestId ?? "", HttpContext.Visitor(), decision == "allow"), ct)).ToResult();
+        return (await mediator.Send(new DecideConsentCommand(requestId ?? "", HttpContext.Visitor(), decision == "allow", ticked), ct)).ToResult();
     }
 }

@@ -59,6 +59,7 @@ internal static class AuthorizeSteps
     {
         AuthorizeStep.SignIn(var id) => new SeeOther($"/signin?request={id}"),
         AuthorizeStep.Consent(var id) => new SeeOther($"/consent?request={id}"),
+        AuthorizeStep.Upstream(var id) => new SeeOther($"/signin/upstream?request={id}"),
         AuthorizeStep.Redirect(var location, var reason) => new SeeOther(location, reason),
         AuthorizeStep.ConfirmRedirect(var location, var host, var reason) => new RefusalPage(reason, location: location, host: host),
         AuthorizeStep.Refuse(var reason) => Refusal(reason),

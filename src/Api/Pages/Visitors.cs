@@ -7,6 +7,7 @@ using OAuthMcp.Api.Hosting;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Api.Pages;
 
@@ -27,9 +28,22 @@ internal static class Visitors
     {
         if (Secret.OrNull(http.Request.Cookies[BrowserCookie(http)]) is { } known) return TokenHash.Of(known);
         var browser = Secret.Generate();
-        http.Response.Cookies.Append(BrowserCookie(http), browser.Reveal(), new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/", Secure = IsHttps(http) });
+        http.Append(BrowserCookie(http), browser, null);
         return TokenHash.Of(browser);
     }
+
+    /// <summary>
+    /// What binds this browser on the way to a provider: a cookie of its own, which is not to be there before the user has
+    /// allowed the client (MCP security best practices, "Confused Deputy Problem"), so it is appended when that is certain.
+    /// </summary>
+    public static (TokenHash Hash, Action Append) NewUpstreamBinding(this HttpContext http)
+    {
+        var binding = Secret.OrNull(http.Request.Cookies[UpstreamCookie(http)]) ?? Secret.Generate(); // the same for two tabs
+        return (TokenHash.Of(binding), () => http.Append(UpstreamCookie(http), binding, UpstreamSignIn.Lifetime));
+    }
+
+    /// <summary>Null when this browser was not sent to a provider of late.</summary>
+    public static TokenHash? UpstreamBinding(this HttpContext http) => Secret.OrNull(http.Request.Cookies[UpstreamCookie(http)]) is { } known ? TokenHash.Of(known) : null;
 
     public static async Task SignInAsync(this HttpContext http, SignedInAccount account, TimeProvider time)
     {
@@ -54,6 +68,11 @@ internal static class Visitors
 
     // The __Host- prefix needs Secure, which Safari does not accept from http://localhost.
     public static string CookieName(string name, bool isHttps) => isHttps ? $"__Host-{name}" : name;
+
+    private static void Append(this HttpContext http, string name, Secret value, TimeSpan? lifetime) => http.Response.Cookies.Append(
+        name, value.Reveal(), new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/", Secure = IsHttps(http), MaxAge = lifetime });
+
+    private static string UpstreamCookie(HttpContext http) => CookieName("oauthmcp-upstream", IsHttps(http));
 
     private static string BrowserCookie(HttpContext http) => CookieName("oauthmcp-browser", IsHttps(http));
 

@@ -16,8 +16,9 @@ internal sealed class SignInValidator : AbstractValidator<SignInCommand>
     }
 }
 
-internal sealed class SignInHandler(IAccounts accounts) : IRequestHandler<SignInCommand, SignInOutcome>
+internal sealed class SignInHandler(IAccounts accounts, OAuthSettings settings) : IRequestHandler<SignInCommand, SignInOutcome>
 {
-    public Task<SignInOutcome> Handle(SignInCommand command, CancellationToken ct) =>
-        accounts.CheckPasswordAsync(command.UserName!.Trim(), command.Password!, ct);
+    public async Task<SignInOutcome> Handle(SignInCommand command, CancellationToken ct) => settings.LocalAccounts
+        ? await accounts.CheckPasswordAsync(command.UserName!.Trim(), command.Password!, ct)
+        : new SignInOutcome.WrongPassword();
 }

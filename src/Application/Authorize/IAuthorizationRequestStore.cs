@@ -1,4 +1,5 @@
 using OAuthMcp.Domain.Authorize;
+using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Tokens;
 
 namespace OAuthMcp.Application.Authorize;
@@ -10,6 +11,12 @@ public interface IAuthorizationRequestStore
     Task<bool> TryAddAsync(AuthorizationRequest request, int limit, CancellationToken ct);
 
     Task<AuthorizationRequest?> FindAsync(string id, CancellationToken ct);
+
+    /// <summary>Notes at which provider the user signs in. False when the request was answered before.</summary>
+    Task<bool> TryChooseAsync(string id, string provider, CancellationToken ct);
+
+    /// <summary>Notes what was allowed before the user goes to the provider. False when the request was answered before.</summary>
+    Task<bool> TryApproveAsync(string id, ScopeSet scope, CancellationToken ct);
 
     /// <summary>
     /// Marks the request answered and, when the user allowed it, adds grant and code, all at once. False when it was

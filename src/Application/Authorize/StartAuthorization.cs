@@ -8,13 +8,14 @@ namespace OAuthMcp.Application.Authorize;
 
 /// <summary>GET /authorize (RFC 6749 §4.1.1, OAuth 2.1 §4.1.1).</summary>
 /// <param name="State">Form-urlencoded, as it goes back.</param>
+/// <param name="FetchSite">Who sent the browser here, by its own word (Fetch Metadata, <c>Sec-Fetch-Site</c>); null when it does not say.</param>
 /// <param name="Repeated">The first parameter that came twice, or null. <c>resource</c> may.</param>
 public sealed record StartAuthorizationCommand(
     string? ClientId, string? RedirectUri, string? ResponseType, string? Scope, string? State, string? CodeChallenge,
-    string? CodeChallengeMethod, IReadOnlyList<string> Resources, string? Prompt, string? Repeated, TokenHash Browser, Visitor Visitor)
+    string? CodeChallengeMethod, IReadOnlyList<string> Resources, string? Prompt, string? Repeated, TokenHash Browser, Visitor Visitor, string? FetchSite = null)
     : IRequest<AuthorizeStep>;
 
-internal sealed class StartAuthorizationHandler(ClientResolver clients, IAuthorizationRequestStore requests, OAuthSettings settings, TimeProvider time)
+internal sealed class StartAuthorizationHandler(ClientResolver clients, IAuthorizationRequestStore requests, CodeIssuer codes, OAuthSettings settings, TimeProvider time)
     : IRequestHandler<StartAuthorizationCommand, AuthorizeStep>
 {
     /// <summary>Longest <c>state</c> that is carried, in bytes before it is escaped.</summary>
@@ -30,10 +31,12 @@ internal sealed class StartAuthorizationHandler(ClientResolver clients, IAuthori
 
         var now = time.GetUtcNow();
         if (!Read(command, client, redirectUri, now).Try(out var request, out var refusal)) return SendBack(command, client, redirectUri, refusal);
-        if (Prompts(command).Contains("none")) return SendBack(command, client, redirectUri, command.Visitor.Subject is null ? OAuthError.LoginRequired() : OAuthError.ConsentRequired());
+        var step = request.NextStep(command.Visitor.Subject, command.Visitor.SignedInAt);
+        var consent = request.IsSignedIn(command.Visitor.Subject, command.Visitor.SignedInAt) ? await codes.FindConsentAsync(request, client, command.Visitor.Subject!, now, ct) : null;
+        if (consent is null && Prompts(command).Contains("none")) return SendBack(command, client, redirectUri, command.Visitor.Subject is null ? OAuthError.LoginRequired() : OAuthError.ConsentRequired());
 
         if (!await requests.TryAddAsync(request, settings.MaxOpenAuthorizations, ct)) return OAuthError.TemporarilyUnavailable() with { Detail = "too many open authorization requests" };
-        return request.NextStep(command.Visitor.Subject, command.Visitor.SignedInAt);
+        return consent is null ? step : await codes.RepeatAsync(request, consent, now, ct);
     }
 
     private Result<AuthorizationRequest> Read(StartAuthorizationCommand command, Client client, string redirectUri, DateTimeOffset now)
@@ -58,7 +61,9 @@ internal sealed class StartAuthorizationHandler(ClientResolver clients, IAuthori
             Resource = settings.Resource.Canonical,
             CodeChallenge = challenge,
             Browser = command.Browser,
+            Provider = settings.OnlyWayIn,
             RequiresFreshSignIn = Prompts(command).Contains("login"),
+            RequiresConsent = Prompts(command).Contains("consent") || command.FetchSite is not ("none" or "same-origin"),
             CreatedAt = now,
         };
     }

@@ -12,5 +12,5 @@ public sealed record ResourceMetadata(
 internal sealed class GetResourceMetadataHandler(OAuthSettings settings) : IRequestHandler<GetResourceMetadataQuery, ResourceMetadata>
 {
     public Task<ResourceMetadata> Handle(GetResourceMetadataQuery query, CancellationToken ct) => Task.FromResult(new ResourceMetadata(
-        settings.Resource.Canonical, [settings.Issuer], settings.SupportedScopes, ["header"], "OAuthMcp", settings.Issuer + "/"));
+        settings.Resource.Canonical, [settings.Authority?.Issuer ?? settings.Issuer], settings.Authority?.Spell(settings.SupportedScopes) ?? settings.SupportedScopes, ["header"], "OAuthMcp", settings.Issuer + "/"));
 }

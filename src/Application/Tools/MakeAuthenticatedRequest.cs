@@ -3,7 +3,7 @@ using MediatR;
 
 namespace OAuthMcp.Application.Tools;
 
-/// <summary>GET {Downstream:BaseAddress}/anything?message=… with the token of the context.</summary>
+/// <summary>GET {Downstream:BaseAddress}/anything?message=… with the token that the API takes.</summary>
 public sealed record MakeAuthenticatedRequestCommand(string? Message) : IRequest<ToolOutcome<Anything>>;
 
 internal sealed class MakeAuthenticatedRequestValidator : AbstractValidator<MakeAuthenticatedRequestCommand>
@@ -19,8 +19,8 @@ internal sealed class MakeAuthenticatedRequestHandler(ITokenContext context, IHt
     public async Task<ToolOutcome<Anything>> Handle(MakeAuthenticatedRequestCommand command, CancellationToken ct)
     {
         if (context.Caller is not { } caller) return ToolOutcome<Anything>.NoToken();
-        var outcome = await httpBin.GetAnythingAsync(command.Message!, ct);
-        // What was sent may come back in any member, or in the reason for a refusal: the token leaves here masked wherever it stands.
+        var (outcome, sent) = await httpBin.GetAnythingAsync(command.Message!, ct);
+        // What was sent may come back in any member, or in the reason for a refusal: a token leaves here masked wherever it stands.
         if (outcome.Failure is { } failure) return outcome with { Failure = Mask(failure) };
         return outcome.Value is not { } arrived ? outcome : arrived with
         {
@@ -30,7 +30,7 @@ internal sealed class MakeAuthenticatedRequestHandler(ITokenContext context, IHt
             Headers = MaskAll(arrived.Headers),
         };
 
-        string Mask(string value) => value.Replace(caller.Token.Reveal(), caller.Token.Masked(), StringComparison.Ordinal);
+        string Mask(string value) => sent.Append(caller.Token).Aggregate(value, (text, token) => text.Replace(token.Reveal(), token.Masked(), StringComparison.Ordinal));
 
         Dictionary<string, string> MaskAll(IReadOnlyDictionary<string, string> values)
         {

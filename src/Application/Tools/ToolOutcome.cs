@@ -3,7 +3,8 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Tools;
 
 /// <summary>What a tool has to say: a value, or one plain sentence about what went wrong.</summary>
-public sealed record ToolOutcome<T>(T? Value, string? Failure) : IRefusable<ToolOutcome<T>> where T : class
+/// <param name="LinkUrl">The page where the user can mend it, by linking an account; else null.</param>
+public sealed record ToolOutcome<T>(T? Value, string? Failure, string? LinkUrl = null) : IRefusable<ToolOutcome<T>> where T : class
 {
     public OAuthError? Error => Failure is null ? null : OAuthError.InvalidRequest(Failure);
 

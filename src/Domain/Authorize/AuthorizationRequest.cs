@@ -23,6 +23,13 @@ public sealed record AuthorizationRequest
     public string? State { get; init; }
 
     public required ScopeSet Scope { get; init; }
+
+    /// <summary>Those that the user may leave out. <c>mcp.read</c> is none of them: without it the endpoint answers nothing.</summary>
+    public ScopeSet OptionalScope => ScopeSet.Of(Scope.Where(scope => scope != ScopeSet.Read));
+
+    /// <summary>Whether the user has no choice about <c>mcp.read</c>: it was asked for, if only by asking for more.</summary>
+    public bool NeedsRead => Scope.Covers(ScopeSet.Of(ScopeSet.Read));
+
     public required string Resource { get; init; }
     public required PkceChallenge CodeChallenge { get; init; }
 
@@ -32,6 +39,18 @@ public sealed record AuthorizationRequest
     /// <summary>Whether the client asked that a signed-in user signs in again (<c>prompt=login</c>).</summary>
     public bool RequiresFreshSignIn { get; init; }
 
+    /// <summary>The upstream provider that the user signs in at; null for a local account, or before one was chosen.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>What the user allowed before the way to the provider; null until then.</summary>
+    public ScopeSet? ApprovedScope { get; init; }
+
+    /// <summary>
+    /// Whether the user is asked whatever was allowed before: the client wants it (<c>prompt=consent</c>), or another site
+    /// sent the browser here, so that the user may not know of it.
+    /// </summary>
+    public bool RequiresConsent { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? AnsweredAt { get; init; }
 
@@ -40,8 +59,25 @@ public sealed record AuthorizationRequest
     /// <summary>What has to happen before the client gets its answer.</summary>
     /// <param name="subject">Who is signed in, or null.</param>
     /// <param name="signedInAt">When that was; null counts as too long ago.</param>
-    public AuthorizeStep NextStep(string? subject, DateTimeOffset? signedInAt) =>
-        subject is null || (RequiresFreshSignIn && !(signedInAt >= CreatedAt)) ? new AuthorizeStep.SignIn(Id) : new AuthorizeStep.Consent(Id);
+    public AuthorizeStep NextStep(string? subject, DateTimeOffset? signedInAt) => this switch
+    {
+        _ when IsSignedIn(subject, signedInAt) => new AuthorizeStep.Consent(Id),
+        { Provider: null } => new AuthorizeStep.SignIn(Id),
+        // The user decides about this client before anybody is sent to a provider, who knows this server alone and would let every client through (MCP security best practices, "Confused Deputy Problem").
+        { ApprovedScope: null } => new AuthorizeStep.Consent(Id),
+        _ => new AuthorizeStep.Upstream(Id),
+    };
+
+    public bool IsSignedIn(string? subject, DateTimeOffset? signedInAt) => subject is not null && (!RequiresFreshSignIn || signedInAt >= CreatedAt);
+
+    /// <summary>What is left of the scope when the user ticked only these; never more than was asked for.</summary>
+    public Result<ScopeSet> Narrow(IReadOnlyCollection<string> ticked)
+    {
+        if (ticked.Except(Scope).Any()) return OAuthError.InvalidRequest("The form is malformed.") with { Detail = "ticked a scope that was not asked for" };
+        var left = ScopeSet.Of(Scope.Where(scope => ticked.Contains(scope) || scope == ScopeSet.Read));
+        var read = ScopeSet.Of(ScopeSet.Read);
+        return NeedsRead && !left.Covers(read) ? read.Union(left) : left;
+    }
 
     /// <summary>The redirect back: the parameters, then <c>state</c> and exactly one <c>iss</c> (RFC 9207 §2).</summary>
     public static string Response(string redirectUri, string? state, string issuer, params IEnumerable<(string Name, string Value)> parameters)

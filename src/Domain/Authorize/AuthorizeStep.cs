@@ -21,6 +21,9 @@ public abstract record AuthorizeStep : IRefusable<AuthorizeStep>
     /// <summary>Ask whether the client may.</summary>
     public sealed record Consent(string RequestId) : AuthorizeStep;
 
+    /// <summary>Send the user to the upstream provider that was chosen.</summary>
+    public sealed record Upstream(string RequestId) : AuthorizeStep;
+
     /// <summary>Back to the client with a code or an error.</summary>
     public sealed record Redirect(string Location, OAuthError? Reason = null) : AuthorizeStep
     {

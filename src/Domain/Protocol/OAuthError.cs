@@ -30,6 +30,7 @@ public sealed record OAuthError(string Code, string Description)
     public static OAuthError InvalidSoftwareStatement() => new("invalid_software_statement", "software_statement cannot be verified here.");
     public static OAuthError TooManyRequests(TimeSpan retryAfter) => new("too_many_requests", "Too many requests. Try again later.") { RetryAfter = retryAfter };
     public static OAuthError InvalidToken(string description) => new("invalid_token", description);
+    public static OAuthError UpstreamFailed(string detail) => new("upstream_error", "The sign-in service did not answer as it should. Nothing was changed; try again in a moment.") { Detail = detail };
     public static OAuthError ServerError() => new("server_error", "The server met an unexpected condition.");
     public static OAuthError TemporarilyUnavailable() => new("temporarily_unavailable", "The server cannot answer right now.") { RetryAfter = TimeSpan.FromSeconds(2) };
 }

@@ -19,10 +19,12 @@ public sealed record PkceChallenge(string Value)
         return new PkceChallenge(challenge);
     }
 
+    /// <summary>The challenge that goes out with a request of ours (RFC 7636 §4.2).</summary>
+    public static PkceChallenge Of(Secret verifier) => new(Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier.Reveal()))));
+
     public bool IsProvenBy(Secret? verifier) => verifier is not null
         && IsWellFormed(verifier.Reveal())
-        && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Value), Encoding.ASCII.GetBytes(
-            Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier.Reveal())))));
+        && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Value), Encoding.ASCII.GetBytes(Of(verifier).Value));
 
     private static bool IsWellFormed(string text) => text.Length is >= 43 and <= 128
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '~');

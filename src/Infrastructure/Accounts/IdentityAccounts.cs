@@ -16,7 +16,8 @@ internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContex
     {
         using var turn = await queue.EnterAsync(ct);
         if (!turn.IsAcquired) return new SignInOutcome.LockedOut(TimeSpan.FromSeconds(5));
-        if (await users.FindByNameAsync(userName) is not { } account) return unknownNames.Check(userName, password, users.PasswordHasher);
+        // An account from elsewhere has no password, and must not be told from a name without account.
+        if (await users.FindByNameAsync(userName) is not { PasswordHash: not null } account) return unknownNames.Check(userName, password, users.PasswordHasher);
         var now = time.GetUtcNow();
         if (account.LockoutEnd is { } end && end > now) return new SignInOutcome.LockedOut(end - now);
 
@@ -48,6 +49,7 @@ internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContex
         if (!result.Succeeded) return OAuthError.InvalidRequest(result.Errors.First().Description);
         var now = time.GetUtcNow();
         await db.Grants.Where(grant => grant.Subject == account.Id && grant.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, now), ct);
+        await db.Consents.Where(consent => consent.Subject == account.Id).ExecuteDeleteAsync(ct);
         await transaction.CommitAsync(ct);
         return new SignedInAccount(account.Id, account.UserName!);
     }

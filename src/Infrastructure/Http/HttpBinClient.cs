@@ -10,9 +10,14 @@ namespace OAuthMcp.Infrastructure.Http;
 /// <summary>Turns httpbin's answers, and every kind of trouble with it, into an outcome that a person can read.</summary>
 internal sealed class HttpBinClient(IHttpBinApi api, Uri baseAddress) : IHttpBin
 {
-    public async Task<ToolOutcome<Anything>> GetAnythingAsync(string message, CancellationToken ct)
+    public async Task<HttpBinAnswer> GetAnythingAsync(string message, CancellationToken ct)
     {
         var tries = new Tries();
+        return new HttpBinAnswer(await AskAsync(message, tries, ct), tries.Sent);
+    }
+
+    private async Task<ToolOutcome<Anything>> AskAsync(string message, Tries tries, CancellationToken ct)
+    {
         try
         {
             using var response = await api.GetAnythingAsync(message, tries, ct);
@@ -25,6 +30,10 @@ internal sealed class HttpBinClient(IHttpBinApi api, Uri baseAddress) : IHttpBin
         catch (BrokenCircuitException)
         {
             return Trouble("failed often of late and is left alone for a few seconds", tries);
+        }
+        catch (NoTokenException failure)
+        {
+            return NoToken(failure);
         }
         catch (HttpRequestException failure)
         {
@@ -49,11 +58,14 @@ internal sealed class HttpBinClient(IHttpBinApi api, Uri baseAddress) : IHttpBin
                 {
                     TimeoutRejectedException => Trouble("did not answer in time", tries),
                     BrokenCircuitException => Trouble("failed often of late and is left alone for a few seconds", tries),
+                    NoTokenException failure => NoToken(failure),
                     HttpRequestException failure => Trouble(Describe(failure), tries),
                     _ => Trouble("could not be reached", tries),
                 };
         }
     }
+
+    private static ToolOutcome<Anything> NoToken(NoTokenException failure) => new(null, failure.Answer.Failure, failure.Answer.LinkUrl);
 
     private static string Describe(HttpRequestException failure) => failure.HttpRequestError switch
     {

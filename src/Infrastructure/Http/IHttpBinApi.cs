@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OAuthMcp.Domain.Protocol;
 using Refit;
 
 namespace OAuthMcp.Infrastructure.Http;
@@ -21,4 +22,7 @@ internal sealed class Tries
     public const string Key = "tries";
 
     public int Count { get; set; }
+
+    /// <summary>What the tries were signed with.</summary>
+    public HashSet<Secret> Sent { get; } = [];
 }

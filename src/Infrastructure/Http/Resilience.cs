@@ -32,6 +32,26 @@ internal static class Resilience
             .AddTimeout(TimeSpan.FromSeconds(10));
     });
 
+    /// <summary>Set on requests to an authorization server that it may get twice.</summary>
+    public static readonly HttpRequestOptionsKey<bool> MayRepeat = new("may-repeat");
+
+    /// <summary>
+    /// 8 s for all of it. Tried again, twice, only after an answer that says that nothing was done, and only where the
+    /// request may be repeated: a code or refresh token whose answer was lost may be used up.
+    /// </summary>
+    public static void AddUpstreamResilience(this IHttpClientBuilder builder) => builder.AddResilienceHandler("upstream", pipeline => pipeline
+        .AddTimeout(TimeSpan.FromSeconds(8))
+        .AddRetry(new HttpRetryStrategyOptions
+        {
+            MaxRetryAttempts = 2,
+            Delay = TimeSpan.FromMilliseconds(200),
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            ShouldRetryAfterHeader = false,
+            ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Result is { StatusCode: >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests } answer
+                && answer.RequestMessage?.Options.TryGetValue(MayRepeat, out _) == true && !AsksToWaitLong(answer)),
+        }));
+
     // An answer that is too large will be so again.
     private static bool IsTransient(Outcome<HttpResponseMessage> outcome) => HttpClientResiliencePredicates.IsTransient(outcome)
         && outcome.Exception is not HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.SecureConnectionError };

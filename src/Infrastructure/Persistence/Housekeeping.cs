@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Clients;
+using OAuthMcp.Domain.Upstream;
 using OAuthMcp.Infrastructure.Keys;
 
 namespace OAuthMcp.Infrastructure.Persistence;
@@ -52,16 +53,18 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider tim
         await ForgetRequestsAsync(db, now, ct);
         await db.RevokedAccessTokens.Where(token => token.ExpiresAt <= now).ExecuteDeleteAsync(ct);
         await db.UsedAssertions.Where(assertion => assertion.ExpiresAt <= now).ExecuteDeleteAsync(ct);
+        await db.Consents.Where(consent => consent.ExpiresAt <= now).ExecuteDeleteAsync(ct);
         // Codes and refresh tokens go with their grant: until then each is what a replay is recognised by.
         await db.Grants.Where(grant => grant.ExpiresAt <= now).ExecuteDeleteAsync(ct);
         await db.Clients.Where(client => client.Origin != ClientOrigin.PreRegistered && client.DisabledAt == null && client.CreatedAt <= lastUnused
-                && !db.Grants.Any(grant => grant.ClientId == client.Id) && !db.AuthorizationRequests.Any(request => request.ClientId == client.Id))
+                && !db.Grants.Any(grant => grant.ClientId == client.Id) && !db.Consents.Any(consent => consent.ClientId == client.Id) && !db.AuthorizationRequests.Any(request => request.ClientId == client.Id))
             .ExecuteDeleteAsync(ct);
     }
 
-    private static Task<int> ForgetRequestsAsync(OAuthDbContext db, DateTimeOffset now, CancellationToken ct)
+    private static async Task ForgetRequestsAsync(OAuthDbContext db, DateTimeOffset now, CancellationToken ct)
     {
-        var last = now - AuthorizationRequest.Lifetime;
-        return db.AuthorizationRequests.Where(request => request.CreatedAt <= last).ExecuteDeleteAsync(ct);
+        var (lastRequest, lastSignIn) = (now - AuthorizationRequest.Lifetime, now - UpstreamSignIn.Lifetime);
+        await db.AuthorizationRequests.Where(request => request.CreatedAt <= lastRequest).ExecuteDeleteAsync(ct);
+        await db.UpstreamSignIns.Where(signIn => signIn.CreatedAt <= lastSignIn).ExecuteDeleteAsync(ct);
     }
 }

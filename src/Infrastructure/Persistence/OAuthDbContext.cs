@@ -18,11 +18,14 @@ public abstract class OAuthDbContext(DbContextOptions options) : IdentityUserCon
 {
     public DbSet<Client> Clients => Set<Client>();
     public DbSet<AuthorizationRequest> AuthorizationRequests => Set<AuthorizationRequest>();
+    public DbSet<Consent> Consents => Set<Consent>();
     public DbSet<AuthorizationCode> AuthorizationCodes => Set<AuthorizationCode>();
     public DbSet<Grant> Grants => Set<Grant>();
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
     public DbSet<RevokedAccessToken> RevokedAccessTokens => Set<RevokedAccessToken>();
     public DbSet<UsedAssertion> UsedAssertions => Set<UsedAssertion>();
+    internal DbSet<UpstreamSignInRow> UpstreamSignIns => Set<UpstreamSignInRow>();
+    internal DbSet<UpstreamTokenRow> UpstreamTokens => Set<UpstreamTokenRow>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
@@ -44,6 +47,25 @@ public abstract class OAuthDbContext(DbContextOptions options) : IdentityUserCon
 
 /// <summary>An access token that was revoked before it expired (RFC 7009), by its <c>jti</c>.</summary>
 public sealed record RevokedAccessToken(string JwtId, DateTimeOffset ExpiresAt);
+
+/// <summary>A user on the way to a provider; the verifier is sealed.</summary>
+internal sealed record UpstreamSignInRow(
+    TokenHash State, string Provider, TokenHash Nonce, string SealedCodeVerifier, TokenHash Browser, string? RequestId, string? LinkTo, DateTimeOffset CreatedAt, DateTimeOffset? UsedAt);
+
+/// <summary>A user's token at a provider; both secrets are sealed to this row.</summary>
+internal sealed class UpstreamTokenRow
+{
+    public required string Subject { get; init; }
+    public required string Provider { get; init; }
+    public required string SealedAccessToken { get; set; }
+    public string? SealedRefreshToken { get; set; }
+    public required IReadOnlyList<string> Scope { get; set; }
+    public DateTimeOffset? ExpiresAt { get; set; }
+    public long Generation { get; set; }
+    public int Refusals { get; set; }
+    public DateTimeOffset? LeasedUntil { get; set; }
+    public string? Lease { get; set; }
+}
 
 /// <summary>A client assertion that was accepted (RFC 7523 §3), by client and <c>jti</c>.</summary>
 public sealed record UsedAssertion(string ClientId, string JwtId, DateTimeOffset ExpiresAt);

@@ -1,23 +1,142 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Endpoints;
 
-/// <summary>Consent is asked for each time: nothing is remembered that a request from elsewhere could use.</summary>
+/// <summary>What a user allowed once is not asked again; unless a request from elsewhere, or by somebody else, could make use of that.</summary>
 public sealed class RepeatedConsentTests
 {
+    private const string Callback = "https://client.example/callback";
+
     [Theory]
-    [InlineData("http://127.0.0.1:7777/callback")]
-    [InlineData("https://client.example/callback")]
-    public async Task C_09_asks_again_whoever_sends_the_browser_and_wherever_the_answer_goes(string redirectUri)
+    [InlineData("none")]
+    [InlineData("same-origin")]
+    public async Task Answers_a_request_for_what_was_allowed_before_without_asking(string fetchSite)
     {
         await using var server = await TestServer.StartAsync();
-        using var client = await TestClient.RegisterAsync(server, ("redirect_uris", new System.Text.Json.Nodes.JsonArray(redirectUri)));
+        using var client = await RegisterAsync(server);
+        using var browser = await AllowedAsync(server, client);
+        browser.FetchSite = fetchSite;
+        var callback = (await browser.OpenAsync(Url(client))).Location;
+        Assert.Null(browser.Page);
+        using var exchanged = await client.ExchangeAsync(QueryHelpers.ParseQuery(callback.Query)["code"]!, ("redirect_uri", Callback));
+        Assert.Equal("mcp.read mcp.write", (string?)(await exchanged.JsonAsync())["scope"]);
+    }
+
+    [Fact]
+    public async Task Answers_prompt_none_by_what_was_allowed_before()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = await RegisterAsync(server);
+        using var browser = await AllowedAsync(server, client);
+        browser.FetchSite = "none";
+        Assert.StartsWith($"{Callback}?code=", (await browser.OpenAsync(Url(client, ("prompt", "none")))).Location.AbsoluteUri, StringComparison.Ordinal);
+        browser.FetchSite = "cross-site";
+        Assert.StartsWith($"{Callback}?error=consent_required", (await browser.OpenAsync(Url(client, ("prompt", "none")))).Location.AbsoluteUri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Answers_once_the_user_has_signed_in()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = await RegisterAsync(server);
+        using (await AllowedAsync(server, client))
+        {
+        }
+
         using var browser = server.Browser();
+        browser.FetchSite = "none";
+        await browser.OpenAsync(Url(client));
+        await browser.SignInAsync();
+        Assert.StartsWith($"{Callback}?code=", browser.Location.AbsoluteUri, StringComparison.Ordinal);
+        using var other = server.Browser();
+        other.FetchSite = "none";
+        await other.OpenAsync(Url(client));
+        await other.SignInAsync("bob");
+        Assert.Equal("/consent", other.Location.AbsolutePath);
+    }
+
+    [Theory]
+    [InlineData("cross-site", null)]
+    [InlineData("same-site", null)]
+    [InlineData(null, null)]
+    [InlineData("none", "consent")]
+    public async Task C_09_asks_again_when_the_user_may_not_know_of_it(string? fetchSite, string? prompt)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = await RegisterAsync(server);
+        using var browser = await AllowedAsync(server, client);
+        browser.FetchSite = fetchSite;
+        await browser.OpenAsync(Url(client, ("prompt", prompt)));
+        AssertAsks(browser);
+        browser.FetchSite = "none"; // and goes on asking about this request, wherever the page is opened from
+        await browser.OpenAsync(browser.Location.PathAndQuery);
+        AssertAsks(browser);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:7777/callback")]
+    [InlineData("http://localhost:7777/callback")]
+    [InlineData("cursor://anysphere.cursor-retrieval/callback")]
+    public async Task C_09_asks_again_where_any_program_can_take_the_code(string redirectUri)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = await TestClient.RegisterAsync(server, ("redirect_uris", new JsonArray(redirectUri)));
+        using var browser = server.Browser();
+        browser.FetchSite = "none";
         await browser.AllowAsync(client.AuthorizationUrl(("redirect_uri", redirectUri)));
         await browser.OpenAsync(client.AuthorizationUrl(("redirect_uri", redirectUri)));
-        Assert.NotNull(browser.Page);
-        Assert.Contains("Allow", browser.Page.QuerySelectorAll("button").Select(button => button.TextContent.Trim()));
+        AssertAsks(browser);
+    }
+
+    [Fact]
+    public async Task Asks_again_for_more_than_was_ticked()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = await RegisterAsync(server);
+        using var browser = server.Browser();
+        browser.FetchSite = "none";
+        await browser.OpenAsync(Url(client));
+        await browser.SignInAsync();
+        browser.Untick("mcp.write");
+        await browser.SubmitAsync("Allow");
+        using var exchanged = await client.ExchangeAsync(QueryHelpers.ParseQuery(browser.Location.Query)["code"]!, ("redirect_uri", Callback));
+        Assert.Equal("mcp.read", (string?)(await exchanged.JsonAsync())["scope"]);
+
+        await browser.OpenAsync(Url(client, ("scope", "mcp.read")));
+        Assert.Null(browser.Page);
+        await browser.OpenAsync(Url(client));
+        AssertAsks(browser);
+    }
+
+    [Fact]
+    public async Task Asks_again_when_the_client_describes_itself_otherwise()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = await RegisterAsync(server);
+        using var browser = await AllowedAsync(server, client);
+        Assert.Equal(1, await server.InDatabaseAsync(db => db.Clients.Where(known => known.Id == client.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(known => known.Name, "Your bank"), TestContext.Current.CancellationToken)));
+        browser.FetchSite = "none";
+        await browser.OpenAsync(Url(client));
+        AssertAsks(browser);
+    }
+
+    [Fact]
+    public async Task Asks_again_when_the_grant_would_have_ended()
+    {
+        await using var server = await TestServer.StartAsync(("OAuth:GrantLifetime", "01:00:00"));
+        using var client = await RegisterAsync(server);
+        using var browser = await AllowedAsync(server, client);
+        browser.FetchSite = "none";
+        server.Clock.Advance(TimeSpan.FromMinutes(59));
+        Assert.Null((await browser.OpenAsync(Url(client))).Page);
+        server.Clock.Advance(TimeSpan.FromMinutes(1));
+        await browser.OpenAsync(Url(client));
+        AssertAsks(browser);
     }
 
     [Fact]
@@ -45,5 +164,23 @@ public sealed class RepeatedConsentTests
 
         server.Clock.Advance(TimeSpan.FromMinutes(11));
         while ((await client.Http.GetAsync(client.AuthorizationUrl(), TestContext.Current.CancellationToken)).StatusCode != HttpStatusCode.SeeOther) server.Clock.Advance(TimeSpan.FromSeconds(30));
+    }
+
+    private static Task<TestClient> RegisterAsync(TestServer server) => TestClient.RegisterAsync(server, ("redirect_uris", new JsonArray(Callback)));
+
+    private static string Url(TestClient client, params (string Name, string? Value)[] parameters) => client.AuthorizationUrl([("redirect_uri", Callback), .. parameters]);
+
+    /// <summary>A browser in which alice has allowed the client all that it asks for.</summary>
+    private static async Task<TestBrowser> AllowedAsync(TestServer server, TestClient client)
+    {
+        var browser = server.Browser();
+        await browser.AllowAsync(Url(client));
+        return browser;
+    }
+
+    private static void AssertAsks(TestBrowser browser)
+    {
+        Assert.NotNull(browser.Page);
+        Assert.Contains("Allow", browser.Page.QuerySelectorAll("button").Select(button => button.TextContent.Trim()));
     }
 }

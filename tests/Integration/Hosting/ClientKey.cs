@@ -17,6 +17,12 @@ internal sealed class ClientKey(string algorithm = "ES256") : IDisposable
         ? new() { ["kty"] = "EC", ["use"] = "sig", ["kid"] = Id, ["crv"] = algorithm == "ES384" ? "P-384" : "P-256", ["x"] = Text(point.Q.X!), ["y"] = Text(point.Q.Y!) }
         : ((RSA)pair).ExportParameters(false) is { } numbers ? new() { ["kty"] = "RSA", ["use"] = "sig", ["kid"] = Id, ["n"] = Text(numbers.Modulus!), ["e"] = Text(numbers.Exponent!) } : [];
 
+    /// <summary>The whole of a P-256 key as a JWK.</summary>
+    public JsonObject PrivateJwk => new(Jwk.Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()))) { ["d"] = Text(((ECDsa)pair).ExportParameters(true).D!) };
+
+    /// <summary>The private half as PEM.</summary>
+    public string Pem => pair.ExportPkcs8PrivateKeyPem();
+
     public JsonObject Jwks => new() { ["keys"] = new JsonArray(Jwk) };
 
     /// <summary>Registers a client of this key; members override or add.</summary>

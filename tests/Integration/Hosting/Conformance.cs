@@ -5,6 +5,8 @@ namespace OAuthMcp.Integration.Hosting;
 /// <summary>The official conformance suite, as <see cref="Npm"/> has it.</summary>
 internal static class Conformance
 {
+    private static readonly TimeSpan Patience = 3 * ServerProcess.Patience;
+
     private const string Package = "@modelcontextprotocol/conformance";
 
     public static bool IsInstalled => Npm.Has(Package);
@@ -20,14 +22,23 @@ internal static class Conformance
         return new Report(suite.Process.ExitCode, suite.Output + suite.Error);
     }
 
+    /// <summary>Runs every client scenario of a revision against the sample client to the end: all at once, and so not fast.</summary>
+    public static async Task<Report> CheckClientAsync(string revision)
+    {
+        var command = $"{ServerProcess.Dotnet} {Path.Combine(AppContext.BaseDirectory, "OAuthMcp.ConformanceClient.dll")}";
+        await using var suite = Start("client", "--command", command, "--requirements", revision, "--timeout", $"{Patience.TotalMilliseconds}");
+        await suite.Process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience + ServerProcess.Patience, TestContext.Current.CancellationToken);
+        return new Report(suite.Process.ExitCode, suite.Output + suite.Error);
+    }
+
     /// <param name="ExitCode">0 when everything passed that the revision requires.</param>
     public sealed record Report(int ExitCode, string Text)
     {
         /// <summary>Scenarios that checked something and found no fault, by the suite's own summary.</summary>
-        public IEnumerable<string> Passed => Named("^✓ (?<name>[a-z0-9-]+): [1-9][0-9]* passed, 0 failed");
+        public IEnumerable<string> Passed => Named("^✓ (?<name>[a-z0-9_/-]+): [1-9][0-9]* passed, 0 failed");
 
         /// <summary>Scenarios that the revision does not require.</summary>
-        public IEnumerable<string> NotScored => Named(@"^ +[✓✗] (?<name>[a-z0-9-]+) \(");
+        public IEnumerable<string> NotScored => Named(@"^ +[✓✗] (?<name>[a-z0-9_/-]+) \(");
 
         private IEnumerable<string> Named(string line) => Regex.Matches(Text, line, RegexOptions.Multiline).Select(found => found.Groups["name"].Value);
     }

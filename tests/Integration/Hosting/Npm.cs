@@ -3,13 +3,13 @@ namespace OAuthMcp.Integration.Hosting;
 /// <summary>Programs for node, and node itself, where the gate has installed them: below TestResults in the checkout, as <c>Clients/Drivers/package.json</c> names them.</summary>
 internal static class Npm
 {
-    private static readonly string Root = Path.Combine(Checkout(), "TestResults", "npm");
+    private static readonly string Root = Path.Combine(Checkout.Folder, "TestResults", "npm");
 
     // A module is looked for in the folders above the file that imports it.
     static Npm()
     {
         if (!Directory.Exists(Modules)) return;
-        foreach (var driver in Directory.EnumerateFiles(Path.Combine(Checkout(), "tests", "Integration", "Clients", "Drivers"), "*.mjs"))
+        foreach (var driver in Directory.EnumerateFiles(Path.Combine(Checkout.Folder, "tests", "Integration", "Clients", "Drivers"), "*.mjs"))
             File.Copy(driver, Driver(Path.GetFileName(driver)), overwrite: true);
     }
 
@@ -27,11 +27,4 @@ internal static class Npm
 
     /// <summary>One of our own programs, in a place from where it finds the packages.</summary>
     public static string Driver(string name) => Path.Combine(Root, name);
-
-    private static string Checkout()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "OAuthMcp.sln"))) directory = directory.Parent;
-        return directory?.FullName ?? AppContext.BaseDirectory;
-    }
 }

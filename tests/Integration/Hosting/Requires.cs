@@ -9,7 +9,11 @@ internal static class Requires
 
     public static void Conformance() => Service(Hosting.Conformance.IsInstalled, "the official conformance suite (.ci/run installs it with npm)");
 
+    public static void OidcProvider() => Service(Hosting.OidcProvider.IsInstalled, "npm's oidc-provider (.ci/run installs it)");
+
     public static void Package(string name) => Service(Npm.Has(name), $"the npm package {name} (.ci/run installs it)", name);
+
+    public static void Chromium() => Service(Hosting.Chromium.IsInstalled, "/usr/bin/chromium (Debian: apt-get install chromium)");
 
     private static void Service(bool isThere, string what, [CallerMemberName] string name = "")
     {

@@ -58,16 +58,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Until standard output says this.</summary>
-    public async Task SaysAsync(string text)
-    {
-        while (true)
-        {
-            var next = Locked(() => changed.Task);
-            if (Output.Contains(text, StringComparison.Ordinal)) return;
-            if (closed.Task.IsCompleted) throw new InvalidOperationException($"It ended before it said '{text}': {Output}{Error}");
-            await Task.WhenAny(next, closed.Task).WaitAsync(Patience, TestContext.Current.CancellationToken);
-        }
-    }
+    public Task SaysAsync(string text) => UntilAsync(() => Output, text);
+
+    /// <summary>Until standard error says this.</summary>
+    public Task SaysOnErrorAsync(string text) => UntilAsync(() => Error, text);
 
     /// <summary>The next line of standard output with this start, which no earlier call took.</summary>
     public async Task<string> NextLineAsync(string start)
@@ -103,6 +97,17 @@ internal sealed class ServerProcess : IAsyncDisposable
         if (!Process.HasExited) Process.Kill(entireProcessTree: true);
         await Process.WaitForExitAsync(CancellationToken.None);
         Process.Dispose();
+    }
+
+    private async Task UntilAsync(Func<string> read, string text)
+    {
+        while (true)
+        {
+            var next = Locked(() => changed.Task);
+            if (read().Contains(text, StringComparison.Ordinal)) return;
+            if (closed.Task.IsCompleted) throw new InvalidOperationException($"It ended before it said '{text}': {Output}{Error}");
+            await Task.WhenAny(next, closed.Task).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        }
     }
 
     private void Add(StringBuilder to, string? line)

@@ -16,6 +16,12 @@ internal sealed class TestBrowser : IDisposable
 
     private HttpClient Http => http ??= new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies });
 
+    /// <summary>What it says of where a page it opens was asked for (<c>Sec-Fetch-Site</c>); null for nothing.</summary>
+    public string? FetchSite { get; set; }
+
+    /// <summary>Origins besides the server's that belong to the walk, and are followed to.</summary>
+    public HashSet<string> Known { get; } = [];
+
     public CookieCollection Cookies => cookies.GetAllCookies();
 
     /// <summary>The page in front of the user; null once the browser was sent to a client.</summary>
@@ -37,12 +43,15 @@ internal sealed class TestBrowser : IDisposable
         var form = forms.First(candidate => button is null
             ? fields.All(field => candidate.QuerySelector($"[name='{field.Name}']") is not null)
             : candidate.QuerySelectorAll("button").Any(found => found.TextContent.Trim() == button));
-        var values = form.QuerySelectorAll("input").Cast<IHtmlInputElement>().Where(input => input.Name is not null).ToDictionary(input => input.Name!, input => input.Value);
-        if (form.QuerySelectorAll("button").Cast<IHtmlButtonElement>().FirstOrDefault(found => found.TextContent.Trim() == button) is { Name: not null } pressed) values[pressed.Name] = pressed.Value;
-        foreach (var (name, value) in fields) values[name] = value;
+        var values = form.QuerySelectorAll("input").Cast<IHtmlInputElement>().Where(input => input.Name is not null && (input.Type != "checkbox" || input.IsChecked))
+            .Where(input => !fields.Any(field => field.Name == input.Name)).Select(input => KeyValuePair.Create(input.Name!, input.Value)).ToList();
+        if (form.QuerySelectorAll("button").Cast<IHtmlButtonElement>().FirstOrDefault(found => found.TextContent.Trim() == button) is { Name: not null } pressed) values.Add(new(pressed.Name, pressed.Value));
+        values.AddRange(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
         var action = form.GetAttribute("action") is { } target ? new Uri(Location, target) : Location;
         return GoAsync(new HttpRequestMessage(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(values) });
     }
+
+    public void Untick(string value) => ((IHtmlInputElement)Page!.QuerySelector($"input[type=checkbox][value='{value}']")!).IsChecked = false;
 
     public Task<TestBrowser> SignInAsync(string userName = "alice", string password = TestServer.Password) =>
         SubmitAsync(null, ("username", userName), ("password", password));
@@ -66,9 +75,10 @@ internal sealed class TestBrowser : IDisposable
 
     private async Task<TestBrowser> GoAsync(HttpRequestMessage request)
     {
-        for (var hops = 0; hops < 10; hops++)
+        for (var hops = 0; hops < 20; hops++)
         {
             request.Headers.Accept.ParseAdd("text/html,application/xhtml+xml,*/*;q=0.8");
+            if (FetchSite is not null) request.Headers.Add("Sec-Fetch-Site", FetchSite);
             Location = request.RequestUri!;
             Response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
             if ((int)Response.StatusCode is < 300 or >= 400)
@@ -79,7 +89,7 @@ internal sealed class TestBrowser : IDisposable
             }
 
             var next = new Uri(Location, Response.Headers.GetValues("Location").Single());
-            if (next.Authority != server.Authority)
+            if (next.Authority != server.Authority && !Known.Contains(next.GetLeftPart(UriPartial.Authority)))
             {
                 (Page, Location) = (null, next);
                 return this;

@@ -17,9 +17,9 @@ internal sealed class TestServer : IAsyncDisposable
     public static readonly (string Key, string Value)[] BehindProxy =
         [("OAuth:PublicUrl", "https://mcp.example"), ("Server:TrustedProxies:0", "127.0.0.1"), ("Server:TrustedProxies:1", "::1")];
 
-    private readonly FileStream dataLock;
+    private readonly FileStream? dataLock;
 
-    private TestServer(WebApplication app, FileStream dataLock, string dataDirectory, Uri address, TestClock clock, LogLines log) =>
+    private TestServer(WebApplication app, FileStream? dataLock, string dataDirectory, Uri address, TestClock clock, LogLines log) =>
         (App, this.dataLock, DataDirectory, Address, Clock, Log) = (app, dataLock, dataDirectory, address, clock, log);
 
     public WebApplication App { get; }
@@ -52,6 +52,10 @@ internal sealed class TestServer : IAsyncDisposable
             ["Limits:SignInPerMinute"] = "0",
             ["OAuth:Registration:PerMinute"] = "0",
         };
+        // Accounts and clients of this server have no place where another one signs people in.
+        var isElsewhere = configuration.Any(pair => pair.Key.StartsWith("Authority:", StringComparison.Ordinal));
+        if (isElsewhere || (configuration.Any(pair => pair.Key.StartsWith("Upstream:", StringComparison.Ordinal)) && !configuration.Contains(("Accounts:Local", "true"))))
+            foreach (var key in keys.Keys.Where(key => key.StartsWith("Accounts:", StringComparison.Ordinal) || (isElsewhere && key.StartsWith("OAuth:", StringComparison.Ordinal)))) keys.Remove(key);
         foreach (var (key, value) in configuration) keys[key] = value;
 
         var clock = new TestClock(DateTimeOffset.UtcNow);
@@ -88,13 +92,13 @@ internal sealed class TestServer : IAsyncDisposable
     {
         await App.StopAsync(TestContext.Current.CancellationToken);
         await App.DisposeAsync();
-        await dataLock.DisposeAsync();
+        if (dataLock is not null) await dataLock.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(DataDirectory, recursive: true);
+        if (Directory.Exists(DataDirectory)) Directory.Delete(DataDirectory, recursive: true);
     }
 }

@@ -13,7 +13,7 @@ public sealed class SignInTests
     {
         var signedIn = new SignInOutcome.SignedIn(new SignedInAccount(Given.Subject, "alice"));
         accounts.CheckPasswordAsync("alice", new Secret("password"), Arg.Any<CancellationToken>()).Returns(signedIn);
-        Assert.Same(signedIn, await new SignInHandler(accounts).Handle(new SignInCommand(" alice ", new Secret("password")), Given.Ct));
+        Assert.Same(signedIn, await new SignInHandler(accounts, Given.Settings).Handle(new SignInCommand(" alice ", new Secret("password")), Given.Ct));
     }
 
     [Theory]

@@ -43,6 +43,7 @@ public sealed class LayerTests
     [InlineData("Discovery", "Protocol Tokens")]
     [InlineData("Tools", "Protocol")]
     [InlineData("Accounts", "Protocol")]
+    [InlineData("Upstream", "Protocol Clients Tokens Authorize Accounts Tools")]
     public void Feature_knows_only_those_it_builds_on(string feature, string known)
     {
         var types = Types.Where(type => FeatureOf(type) == feature).ToList();

@@ -14,12 +14,15 @@ public sealed class DecideConsentTests
     private readonly IAuthorizationRequestStore requests = Substitute.For<IAuthorizationRequestStore>();
     private readonly FakeTimeProvider clock = new(Given.Now);
     private bool answered;
+    private readonly IConsentStore consents = Substitute.For<IConsentStore>();
     private (Grant Grant, AuthorizationCode Code)? allowed;
+    private Consent? remembered;
 
     public DecideConsentTests()
     {
         Store(Given.Request());
         requests.TryAnswerAsync("request-1", Given.Now, Arg.Do<(Grant, AuthorizationCode)?>(pair => (answered, allowed) = (true, pair)), Arg.Any<CancellationToken>()).Returns(true);
+        consents.RememberAsync(Arg.Do<Consent>(consent => remembered = consent), Arg.Any<CancellationToken>()).Returns(Task.CompletedTask);
     }
 
     [Fact]
@@ -37,6 +40,60 @@ public sealed class DecideConsentTests
         Assert.Equal((grant.Id, Given.ClientId, Given.Callback, Given.Challenge, Given.Now.AddMinutes(1)), (code.GrantId, code.ClientId, code.RedirectUri, code.CodeChallenge.Value, code.ExpiresAt));
         Assert.Equal((Given.Subject, Given.ClientId, Given.Resource, Given.Now.AddDays(90)), (grant.Subject, grant.ClientId, grant.Resource, grant.ExpiresAt));
         Assert.Equal("mcp.read", grant.Scope.ToString());
+    }
+
+    [Theory]
+    [InlineData("mcp.read mcp.write", "mcp.write", "mcp.read mcp.write")]
+    [InlineData("mcp.read mcp.write", "", "mcp.read")]
+    [InlineData("mcp.write", "mcp.write", "mcp.write")]
+    [InlineData("mcp.write", "", "mcp.read")]
+    [InlineData("mcp.read a b", "b", "mcp.read b")]
+    public async Task Grants_what_was_ticked_and_what_the_endpoint_needs(string asked, string ticked, string granted)
+    {
+        Store(Given.Request() with { Scope = ScopeSet.Of(asked.Split(' ')) });
+        Assert.IsType<AuthorizeStep.Redirect>(await DecideAsync(allow: true, ticked: ticked));
+        Assert.Equal(granted, allowed!.Value.Grant.Scope.ToString());
+        Assert.Equal(granted, remembered!.Scope.ToString());
+    }
+
+    [Theory]
+    [InlineData("mcp.write")]
+    [InlineData("mcp.read mcp.write")]
+    public async Task C_03_refuses_a_tick_for_what_was_not_asked(string ticked)
+    {
+        AssertPage("invalid_request", "The form is malformed.", await DecideAsync(allow: true, ticked: ticked));
+        Assert.False(answered);
+    }
+
+    [Fact]
+    public async Task Allowing_nothing_is_denying()
+    {
+        Store(Given.Request() with { Scope = ScopeSet.Of("a", "b") });
+        Assert.Equal("access_denied", Assert.IsType<AuthorizeStep.Redirect>(await DecideAsync(allow: true)).Reason?.Code);
+        Assert.Null(allowed);
+    }
+
+    [Fact]
+    public async Task Remembers_what_was_allowed_as_long_as_a_grant()
+    {
+        await DecideAsync(allow: true);
+        Assert.Equal((Given.Subject, Given.ClientId, Given.Now, Given.Now.AddDays(90)), (remembered!.Subject, remembered.ClientId, remembered.GivenAt, remembered.ExpiresAt));
+        Assert.Equal(Consent.DigestOf(Given.Client()), remembered.ClientDigest);
+    }
+
+    [Fact]
+    public async Task C_09_remembers_nothing_of_an_answer_that_any_program_here_could_have_asked_for()
+    {
+        Store(Given.Request() with { RedirectUri = "http://127.0.0.1:5000/cb" });
+        Assert.IsType<AuthorizeStep.Redirect>(await DecideAsync(allow: true));
+        Assert.Null(remembered);
+    }
+
+    [Fact]
+    public async Task Remembers_nothing_of_a_denial()
+    {
+        await DecideAsync(allow: false);
+        Assert.Null(remembered);
     }
 
     [Fact]
@@ -107,9 +164,9 @@ public sealed class DecideConsentTests
 
     private void Store(AuthorizationRequest request) => requests.FindAsync(request.Id, Arg.Any<CancellationToken>()).Returns(request);
 
-    private Task<AuthorizeStep> DecideAsync(bool allow, Visitor? visitor = null, Client? client = null) =>
-        new DecideConsentHandler(requests, Given.Directory(client ?? Given.Client()), new CodeIssuer(requests, Given.Settings), clock)
-            .Handle(new DecideConsentCommand("request-1", visitor ?? Given.Visitor(), allow), Given.Ct);
+    private Task<AuthorizeStep> DecideAsync(bool allow, Visitor? visitor = null, Client? client = null, string ticked = "") =>
+        new DecideConsentHandler(requests, Given.Directory(client ?? Given.Client()), new CodeIssuer(requests, consents, Given.Settings), clock)
+            .Handle(new DecideConsentCommand("request-1", visitor ?? Given.Visitor(), allow, ticked.Split(' ', StringSplitOptions.RemoveEmptyEntries)), Given.Ct);
 
     private static void AssertPage(string code, string description, AuthorizeStep step)
     {

@@ -16,8 +16,19 @@ public sealed class GetConsentTests
     public async Task C_10_shows_who_asks_for_what_and_where_the_answer_goes()
     {
         var view = Given.Served(await GetAsync(Given.Visitor()));
-        Assert.Equal(new ConsentView(Given.ClientId, "App", null, "app.example", false, false, view.Scope, Given.Resource), view);
-        Assert.Equal("mcp.read", view.Scope.ToString());
+        Assert.Equal(new ConsentView(Given.ClientId, "App", null, "app.example", false, false, view.RequiredScope, view.OptionalScope, Given.Resource, null), view);
+        Assert.Equal(("mcp.read", ""), (view.RequiredScope.ToString(), view.OptionalScope.ToString()));
+    }
+
+    [Theory]
+    [InlineData("mcp.write mcp.read", "mcp.read", "mcp.write")]
+    [InlineData("mcp.write", "mcp.read", "mcp.write")]
+    [InlineData("a b", "", "a b")]
+    public async Task Leaves_the_user_a_choice_about_all_but_what_the_endpoint_needs(string asked, string required, string optional)
+    {
+        requests.FindAsync("request-1", Arg.Any<CancellationToken>()).Returns(Given.Request() with { Scope = ScopeSet.Of(asked.Split(' ')) });
+        var view = Given.Served(await GetAsync(Given.Visitor()));
+        Assert.Equal((required, optional), (view.RequiredScope.ToString(), view.OptionalScope.ToString()));
     }
 
     [Fact]
@@ -37,5 +48,5 @@ public sealed class GetConsentTests
         Assert.Equal("The application is no longer registered here.", Given.Refusal(await GetAsync(Given.Visitor(), Given.Client(disabledAt: Given.Now))).Description);
 
     private Task<Result<ConsentView>> GetAsync(Visitor visitor, Client? client = null) =>
-        new GetConsentHandler(requests, Given.Directory(client ?? Given.Client()), new FakeTimeProvider(Given.Now)).Handle(new GetConsentQuery("request-1", visitor), Given.Ct);
+        new GetConsentHandler(requests, Given.Directory(client ?? Given.Client()), Given.Settings, new FakeTimeProvider(Given.Now)).Handle(new GetConsentQuery("request-1", visitor), Given.Ct);
 }

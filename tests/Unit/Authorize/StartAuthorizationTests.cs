@@ -4,6 +4,7 @@ using OAuthMcp.Application.Authorize;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Domain.Tokens;
 
 namespace OAuthMcp.Unit.Authorize;
 
@@ -12,9 +13,10 @@ public sealed class StartAuthorizationTests
     private static readonly Visitor Anybody = new(null, null, null);
 
     private static readonly StartAuthorizationCommand Good = new(
-        Given.ClientId, Given.Callback, "code", "mcp.read", "xyz", Given.Challenge, "S256", [Given.Resource], null, null, Given.Browser, Anybody);
+        Given.ClientId, Given.Callback, "code", "mcp.read", "xyz", Given.Challenge, "S256", [Given.Resource], null, null, Given.Browser, Anybody, "none");
 
     private readonly IAuthorizationRequestStore requests = Substitute.For<IAuthorizationRequestStore>();
+    private readonly IConsentStore consents = Substitute.For<IConsentStore>();
     private AuthorizationRequest? stored;
 
     public StartAuthorizationTests() => requests.TryAddAsync(Arg.Do<AuthorizationRequest>(request => stored = request), Arg.Any<int>(), Arg.Any<CancellationToken>()).Returns(true);
@@ -33,6 +35,38 @@ public sealed class StartAuthorizationTests
     {
         var step = Assert.IsType<AuthorizeStep.Consent>(await StartAsync(Good with { Visitor = Given.Visitor() }));
         Assert.Equal(stored!.Id, step.RequestId);
+    }
+
+    [Theory]
+    [InlineData("none", null, true)]
+    [InlineData("same-origin", null, true)]
+    [InlineData("none", "none", true)]
+    [InlineData("none", "select_account", true)]
+    [InlineData("none", "consent", false)]
+    [InlineData("none", "login consent", false)]
+    [InlineData("cross-site", null, false)]
+    [InlineData("cross-site", "none", false)]
+    [InlineData("same-site", null, false)]
+    [InlineData("", null, false)]
+    [InlineData(null, null, false)]
+    public async Task C_09_answers_by_what_was_allowed_before_only_when_the_user_came_by_themselves(string? fetchSite, string? prompt, bool answers)
+    {
+        consents.FindAsync(Given.Subject, Given.ClientId, Arg.Any<CancellationToken>()).Returns(Given.Consent());
+        requests.TryAnswerAsync("", default, null, Given.Ct).ReturnsForAnyArgs(true);
+        var step = await StartAsync(Good with { Visitor = Given.Visitor(), FetchSite = fetchSite, Prompt = prompt });
+        Assert.Equal(answers, step is AuthorizeStep.Redirect { Reason: null });
+        Assert.Equal(!answers, stored?.RequiresConsent ?? true);
+    }
+
+    [Fact]
+    public async Task Grants_by_what_was_allowed_before_no_more_and_no_longer()
+    {
+        consents.FindAsync(Given.Subject, Given.ClientId, Arg.Any<CancellationToken>()).Returns(Given.Consent("mcp.read mcp.write"));
+        (Grant Grant, AuthorizationCode Code)? allowed = null;
+        requests.TryAnswerAsync("", default, Arg.Do<(Grant, AuthorizationCode)?>(pair => allowed = pair), Given.Ct).ReturnsForAnyArgs(true);
+        Assert.IsType<AuthorizeStep.Redirect>(await StartAsync(Good with { Visitor = Given.Visitor(), FetchSite = "none" }));
+        Assert.Equal(("mcp.read", Given.Now.AddDays(89)), (allowed!.Value.Grant.Scope.ToString(), allowed.Value.Grant.ExpiresAt));
+        await consents.DidNotReceiveWithAnyArgs().RememberAsync(null!, Given.Ct);
     }
 
     [Fact]
@@ -171,7 +205,7 @@ public sealed class StartAuthorizationTests
     }
 
     private Task<AuthorizeStep> StartAsync(StartAuthorizationCommand command, Client? client = null) =>
-        new StartAuthorizationHandler(Given.Resolver(client ?? Given.Client()), requests, Given.Settings, new FakeTimeProvider(Given.Now)).Handle(command, Given.Ct);
+        new StartAuthorizationHandler(Given.Resolver(client ?? Given.Client()), requests, new CodeIssuer(requests, consents, Given.Settings), Given.Settings, new FakeTimeProvider(Given.Now)).Handle(command, Given.Ct);
 
     /// <summary>Refused on a page of ours: nothing kept, nobody redirected.</summary>
     private async Task AssertPageAsync(string description, StartAuthorizationCommand command, Client? client = null)

@@ -7,7 +7,7 @@ namespace OAuthMcp.Unit.Hosting;
 public sealed class ServerSettingsTests
 {
     [Theory]
-    [InlineData("Upstream:ClientId", "abc", "Upstream is not served by this version.")]
+    [InlineData("Upstream:ClientId", "abc", "Upstream:ClientSecret is missing.")]
     [InlineData("Authority:Issuer", "https://idp.example", "Authority is not served by this version.")]
     [InlineData("OAuth:PublicUrll", "https://mcp.example", "OAuth:PublicUrll is not a configuration key.")]
     [InlineData("OAuth:Registration:Enable", "false", "OAuth:Registration:Enable is not a configuration key.")]

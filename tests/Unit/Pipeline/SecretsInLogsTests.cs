@@ -36,11 +36,12 @@ public sealed class SecretsInLogsTests : IDisposable
         Port<IAccessTokenSigner>().Sign(null!).ReturnsForAnyArgs(Given.AccessTokenValue);
         Port<IAuthorizationCodeStore>().FindAsync(TokenHash.Of(Given.CodeValue), Arg.Any<CancellationToken>()).Returns(Given.Code(expiresAt: DateTimeOffset.MaxValue));
         Port<IAuthorizationRequestStore>();
+        Port<IConsentStore>();
         Port<IAccessTokenStore>();
         Port<IRefreshTokenStore>();
         Port<IGrantStore>();
         Port<ITokenContext>().Caller.Returns(Given.Caller(Given.AccessTokenValue.Reveal()));
-        Port<IHttpBin>().GetAnythingAsync("", Given.Ct).ReturnsForAnyArgs(new ToolOutcome<Anything>(null, "The API did not answer."));
+        Port<IHttpBin>().GetAnythingAsync("", Given.Ct).ReturnsForAnyArgs(new HttpBinAnswer(new ToolOutcome<Anything>(null, "The API did not answer."), []));
         services = collection.BuildServiceProvider();
 
         T Port<T>() where T : class
@@ -84,7 +85,7 @@ public sealed class SecretsInLogsTests : IDisposable
         }
 
         await SendAsync(new StartAuthorizationCommand(Given.ClientId, null, "code", "canary\\", "canary", "canary", "canary", ["canary"], null, null, Given.Browser, Given.Visitor()));
-        await SendAsync(new DecideConsentCommand("canary", Given.Visitor(), true));
+        await SendAsync(new DecideConsentCommand("canary", Given.Visitor(), true, []));
         await SendAsync(new MakeAuthenticatedRequestCommand("canary"));
         await SendAsync(new ShowAuthTokenQuery());
         await SendAsync(new WhoAmIQuery());

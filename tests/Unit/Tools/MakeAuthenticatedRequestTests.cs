@@ -58,7 +58,7 @@ public sealed class MakeAuthenticatedRequestTests
     [Fact]
     public async Task Passes_the_trouble_on_in_its_own_sentence()
     {
-        httpBin.GetAnythingAsync("hello", Arg.Any<CancellationToken>()).Returns(new ToolOutcome<Anything>(null, "The API at api.example answered 503 (tried 3 times)."));
+        httpBin.GetAnythingAsync("hello", Arg.Any<CancellationToken>()).Returns(new HttpBinAnswer(new ToolOutcome<Anything>(null, "The API at api.example answered 503 (tried 3 times)."), []));
         var outcome = await RequestAsync();
         Assert.Equal((null, "The API at api.example answered 503 (tried 3 times)."), (outcome.Value, outcome.Failure));
     }
@@ -81,7 +81,7 @@ public sealed class MakeAuthenticatedRequestTests
         refusal,
         new MakeAuthenticatedRequestValidator().Validate(new MakeAuthenticatedRequestCommand(length is { } characters ? new string('a', characters) : null)).Errors.SingleOrDefault()?.ErrorMessage);
 
-    private void Arrives(Anything anything) => httpBin.GetAnythingAsync("hello", Arg.Any<CancellationToken>()).Returns(anything);
+    private void Arrives(Anything anything) => httpBin.GetAnythingAsync("hello", Arg.Any<CancellationToken>()).Returns(new HttpBinAnswer(anything, []));
 
     private Task<ToolOutcome<Anything>> RequestAsync() => new MakeAuthenticatedRequestHandler(context, httpBin).Handle(new MakeAuthenticatedRequestCommand("hello"), Given.Ct);
 

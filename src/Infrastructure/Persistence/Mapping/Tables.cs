@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Tokens;
+using OAuthMcp.Infrastructure.Accounts;
 using OAuthMcp.Infrastructure.Keys;
 
 namespace OAuthMcp.Infrastructure.Persistence.Mapping;
@@ -24,6 +25,17 @@ internal sealed class AuthorizationRequestTable : IEntityTypeConfiguration<Autho
     {
         builder.ToTable("AuthorizationRequests").HasKey(request => request.Id);
         builder.HasIndex(request => request.CreatedAt);
+        builder.Ignore(request => request.OptionalScope).Ignore(request => request.NeedsRead);
+    }
+}
+
+internal sealed class ConsentTable : IEntityTypeConfiguration<Consent>
+{
+    public void Configure(EntityTypeBuilder<Consent> builder)
+    {
+        builder.ToTable("Consents").HasKey(consent => new { consent.Subject, consent.ClientId });
+        builder.HasIndex(consent => consent.ClientId);
+        builder.HasIndex(consent => consent.ExpiresAt);
     }
 }
 
@@ -64,6 +76,24 @@ internal sealed class RevokedAccessTokenTable : IEntityTypeConfiguration<Revoked
 internal sealed class UsedAssertionTable : IEntityTypeConfiguration<UsedAssertion>
 {
     public void Configure(EntityTypeBuilder<UsedAssertion> builder) => builder.ToTable("UsedAssertions").HasKey(used => new { used.ClientId, used.JwtId });
+}
+
+internal sealed class UpstreamSignInTable : IEntityTypeConfiguration<UpstreamSignInRow>
+{
+    public void Configure(EntityTypeBuilder<UpstreamSignInRow> builder)
+    {
+        builder.ToTable("UpstreamSignIns").HasKey(signIn => signIn.State);
+        builder.HasIndex(signIn => signIn.CreatedAt);
+    }
+}
+
+internal sealed class UpstreamTokenTable : IEntityTypeConfiguration<UpstreamTokenRow>
+{
+    public void Configure(EntityTypeBuilder<UpstreamTokenRow> builder)
+    {
+        builder.ToTable("UpstreamTokens").HasKey(token => new { token.Subject, token.Provider });
+        builder.HasOne<Account>().WithMany().HasForeignKey(token => token.Subject).OnDelete(DeleteBehavior.Cascade);
+    }
 }
 
 internal sealed class SigningKeyTable : IEntityTypeConfiguration<SigningKey>

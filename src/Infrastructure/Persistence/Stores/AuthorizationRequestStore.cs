@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Domain.Authorize;
+using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Tokens;
 
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
@@ -23,6 +24,14 @@ internal sealed class AuthorizationRequestStore(OAuthDbContext db, IDataProtecti
         await db.AuthorizationRequests.AsNoTracking().FirstOrDefaultAsync(request => request.Id == id, ct) is { } found
             ? found with { State = found.State is { } state ? stateProtector.Unprotect(state) : null }
             : null;
+
+    public async Task<bool> TryChooseAsync(string id, string provider, CancellationToken ct) => await db.AuthorizationRequests
+        .Where(request => request.Id == id && request.AnsweredAt == null)
+        .ExecuteUpdateAsync(set => set.SetProperty(request => request.Provider, provider), ct) > 0;
+
+    public async Task<bool> TryApproveAsync(string id, ScopeSet scope, CancellationToken ct) => await db.AuthorizationRequests
+        .Where(request => request.Id == id && request.AnsweredAt == null)
+        .ExecuteUpdateAsync(set => set.SetProperty(request => request.ApprovedScope, scope), ct) > 0;
 
     public async Task<bool> TryAnswerAsync(string id, DateTimeOffset now, (Grant Grant, AuthorizationCode Code)? allowed, CancellationToken ct)
     {

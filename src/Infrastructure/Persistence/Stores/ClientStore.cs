@@ -50,6 +50,7 @@ internal sealed class ClientStore(OAuthDbContext db) : IClientStore, IClientAdmi
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.Clients.Where(client => client.Id == clientId).ExecuteDeleteAsync(ct);
+        await db.Consents.Where(consent => consent.ClientId == clientId).ExecuteDeleteAsync(ct);
         await db.Grants.Where(grant => grant.ClientId == clientId && grant.RevokedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, now), ct);
         await transaction.CommitAsync(ct);

@@ -88,6 +88,9 @@ namespace OAuthMcp.Infrastructure.Persistence.Migrations.Sqlite
                     b.Property<long?>("AnsweredAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("ApprovedScope")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Browser")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -103,9 +106,15 @@ namespace OAuthMcp.Infrastructure.Persistence.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Provider")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("RedirectUri")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("RequiresConsent")
+                        .HasColumnType("INTEGER");
 
                     b.Property<bool>("RequiresFreshSignIn")
                         .HasColumnType("INTEGER");
@@ -126,6 +135,37 @@ namespace OAuthMcp.Infrastructure.Persistence.Migrations.Sqlite
                     b.HasIndex("CreatedAt");
 
                     b.ToTable("AuthorizationRequests", (string)null);
+                });
+
+            modelBuilder.Entity("OAuthMcp.Domain.Authorize.Consent", b =>
+                {
+                    b.Property<string>("Subject")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClientId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClientDigest")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("GivenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Subject", "ClientId");
+
+                    b.HasIndex("ClientId");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("Consents", (string)null);
                 });
 
             modelBuilder.Entity("OAuthMcp.Domain.Clients.Client", b =>
@@ -405,6 +445,85 @@ namespace OAuthMcp.Infrastructure.Persistence.Migrations.Sqlite
                     b.ToTable("RevokedAccessTokens", (string)null);
                 });
 
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.UpstreamSignInRow", b =>
+                {
+                    b.Property<string>("State")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Browser")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LinkTo")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Nonce")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RequestId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SealedCodeVerifier")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("UsedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("State");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.ToTable("UpstreamSignIns", (string)null);
+                });
+
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.UpstreamTokenRow", b =>
+                {
+                    b.Property<string>("Subject")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Provider")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Generation")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Lease")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LeasedUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Refusals")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SealedAccessToken")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SealedRefreshToken")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Subject", "Provider");
+
+                    b.ToTable("UpstreamTokens", (string)null);
+                });
+
             modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.UsedAssertion", b =>
                 {
                     b.Property<string>("ClientId")
@@ -462,6 +581,15 @@ namespace OAuthMcp.Infrastructure.Persistence.Migrations.Sqlite
                     b.HasOne("OAuthMcp.Domain.Tokens.Grant", null)
                         .WithMany()
                         .HasForeignKey("GrantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.UpstreamTokenRow", b =>
+                {
+                    b.HasOne("OAuthMcp.Infrastructure.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("Subject")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -1,0 +1,3 @@
+using OAuthMcp.Client;
+
+return await CommandLine.RunAsync(args, SystemBrowser.Open);

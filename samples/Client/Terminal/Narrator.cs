@@ -1,0 +1,42 @@
+using System.Globalization;
+using OAuthMcp.Client.OAuth;
+using Spectre.Console;
+
+namespace OAuthMcp.Client.Terminal;
+
+/// <summary>Tells the person what happens, on standard error: standard output holds what the tools answer.</summary>
+internal sealed class Narrator
+{
+    private readonly IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+
+    // Without a terminal nothing is wrapped: a URL stays whole.
+    public Narrator() => console.Profile.Width = Console.IsErrorRedirected ? short.MaxValue : console.Profile.Width;
+
+    public void Step(string text) => console.MarkupLineInterpolated($"[grey]·[/] {Printable(text)}");
+
+    public void Done(string text) => console.MarkupLineInterpolated($"[green]✓[/] {Printable(text)}");
+
+    public void Warn(string text) => console.MarkupLineInterpolated($"[yellow]![/] {Printable(text)}");
+
+    public void Fail(string text) => console.MarkupLineInterpolated($"[red]✗[/] {Printable(text)}");
+
+    public void Exchange(string text) => console.MarkupLineInterpolated($"[grey]{Printable(text)}[/]");
+
+    /// <summary>The authorization URL, whole and alone on its line, since somebody may have to copy it.</summary>
+    public void Link(Uri url, bool isOpen)
+    {
+        Step(isOpen ? "Your browser opens; if it does not, open this URL:" : "Open this URL in a browser:");
+        Console.Error.WriteLine(url.AbsoluteUri);
+    }
+
+    public AuthorizationResponse AskForAnswer()
+    {
+        Step("The browser ends on a page that it cannot open. Paste that page's URL here:");
+        return AuthorizationResponse.OfPaste(Console.In.ReadLine() ?? "") ?? throw new OAuthException("The answer has a parameter more than once.");
+    }
+
+    public static string Until(Tokens tokens) => tokens.ExpiresAt is { } end ? string.Create(CultureInfo.InvariantCulture, $", until {end.ToLocalTime():yyyy-MM-dd HH:mm}") : "";
+
+    /// <summary>Without control and formatting characters: what servers send must not steer the terminal.</summary>
+    public static string Printable(string text) => string.Concat(text.Where(c => c is '\n' or '\t' || (!char.IsControl(c) && char.GetUnicodeCategory(c) != UnicodeCategory.Format)));
+}

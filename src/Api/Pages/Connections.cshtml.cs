@@ -1,0 +1,31 @@
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using OAuthMcp.Application.Authorize;
+using OAuthMcp.Application.Upstream;
+
+namespace OAuthMcp.Api.Pages;
+
+/// <summary>What a user has let in, and the way out.</summary>
+[SignedIn(Destinations.Connections)]
+public sealed class ConnectionsModel(IMediator mediator) : PageModel
+{
+    public IReadOnlyList<ConnectionView> Connections { get; private set; } = [];
+
+    public IReadOnlyList<(UpstreamProvider Provider, LinkedAccount? Linked)> Accounts { get; private set; } = [];
+
+    public async Task OnGetAsync(CancellationToken ct)
+    {
+        Connections = await mediator.Send(new GetConnectionsQuery(HttpContext.Visitor().Subject!), ct);
+        Accounts = (await mediator.Send(new GetLinkedAccountsQuery(HttpContext.Visitor().Subject!), ct)).All;
+    }
+
+    public async Task<IActionResult> OnPostUnlinkAsync([FromForm] string? provider, CancellationToken ct) =>
+        (await mediator.Send(new UnlinkAccountCommand(HttpContext.Visitor().Subject!, provider), ct)).Error is { } refusal ? AuthorizeSteps.Refusal(refusal) : new SeeOther("/connections");
+
+    public async Task<IActionResult> OnPostAsync([FromForm(Name = "client")] string? clientId, CancellationToken ct)
+    {
+        await mediator.Send(new DisconnectCommand(HttpContext.Visitor().Subject!, clientId ?? ""), ct);
+        return new SeeOther("/connections");
+    }
+}

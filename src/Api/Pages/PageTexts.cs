@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Resources;
+using Microsoft.AspNetCore.Html;
+
+namespace OAuthMcp.Api.Pages;
+
+/// <summary>What the generated <c>Texts</c> (Texts.resx) lack: texts with values in them, and times.</summary>
+internal static class PageTexts
+{
+    /// <summary>The text is markup of ours, the values are encoded: what a client or a user chose stays text.</summary>
+    public static IHtmlContent Format(this string text, params object?[] values) => new HtmlFormattableString(CultureInfo.CurrentUICulture, text, values);
+
+    /// <summary>Who vouches for an application.</summary>
+    /// <param name="host">Of the document that describes it, or null.</param>
+    public static IHtmlContent Standing(bool isPreRegistered, string? host) =>
+        isPreRegistered ? Texts.Consent_Known.Format() : host is null ? Texts.Consent_Unverified.Format() : Texts.Consent_Described.Format(host);
+
+    public static IHtmlContent Date(DateTimeOffset time) => Time(time, "d MMMM yyyy");
+
+    public static IHtmlContent Moment(DateTimeOffset time) => Time(time, "d MMMM yyyy, HH:mm 'UTC'");
+
+    private static IHtmlContent Time(DateTimeOffset time, string format) => "<time datetime=\"{0}\">{1}</time>".Format(
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), time.UtcDateTime.ToString(format, CultureInfo.CurrentUICulture));
+}
+
+/// <summary>What a scope means, in a sentence: the text <c>Scope_</c> and its name.</summary>
+internal static class ScopeTexts
+{
+    private static readonly ResourceManager Resources = Texts.ResourceManager;
+
+    public static string Of(string scope) => Resources.GetString($"Scope_{scope}", CultureInfo.CurrentUICulture) ?? Texts.Scope_Other;
+}

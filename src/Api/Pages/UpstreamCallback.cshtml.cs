@@ -1,0 +1,29 @@
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using OAuthMcp.Api.Hosting;
+using OAuthMcp.Application.Authorize;
+using OAuthMcp.Application.Upstream;
+using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Domain.Upstream;
+
+namespace OAuthMcp.Api.Pages;
+
+/// <summary>Back from a provider, whichever it was. Draws nothing but a refusal.</summary>
+public sealed class UpstreamCallbackModel(IMediator mediator, TimeProvider time) : PageModel
+{
+    public async Task<IActionResult> OnGetAsync(CancellationToken ct)
+    {
+        if (HttpContext.RequestServices.GetRequiredService<RateLimits>().RefuseSignIn(HttpContext) is { } tooMany) return AuthorizeSteps.Refusal(tooMany);
+        if (Request.Query.Any(parameter => parameter.Value.Count > 1)) return AuthorizeSteps.Refusal(UpstreamSignIn.Expired);
+        string? One(string name) => Request.Query[name].ToString() is { Length: > 0 } value ? value : null;
+
+        var finished = await mediator.Send(new FinishUpstreamSignInCommand(Secret.OrNull(One("state")), Secret.OrNull(One("code")), One("error"), One("iss"), HttpContext.UpstreamBinding(), HttpContext.Visitor().Subject), ct);
+        if (!finished.Try(out var arrival, out var refusal)) return AuthorizeSteps.Refusal(refusal);
+        if (arrival is { Account: { } account, IsLink: false }) await HttpContext.SignInAsync(account, time);
+        if (arrival.RequestId is not { } requestId) return new SeeOther(Destinations.PathOf(Destinations.Connections));
+        return (arrival.Account is null
+            ? await mediator.Send(new DecideConsentCommand(requestId, HttpContext.Visitor(), Allow: false, []), ct)
+            : await mediator.Send(new ContinueAuthorizationCommand(requestId, HttpContext.Visitor()), ct)).ToResult();
+    }
+}

@@ -1,0 +1,26 @@
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using OAuthMcp.Api.Hosting;
+using OAuthMcp.Application.Upstream;
+using OAuthMcp.Domain.Authorize;
+
+namespace OAuthMcp.Api.Pages;
+
+/// <summary>On to a provider: after a request was allowed (GET), or by a provider's button (POST). Draws nothing.</summary>
+public sealed class UpstreamSignInModel(IMediator mediator) : PageModel
+{
+    public Task<IActionResult> OnGetAsync([FromQuery(Name = "request")] string? requestId, CancellationToken ct) => StartAsync(null, requestId ?? "", link: false, ct);
+
+    public Task<IActionResult> OnPostAsync([FromForm] string? provider, [FromForm(Name = "request")] string? requestId, [FromForm] string? link, CancellationToken ct) => StartAsync(provider, requestId, link is not null, ct);
+
+    private async Task<IActionResult> StartAsync(string? provider, string? requestId, bool link, CancellationToken ct)
+    {
+        if (HttpContext.RequestServices.GetRequiredService<RateLimits>().RefuseSignIn(HttpContext) is { } tooMany) return AuthorizeSteps.Refusal(tooMany);
+        if (link && HttpContext.Visitor().Subject is null) return new SeeOther("/signin?then=connections");
+        var binding = HttpContext.NewUpstreamBinding();
+        var step = await mediator.Send(new StartUpstreamSignInCommand(provider, requestId, link, HttpContext.Visitor(), binding.Hash), ct);
+        if (step is AuthorizeStep.Redirect) binding.Append();
+        return step.ToResult();
+    }
+}

@@ -1,0 +1,15 @@
+using MediatR;
+
+namespace OAuthMcp.Application.Authorize;
+
+/// <summary>Takes back all that a user allowed a client: its tokens are refused from now on, and it has to ask again.</summary>
+public sealed record DisconnectCommand(string Subject, string ClientId) : IRequest<Unit>;
+
+internal sealed class DisconnectHandler(IConnections connections, TimeProvider time) : IRequestHandler<DisconnectCommand, Unit>
+{
+    public async Task<Unit> Handle(DisconnectCommand command, CancellationToken ct)
+    {
+        await connections.DisconnectAsync(command.Subject, command.ClientId, time.GetUtcNow(), ct);
+        return Unit.Value;
+    }
+}

@@ -1,0 +1,12 @@
+using OAuthMcp.Domain.Authorize;
+
+namespace OAuthMcp.Application.Authorize;
+
+/// <summary>What users have allowed, one row for a user and a client.</summary>
+public interface IConsentStore
+{
+    Task<Consent?> FindAsync(string subject, string clientId, CancellationToken ct);
+
+    /// <summary>Puts it in place of what the user allowed the client before.</summary>
+    Task RememberAsync(Consent consent, CancellationToken ct);
+}

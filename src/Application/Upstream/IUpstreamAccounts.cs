@@ -1,0 +1,24 @@
+using OAuthMcp.Application.Accounts;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Upstream;
+
+/// <summary>Which accounts here belong to which accounts elsewhere. The identity is provider and subject, never an e-mail address.</summary>
+public interface IUpstreamAccounts
+{
+    /// <summary>
+    /// The account of this identity, made if there is none, with its new token, all at once. With
+    /// <paramref name="linkTo"/> it is that account; an identity that is another's is refused.
+    /// </summary>
+    Task<Result<SignedInAccount>> SignInAsync(UpstreamProvider provider, UpstreamIdentity identity, string? linkTo, DateTimeOffset now, CancellationToken ct);
+
+    Task<IReadOnlyList<LinkedAccount>> ListAsync(string subject, CancellationToken ct);
+
+    /// <summary>Forgets the token, and the identity too where the account has another way in. False when none was linked.</summary>
+    Task<bool> TryUnlinkAsync(string subject, string provider, CancellationToken ct);
+}
+
+/// <param name="Provider">The provider's name.</param>
+/// <param name="UserName">What the account is called there.</param>
+/// <param name="HasToken">Whether tools can use it; otherwise it has to be linked anew.</param>
+public sealed record LinkedAccount(string Provider, string UserName, bool HasToken);

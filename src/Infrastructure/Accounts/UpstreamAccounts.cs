@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Upstream;
+using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Domain.Upstream;
+using OAuthMcp.Infrastructure.Persistence;
+using OAuthMcp.Infrastructure.Persistence.Stores;
+
+namespace OAuthMcp.Infrastructure.Accounts;
+
+/// <summary>Identities elsewhere as Identity's user logins, whose key is provider and subject.</summary>
+internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> users, UpstreamTokenSeal seal) : IUpstreamAccounts
+{
+    public async Task<Result<SignedInAccount>> SignInAsync(UpstreamProvider provider, UpstreamIdentity identity, string? linkTo, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var login = await db.UserLogins.FirstOrDefaultAsync(known => known.LoginProvider == provider.Name && known.ProviderKey == identity.User.Subject, ct);
+        if (login is not null && linkTo is not null && login.UserId != linkTo) return OAuthError.AccessDenied() with { Description = "That account belongs to another user of this server.", Detail = "identity is linked to another account" };
+
+        var owner = login?.UserId ?? linkTo;
+        var account = owner is null ? await AddAsync(provider, identity.User, ct) : await db.Users.FirstOrDefaultAsync(user => user.Id == owner, ct);
+        if (account is null || account.DisabledAt is not null) return OAuthError.AccessDenied() with { Description = "Your account here is disabled.", Detail = "account disabled or gone" };
+        if (login is null)
+        {
+            // One account of a provider at a time: linking another one replaces it.
+            await db.UserLogins.Where(known => known.UserId == account.Id && known.LoginProvider == provider.Name).ExecuteDeleteAsync(ct);
+            db.UserLogins.Add(new IdentityUserLogin<string> { LoginProvider = provider.Name, ProviderKey = identity.User.Subject, ProviderDisplayName = identity.User.UserName, UserId = account.Id });
+        }
+
+        else
+        {
+            login.ProviderDisplayName = identity.User.UserName;
+        }
+
+        await StoreTokenAsync(account.Id, provider, identity, now, ct);
+        await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+        return new SignedInAccount(account.Id, account.UserName!);
+    }
+
+    public async Task<IReadOnlyList<LinkedAccount>> ListAsync(string subject, CancellationToken ct) =>
+        await db.UserLogins.Where(login => login.UserId == subject)
+            .Select(login => new LinkedAccount(login.LoginProvider, login.ProviderDisplayName ?? login.ProviderKey,
+                db.UpstreamTokens.Any(token => token.Subject == subject && token.Provider == login.LoginProvider && token.Refusals < UpstreamToken.Confirmations)))
+            .ToListAsync(ct);
+
+    public async Task<bool> TryUnlinkAsync(string subject, string provider, CancellationToken ct)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var forgotten = await db.UpstreamTokens.Where(token => token.Subject == subject && token.Provider == provider).ExecuteDeleteAsync(ct);
+        // The last way in stays: without it the account could never be signed in to again.
+        var hasAnotherWayIn = await db.Users.AnyAsync(user => user.Id == subject && user.PasswordHash != null, ct)
+            || await db.UserLogins.AnyAsync(login => login.UserId == subject && login.LoginProvider != provider, ct);
+        if (hasAnotherWayIn) forgotten += await db.UserLogins.Where(login => login.UserId == subject && login.LoginProvider == provider).ExecuteDeleteAsync(ct);
+        await transaction.CommitAsync(ct);
+        return forgotten > 0;
+    }
+
+    // Names are for people: octocat@github, and with the subject behind it where somebody has that name already.
+    private async Task<Account> AddAsync(UpstreamProvider provider, UpstreamUser user, CancellationToken ct)
+    {
+        var name = $"{user.UserName}@{provider.Name}";
+        if (await users.FindByNameAsync(name) is not null) name = $"{name}#{user.Subject}";
+        var account = new Account { Id = Identifier.New("usr"), UserName = name, NormalizedUserName = users.NormalizeName(name), SecurityStamp = Identifier.New("stamp") };
+        db.Users.Add(account);
+        await db.SaveChangesAsync(ct);
+        return account;
+    }
+
+    private async Task StoreTokenAsync(string subject, UpstreamProvider provider, UpstreamIdentity identity, DateTimeOffset now, CancellationToken ct)
+    {
+        var granted = new UpstreamToken
+        {
+            Subject = subject,
+            Provider = provider.Name,
+            AccessToken = identity.Tokens.AccessToken,
+            RefreshToken = identity.Tokens.RefreshToken,
+            Scope = identity.Tokens.Scope ?? provider.Scopes, // RFC 6749 §5.1: what is not said is what was asked for
+            ExpiresAt = now + identity.Tokens.ExpiresIn,
+            Generation = now.UtcTicks, // a renewal that is on its way belongs to what was there before
+        };
+        var (accessToken, refreshToken) = seal.Close(granted);
+        var row = await db.UpstreamTokens.FirstOrDefaultAsync(token => token.Subject == subject && token.Provider == provider.Name, ct);
+        if (row is null) db.UpstreamTokens.Add(row = new UpstreamTokenRow { Subject = subject, Provider = provider.Name, SealedAccessToken = "", Scope = [] });
+        (row.SealedAccessToken, row.SealedRefreshToken, row.Scope, row.ExpiresAt, row.Generation) = (accessToken, refreshToken, granted.Scope, granted.ExpiresAt, granted.Generation);
+        (row.Refusals, row.Lease, row.LeasedUntil) = (0, null, null);
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using OAuthMcp.Application.Upstream;
+using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Domain.Upstream;
+using Secret = OAuthMcp.Domain.Protocol.Secret;
+
+namespace OAuthMcp.Infrastructure.Persistence.Stores;
+
+/// <summary>Holds state and nonce as hashes, and the code verifier sealed.</summary>
+internal sealed class UpstreamSignIns(OAuthDbContext db, IDataProtectionProvider protection) : IUpstreamSignIns
+{
+    private readonly IDataProtector verifierProtector = protection.CreateProtector("UpstreamSignIn.CodeVerifier");
+
+    public async Task<bool> TryAddAsync(UpstreamSignIn signIn, int limit, CancellationToken ct)
+    {
+        if (limit > 0 && await db.UpstreamSignIns.CountAsync(ct) >= limit) return false;
+        db.UpstreamSignIns.Add(new UpstreamSignInRow(signIn.State, signIn.Provider, signIn.Nonce, verifierProtector.Protect(signIn.CodeVerifier.Reveal()),
+            signIn.Browser, signIn.RequestId, signIn.LinkTo, signIn.CreatedAt, null));
+        await db.SaveChangesAsync(ct);
+        return true;
+    }
+
+    public async Task<UpstreamSignIn?> FindAsync(TokenHash state, CancellationToken ct) =>
+        await db.UpstreamSignIns.AsNoTracking().FirstOrDefaultAsync(signIn => signIn.State == state, ct) is not { } row ? null : new UpstreamSignIn
+        {
+            State = row.State,
+            Provider = row.Provider,
+            Nonce = row.Nonce,
+            CodeVerifier = new Secret(verifierProtector.Unprotect(row.SealedCodeVerifier)),
+            Browser = row.Browser,
+            RequestId = row.RequestId,
+            LinkTo = row.LinkTo,
+            CreatedAt = row.CreatedAt,
+            UsedAt = row.UsedAt,
+        };
+
+    public async Task<bool> TryUseAsync(TokenHash state, DateTimeOffset now, CancellationToken ct) => await db.UpstreamSignIns
+        .Where(signIn => signIn.State == state && signIn.UsedAt == null)
+        .ExecuteUpdateAsync(set => set.SetProperty(signIn => signIn.UsedAt, now), ct) > 0;
+}

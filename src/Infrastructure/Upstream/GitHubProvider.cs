@@ -1,0 +1,49 @@
+using System.Text.Json;
+using OAuthMcp.Application.Upstream;
+using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Domain.Upstream;
+
+namespace OAuthMcp.Infrastructure.Upstream;
+
+/// <summary>
+/// GitHub and GitHub Enterprise Server: OAuth without OpenID Connect, errors with status 200, a scope list with commas,
+/// and an API for who it is (docs.github.com, "Authorizing OAuth apps" and "Refreshing user access tokens").
+/// </summary>
+internal sealed class GitHubProvider(UpstreamProvider provider, UpstreamHttp http) : IUpstreamProtocol
+{
+    private string Api => provider.BaseUrl == "https://github.com" ? "https://api.github.com" : $"{provider.BaseUrl}/api/v3";
+
+    private string TokenEndpoint => $"{provider.BaseUrl}/login/oauth/access_token";
+
+    public Task<string> BeginAsync(UpstreamAuthorization authorization, CancellationToken ct) =>
+        Task.FromResult(UpstreamRequests.AuthorizationUrl($"{provider.BaseUrl}/login/oauth/authorize", provider, authorization, authorization.SignInAgain ? [("prompt", "select_account")] : []));
+
+    public async Task<Result<UpstreamIdentity>> RedeemAsync(UpstreamCode code, CancellationToken ct)
+    {
+        var answer = await http.PostAsync(TokenEndpoint, UpstreamRequests.Form(provider, [("code", code.Code.Reveal()), ("redirect_uri", code.RedirectUri), ("code_verifier", code.CodeVerifier.Reveal())], inForm: true), null, mayRepeat: false, ct);
+        if (!UpstreamRequests.ReadTokens(answer).Try(out var tokens, out var refusal)) return refusal;
+
+        var user = await http.GetAsync($"{Api}/user", tokens.AccessToken, ct);
+        if (!user.TryGetProperty("id", out var id) || !id.TryGetInt64(out var subject) || user.Text("login") is not { } login) return OAuthError.UpstreamFailed("the user has no id or login");
+        var emails = provider.Rules.EmailDomains.Count == 0 ? [] : await http.ListAsync($"{Api}/user/emails", tokens.AccessToken, ct);
+        var groups = provider.Rules.Groups.Count == 0 ? [] : await GroupsAsync(tokens.AccessToken, ct);
+        return new UpstreamIdentity(new UpstreamUser(
+            subject.ToString(null, null), login, [.. emails.Where(email => email.IsTrue("verified")).Select(email => email.Text("email")).OfType<string>()], groups), tokens);
+    }
+
+    public async Task<UpstreamRenewal> RenewAsync(Secret refreshToken, CancellationToken ct) => UpstreamRequests.ReadRenewal(
+        await http.PostAsync(TokenEndpoint, UpstreamRequests.Form(provider, [("grant_type", "refresh_token"), ("refresh_token", refreshToken.Reveal())], inForm: true), null, mayRepeat: true, ct));
+
+    /// <summary>GitHub ends a user's authorization of an application by an API call with a body on DELETE, not by RFC 7009; the user can do it in the settings there.</summary>
+    public Task<bool> RevokeAsync(UpstreamToken token, CancellationToken ct) => Task.FromResult(false);
+
+    private async Task<IReadOnlyList<string>> GroupsAsync(Secret token, CancellationToken ct)
+    {
+        var organisations = await http.ListAsync($"{Api}/user/orgs?per_page=100", token, ct);
+        var teams = provider.Rules.Groups.Any(group => group.Contains('/')) ? await http.ListAsync($"{Api}/user/teams?per_page=100", token, ct) : [];
+        return [.. organisations.Select(organisation => organisation.Text("login")).OfType<string>(), .. teams.Select(TeamName).OfType<string>()];
+    }
+
+    private static string? TeamName(JsonElement team) => team.TryGetProperty("organization", out var organisation) && organisation.ValueKind == JsonValueKind.Object
+        && organisation.Text("login") is { } owner && team.Text("slug") is { } slug ? $"{owner}/{slug}" : null;
+}

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using OAuthMcp.Application.Upstream;
+using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Domain.Upstream;
+
+namespace OAuthMcp.Infrastructure.Upstream;
+
+/// <summary>Any issuer that speaks OpenID Connect, GitLab, Gitea and Forgejo among them (OpenID Connect Core 1.0, code flow).</summary>
+internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issuer, UpstreamHttp http, TimeProvider time) : IUpstreamProtocol
+{
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+
+    // Asymmetric ones alone: with a MAC whoever knows the client secret, or took a public key for one, could sign.
+    private static readonly string[] Algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
+
+    private readonly JsonWebTokenHandler handler = new() { MapInboundClaims = false };
+
+    public async Task<string> BeginAsync(UpstreamAuthorization authorization, CancellationToken ct)
+    {
+        var endpoint = issuer.Endpoint(await issuer.GetAsync(ct), "authorization_endpoint");
+        return UpstreamRequests.AuthorizationUrl(endpoint, provider, authorization, [("nonce", authorization.Nonce.Reveal()), .. authorization.SignInAgain ? [("prompt", "login")] : Array.Empty<(string, string)>()]);
+    }
+
+    public async Task<Result<UpstreamIdentity>> RedeemAsync(UpstreamCode code, CancellationToken ct)
+    {
+        var metadata = await issuer.GetAsync(ct);
+        // RFC 9207 §2.4: an answer of another issuer, or an unmarked one of an issuer that marks its own, is a mix-up.
+        if (code.Issuer is null ? metadata.Metadata.IsTrue("authorization_response_iss_parameter_supported") : code.Issuer != issuer.Issuer) return OAuthError.UpstreamFailed("the answer came from another issuer");
+
+        var answer = await PostAsync(metadata, "token_endpoint", mayRepeat: false, [("grant_type", "authorization_code"), ("code", code.Code.Reveal()), ("redirect_uri", code.RedirectUri), ("code_verifier", code.CodeVerifier.Reveal())], ct);
+        if (!UpstreamRequests.ReadTokens(answer).Try(out var tokens, out var refusal)) return refusal;
+        if (!(await ValidateAsync(answer.Text("id_token"), code.Nonce, metadata, ct)).Try(out var claims, out refusal)) return refusal;
+
+        var userInfo = metadata.Metadata.Text("userinfo_endpoint") is null ? default(JsonElement?) : await http.GetAsync(issuer.Endpoint(metadata, "userinfo_endpoint"), tokens.AccessToken, ct);
+        // OpenID Connect Core §5.3.2: claims of another subject are not to be used.
+        if (userInfo is { } info && info.Text("sub") != claims.Text("sub")) return OAuthError.UpstreamFailed("the user info is another subject's");
+        return new UpstreamIdentity(ReadUser(claims, userInfo), tokens);
+    }
+
+    public async Task<UpstreamRenewal> RenewAsync(Secret refreshToken, CancellationToken ct) => UpstreamRequests.ReadRenewal(
+        await PostAsync(await issuer.GetAsync(ct), "token_endpoint", mayRepeat: true, [("grant_type", "refresh_token"), ("refresh_token", refreshToken.Reveal())], ct));
+
+    public async Task<bool> RevokeAsync(UpstreamToken token, CancellationToken ct)
+    {
+        var metadata = await issuer.GetAsync(ct);
+        if (metadata.Metadata.Text("revocation_endpoint") is null) return false;
+        return (await PostAsync(metadata, "revocation_endpoint", mayRepeat: true, [("token", (token.RefreshToken ?? token.AccessToken).Reveal())], ct)).Error is null;
+    }
+
+    private Task<FormAnswer> PostAsync(RemoteIssuer.Snapshot metadata, string endpoint, bool mayRepeat, (string Name, string Value)[] parameters, CancellationToken ct)
+    {
+        // RFC 8414 §2: what is not said is client_secret_basic.
+        var methods = metadata.Metadata.Texts("token_endpoint_auth_methods_supported");
+        var isBasic = provider.ClientSecret is not null && (methods.Count == 0 || methods.Contains("client_secret_basic"));
+        return http.PostAsync(issuer.Endpoint(metadata, endpoint), UpstreamRequests.Form(provider, parameters, inForm: !isBasic), isBasic ? (provider.ClientId, provider.ClientSecret!) : null, mayRepeat, ct);
+    }
+
+    // OpenID Connect Core §3.1.3.7.
+    private async Task<Result<Claims>> ValidateAsync(string? idToken, TokenHash nonce, RemoteIssuer.Snapshot metadata, CancellationToken ct)
+    {
+        if (idToken is null) return OAuthError.UpstreamFailed("the answer has no id_token");
+        var validation = await ValidateAsync(idToken, metadata);
+        // Signed with a key that is newer than what is known here: one more look at the key set.
+        if (validation.Exception is SecurityTokenSignatureKeyNotFoundException && await issuer.RefreshAsync(metadata, ct) is var newer && newer != metadata) validation = await ValidateAsync(idToken, newer);
+        if (!validation.IsValid) return OAuthError.UpstreamFailed($"the id_token is refused: {validation.Exception?.GetType().Name}");
+
+        var jwt = (JsonWebToken)validation.SecurityToken;
+        var audiences = jwt.Audiences.ToList();
+        if (!jwt.TryGetPayloadValue("iat", out long issuedAt) || DateTimeOffset.FromUnixTimeSeconds(issuedAt) > time.GetUtcNow() + ClockSkew) return OAuthError.UpstreamFailed("the id_token has no iat, or one ahead");
+        if (string.IsNullOrEmpty(jwt.Subject) || jwt.Subject.Length > 255) return OAuthError.UpstreamFailed("the id_token has no sub");
+        var hasParty = jwt.TryGetPayloadValue("azp", out string? party);
+        if ((hasParty || audiences.Count > 1) && party != provider.ClientId) return OAuthError.UpstreamFailed("the id_token was issued to another party");
+        if (!jwt.TryGetPayloadValue("nonce", out string? sent) || sent is null || !nonce.Matches(new Secret(sent))) return OAuthError.UpstreamFailed("the id_token has another nonce");
+        using var payload = JsonDocument.Parse(Base64UrlEncoder.Decode(jwt.EncodedPayload));
+        return new Claims(payload.RootElement.Clone());
+    }
+
+    private Task<TokenValidationResult> ValidateAsync(string idToken, RemoteIssuer.Snapshot metadata) => handler.ValidateTokenAsync(idToken, new TokenValidationParameters
+    {
+        ValidIssuer = issuer.Issuer,
+        ValidAudience = provider.ClientId,
+        IgnoreTrailingSlashWhenValidatingAudience = false,
+        ValidAlgorithms = Algorithms,
+        IssuerSigningKeys = metadata.Keys,
+        TryAllIssuerSigningKeys = true, // a kid may be left out where there is one key
+        RequireSignedTokens = true,
+        RequireExpirationTime = true,
+        LifetimeValidator = (notBefore, expires, _, _) => expires + ClockSkew > time.GetUtcNow().UtcDateTime && !(notBefore > (time.GetUtcNow() + ClockSkew).UtcDateTime),
+    });
+
+    private static UpstreamUser ReadUser(Claims claims, JsonElement? userInfo)
+    {
+        string? Text(string name) => claims.Text(name) ?? userInfo?.Text(name);
+        var emails = new[] { claims.Members, userInfo }.OfType<JsonElement>().Where(members => members.IsTrue("email_verified")).Select(members => members.Text("email")).OfType<string>();
+        var groups = new[] { claims.Members, userInfo }.OfType<JsonElement>().SelectMany(members => members.Texts("groups").Concat(members.Texts("groups_direct")));
+        var subject = Text("sub")!;
+        return new UpstreamUser(subject, Text("preferred_username") ?? Text("nickname") ?? Text("email") ?? subject, [.. emails.Distinct()], [.. groups.Distinct()]);
+    }
+
+    private sealed record Claims(JsonElement Members)
+    {
+        public string? Text(string name) => Members.Text(name);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Infrastructure.Http;
+
+namespace OAuthMcp.Infrastructure.Upstream;
+
+/// <summary>
+/// Requests to other people's authorization servers. Nothing is followed, an answer has a megabyte and the time that
+/// <see cref="Resilience"/> gives it, and what is no JSON object is trouble.
+/// </summary>
+internal sealed class UpstreamHttp(IHttpClientFactory clients)
+{
+    public const string ClientName = "upstream";
+    private const int MaxAnswerSize = 1024 * 1024;
+
+    /// <exception cref="UpstreamException">The answer is not 200 with a JSON object.</exception>
+    public async Task<JsonElement> GetAsync(string url, Secret? bearer, CancellationToken ct)
+    {
+        var answer = await AskAsync(url, bearer, ct);
+        return answer.ValueKind == JsonValueKind.Object ? answer : throw new UpstreamException("the answer is no JSON object");
+    }
+
+    /// <exception cref="UpstreamException">The answer is not 200 with a JSON array.</exception>
+    public async Task<IReadOnlyList<JsonElement>> ListAsync(string url, Secret? bearer, CancellationToken ct)
+    {
+        var answer = await AskAsync(url, bearer, ct);
+        return answer.ValueKind == JsonValueKind.Array ? [.. answer.EnumerateArray()] : throw new UpstreamException("the answer is no JSON array");
+    }
+
+    /// <summary>Posts a form with the client's authentication, and reads whatever JSON object comes back, of whatever status.</summary>
+    /// <param name="basic">Client id and secret for the header (RFC 6749 §2.3.1); null when they are in the form.</param>
+    /// <param name="mayRepeat">Whether 429 and 5xx may be tried again.</param>
+    /// <exception cref="UpstreamException">The answer is no JSON object.</exception>
+    public async Task<FormAnswer> PostAsync(string url, IEnumerable<KeyValuePair<string, string>> form, (string Id, Secret Secret)? basic, bool mayRepeat, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(form) };
+        if (basic is var (id, secret)) request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(id)}:{Uri.EscapeDataString(secret.Reveal())}")));
+        if (mayRepeat) request.Options.Set(Resilience.MayRepeat, true);
+        using var response = await SendAsync(request, ct);
+        var body = await response.Content.ReadAsByteArrayAsync(ct);
+        if ((int)response.StatusCode >= 500 || response.StatusCode == HttpStatusCode.TooManyRequests) throw new UpstreamException($"the answer is {(int)response.StatusCode}");
+        return new FormAnswer(response.StatusCode, body.Length == 0 ? null : Parse(body) is { ValueKind: JsonValueKind.Object } members ? members : throw new UpstreamException("the answer is no JSON object"));
+    }
+
+    private async Task<JsonElement> AskAsync(string url, Secret? bearer, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        if (bearer is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer.Reveal());
+        request.Options.Set(Resilience.MayRepeat, true);
+        using var response = await SendAsync(request, ct);
+        return response.StatusCode == HttpStatusCode.OK ? Parse(await response.Content.ReadAsByteArrayAsync(ct)) : throw new UpstreamException($"the answer is {(int)response.StatusCode}");
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
+    {
+        request.Headers.Accept.ParseAdd("application/json");
+        request.Headers.UserAgent.ParseAdd("OAuthMcp"); // GitHub refuses requests without one
+        var response = await clients.CreateClient(ClientName).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+        await response.Content.LoadIntoBufferAsync(MaxAnswerSize, ct);
+        return response;
+    }
+
+    private static JsonElement Parse(byte[] body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            throw new UpstreamException("the answer is no JSON");
+        }
+    }
+}
+
+/// <param name="Members">Null for an empty answer.</param>
+internal sealed record FormAnswer(HttpStatusCode Status, JsonElement? Members)
+{
+    /// <summary>A text member; null when it is missing or something else.</summary>
+    public string? Text(string name) => Members?.Text(name);
+
+    /// <summary>The error code (RFC 6749 §5.2), which GitHub sends with 200; <c>http_…</c> for an error without one; null for success.</summary>
+    public string? Error => Text("error") ?? (Status == HttpStatusCode.OK ? null : $"http_{(int)Status}");
+}
+
+/// <summary>A provider did not do as its protocol says. The message is for the log: it holds no value of the answer.</summary>
+internal sealed class UpstreamException(string message) : Exception(message);
+
+internal static class JsonMembers
+{
+    public static string? Text(this JsonElement members, string name) =>
+        members.TryGetProperty(name, out var member) && member is { ValueKind: JsonValueKind.String } && member.GetString() is { Length: > 0 } text ? text : null;
+
+    /// <summary>A list of texts, which some write as one text with spaces; empty when it is missing.</summary>
+    public static IReadOnlyList<string> Texts(this JsonElement members, string name) => !members.TryGetProperty(name, out var member) ? [] : member.ValueKind switch
+    {
+        JsonValueKind.Array => [.. member.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)],
+        JsonValueKind.String => member.GetString()!.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        _ => [],
+    };
+
+    /// <summary>Whether it is <c>true</c>, which some write as a text.</summary>
+    public static bool IsTrue(this JsonElement members, string name) =>
+        members.TryGetProperty(name, out var member) && (member.ValueKind == JsonValueKind.True || (member.ValueKind == JsonValueKind.String && member.GetString() == "true"));
+}

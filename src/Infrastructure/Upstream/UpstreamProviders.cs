@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using OAuthMcp.Application.Upstream;
+using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Domain.Upstream;
+using Polly.Timeout;
+
+namespace OAuthMcp.Infrastructure.Upstream;
+
+/// <summary>How one kind of provider speaks. Trouble with it is an exception, which <see cref="UpstreamProviders"/> turns into an answer.</summary>
+internal interface IUpstreamProtocol
+{
+    Task<string> BeginAsync(UpstreamAuthorization authorization, CancellationToken ct);
+
+    Task<Result<UpstreamIdentity>> RedeemAsync(UpstreamCode code, CancellationToken ct);
+
+    Task<UpstreamRenewal> RenewAsync(Secret refreshToken, CancellationToken ct);
+
+    Task<bool> RevokeAsync(UpstreamToken token, CancellationToken ct);
+}
+
+/// <summary>The configured providers, each with a time budget of its own and a limit of calls at a time, so that a slow one holds up its own users alone.</summary>
+internal sealed class UpstreamProviders(UpstreamHttp http, TimeProvider time) : IUpstreamProviders, IDisposable
+{
+    private const int CallsAtATime = 64;
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(9);
+
+    private readonly ConcurrentDictionary<string, Line> lines = new();
+
+    public Task<Result<string>> BeginAsync(UpstreamProvider provider, UpstreamAuthorization authorization, CancellationToken ct) =>
+        CallAsync<Result<string>>(provider, async (protocol, budget) => await protocol.BeginAsync(authorization, budget), why => OAuthError.UpstreamFailed(why), ct);
+
+    public Task<Result<UpstreamIdentity>> RedeemAsync(UpstreamProvider provider, UpstreamCode code, CancellationToken ct) =>
+        CallAsync(provider, (protocol, budget) => protocol.RedeemAsync(code, budget), why => OAuthError.UpstreamFailed(why), ct);
+
+    public Task<UpstreamRenewal> RenewAsync(UpstreamProvider provider, Secret refreshToken, CancellationToken ct) =>
+        CallAsync(provider, (protocol, budget) => protocol.RenewAsync(refreshToken, budget), why => new UpstreamRenewal.Unavailable(why), ct);
+
+    public Task<bool> RevokeAsync(UpstreamProvider provider, UpstreamToken token, CancellationToken ct) =>
+        CallAsync(provider, (protocol, budget) => protocol.RevokeAsync(token, budget), _ => false, ct);
+
+    public void Dispose()
+    {
+        foreach (var line in lines.Values) line.Dispose();
+    }
+
+    private async Task<T> CallAsync<T>(UpstreamProvider provider, Func<IUpstreamProtocol, CancellationToken, Task<T>> call, Func<string, T> failed, CancellationToken ct)
+    {
+        var line = lines.GetOrAdd(provider.Name, _ => new Line(provider, http, time));
+        using var budget = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        budget.CancelAfter(Budget);
+        try
+        {
+            using var place = await line.EnterAsync(budget.Token);
+            return await call(line.Protocol, budget.Token);
+        }
+        catch (Exception failure) when (!ct.IsCancellationRequested && failure is UpstreamException or HttpRequestException or TimeoutRejectedException or OperationCanceledException or IOException)
+        {
+            return failed($"{provider.Name}: {(failure is UpstreamException ? failure.Message : failure is HttpRequestException { HttpRequestError: var error } ? error : failure.GetType().Name)}");
+        }
+    }
+
+    private sealed class Line : IDisposable
+    {
+        private readonly SemaphoreSlim places = new(CallsAtATime);
+        private readonly RemoteIssuer? issuer;
+
+        public Line(UpstreamProvider provider, UpstreamHttp http, TimeProvider time)
+        {
+            if (provider.Kind != UpstreamKind.GitHub) issuer = new RemoteIssuer(provider.BaseUrl, http, time);
+            Protocol = issuer is null ? new GitHubProvider(provider, http) : new OidcProvider(provider, issuer, http, time);
+        }
+
+        public IUpstreamProtocol Protocol { get; }
+
+        public async Task<IDisposable> EnterAsync(CancellationToken ct)
+        {
+            await places.WaitAsync(ct);
+            return new Place(places);
+        }
+
+        public void Dispose()
+        {
+            places.Dispose();
+            issuer?.Dispose();
+        }
+    }
+
+    private sealed class Place(SemaphoreSlim places) : IDisposable
+    {
+        public void Dispose() => places.Release();
+    }
+}

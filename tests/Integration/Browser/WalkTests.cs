@@ -1,0 +1,196 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using OAuthMcp.Integration.Hosting;
+using static Microsoft.Playwright.Assertions;
+
+namespace OAuthMcp.Integration.Browser;
+
+/// <summary>From a client's authorization URL to the client, as a person with Chromium goes.</summary>
+public sealed class WalkTests(SharedServer shared, Chromium chromium) : IClassFixture<SharedServer>
+{
+    private readonly TestServer server = shared.Server;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Leads_through_sign_in_and_consent_back_to_the_client_with_and_without_script(bool script)
+    {
+        await using var callback = await Callback.StartAsync();
+        using var client = await RegisterAsync(callback);
+        await using var window = await chromium.OpenAsync(server, new() { JavaScriptEnabled = script });
+        await window.AskAsync(AuthorizationUrl(client, callback));
+        await window.PressAsync("Allow");
+        var answer = await callback.NextAsync();
+        Assert.Equal(("the-state", server.Issuer), (answer.Parameters["state"].ToString(), answer.Parameters["iss"].ToString()));
+        Assert.Null(answer.Referrer);
+
+        using var exchange = await client.ExchangeAsync(answer.Code, ("redirect_uri", callback.RedirectUri));
+        Assert.Equal(HttpStatusCode.OK, exchange.StatusCode);
+        Assert.True(await server.AcceptsAsync((string)(await exchange.JsonAsync())["access_token"]!));
+        await Expect(window.Page).ToHaveTitleAsync("Done");
+        Assert.Empty(window.Complaints);
+    }
+
+    [Fact]
+    public async Task C_20_tells_the_client_that_its_user_denied()
+    {
+        await using var callback = await Callback.StartAsync();
+        await using var window = await AskAsync(callback);
+        await window.PressAsync("Deny");
+        var answer = await callback.NextAsync();
+        Assert.Equal(("access_denied", "the-state"), (answer.Parameters["error"].ToString(), answer.Parameters["state"].ToString()));
+        Assert.False(answer.Parameters.ContainsKey("code"));
+    }
+
+    [Fact]
+    public async Task C_21_gives_one_code_for_a_double_click()
+    {
+        await using var callback = await Callback.StartAsync();
+        await using var window = await AskAsync(callback);
+        var before = await server.RowsAsync();
+        await window.Button("Allow").DblClickAsync();
+        await Expect(window.Page).ToHaveTitleAsync("Done");
+        Assert.Equal(before.Codes + 1, (await server.RowsAsync()).Codes);
+        await callback.NextAsync();
+        Assert.Equal(0, callback.Waiting);
+    }
+
+    [Fact]
+    public async Task C_21_gives_one_code_to_who_clicks_again_while_the_client_takes_its_time()
+    {
+        var patience = new TaskCompletionSource();
+        await using var callback = await Callback.StartAsync(ready: patience.Task);
+        await using var window = await AskAsync(callback);
+        var before = await server.RowsAsync();
+        await window.Button("Allow").FocusAsync();
+        await window.Page.Keyboard.PressAsync("Enter");
+        await callback.NextAsync();
+        await window.Page.Keyboard.PressAsync("Enter");
+        await Expect(window.Page.GetByText("already answered")).ToBeVisibleAsync();
+        patience.SetResult();
+        Assert.Equal(before.Codes + 1, (await server.RowsAsync()).Codes);
+        Assert.Equal(0, callback.Waiting);
+    }
+
+    [Fact]
+    public async Task C_21_takes_one_answer_from_two_tabs_with_the_same_question()
+    {
+        await using var callback = await Callback.StartAsync();
+        await using var window = await AskAsync(callback);
+        await using var tab = await window.OpenTabAsync(window.Page.Url);
+        await window.PressAsync("Allow");
+        await callback.NextAsync();
+        await tab.PressAsync("Allow");
+        await Expect(tab.Page.GetByText("already answered")).ToBeVisibleAsync();
+        Assert.Equal(0, callback.Waiting);
+    }
+
+    [Fact]
+    public async Task C_22_takes_an_answer_to_each_of_two_open_questions()
+    {
+        await using var callback = await Callback.StartAsync();
+        await using var other = await Callback.StartAsync();
+        using var otherClient = await RegisterAsync(other);
+        await using var window = await AskAsync(callback);
+        await using var tab = await window.OpenTabAsync(AuthorizationUrl(otherClient, other));
+        await window.PressAsync("Allow");
+        await tab.PressAsync("Allow");
+        Assert.NotEmpty((await callback.NextAsync()).Code);
+        Assert.NotEmpty((await other.NextAsync()).Code);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("bob")]
+    public async Task C_04_shows_a_question_to_no_other_browser(string? thief)
+    {
+        await using var callback = await Callback.StartAsync();
+        await using var window = await AskAsync(callback);
+        await using var stolen = await chromium.OpenAsync(server);
+        if (thief is not null) await stolen.SignInAtHomeAsync(thief);
+        var refused = await stolen.OpenAsync(window.Page.Url);
+        Assert.Equal(403, refused.Status);
+        await Expect(stolen.Button("Allow")).ToHaveCountAsync(0);
+        await window.PressAsync("Allow");
+        Assert.NotEmpty((await callback.NextAsync()).Code);
+    }
+
+    [Fact]
+    public async Task C_18_says_that_the_password_was_wrong_and_then_lets_in()
+    {
+        await using var callback = await Callback.StartAsync();
+        using var client = await RegisterAsync(callback);
+        await using var window = await chromium.OpenAsync(server);
+        await window.OpenAsync(AuthorizationUrl(client, callback));
+        await window.SignInAsync("bob", "wrong");
+        await Expect(window.Alert).ToHaveTextAsync("Wrong user name or password.");
+        await Expect(window.Page.Locator("[name=username]")).ToHaveValueAsync("bob");
+        await Expect(window.Page.Locator("[name=password]")).ToHaveValueAsync("");
+        await window.SignInAsync("bob");
+        await window.PressAsync("Allow");
+        Assert.NotEmpty((await callback.NextAsync()).Code);
+        Assert.Empty(window.Complaints);
+    }
+
+    [Fact]
+    public async Task Asks_for_the_name_and_the_password_before_it_sends_anything()
+    {
+        await using var window = await chromium.OpenAsync(server);
+        await window.OpenAsync("/signin");
+        await window.PressAsync("Sign in");
+        await Expect(window.Page.Locator("[name=username]:invalid")).ToBeFocusedAsync();
+        Assert.DoesNotContain(window.Requests, request => request.Method == "POST");
+    }
+
+    [Fact]
+    public async Task Not_you_leads_to_the_same_question_for_another_account()
+    {
+        await using var callback = await Callback.StartAsync();
+        await using var window = await AskAsync(callback);
+        await Expect(window.Page.GetByText("Signed in as alice")).ToBeVisibleAsync();
+        await window.PressAsync("Not you? Use another account");
+        await window.SignInAsync("bob");
+        await Expect(window.Page.GetByText("Signed in as bob")).ToBeVisibleAsync();
+        await window.PressAsync("Allow");
+        Assert.NotEmpty((await callback.NextAsync()).Code);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/signout")]
+    public async Task Signs_out(string page)
+    {
+        await using var window = await chromium.OpenAsync(server);
+        await window.SignInAtHomeAsync();
+        await window.OpenAsync(page);
+        await window.PressAsync("Sign out");
+        await Expect(window.Page).ToHaveURLAsync(server.Issuer + "/");
+        await Expect(window.Button("Sign out")).ToHaveCountAsync(0);
+        Assert.Empty(window.Complaints);
+    }
+
+    [Fact]
+    public async Task A_question_left_open_while_its_user_signed_out_is_not_answered()
+    {
+        await using var callback = await Callback.StartAsync();
+        await using var window = await AskAsync(callback);
+        await using var tab = await window.OpenTabAsync("/signout");
+        await tab.PressAsync("Sign out");
+        await Expect(tab.Page).ToHaveURLAsync(server.Issuer + "/");
+        await window.PressAsync("Allow");
+        await Expect(window.Button("Allow")).ToHaveCountAsync(0);
+        Assert.Equal(0, callback.Waiting);
+    }
+
+    private static string AuthorizationUrl(TestClient client, Callback callback) => client.AuthorizationUrl(("redirect_uri", callback.RedirectUri));
+
+    private Task<TestClient> RegisterAsync(Callback callback) => TestClient.RegisterAsync(server, ("redirect_uris", new JsonArray(callback.RedirectUri)));
+
+    private async Task<ChromiumWindow> AskAsync(Callback callback)
+    {
+        using var client = await RegisterAsync(callback);
+        var window = await chromium.OpenAsync(server);
+        await window.AskAsync(AuthorizationUrl(client, callback));
+        return window;
+    }
+}

@@ -1,0 +1,181 @@
+using System.Runtime.Versioning;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.WebUtilities;
+using OAuthMcp.Integration.Hosting;
+
+namespace OAuthMcp.Integration.Samples;
+
+/// <summary>The sample client among servers that mean it no good.</summary>
+public sealed class SampleSafetyTests : IDisposable
+{
+    private readonly SampleClient client = new();
+
+    [Theory]
+    [InlineData("authorization_endpoint", "javascript:alert(1)")]
+    [InlineData("authorization_endpoint", "file:///etc/passwd")]
+    [InlineData("authorization_endpoint", "/etc/passwd")]
+    [InlineData("authorization_endpoint", "$(touch opened)")]
+    [InlineData("authorization_endpoint", "--new-window")]
+    [InlineData("authorization_endpoint", "vscode://settings")]
+    [InlineData("authorization_endpoint", "http://auth.example/authorize")]
+    [InlineData("authorization_endpoint", "https://user@auth.example/authorize")]
+    [InlineData("authorization_endpoint", null)]
+    [InlineData("token_endpoint", "http://auth.example/token")]
+    [InlineData("registration_endpoint", "ftp://auth.example/register")]
+    [UnsupportedOSPlatform("windows")]
+    public async Task S_06_neither_opens_nor_calls_a_URL_that_is_not_safe(string member, string? url)
+    {
+        await using var server = await new ForeignServer { Metadata = new() { [member] = url } }.StartAsync();
+        using var desktop = new Desktop();
+        await using var run = client.Start(server.Url, [], desktop.Environment);
+        if (member == "token_endpoint") await VisitAsync(await ForeignUsers.Allow(await SampleClient.LinkAsync(run)));
+        await run.ExitAsync();
+        Assert.Equal(1, run.Process.ExitCode);
+        Assert.Contains(member, run.Error, StringComparison.Ordinal);
+        if (member != "token_endpoint") Assert.Null(desktop.Opened);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task S_06_opens_the_browser_without_a_shell()
+    {
+        using var desktop = new Desktop();
+        var marker = Path.Combine(desktop.Folder, "marker");
+        await using var server = await new ForeignServer().StartAsync();
+        server.Metadata["authorization_endpoint"] = $"{server.Origin}/first/authorize;$(touch {marker})`touch {marker}`|touch {marker}?x=%24(touch)&y='\"";
+        await using var run = client.Start(server.Url, [], desktop.Environment);
+        var link = await SampleClient.LinkAsync(run);
+        await VisitAsync(await ForeignUsers.Allow(link));
+        await run.ExitAsync();
+        Assert.True(run.Process.ExitCode == 0, run.Error);
+        Assert.Equal(link.AbsoluteUri, Assert.Single(desktop.Opened!));
+        Assert.False(File.Exists(marker));
+    }
+
+    [Theory]
+    [InlineData("""{ "issuer": "https://auth.example" }""", "belongs to another issuer: https://auth.example")]
+    [InlineData("""{ "code_challenge_methods_supported": ["plain"] }""", "does not support PKCE with S256")]
+    [InlineData("""{ "code_challenge_methods_supported": null }""", "does not support PKCE with S256")]
+    public async Task Refuses_an_authorization_server_that_is_another_or_lacks_PKCE(string metadata, string reason)
+    {
+        await using var server = await new ForeignServer { Metadata = JsonNode.Parse(metadata)!.AsObject() }.StartAsync();
+        var run = await client.RunAsync(server.Url);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(reason, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("/token", server.SentTo("first"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_issuer_of_the_same_resource_gets_nothing_of_the_first()
+    {
+        await using var server = await new ForeignServer().StartAsync();
+        var first = await client.AskedAsync(server.Url, ForeignUsers.Allow);
+        Assert.True(first.Run.ExitCode == 0, first.Run.Error);
+
+        server.Issuer = "second";
+        var second = await client.AskedAsync(server.Url, ForeignUsers.Allow);
+        Assert.True(second.Run.ExitCode == 0, second.Run.Error);
+        Assert.Contains("client_secret=second-secret", server.SentTo("second"), StringComparison.Ordinal);
+        Assert.DoesNotContain("first-", server.SentTo("second"), StringComparison.Ordinal);
+
+        server.Issuer = "first"; // what the first gave is still there, and still its own
+        Assert.Equal(2, Directory.GetFiles(client.Folder).Length);
+        await client.AnswerAsync(server.Url);
+        Assert.DoesNotContain("second-", server.SentTo("first"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_given_secret_does_not_move_to_another_issuer()
+    {
+        await using var server = await new ForeignServer().StartAsync();
+        string[] given = ["--client_id", "mine", "--client_secret", "my-secret"];
+        var first = await client.AskedAsync(server.Url, ForeignUsers.Allow, given);
+        Assert.True(first.Run.ExitCode == 0, first.Run.Error);
+
+        server.Issuer = "second";
+        var moved = await client.RunAsync(server.Url, given);
+        Assert.Equal(1, moved.ExitCode);
+        Assert.Contains($"The client mine belongs to {server.Origin}/first", moved.Error, StringComparison.Ordinal);
+        var pinned = await client.RunAsync(server.Url, [.. given, "--client-credentials", "--issuer", $"{server.Origin}/first"]);
+        Assert.Equal(1, pinned.ExitCode);
+        Assert.DoesNotContain("my-secret", server.SentTo("second"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verbose_output_holds_no_secret()
+    {
+        await using var server = await TestServer.StartAsync();
+        var signIn = await client.SignInAsync(server, "--verbose");
+        server.Clock.Advance(TimeSpan.FromHours(2));
+        var (access, refresh) = (client.AccessToken, client.RefreshToken);
+        var refreshed = await client.RunAsync(server.Resource, "--verbose", "call", "show_auth_token");
+        var logout = await client.RunAsync(server.Resource, "--verbose", "logout");
+        Assert.All(["code=***", "code_verifier=***", "refresh_token=***", "\"access_token\":\"***\"", "Authorization: Bearer ***"],
+            shown => Assert.Contains(shown, signIn.Run.Error + refreshed.Error, StringComparison.Ordinal));
+        Assert.Contains("token=***", logout.Error, StringComparison.Ordinal);
+
+        var (asked, answer) = (QueryHelpers.ParseQuery(signIn.Link.Query), QueryHelpers.ParseQuery(signIn.Answer.Query));
+        var all = string.Concat(new[] { signIn.Run, refreshed, logout }.Select(run => run.Output + run.Error)).Replace(signIn.Link.AbsoluteUri, "", StringComparison.Ordinal);
+        Assert.All([access, refresh, asked["state"].ToString(), answer["code"].ToString()], secret => Assert.DoesNotContain(secret, all, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_a_server_says_does_not_steer_the_terminal()
+    {
+        await using var server = await new ForeignServer { Refusal = new() { ["error"] = "invalid_grant", ["error_description"] = "\u001b[2J\u001b]0;owned\u0007\u202egnorw" } }.StartAsync();
+        var signIn = await client.AskedAsync(server.Url, ForeignUsers.Allow);
+        Assert.Equal(1, signIn.Run.ExitCode);
+        Assert.Contains("invalid_grant [2J]0;ownedgnorw", signIn.Run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("The URL must be https, or http on this machine.", "http://mcp.example/mcp")]
+    [InlineData("The URL must be https, or http on this machine.", "ftp://localhost/mcp")]
+    [InlineData("The URL must be https, or http on this machine.", "mcp")]
+    [InlineData("Cannot reach the server", "http://localhost:9/mcp")]
+    [InlineData("--client_secret and --client-credentials need --client_id.", "http://localhost:9/mcp", "--client-credentials")]
+    [InlineData("--client-credentials needs --client_secret or --private-key.", "http://localhost:9/mcp", "--client-credentials", "--client_id", "x")]
+    [InlineData("--private-key must be a private key of P-256 or RSA, as PEM or JWK.", "http://localhost:9/mcp", "--client_id", "x", "--private-key", "/dev/null")]
+    [InlineData("--client-metadata-url must be an https URL.", "http://localhost:9/mcp", "--client-metadata-url", "http://localhost/client.json")]
+    public async Task Says_in_one_sentence_what_is_wrong(string sentence, params string[] arguments)
+    {
+        var run = await client.RunAsync(arguments[0], arguments[1..]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(sentence, Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Empty(run.Output);
+    }
+
+    private static async Task VisitAsync(Uri callback)
+    {
+        using var http = new HttpClient();
+        await http.GetStringAsync(callback, TestContext.Current.CancellationToken);
+    }
+
+    public void Dispose() => client.Dispose();
+
+    /// <summary>A machine with a display, whose xdg-open writes down what it shall open.</summary>
+    [UnsupportedOSPlatform("windows")]
+    private sealed class Desktop : IDisposable
+    {
+        private readonly string opened;
+
+        public Desktop()
+        {
+            Folder = Directory.CreateTempSubdirectory("oauthmcp-desktop-").FullName;
+            opened = Path.Combine(Folder, "opened");
+            var program = Path.Combine(Folder, "xdg-open");
+            File.WriteAllText(program, $"#!/bin/sh\nprintf '%s\\n' \"$@\" >{opened}\n");
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        public string Folder { get; }
+
+        /// <summary>Each argument; null when it was not started.</summary>
+        public string[]? Opened => File.Exists(opened) ? File.ReadAllLines(opened) : null;
+
+        public (string Name, string? Value)[] Environment => [("PATH", $"{Folder}:{System.Environment.GetEnvironmentVariable("PATH")}"), ("DISPLAY", ":0")];
+
+        public void Dispose() => Directory.Delete(Folder, recursive: true);
+    }
+}
