@@ -43,11 +43,13 @@ public sealed class ClaudeCodeProfile(SharedDocuments shared) : IClassFixture<Sh
         await server.SignInAsync(client, callback, "mcp.read mcp.write", server.Resource);
     }
 
-    // openstory#1693, nulab#176: the same by registration.
-    [Fact]
-    public async Task Signs_in_with_a_registration()
+    // openstory#1693, nulab#176: the same by registration. elmo PR#684: release 2.1, captured, says what it is.
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"application_type\":\"native\",")]
+    public async Task Signs_in_with_a_registration(string type)
     {
-        var registration = await RegisterAsync();
+        var registration = await RegisterAsync(type);
         Assert.Equal("native", (string?)registration["application_type"]);
         Assert.False(registration.ContainsKey("client_secret"));
         using var client = server.Client(registration);
@@ -95,8 +97,8 @@ public sealed class ClaudeCodeProfile(SharedDocuments shared) : IClassFixture<Sh
         Assert.Equal($"Bearer resource_metadata=\"{server.Issuer}/.well-known/oauth-protected-resource/mcp\", scope=\"mcp.read mcp.write\"", response.Headers.WwwAuthenticate.ToString());
     }
 
-    private Task<JsonObject> RegisterAsync() => server.RegisterAsync($$"""
-        {"client_name":"Claude Code (oauthmcp)","redirect_uris":["{{Callback}}"],"grant_types":["authorization_code","refresh_token"],
+    private Task<JsonObject> RegisterAsync(string type = "") => server.RegisterAsync($$"""
+        {{{type}}"client_name":"Claude Code (oauthmcp)","redirect_uris":["{{Callback}}"],"grant_types":["authorization_code","refresh_token"],
          "response_types":["code"],"token_endpoint_auth_method":"none"}
         """);
 }

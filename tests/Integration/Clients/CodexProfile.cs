@@ -6,7 +6,7 @@ namespace OAuthMcp.Integration.Clients;
 /// <summary>OpenAI Codex, the command line. Profile of 2026-11.</summary>
 public sealed class CodexProfile(SharedServer shared) : IClassFixture<SharedServer>
 {
-    private const string Callback = "http://127.0.0.1:41234/callback";
+    private const string Callback = "http://127.0.0.1:37819/callback/b0a4c2";
     private readonly TestServer server = shared.Server;
 
     // home-assistant#179326, fastmcp#4205, lion-reader#1519, opencode PR#47743: a document is used only where both are said.
@@ -67,8 +67,9 @@ public sealed class CodexProfile(SharedServer shared) : IClassFixture<SharedServ
         await own.SignInAsync(client, Callback, "mcp.read", own.Resource);
     }
 
+    // elmo PR#684: release 0.147, captured; the callback has a path and a port of its own each time.
     private const string Registration = $$"""
-        {"client_name":"Codex","redirect_uris":["{{Callback}}"],"grant_types":["authorization_code","refresh_token"],"token_endpoint_auth_method":"none","response_types":["code"]}
+        {"client_name":"Codex","application_type":"native","redirect_uris":["{{Callback}}"],"grant_types":["authorization_code","refresh_token"],"token_endpoint_auth_method":"none","response_types":["code"]}
         """;
 
     private Task<JsonObject> RegisterAsync() => server.RegisterAsync(Registration);

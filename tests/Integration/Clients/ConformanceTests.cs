@@ -33,8 +33,8 @@ public sealed class ConformanceTests
     }
 
     [Theory]
-    [InlineData("2025-11-25", 30, "server-session-lifecycle")]
-    [InlineData("2026-07-28", 37, "http-header-validation http-custom-header-server-validation")]
+    [InlineData("2025-11-25", 30, "server-session-lifecycle json-schema-2020-12")]
+    [InlineData("2026-07-28", 37, "json-schema-2020-12 http-header-validation http-custom-header-server-validation")]
     public async Task Passes_every_server_scenario_that_a_revision_requires(string revision, int required, string more)
     {
         Requires.Conformance();

@@ -2,7 +2,7 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Clients;
 
-/// <summary>GitHub Copilot CLI and Microsoft Copilot Studio. Profile of 2026-11.</summary>
+/// <summary>GitHub Copilot, the command line. Profile of 2026-11.</summary>
 public sealed class CopilotProfile(SharedServer shared) : IClassFixture<SharedServer>
 {
     private readonly TestServer server = shared.Server;
@@ -31,18 +31,5 @@ public sealed class CopilotProfile(SharedServer shared) : IClassFixture<SharedSe
         var tokens = await server.SignInAsync(client, TestClient.RedirectUri, "mcp.read", server.Resource); // iss of the answer: asserted there
         Assert.Equal(issuer, (string?)ForgedToken.Claims((string)tokens["access_token"]!)["iss"]);
         Assert.Equal(server.Issuer, issuer);
-    }
-
-    // tableau-mcp#866, Teamwork/mcp#67, odoo PR#57: a callback for each connector; what registration took, /authorize takes.
-    [Theory]
-    [InlineData("client_secret_post")]
-    [InlineData("client_secret_basic")]
-    public async Task Copilot_Studio_signs_in_to_its_connector(string method)
-    {
-        const string callback = "https://global.consent.azure-apim.net/redirect/cr2a4-5foauthmcp-5f1b2c3d4e5f";
-        using var client = server.Client(await server.RegisterAsync($$"""
-            {"client_name":"Microsoft Copilot Studio","redirect_uris":["{{callback}}"],"grant_types":["authorization_code","refresh_token"],"response_types":["code"],"token_endpoint_auth_method":"{{method}}"}
-            """));
-        await server.SignInAsync(client, callback, "mcp.read mcp.write", null);
     }
 }

@@ -3,13 +3,13 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Clients;
 
-/// <summary>mcp-remote and the Inspector, on the TypeScript SDK. Profile of 2026-11.</summary>
+/// <summary>mcp-remote. Profile of 2026-11; <see cref="McpRemoteTests"/> runs the real one.</summary>
 public sealed class McpRemoteProfile(SharedServer shared) : IClassFixture<SharedServer>
 {
     private const string Callback = "http://localhost:3334/oauth/callback";
     private readonly TestServer server = shared.Server;
 
-    // mcp-remote src/lib/node-oauth-client-provider.ts; claude-code OpenDeepWiki PR#343: registration has to stay.
+    // mcp-remote 0.15.1 src/lib/node-oauth-client-provider.ts; claude-code OpenDeepWiki PR#343: registration has to stay.
     [Fact]
     public async Task Signs_in_with_a_registration()
     {
@@ -41,27 +41,8 @@ public sealed class McpRemoteProfile(SharedServer shared) : IClassFixture<Shared
         Assert.InRange((long)(await refreshed.JsonAsync())["expires_in"]!, 600, 86400);
     }
 
-    // envoy ai-gateway#2307, twenty#19836, windmill#10535, OpenMetadata#30673, typo3#115, routecraft#328: the Inspector is a web page.
-    [Fact]
-    public async Task The_Inspector_may_call_from_a_web_page_and_read_the_challenge()
-    {
-        await using var own = await TestServer.StartAsync(("Mcp:AllowedOrigins:0", "http://localhost:6274"));
-        using var preflight = new HttpRequestMessage(HttpMethod.Options, "/mcp");
-        preflight.Headers.Add("Origin", "http://localhost:6274");
-        preflight.Headers.Add("Access-Control-Request-Method", "POST");
-        preflight.Headers.Add("Access-Control-Request-Headers", "authorization,content-type,mcp-protocol-version,mcp-session-id,mcp-method,mcp-name,last-event-id");
-        using var allowed = await own.SendAsync(preflight);
-        Assert.Equal(204, (int)allowed.StatusCode);
-        var headers = allowed.Headers.GetValues("Access-Control-Allow-Headers").Single().Split(',').Select(header => header.Trim().ToLowerInvariant()).ToHashSet();
-        Assert.Superset(new HashSet<string> { "authorization", "content-type", "accept", "mcp-protocol-version", "mcp-method", "mcp-name", "mcp-session-id", "last-event-id", "dpop" }, headers);
-
-        using var challenged = await own.PostMcpAsync(null, null, ("Origin", "http://localhost:6274"));
-        Assert.Equal(401, (int)challenged.StatusCode);
-        Assert.Contains("WWW-Authenticate", challenged.Headers.GetValues("Access-Control-Expose-Headers").Single(), StringComparison.OrdinalIgnoreCase);
-    }
-
     private Task<JsonObject> RegisterAsync() => server.RegisterAsync($$"""
-        {"redirect_uris":["{{Callback}}"],"token_endpoint_auth_method":"none","grant_types":["authorization_code","refresh_token"],"response_types":["code"],
-         "client_name":"MCP CLI Proxy","client_uri":"https://github.com/modelcontextprotocol/mcp-cli","software_id":"2e6dc280-f3c3-4e01-99a7-8181dbd1d23d","software_version":"0.1.38","scope":"mcp.read mcp.write"}
+        {"redirect_uris":["{{Callback}}"],"token_endpoint_auth_method":"none","grant_types":["authorization_code","refresh_token"],"response_types":["code"],"application_type":"native",
+         "client_name":"MCP CLI Proxy","client_uri":"https://github.com/modelcontextprotocol/mcp-cli","software_id":"2e6dc280-f3c3-4e01-99a7-8181dbd1d23d","software_version":"0.15.1","scope":"mcp.read mcp.write"}
         """);
 }

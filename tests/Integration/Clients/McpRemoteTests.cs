@@ -53,10 +53,12 @@ public sealed class McpRemoteTests(SharedDocuments shared) : IClassFixture<Share
         // It listens before it asks the first time, and after it has asked the second time.
         async Task SignInAsync()
         {
-            await listening.Reader.ReadAsync(TestContext.Current.CancellationToken);
-            await browser.AllowAndReturnAsync(await asked.Reader.ReadAsync(TestContext.Current.CancellationToken));
+            await NextAsync(listening);
+            await browser.AllowAndReturnAsync(await NextAsync(asked));
         }
     }
+
+    private static Task<string> NextAsync(Channel<string> lines) => lines.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(ServerProcess.Patience);
 
     private static async Task WhoAmIAsync(McpClient client)
     {

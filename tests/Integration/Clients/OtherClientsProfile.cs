@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text.Json.Nodes;
 using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Clients;
@@ -9,65 +8,12 @@ public sealed class OtherClientsProfile(SharedServer shared) : IClassFixture<Sha
 {
     private readonly TestServer server = shared.Server;
 
-    // kody PR#948 (Gemini), openwork PR#2993, giantswarm#440, ory/elements#587: no resource means the only one, another one is refused.
-    [Fact]
-    public async Task Gemini_names_no_resource()
-    {
-        using var client = await TestClient.RegisterAsync(server);
-        var tokens = await server.SignInAsync(client, TestClient.RedirectUri, "mcp.read", null);
-        await (await client.RefreshAsync((string)tokens["refresh_token"]!, ("resource", "https://other.example/mcp"))).AssertErrorAsync(400, "invalid_target");
-        Assert.Equal(200, (int)(await client.RefreshAsync((string)tokens["refresh_token"]!)).StatusCode);
-    }
-
-    // exa PR#387 (Grok Build), gemini-cli#20017, claude-code#69917, sentry-mcp PR#837: spellings of the URL that a user types.
-    [Theory]
-    [InlineData("{0}/mcp")]
-    [InlineData("{0}/mcp/")]
-    [InlineData("{0}")]
-    [InlineData("{0}/")]
-    public async Task Grok_Build_names_the_resource_as_its_user_typed_it(string format)
-    {
-        using var client = await TestClient.RegisterAsync(server);
-        await server.SignInAsync(client, TestClient.RedirectUri, "mcp.read", string.Format(null, format, server.Issuer));
-    }
-
-    // sigbit#173, GiviKDev/oauth docs/007-protocol-findings.md §4: LM Studio and Smithery send the least, and read what was made of it.
-    [Fact]
-    public async Task LM_Studio_reads_the_defaults_of_what_it_left_out()
-    {
-        var registration = await server.RegisterAsync("""{"redirect_uris":["http://127.0.0.1:33389/mcp/oauth/callback"]}""");
-        Assert.Equal("client_secret_basic", (string?)registration["token_endpoint_auth_method"]);
-        Assert.Equal(["authorization_code", "refresh_token"], registration["grant_types"]!.AsArray().Select(grant => (string)grant!));
-        Assert.Equal(["code"], registration["response_types"]!.AsArray().Select(type => (string)type!));
-        Assert.Equal(0, (long?)registration["client_secret_expires_at"]);
-        using var client = server.Client(registration);
-        await server.SignInAsync(client, "http://127.0.0.1:33389/mcp/oauth/callback", null, server.Resource);
-    }
-
     // metabase#79413: the scope of a registration is no ceiling.
     [Fact]
     public async Task A_client_may_ask_for_more_than_it_registered()
     {
         using var client = await TestClient.RegisterAsync(server, ("scope", "mcp.read"));
         Assert.Equal("mcp.read mcp.write", (string?)(await server.SignInAsync(client, TestClient.RedirectUri, "mcp.read mcp.write", server.Resource))["scope"]);
-    }
-
-    // kimi-code#2606, chatcli PR#1308, supabase/mcp#355, fastmcp#2027: a stored client_id is used for years.
-    [Fact]
-    public async Task Kimi_keeps_its_registration_forever()
-    {
-        await using var own = await TestServer.StartAsync();
-        using var client = await TestClient.RegisterAsync(own);
-        var (_, refresh) = await client.SignInAsync();
-        for (var day = 0; day < 3; day++)
-        {
-            own.Clock.Advance(TimeSpan.FromHours(25));
-            using var refreshed = await client.RefreshAsync(refresh);
-            Assert.Equal(200, (int)refreshed.StatusCode);
-            refresh = (string)(await refreshed.JsonAsync())["refresh_token"]!;
-        }
-
-        await own.SignInAsync(client, TestClient.RedirectUri, "mcp.read", own.Resource);
     }
 
     // coder PR#23516, litellm#34743, opengeni PR#303, SAP btp#245: any casing of the scheme.

@@ -27,8 +27,16 @@ internal sealed class FixtureServer : IAsyncDisposable
             Program, $"--urls={server}", $"--OAuth:PublicUrl={server.GetLeftPart(UriPartial.Authority)}", $"--Server:DataDirectory={dataDirectory}",
             $"--Mcp:AllowedOrigins=http://localhost:{proxyPort}", "--OAuth:Clients:0:ClientId=suite", $"--OAuth:Clients:0:ClientSecret={Secret}", "--OAuth:Clients:0:Scopes=mcp.read",
         ]);
-        await process.SaysAsync("Application started");
-        return new FixtureServer(process, await BearerProxy.StartAsync(proxyPort, server, await TokenAsync(server)), dataDirectory, $"http://localhost:{proxyPort}/mcp");
+        try
+        {
+            await process.SaysAsync("Application started");
+            return new FixtureServer(process, await BearerProxy.StartAsync(proxyPort, server, await TokenAsync(server)), dataDirectory, $"http://localhost:{proxyPort}/mcp");
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
