@@ -55,9 +55,6 @@ public sealed record OAuthSettings
     /// <summary>The provider whose token the tools send; null for the first.</summary>
     public string? DownstreamProvider { get; init; }
 
-    /// <summary>Where providers send the browser back to, all of them.</summary>
-    public string UpstreamCallback => Issuer + "/signin/callback";
-
     public UpstreamProvider? FindProvider(string? name) => Providers.FirstOrDefault(provider => provider.Name == name);
 
     public IReadOnlyCollection<string> PrivateUseSchemes { get; init; } = RedirectUri.KnownSchemes;

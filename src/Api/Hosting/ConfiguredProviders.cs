@@ -16,8 +16,7 @@ internal static partial class ConfiguredProviders
     /// <exception cref="ConfigurationException">A provider is incomplete, unsafe or named twice.</exception>
     public static IReadOnlyList<UpstreamProvider> Read(UpstreamOptions upstream)
     {
-        var isOne = upstream.ClientId is not null || upstream.ClientSecret is not null || upstream.Provider is not null || upstream.BaseUrl is not null;
-        var configured = isOne ? new List<UpstreamProvider> { Read(upstream, "Upstream") } : [];
+        var configured = IsProvider(upstream) ? new List<UpstreamProvider> { Read(upstream, "Upstream") } : [];
         for (var i = 0; i < upstream.Providers.Length; i++)
         {
             var provider = Read(upstream.Providers[i], $"Upstream:Providers:{i}");
@@ -27,6 +26,10 @@ internal static partial class ConfiguredProviders
 
         return configured;
     }
+
+    // Whatever is said of one: rules in the section that held for none of the Providers would be a hole.
+    private static bool IsProvider(UpstreamOptions options) => new[] { options.Name, options.Provider, options.DisplayName, options.BaseUrl, options.ClientId, options.ClientSecret }.Any(text => text is not null)
+        || options.Scopes is not null || options.Parameters.Count + options.AllowedUsers.Length + options.AllowedGroups.Length + options.AllowedEmailDomains.Length > 0;
 
     private static UpstreamProvider Read(UpstreamProviderOptions options, string path)
     {
@@ -51,6 +54,7 @@ internal static partial class ConfiguredProviders
             DisplayName = options.DisplayName ?? displayName,
             Kind = kind,
             BaseUrl = ReadUrl(options.BaseUrl ?? baseUrl ?? throw new ConfigurationException($"{path}:BaseUrl is missing: the issuer."), $"{path}:BaseUrl", mayEndInSlash: kind == UpstreamKind.Oidc),
+            CallbackPath = path == "Upstream" ? "/signin/callback" : $"/signin/callback/{name}",
             ClientId = clientId,
             ClientSecret = Secret.OrNull(options.ClientSecret),
             Scopes = options.Scopes ?? DefaultScopes(kind, options),

@@ -87,7 +87,7 @@ internal static class Startup
             await Console.Out.WriteLineAsync($"Sign in as demo with the password {password} at {settings.OAuth.Issuer}/signin (shown this once)");
         }
 
-        foreach (var provider in settings.OAuth.Providers) await Console.Out.WriteLineAsync($"The callback URL to register at {provider.DisplayName}: {settings.OAuth.UpstreamCallback}");
+        foreach (var provider in settings.OAuth.Providers) await Console.Out.WriteLineAsync($"The callback URL to register at {provider.DisplayName}: {settings.OAuth.Issuer}{provider.CallbackPath}");
         await Console.Out.WriteLineAsync($"""
             Claude Code: claude mcp add --transport http oauthmcp {address}
             Inspector:   npx @modelcontextprotocol/inspector, then Streamable HTTP and {address}

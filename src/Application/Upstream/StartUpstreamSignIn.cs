@@ -10,7 +10,7 @@ namespace OAuthMcp.Application.Upstream;
 /// <param name="Provider">Its name; null for the one that the request has chosen.</param>
 /// <param name="Browser">Hash of the cookie that the browser gets with the answer.</param>
 /// <param name="Link">Whether the provider's account is linked to the signed-in one.</param>
-public sealed record StartUpstreamSignInCommand(string? Provider, string? RequestId, bool Link, Visitor Visitor, TokenHash Browser) : IRequest<AuthorizeStep>;
+public sealed record StartUpstreamSignInCommand(string? Provider, string? RequestId, string? Then, bool Link, Visitor Visitor, TokenHash Browser) : IRequest<AuthorizeStep>;
 
 internal sealed class StartUpstreamSignInHandler(IAuthorizationRequestStore requests, IUpstreamProviders providers, IUpstreamSignIns signIns, OAuthSettings settings, TimeProvider time)
     : IRequestHandler<StartUpstreamSignInCommand, AuthorizeStep>
@@ -30,7 +30,7 @@ internal sealed class StartUpstreamSignInHandler(IAuthorizationRequestStore requ
         if (request is { ApprovedScope: null }) return new AuthorizeStep.Consent(request.Id);
 
         var (state, nonce, verifier) = (Secret.Generate(), Secret.Generate(), Secret.Generate());
-        var begun = await providers.BeginAsync(provider, new UpstreamAuthorization(state, nonce, PkceChallenge.Of(verifier), settings.UpstreamCallback, request?.RequiresFreshSignIn == true), ct);
+        var begun = await providers.BeginAsync(provider, new UpstreamAuthorization(state, nonce, PkceChallenge.Of(verifier), settings.Issuer + provider.CallbackPath, request?.RequiresFreshSignIn == true), ct);
         if (!begun.Try(out var location, out var refusal)) return refusal;
 
         var isOnTheWay = await signIns.TryAddAsync(new UpstreamSignIn
@@ -41,6 +41,7 @@ internal sealed class StartUpstreamSignInHandler(IAuthorizationRequestStore requ
             CodeVerifier = verifier,
             Browser = command.Browser,
             RequestId = request?.Id,
+            Then = command.Then,
             LinkTo = command.Link ? command.Visitor.Subject : null,
             CreatedAt = now,
         }, settings.MaxOpenAuthorizations, ct);

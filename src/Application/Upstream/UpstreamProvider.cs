@@ -17,6 +17,12 @@ public sealed record UpstreamProvider
     /// <summary>GitHub: the base of its pages. All others: the issuer, exactly as its discovery document spells it.</summary>
     public required string BaseUrl { get; init; }
 
+    /// <summary>
+    /// The path of the redirect URI that is registered there. Each provider has its own, so that the answer of one cannot be
+    /// passed off as another's, of those too that do not name themselves (RFC 9700 §4.4.2, "Mix-Up Defense").
+    /// </summary>
+    public required string CallbackPath { get; init; }
+
     public required string ClientId { get; init; }
 
     /// <summary>Null for a public client, which PKCE alone protects.</summary>

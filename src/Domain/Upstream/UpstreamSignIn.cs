@@ -26,6 +26,9 @@ public sealed record UpstreamSignIn
     /// <summary>The authorization request that goes on afterwards; null for a sign-in to the pages.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>The page that a sign-in without a request leads to; null for the first one.</summary>
+    public string? Then { get; init; }
+
     /// <summary>The signed-in account that the provider's account is linked to; null for a sign-in.</summary>
     public string? LinkTo { get; init; }
 

@@ -24,7 +24,8 @@ public sealed record EntryRules(IReadOnlyList<string> Users, IReadOnlyList<strin
 
     private StringComparer Names => NamesAreUnique ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
-    private bool IsNamed(UpstreamUser user) => Users.Contains(user.Subject, StringComparer.Ordinal) || (NamesAreUnique && Users.Contains(user.UserName, Names));
+    // Where names are unique subjects are numbers: a number is never a name, or whoever takes it for a name is somebody else.
+    private bool IsNamed(UpstreamUser user) => Users.Contains(user.Subject, StringComparer.Ordinal) || (NamesAreUnique && !user.UserName.All(char.IsAsciiDigit) && Users.Contains(user.UserName, Names));
 
-    private bool HasDomain(string email) => EmailDomains.Contains(email[(email.LastIndexOf('@') + 1)..], StringComparer.OrdinalIgnoreCase);
+    private bool HasDomain(string email) => email.LastIndexOf('@') is > 0 and var at && EmailDomains.Contains(email[(at + 1)..], StringComparer.OrdinalIgnoreCase);
 }

@@ -12,6 +12,8 @@ namespace OAuthMcp.Infrastructure.Accounts;
 /// <summary>Identities elsewhere as Identity's user logins, whose key is provider and subject.</summary>
 internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> users, UpstreamTokenSeal seal) : IUpstreamAccounts
 {
+    private const int LongestName = 100; // some let people call themselves anything
+
     public async Task<Result<UpstreamAccount>> SignInAsync(UpstreamProvider provider, UpstreamIdentity identity, string? linkTo, DateTimeOffset now, CancellationToken ct)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -60,7 +62,7 @@ internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> u
     // Names are for people: octocat@github, and with the subject behind it where somebody has that name already.
     private async Task<Account> AddAsync(UpstreamProvider provider, UpstreamUser user, CancellationToken ct)
     {
-        var name = $"{user.UserName}@{provider.Name}";
+        var name = $"{user.UserName[..Math.Min(user.UserName.Length, LongestName)]}@{provider.Name}";
         if (await users.FindByNameAsync(name) is not null) name = $"{name}#{user.Subject}";
         var account = new Account { Id = Identifier.New("usr"), UserName = name, NormalizedUserName = users.NormalizeName(name), SecurityStamp = Identifier.New("stamp") };
         db.Users.Add(account);

@@ -60,7 +60,8 @@ internal sealed class HttpBinClient(IHttpBinApi api, Uri baseAddress) : IHttpBin
                     BrokenCircuitException => Trouble("failed often of late and is left alone for a few seconds", tries),
                     NoTokenException failure => NoToken(failure),
                     HttpRequestException failure => Trouble(Describe(failure), tries),
-                    _ => Trouble("could not be reached", tries),
+                    null or IOException or OperationCanceledException => Trouble("could not be reached", tries),
+                    { } fault => throw fault, // this server's own, such as a token store that does not answer
                 };
         }
     }

@@ -55,7 +55,7 @@ public sealed record RevokedAccessToken(string JwtId, DateTimeOffset ExpiresAt);
 
 /// <summary>A user on the way to a provider; the verifier is sealed.</summary>
 internal sealed record UpstreamSignInRow(
-    TokenHash State, string Provider, TokenHash Nonce, string SealedCodeVerifier, TokenHash Browser, string? RequestId, string? LinkTo, DateTimeOffset CreatedAt, DateTimeOffset? UsedAt);
+    TokenHash State, string Provider, TokenHash Nonce, string SealedCodeVerifier, TokenHash Browser, string? RequestId, string? Then, string? LinkTo, DateTimeOffset CreatedAt, DateTimeOffset? UsedAt);
 
 /// <summary>A user's token at a provider; both secrets are sealed to this row.</summary>
 internal sealed class UpstreamTokenRow

@@ -27,7 +27,7 @@ internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issue
     {
         var metadata = await issuer.GetAsync(ct);
         // RFC 9207 §2.4: an answer of another issuer, or an unmarked one of an issuer that marks its own, is a mix-up.
-        if (code.Issuer is null ? metadata.Metadata.IsTrue("authorization_response_iss_parameter_supported") : code.Issuer != issuer.Issuer) return OAuthError.UpstreamFailed("the answer came from another issuer");
+        if (code.Issuer is null ? metadata.Metadata.IsTrue("authorization_response_iss_parameter_supported") : code.Issuer != metadata.Issuer) return OAuthError.UpstreamFailed("the answer came from another issuer");
 
         var answer = await PostAsync(metadata, "token_endpoint", mayRepeat: false, [("grant_type", "authorization_code"), ("code", code.Code.Reveal()), ("redirect_uri", code.RedirectUri), ("code_verifier", code.CodeVerifier.Reveal())], ct);
         if (!UpstreamRequests.ReadTokens(answer).Try(out var tokens, out var refusal)) return refusal;
@@ -79,7 +79,7 @@ internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issue
 
     private Task<TokenValidationResult> ValidateAsync(string idToken, RemoteIssuer.Snapshot metadata) => handler.ValidateTokenAsync(idToken, new TokenValidationParameters
     {
-        ValidIssuer = issuer.Issuer,
+        ValidIssuer = metadata.Issuer,
         ValidAudience = provider.ClientId,
         IgnoreTrailingSlashWhenValidatingAudience = false,
         ValidAlgorithms = Algorithms,

@@ -8,15 +8,15 @@ namespace OAuthMcp.Infrastructure.Upstream;
 /// that is not known makes it look once more, though not more often than every few seconds: who forges tokens must not
 /// make this server ask.
 /// </summary>
-internal sealed class RemoteIssuer(string issuer, UpstreamHttp http, TimeProvider time) : IDisposable
+/// <param name="mayEndInSlash">Whether it may spell itself with a slash at the end that <paramref name="issuer"/> lacks: Gitea and Forgejo do, by version and setting.</param>
+internal sealed class RemoteIssuer(string issuer, bool mayEndInSlash, UpstreamHttp http, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromHours(1);
     private static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim reading = new(1);
     private volatile Snapshot? current;
-
-    public string Issuer => issuer;
 
     /// <summary>Metadata and keys; of the last reading while a new one fails.</summary>
     /// <exception cref="UpstreamException">There is no metadata of this issuer, and never was.</exception>
@@ -40,7 +40,8 @@ internal sealed class RemoteIssuer(string issuer, UpstreamHttp http, TimeProvide
         }
         catch (Exception failure) when (outdated is not null && failure is UpstreamException or HttpRequestException or Polly.Timeout.TimeoutRejectedException)
         {
-            return outdated;
+            // Good for a little longer, so that not every request waits for an issuer that is down.
+            return current = outdated with { ReadAt = time.GetUtcNow() - Freshness + PauseAfterFailure };
         }
         finally
         {
@@ -77,7 +78,7 @@ internal sealed class RemoteIssuer(string issuer, UpstreamHttp http, TimeProvide
             {
                 var metadata = await http.GetAsync(url, null, ct);
                 // RFC 8414 §3.3: a document of another issuer is not to be used.
-                if (metadata.Text("issuer") == issuer) return metadata;
+                if (metadata.Text("issuer") is { } named && (named == issuer || (mayEndInSlash && named == $"{issuer}/"))) return metadata;
                 failure = new UpstreamException("the metadata is another issuer's");
             }
             catch (UpstreamException notThere)
@@ -96,5 +97,9 @@ internal sealed class RemoteIssuer(string issuer, UpstreamHttp http, TimeProvide
         return new[] { $"{issuer.TrimEnd('/')}/.well-known/openid-configuration", $"{origin}/.well-known/oauth-authorization-server{path}", $"{origin}/.well-known/openid-configuration{path}" }.Distinct();
     }
 
-    internal sealed record Snapshot(JsonElement Metadata, IReadOnlyList<SecurityKey> Keys, DateTimeOffset ReadAt);
+    internal sealed record Snapshot(JsonElement Metadata, IReadOnlyList<SecurityKey> Keys, DateTimeOffset ReadAt)
+    {
+        /// <summary>As the issuer spells itself.</summary>
+        public string Issuer => Metadata.Text("issuer")!;
+    }
 }

@@ -58,8 +58,16 @@ internal sealed class UpstreamHttp(IHttpClientFactory clients)
         request.Headers.Accept.ParseAdd("application/json");
         request.Headers.UserAgent.ParseAdd("OAuthMcp"); // GitHub refuses requests without one
         var response = await clients.CreateClient(ClientName).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
-        await response.Content.LoadIntoBufferAsync(MaxAnswerSize, ct);
-        return response;
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(MaxAnswerSize, ct);
+            return response;
+        }
+        catch
+        {
+            response.Dispose(); // ends the connection too: an answer without end would go on coming
+            throw;
+        }
     }
 
     private static JsonElement Parse(byte[] body)

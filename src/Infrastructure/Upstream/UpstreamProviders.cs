@@ -22,7 +22,7 @@ internal interface IUpstreamProtocol
 internal sealed class UpstreamProviders(UpstreamHttp http, TimeProvider time) : IUpstreamProviders, IDisposable
 {
     private const int CallsAtATime = 64;
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(9);
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(8); // whoever waits for a page has ten
 
     private readonly ConcurrentDictionary<string, Line> lines = new();
 
@@ -66,7 +66,7 @@ internal sealed class UpstreamProviders(UpstreamHttp http, TimeProvider time) : 
 
         public Line(UpstreamProvider provider, UpstreamHttp http, TimeProvider time)
         {
-            if (provider.Kind != UpstreamKind.GitHub) issuer = new RemoteIssuer(provider.BaseUrl, http, time);
+            if (provider.Kind != UpstreamKind.GitHub) issuer = new RemoteIssuer(provider.BaseUrl, provider.Kind == UpstreamKind.Gitea, http, time);
             Protocol = issuer is null ? new GitHubProvider(provider, http) : new OidcProvider(provider, issuer, http, time);
         }
 

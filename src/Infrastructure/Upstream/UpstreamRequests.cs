@@ -36,7 +36,7 @@ internal static class UpstreamRequests
         if (answer.Error is { } error) return OAuthError.UpstreamFailed($"the token endpoint answers {Printable(error)}");
         if (answer.Text("access_token") is not { } accessToken || !string.Equals(answer.Text("token_type"), "Bearer", StringComparison.OrdinalIgnoreCase)) return OAuthError.UpstreamFailed("the token endpoint answers without a bearer token");
         return new UpstreamTokenSet(new Secret(accessToken), Secret.OrNull(answer.Text("refresh_token")), Lifetime(answer.Members!.Value),
-            answer.Text("scope")?.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries));
+            Scope(answer.Members!.Value));
     }
 
     public static UpstreamRenewal ReadRenewal(FormAnswer answer) => answer.Error switch
@@ -45,6 +45,11 @@ internal static class UpstreamRequests
         { } error => new UpstreamRenewal.Unavailable($"the token endpoint answers {Printable(error)}"),
         null => ReadTokens(answer).Try(out var tokens, out var refusal) ? new UpstreamRenewal.Renewed(tokens) : new UpstreamRenewal.Unavailable(refusal.Detail!),
     };
+
+    // GitHub separates with commas, and says "" where nothing was granted, which is not the same as not saying.
+    private static string[]? Scope(JsonElement members) => members.TryGetProperty("scope", out var scope) && scope.ValueKind == JsonValueKind.String
+        ? scope.GetString()!.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries)
+        : null;
 
     // Seconds, which some send as a text. What makes no sense counts as not sent.
     private static TimeSpan? Lifetime(JsonElement members) => members.TryGetProperty("expires_in", out var lifetime)

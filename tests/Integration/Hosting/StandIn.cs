@@ -60,6 +60,14 @@ internal sealed class StandIn : IAsyncDisposable
         headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString()),
     });
 
+    /// <summary>Answers nothing until the caller hangs up.</summary>
+    public static async Task GoneAsync(HttpContext http)
+    {
+        var gone = new TaskCompletionSource();
+        await using var _ = http.RequestAborted.Register(gone.SetResult);
+        await gone.Task;
+    }
+
     /// <summary>Passes requests on to the real API, and hands what that answered to the test.</summary>
     public static Task<StandIn> RecordingAsync(Uri behind, Action<string> answered) => StartAsync(async http =>
     {

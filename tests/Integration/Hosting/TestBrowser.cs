@@ -5,14 +5,19 @@ using AngleSharp.Html.Parser;
 
 namespace OAuthMcp.Integration.Hosting;
 
-/// <summary>A browser without script: follows redirects on the server, keeps cookies, submits the forms it finds, and stops where a client takes over.</summary>
+/// <summary>A browser without script: follows redirects on the hosts it knows, keeps cookies, submits the forms it finds, and stops where a client takes over.</summary>
 internal sealed class TestBrowser : IDisposable
 {
     private readonly Uri server;
     private readonly CookieContainer cookies = new();
     private HttpClient? http;
 
-    public TestBrowser(Uri server) => Location = this.server = server;
+    /// <param name="others">Hosts that the server sends browsers to, and that send them back.</param>
+    public TestBrowser(Uri server, params Uri[] others)
+    {
+        Location = this.server = server;
+        Known.UnionWith(others.Select(other => other.GetLeftPart(UriPartial.Authority)));
+    }
 
     private HttpClient Http => http ??= new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies });
 
@@ -50,6 +55,10 @@ internal sealed class TestBrowser : IDisposable
         var action = form.GetAttribute("action") is { } target ? new Uri(Location, target) : Location;
         return GoAsync(new HttpRequestMessage(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(values) });
     }
+
+    /// <summary>Posts these fields with the anti-forgery token of the page in front, as a form on it would.</summary>
+    public Task<TestBrowser> PostAsync(string url, params (string Name, string Value)[] fields) =>
+        GoAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(server, url)) { Content = new FormUrlEncodedContent(this.Form(fields)) });
 
     public void Untick(string value) => ((IHtmlInputElement)Page!.QuerySelector($"input[type=checkbox][value='{value}']")!).IsChecked = false;
 

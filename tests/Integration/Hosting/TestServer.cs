@@ -57,6 +57,7 @@ internal sealed class TestServer : IAsyncDisposable
         if (isElsewhere || (configuration.Any(pair => pair.Key.StartsWith("Upstream:", StringComparison.Ordinal)) && !configuration.Contains(("Accounts:Local", "true"))))
             foreach (var key in keys.Keys.Where(key => key.StartsWith("Accounts:", StringComparison.Ordinal) || (isElsewhere && key.StartsWith("OAuth:", StringComparison.Ordinal)))) keys.Remove(key);
         foreach (var (key, value) in configuration) keys[key] = value;
+        if (keys.GetValueOrDefault("Accounts:Local") == "false") foreach (var seed in keys.Keys.Where(key => key.StartsWith("Accounts:Seed", StringComparison.Ordinal)).ToList()) keys.Remove(seed);
 
         var clock = new TestClock(DateTimeOffset.UtcNow);
         var log = new LogLines();

@@ -42,7 +42,7 @@ public sealed class DownstreamFaultTests
         {
             if (inTheBody) await WriteSomeAsync(http, 1);
             arrived.Writer.TryWrite(0);
-            await GoneAsync(http);
+            await StandIn.GoneAsync(http);
         });
         var started = downstream.Server.Clock.GetUtcNow();
 
@@ -105,14 +105,6 @@ public sealed class DownstreamFaultTests
 
         downstream.Server.Clock.Advance(TimeSpan.FromSeconds(6));
         Assert.NotEqual(true, (await downstream.CallAsync()).IsError);
-    }
-
-    /// <summary>Until the caller hangs up.</summary>
-    private static async Task GoneAsync(HttpContext http)
-    {
-        var gone = new TaskCompletionSource();
-        await using var _ = http.RequestAborted.Register(gone.SetResult);
-        await gone.Task;
     }
 
     private static async Task WriteSomeAsync(HttpContext http, long size)

@@ -16,7 +16,7 @@ internal sealed class UpstreamSignIns(OAuthDbContext db, IDataProtectionProvider
     {
         if (limit > 0 && await db.UpstreamSignIns.CountAsync(ct) >= limit) return false;
         db.UpstreamSignIns.Add(new UpstreamSignInRow(signIn.State, signIn.Provider, signIn.Nonce, verifierProtector.Protect(signIn.CodeVerifier.Reveal()),
-            signIn.Browser, signIn.RequestId, signIn.LinkTo, signIn.CreatedAt, null));
+            signIn.Browser, signIn.RequestId, signIn.Then, signIn.LinkTo, signIn.CreatedAt, null));
         await db.SaveChangesAsync(ct);
         return true;
     }
@@ -30,6 +30,7 @@ internal sealed class UpstreamSignIns(OAuthDbContext db, IDataProtectionProvider
             CodeVerifier = new Secret(verifierProtector.Unprotect(row.SealedCodeVerifier)),
             Browser = row.Browser,
             RequestId = row.RequestId,
+            Then = row.Then,
             LinkTo = row.LinkTo,
             CreatedAt = row.CreatedAt,
             UsedAt = row.UsedAt,

@@ -104,6 +104,7 @@ namespace OAuthMcp.Infrastructure.Persistence.Migrations.Sqlite
                     SealedCodeVerifier = table.Column<string>(type: "TEXT", nullable: false),
                     Browser = table.Column<string>(type: "TEXT", nullable: false),
                     RequestId = table.Column<string>(type: "TEXT", nullable: true),
+                    Then = table.Column<string>(type: "TEXT", nullable: true),
                     LinkTo = table.Column<string>(type: "TEXT", nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     UsedAt = table.Column<long>(type: "INTEGER", nullable: true)

@@ -1,0 +1,67 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OAuthMcp.Application.Upstream;
+using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Domain.Upstream;
+using OAuthMcp.Integration.Hosting;
+
+namespace OAuthMcp.Integration.Upstream;
+
+/// <summary>Renewals that were begun and not finished: by a process that died or paused, or whose answer was lost.</summary>
+public sealed class LeaseTests
+{
+    [Fact]
+    public async Task F_26_what_a_dead_process_held_is_free_after_half_a_minute()
+    {
+        await using var upstream = await RenewalTests.ExpiredAsync();
+        var token = await FindAsync(upstream);
+        Assert.True(await Store(upstream).TryLeaseAsync(token, "lse_dead", upstream.Server.Clock.GetUtcNow(), upstream.Server.Clock.GetUtcNow() + TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        var call = upstream.CallAsync(upstream.Token);
+        upstream.Server.Clock.Advance(TimeSpan.FromSeconds(31));
+        Assert.NotEqual(true, (await call).IsError);
+        Assert.Equal(1, upstream.Provider.Renewals);
+    }
+
+    [Fact]
+    public async Task F_26_a_late_writer_overwrites_nothing()
+    {
+        await using var upstream = await RenewalTests.ExpiredAsync();
+        var paused = await FindAsync(upstream);
+        Assert.NotEqual(true, (await upstream.CallAsync(upstream.Token)).IsError);
+        var late = paused.Renew(new UpstreamTokenSet(new Secret("late"), null, TimeSpan.FromHours(1), null), upstream.Server.Clock.GetUtcNow());
+        Assert.False(await Store(upstream).TryRenewAsync(late, TestContext.Current.CancellationToken));
+        await Store(upstream).ReleaseAsync(paused, "lse_dead", 3, upstream.Server.Clock.GetUtcNow() + TimeSpan.FromHours(1), TestContext.Current.CancellationToken);
+        Assert.NotEqual(true, (await upstream.CallAsync(upstream.Token)).IsError);
+        Assert.Equal(1, upstream.Provider.Renewals);
+    }
+
+    [Fact]
+    public async Task F_42_an_answer_that_was_lost_ends_in_a_new_link_and_not_in_a_storm()
+    {
+        await using var upstream = await RenewalTests.ExpiredAsync();
+        upstream.Provider.RevokesOnReuse = true;
+        upstream.Provider.Break(GitHubStandIn.TokenPath, async http =>
+        {
+            Assert.NotNull(upstream.Provider.Renew(await UpstreamStandIn.FormAsync(http)));
+            http.Abort();
+        }, times: 1);
+        for (var calls = 0; calls < 3; calls++)
+        {
+            RenewalTests.AssertFailure(RenewalTests.TryAgain, await upstream.CallAsync(upstream.Token));
+            upstream.Server.Clock.Advance(RenewalTests.BackOff);
+        }
+
+        var told = await upstream.CallAsync(upstream.Token);
+        RenewalTests.AssertFailure($"There is no GitHub account linked to yours, or it has to be linked anew: {upstream.Server.Issuer}/connections", told);
+        Assert.Equal(4, upstream.Provider.Renewals);
+        Assert.True(await upstream.Server.AcceptsAsync(upstream.Token));
+    }
+
+    private static IUpstreamTokenStore Store(UpstreamServer upstream) => upstream.Server.App.Services.GetRequiredService<IUpstreamTokenStore>();
+
+    private static async Task<UpstreamToken> FindAsync(UpstreamServer upstream)
+    {
+        var subject = await upstream.Server.InDatabaseAsync(db => db.UpstreamTokens.Select(token => token.Subject).SingleAsync(TestContext.Current.CancellationToken));
+        return Assert.IsType<UpstreamToken>(await Store(upstream).FindAsync(subject, "github", TestContext.Current.CancellationToken));
+    }
+}

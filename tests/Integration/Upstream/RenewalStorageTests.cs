@@ -1,0 +1,88 @@
+using Microsoft.EntityFrameworkCore;
+using OAuthMcp.Integration.Hosting;
+
+namespace OAuthMcp.Integration.Upstream;
+
+/// <summary>A token that was renewed at the provider, where the old one is used up, and that the database does not take.</summary>
+public sealed class RenewalStorageTests
+{
+    private const string Kept = "The renewed GitHub token could not be stored. It is kept; try again in a moment.";
+
+    [Fact]
+    public async Task R_19_keeps_a_renewed_token_until_it_is_stored()
+    {
+        await using var upstream = await ExpiredAsync();
+        await RunAsync(upstream, "CREATE TRIGGER DiskFull BEFORE UPDATE OF SealedAccessToken ON UpstreamTokens BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+        for (var calls = 0; calls < 3; calls++)
+        {
+            var result = await upstream.CallAsync(upstream.Token);
+            Assert.True(result.IsError);
+            Assert.Equal(Kept, result.TextOf());
+            upstream.Server.Clock.Advance(TimeSpan.FromMinutes(1)); // longer than anybody holds the right to renew
+        }
+
+        await RunAsync(upstream, "DROP TRIGGER DiskFull");
+        Assert.NotEqual(true, (await upstream.CallAsync(upstream.Token)).IsError);
+        Assert.Equal(1, upstream.Provider.Renewals);
+        Assert.Equal(Person.Octocat, upstream.Provider.OwnerOf(Assert.Single(upstream.Arrived)));
+        Assert.True(await upstream.Server.AcceptsAsync(upstream.Token));
+    }
+
+    [Fact]
+    public async Task F_43_keeps_it_through_a_locked_database_too()
+    {
+        await using var upstream = await ExpiredAsync();
+        Outage? outage = null;
+        upstream.Provider.Before = async path =>
+        {
+            if (path == GitHubStandIn.TokenPath) outage = await Outage.OfWritesAsync(upstream.Server);
+        };
+        var result = await upstream.CallAsync(upstream.Token);
+        Assert.Equal(Kept, result.TextOf());
+        outage!.Dispose();
+        Assert.NotEqual(true, (await upstream.CallAsync(upstream.Token)).IsError);
+        Assert.Equal(1, upstream.Provider.Renewals);
+    }
+
+    [Fact]
+    public async Task F_43_lets_a_new_link_win_over_what_was_kept()
+    {
+        await using var upstream = await ExpiredAsync();
+        await RunAsync(upstream, "CREATE TRIGGER DiskFull BEFORE UPDATE OF SealedAccessToken ON UpstreamTokens BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+        await upstream.CallAsync(upstream.Token);
+        await RunAsync(upstream, "DROP TRIGGER DiskFull");
+        upstream.Server.Clock.Advance(TimeSpan.FromSeconds(1));
+        await upstream.SignInAsync();
+        var linked = upstream.Provider.AccessTokens.Count;
+        Assert.NotEqual(true, (await upstream.CallAsync(upstream.Token)).IsError);
+        Assert.Equal((2, 1), (linked, upstream.Provider.Renewals)); // the one that was kept is good too, and is not used
+    }
+
+    [Fact]
+    public async Task Says_so_when_the_database_cannot_be_asked_and_sends_no_token()
+    {
+        await using var upstream = await ExpiredAsync();
+        await using var client = await Callers.ConnectAsync(upstream.Server, upstream.Token);
+        using (await Outage.OfWritesAsync(upstream.Server))
+        {
+            var result = await client.MakeRequestAsync("hello");
+            Assert.True(result.IsError);
+            Assert.DoesNotContain("The API at", result.TextOf(), StringComparison.Ordinal); // whose fault it is not
+        }
+
+        Assert.Empty(upstream.Arrived);
+        Assert.Equal(0, upstream.Provider.Renewals);
+        Assert.NotEqual(true, (await client.MakeRequestAsync("hello")).IsError);
+    }
+
+    private static async Task<UpstreamServer> ExpiredAsync()
+    {
+        var upstream = await UpstreamServer.ExpiringAsync();
+        upstream.Provider.RevokesOnReuse = true;
+        upstream.Token = await upstream.SignInAsync();
+        upstream.Server.Clock.Advance(TimeSpan.FromHours(8));
+        return upstream;
+    }
+
+    private static Task<int> RunAsync(UpstreamServer upstream, string sql) => upstream.Server.InDatabaseAsync(db => db.Database.ExecuteSqlRawAsync(sql, TestContext.Current.CancellationToken));
+}
