@@ -88,7 +88,7 @@ public static class InfrastructureServices
     {
         services.AddUpstreamHttp();
         services.AddSingleton(authority);
-        services.AddSingleton(provider => new RemoteIssuer(authority.Issuer, mayEndInSlash: false, provider.GetRequiredService<UpstreamHttp>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new RemoteIssuer(authority.Issuer, mayEndInSlash: false, hasKeys: authority.ClientId is null, provider.GetRequiredService<UpstreamHttp>(), provider.GetRequiredService<TimeProvider>()));
         return authority.ClientId is null ? services.AddSingleton<IAccessTokenChecks, AuthorityTokens>() : services.AddSingleton<IAccessTokenChecks, IntrospectedTokens>();
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using OAuthMcp.Application.Upstream;
@@ -34,7 +35,8 @@ internal static class UpstreamRequests
     public static Result<UpstreamTokenSet> ReadTokens(FormAnswer answer)
     {
         if (answer.Error is { } error) return OAuthError.UpstreamFailed($"the token endpoint answers {Printable(error)}");
-        if (answer.Text("access_token") is not { } accessToken || !string.Equals(answer.Text("token_type"), "Bearer", StringComparison.OrdinalIgnoreCase)) return OAuthError.UpstreamFailed("the token endpoint answers without a bearer token");
+        // RFC 6749 §A.12: anything else would not fit into a header.
+        if (answer.Text("access_token") is not { } accessToken || !accessToken.All(c => c is >= ' ' and <= '~') || !string.Equals(answer.Text("token_type"), "Bearer", StringComparison.OrdinalIgnoreCase)) return OAuthError.UpstreamFailed("the token endpoint answers without a bearer token");
         return new UpstreamTokenSet(new Secret(accessToken), Secret.OrNull(answer.Text("refresh_token")), Lifetime(answer.Members!.Value),
             Scope(answer.Members!.Value));
     }
@@ -47,14 +49,13 @@ internal static class UpstreamRequests
     };
 
     // GitHub separates with commas, and says "" where nothing was granted, which is not the same as not saying.
-    private static string[]? Scope(JsonElement members) => members.TryGetProperty("scope", out var scope) && scope.ValueKind == JsonValueKind.String
-        ? scope.GetString()!.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries)
-        : null;
+    private static string[]? Scope(JsonElement members) => members.Member("scope") is not { ValueKind: JsonValueKind.String } ? null
+        : members.Texts("scope").SelectMany(texts => texts.Split(',', StringSplitOptions.RemoveEmptyEntries)).ToArray();
 
-    // Seconds, which some send as a text. What makes no sense counts as not sent.
-    private static TimeSpan? Lifetime(JsonElement members) => members.TryGetProperty("expires_in", out var lifetime)
-        && (lifetime.ValueKind == JsonValueKind.Number ? lifetime.TryGetInt64(out var seconds) : long.TryParse(members.Text("expires_in"), null, out seconds))
-        && seconds is > 0 and < 10L * 365 * 24 * 3600 ? TimeSpan.FromSeconds(seconds) : null;
+    // Seconds, which some send as a text or with a fraction. What makes no sense counts as not sent.
+    private static TimeSpan? Lifetime(JsonElement members) => members.Member("expires_in") is { } lifetime
+        && (lifetime.ValueKind == JsonValueKind.Number ? lifetime.TryGetDouble(out var seconds) : double.TryParse(members.Text("expires_in"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out seconds))
+        && seconds is >= 1 and < 10L * 365 * 24 * 3600 ? TimeSpan.FromSeconds((long)seconds) : null;
 
     // An error code of somebody else's goes to the log: as short and plain as registered ones are.
     private static string Printable(string error) => error.Length <= 60 && error.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? error : "an error";
