@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 using ModelContextProtocol.Protocol;
 using OAuthMcp.Integration.Hosting;
 
@@ -137,47 +136,6 @@ public sealed class RenewalTests
         upstream.Provider.Mend(GitHubStandIn.TokenPath);
         upstream.Server.Clock.Advance(BackOff);
         Assert.NotEqual(true, (await upstream.CallAsync(upstream.Token)).IsError);
-    }
-
-    [Theory]
-    [InlineData("583231", true, true)]
-    [InlineData("480938", true, false)]
-    [InlineData("583231", false, false)]
-    public async Task Uses_no_renewed_token_of_another_subject_or_issuer(string subject, bool isSameIssuer, bool isUsed)
-    {
-        var gitLab = await OidcStandIn.StartAsync();
-        await using var upstream = await UpstreamServer.StartAsync(gitLab.Endpoints, "gitlab", ("OAuth:AccessTokenLifetime", "1.00:00:00"));
-        var token = await upstream.SignInAsync();
-        upstream.Server.Clock.Advance(TimeSpan.FromHours(2));
-        gitLab.RenewsAs = (subject, isSameIssuer ? gitLab.Issuer : "https://other.example"); // OpenID Connect Core §12.2
-        Assert.NotEqual(isUsed, await upstream.CallAsync(token) is { IsError: true });
-        Assert.Equal((1, isUsed ? 1 : 0), (upstream.Provider.Renewals, upstream.Api.Requests.Count));
-    }
-
-    [Fact]
-    public async Task Unlinking_while_the_token_is_renewed_ends_the_renewed_one_too()
-    {
-        var gitLab = await OidcStandIn.StartAsync();
-        await using var upstream = await UpstreamServer.StartAsync(gitLab.Endpoints, "gitlab", ("OAuth:AccessTokenLifetime", "1.00:00:00"));
-        var token = await upstream.SignInAsync();
-        upstream.Server.Clock.Advance(TimeSpan.FromHours(2));
-        var (asked, released) = (new TaskCompletionSource(), new TaskCompletionSource());
-        gitLab.Endpoints.Before = path =>
-        {
-            if (path != gitLab.TokenPath) return Task.CompletedTask;
-            asked.TrySetResult();
-            return released.Task;
-        };
-        var call = upstream.CallAsync(token);
-        await asked.Task;
-        await LinkTests.UnlinkAsync(upstream, token, "gitlab");
-        released.SetResult();
-
-        Assert.EndsWith("/connections", (await call).TextOf(), StringComparison.Ordinal);
-        Assert.Empty(upstream.Arrived);
-        Assert.Equal(0, await upstream.Server.InDatabaseAsync(db => db.UpstreamTokens.CountAsync(TestContext.Current.CancellationToken)));
-        var revoked = upstream.Provider.TokenRequests.Where(form => form.ContainsKey("token")).Select(form => form["token"]);
-        Assert.Equal(upstream.Provider.Secrets.TakeLast(1), revoked.TakeLast(1)); // the refresh token that came last
     }
 
     internal static void AssertFailure(string sentence, CallToolResult result)
