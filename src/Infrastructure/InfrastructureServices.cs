@@ -114,7 +114,7 @@ public static class InfrastructureServices
     private static void AddUpstreamHttp(this IServiceCollection services)
     {
         services.AddHttpClient(UpstreamHttp.ClientName, http => http.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ActivityHeadersPropagator = null })
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), MaxConnectionsPerServer = UpstreamHttp.MostConnections, ActivityHeadersPropagator = null })
             .AddUpstreamResilience();
         services.AddSingleton<UpstreamHttp>();
     }

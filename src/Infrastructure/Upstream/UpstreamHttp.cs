@@ -13,6 +13,10 @@ namespace OAuthMcp.Infrastructure.Upstream;
 internal sealed class UpstreamHttp(IHttpClientFactory clients)
 {
     public const string ClientName = "upstream";
+
+    /// <summary>To one server at a time; others wait, as long as they have time. Anybody can make this server ask about a token.</summary>
+    public const int MostConnections = 64;
+
     private const int MaxAnswerSize = 1024 * 1024;
 
     /// <exception cref="UpstreamException">The answer is not 200 with a JSON object.</exception>

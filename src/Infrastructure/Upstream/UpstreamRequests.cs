@@ -34,7 +34,7 @@ internal static class UpstreamRequests
     /// <summary>RFC 6749 §5.1, and §5.2 as <c>upstream_error</c>. Only a bearer token is of use.</summary>
     public static Result<UpstreamTokenSet> ReadTokens(FormAnswer answer)
     {
-        if (answer.Error is { } error) return OAuthError.UpstreamFailed($"the token endpoint answers {Printable(error)}");
+        if (answer.Error is { } error) return OAuthError.UpstreamFailed($"the token endpoint answers {UpstreamSignIn.Printable(error)}");
         // RFC 6749 §A.12: anything else would not fit into a header.
         if (answer.Text("access_token") is not { } accessToken || !accessToken.All(c => c is >= ' ' and <= '~') || !string.Equals(answer.Text("token_type"), "Bearer", StringComparison.OrdinalIgnoreCase)) return OAuthError.UpstreamFailed("the token endpoint answers without a bearer token");
         return new UpstreamTokenSet(new Secret(accessToken), Secret.OrNull(answer.Text("refresh_token")), Lifetime(answer.Members!.Value),
@@ -44,7 +44,7 @@ internal static class UpstreamRequests
     public static UpstreamRenewal ReadRenewal(FormAnswer answer) => answer.Error switch
     {
         "invalid_grant" or "bad_refresh_token" => new UpstreamRenewal.Refused("the refresh token is refused"),
-        { } error => new UpstreamRenewal.Unavailable($"the token endpoint answers {Printable(error)}"),
+        { } error => new UpstreamRenewal.Unavailable($"the token endpoint answers {UpstreamSignIn.Printable(error)}"),
         null => ReadTokens(answer).Try(out var tokens, out var refusal) ? new UpstreamRenewal.Renewed(tokens) : new UpstreamRenewal.Unavailable(refusal.Detail!),
     };
 
@@ -56,7 +56,4 @@ internal static class UpstreamRequests
     private static TimeSpan? Lifetime(JsonElement members) => members.Member("expires_in") is { } lifetime
         && (lifetime.ValueKind == JsonValueKind.Number ? lifetime.TryGetDouble(out var seconds) : double.TryParse(members.Text("expires_in"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out seconds))
         && seconds is >= 1 and < 10L * 365 * 24 * 3600 ? TimeSpan.FromSeconds((long)seconds) : null;
-
-    // An error code of somebody else's goes to the log: as short and plain as registered ones are.
-    private static string Printable(string error) => error.Length <= 60 && error.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? error : "an error";
 }

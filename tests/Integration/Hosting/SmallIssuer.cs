@@ -44,6 +44,8 @@ internal sealed class SmallIssuer : IAsyncDisposable
     /// <summary>What the introspection endpoint says of a token.</summary>
     public Func<string, object> Introspection { get; set; } = _ => new { active = false };
 
+    public int Connections => standIn.Connections;
+
     public int Asked(string path) => standIn.Requests.Count(request => request.Target == path);
 
     public static async Task<SmallIssuer> StartAsync(string algorithm = "ES256", string path = "")

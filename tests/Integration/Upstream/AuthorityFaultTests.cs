@@ -148,6 +148,22 @@ public sealed class AuthorityFaultTests : IAsyncLifetime
         Assert.False(await server.AcceptsAsync("opaque"));
     }
 
+    [Fact]
+    public async Task Introspection_of_a_flood_of_tokens_takes_64_connections_and_no_more()
+    {
+        await using var server = await IntrospectingAsync();
+        var (arrived, full) = (0, new TaskCompletionSource());
+        issuer.Answers["/introspect"] = async http =>
+        {
+            if (Interlocked.Increment(ref arrived) == 64) full.SetResult();
+            await full.Task;
+            await UpstreamStandIn.AnswerJsonAsync(http, new { active = false });
+        };
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 200).Select(number => server.AcceptsAsync($"guess-{number}"))), Assert.False);
+        Assert.InRange(issuer.Connections, 1, 64);
+        Assert.Equal(200, arrived);
+    }
+
     private static Dictionary<string, RequestDelegate> Faults => new(ProviderFaultTests.Faults)
     {
         ["refuses this server"] = http => UpstreamStandIn.AnswerJsonAsync(http, new { error = "invalid_client" }, 401),
@@ -156,7 +172,12 @@ public sealed class AuthorityFaultTests : IAsyncLifetime
         ["two answers in one"] = http => http.Response.WriteAsync("{\"active\":false,\"active\":true,\"keys\":[],\"keys\":[]}"),
     };
 
-    private Task<TestServer> StartAsync(params (string, string)[] configuration) => SkippingAsync([("Authority:Issuer", issuer.Issuer), .. configuration]);
+    private async Task<TestServer> StartAsync(params (string, string)[] configuration)
+    {
+        var server = await TestServer.StartAsync([("Authority:Issuer", issuer.Issuer), .. configuration]);
+        server.Clock.SkipsWaitsOf = TimeSpan.FromSeconds(5); // between tries
+        return server;
+    }
 
     private async Task<TestServer> IntrospectingAsync(params (string, string)[] configuration)
     {
@@ -166,13 +187,6 @@ public sealed class AuthorityFaultTests : IAsyncLifetime
     }
 
     private static object Active(TestServer server, DateTimeOffset until) => new { active = true, sub = "user-1", aud = new[] { "https://other.example", server.Resource }, scope = "mcp.read", exp = until.ToUnixTimeSeconds() };
-
-    private static async Task<TestServer> SkippingAsync((string, string)[] configuration)
-    {
-        var server = await TestServer.StartAsync(configuration);
-        server.Clock.SkipsWaitsOf = TimeSpan.FromSeconds(5); // between tries
-        return server;
-    }
 
     private static async Task AssertUnavailableAsync(TestServer server, string token, string why)
     {
