@@ -111,11 +111,12 @@ internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issue
         LifetimeValidator = (notBefore, expires, _, _) => expires + ClockSkew > time.GetUtcNow().UtcDateTime && !(notBefore > (time.GetUtcNow() + ClockSkew).UtcDateTime),
     });
 
-    private static UpstreamUser ReadUser(JsonElement claims, JsonElement? userInfo)
+    private UpstreamUser ReadUser(JsonElement claims, JsonElement? userInfo)
     {
         string? Text(string name) => claims.Text(name) ?? userInfo?.Text(name);
         var emails = new[] { claims, userInfo }.OfType<JsonElement>().Where(members => members.IsTrue("email_verified")).Select(members => members.Text("email")).OfType<string>();
         var groups = new[] { claims, userInfo }.OfType<JsonElement>().SelectMany(members => members.Texts("groups").Concat(members.Texts("groups_direct")));
+        if (provider.Kind == UpstreamKind.Gitea) groups = groups.Select(group => group.Replace(':', '/')); // it writes a team as org:team
         var subject = Text("sub")!;
         return new UpstreamUser(subject, Text("preferred_username") ?? Text("nickname") ?? Text("email") ?? subject, [.. emails.Distinct()], [.. groups.Distinct()]);
     }

@@ -140,5 +140,6 @@ internal sealed class OidcStandIn : IAsyncDisposable
         ["email_verified"] = person.Emails[0].IsVerified,
     };
 
-    private static JsonArray Groups(Person person) => [.. person.Groups.Select(group => JsonValue.Create(group))];
+    // Gitea and Forgejo write a team as org:team.
+    private JsonArray Groups(Person person) => [.. person.Groups.Select(group => JsonValue.Create(kind == "gitea" ? group.Replace('/', ':') : group))];
 }
