@@ -36,6 +36,15 @@ public sealed class LeaseTests
     }
 
     [Fact]
+    public async Task F_26_of_sixteen_that_read_the_same_token_one_may_renew_it()
+    {
+        await using var upstream = await RenewalTests.ExpiredAsync();
+        var (token, now) = (await FindAsync(upstream), upstream.Server.Clock.GetUtcNow());
+        var taken = await Task.WhenAll(Enumerable.Range(0, 16).Select(number => Store(upstream).TryLeaseAsync(token, $"lse_{number}", now, now + TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)));
+        Assert.Single(taken, isTaken => isTaken);
+    }
+
+    [Fact]
     public async Task F_26_what_a_dead_process_held_is_free_after_half_a_minute()
     {
         await using var upstream = await RenewalTests.ExpiredAsync();
