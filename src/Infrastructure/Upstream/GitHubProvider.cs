@@ -14,7 +14,8 @@ internal sealed class GitHubProvider(UpstreamProvider provider, UpstreamHttp htt
     private const int PageSize = 100; // the largest there is
     private const int MostPages = 10;
 
-    private string Api => provider.BaseUrl == "https://github.com" ? "https://api.github.com" : $"{provider.BaseUrl}/api/v3";
+    // GitHub itself and its customers' own parts of it have a host for the API, a server of one's own has a path.
+    private string Api => new Uri(provider.BaseUrl) is var pages && (pages.Host == "github.com" || pages.Host.EndsWith(".ghe.com", StringComparison.Ordinal)) ? $"https://api.{pages.Host}" : $"{provider.BaseUrl}/api/v3";
 
     private string TokenEndpoint => $"{provider.BaseUrl}/login/oauth/access_token";
 
