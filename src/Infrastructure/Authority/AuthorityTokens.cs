@@ -39,12 +39,12 @@ internal sealed class AuthorityTokens(ExternalAuthority authority, RemoteIssuer 
     {
         var keys = await issuer.GetAsync(ct);
         var validation = await ValidateAsync(token, keys);
-        if (validation.Exception is SecurityTokenSignatureKeyNotFoundException)
+        // Signed with a key that is newer than what is known here, whatever its name: one more look at the key set.
+        if (validation.Exception is SecurityTokenInvalidSignatureException && await issuer.RefreshAsync(keys, ct) is var newer)
         {
-            keys = await issuer.RefreshAsync(keys, ct);
-            validation = await ValidateAsync(token, keys);
+            if (newer != keys) validation = await ValidateAsync(token, newer);
             // It may well be the key that could not be read.
-            if (validation.Exception is SecurityTokenSignatureKeyNotFoundException && keys.IsOutdated) return AuthorityClaims.Unavailable("its keys cannot be read again");
+            if (validation.Exception is SecurityTokenSignatureKeyNotFoundException && newer.IsOutdated) return AuthorityClaims.Unavailable("its keys cannot be read again");
         }
 
         if (!validation.IsValid) return AuthorityClaims.Refusal(validation.Exception);

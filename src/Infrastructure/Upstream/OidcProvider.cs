@@ -72,8 +72,8 @@ internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issue
     {
         if (idToken is null) return OAuthError.UpstreamFailed("the answer has no id_token");
         var validation = await ValidateAsync(idToken, metadata);
-        // Signed with a key that is newer than what is known here: one more look at the key set.
-        if (validation.Exception is SecurityTokenSignatureKeyNotFoundException && await issuer.RefreshAsync(metadata, ct) is var newer && newer != metadata) validation = await ValidateAsync(idToken, newer);
+        // Signed with a key that is newer than what is known here, whatever its name: one more look at the key set.
+        if (validation.Exception is SecurityTokenInvalidSignatureException && await issuer.RefreshAsync(metadata, ct) is var newer && newer != metadata) validation = await ValidateAsync(idToken, newer);
         if (!validation.IsValid) return OAuthError.UpstreamFailed($"the id_token is refused: {validation.Exception?.GetType().Name}");
 
         var jwt = (JsonWebToken)validation.SecurityToken;
