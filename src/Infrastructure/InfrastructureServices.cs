@@ -88,7 +88,7 @@ public static class InfrastructureServices
     {
         services.AddUpstreamHttp();
         services.AddSingleton(authority);
-        services.AddSingleton(provider => new RemoteIssuer(authority.Issuer, mayEndInSlash: false, provider.GetRequiredService<UpstreamHttp>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new RemoteIssuer(authority.Issuer, mayEndInSlash: false, hasKeys: authority.ClientId is null, provider.GetRequiredService<UpstreamHttp>(), provider.GetRequiredService<TimeProvider>()));
         return authority.ClientId is null ? services.AddSingleton<IAccessTokenChecks, AuthorityTokens>() : services.AddSingleton<IAccessTokenChecks, IntrospectedTokens>();
     }
 
@@ -114,7 +114,7 @@ public static class InfrastructureServices
     private static void AddUpstreamHttp(this IServiceCollection services)
     {
         services.AddHttpClient(UpstreamHttp.ClientName, http => http.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ActivityHeadersPropagator = null })
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), MaxConnectionsPerServer = UpstreamHttp.MostConnections, ActivityHeadersPropagator = null })
             .AddUpstreamResilience();
         services.AddSingleton<UpstreamHttp>();
     }

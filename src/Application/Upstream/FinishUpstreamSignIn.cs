@@ -33,7 +33,8 @@ internal sealed class FinishUpstreamSignInHandler(IUpstreamSignIns signIns, IUps
 
         if (provider.CallbackPath != command.Path) return OAuthError.UpstreamFailed($"{provider.Name} was asked, and another provider's callback answered");
         if (command.Error == "access_denied") return new UpstreamArrival(null, false, signIn.RequestId, signIn.Then, signIn.LinkTo is not null);
-        if (command.Error is not null || command.Code is null) return OAuthError.UpstreamFailed($"{provider.Name} sent the user back without a code");
+        if (command.Error is { } error) return OAuthError.UpstreamFailed($"{provider.Name} sent the user back with {UpstreamSignIn.Printable(error)}");
+        if (command.Code is null) return OAuthError.UpstreamFailed($"{provider.Name} sent the user back without a code");
 
         var code = new UpstreamCode(command.Code, signIn.CodeVerifier, signIn.Nonce, command.Issuer, settings.Issuer + provider.CallbackPath);
         if (!(await providers.RedeemAsync(provider, code, ct)).Try(out var identity, out var failure)) return failure;

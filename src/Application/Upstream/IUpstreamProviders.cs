@@ -15,8 +15,8 @@ public interface IUpstreamProviders
     /// <summary>Redeems the code, once and never again, and reads who signed in (RFC 6749 §4.1.3, OpenID Connect Core §3.1.3.7).</summary>
     Task<Result<UpstreamIdentity>> RedeemAsync(UpstreamProvider provider, UpstreamCode code, CancellationToken ct);
 
-    /// <summary>Renews a token (RFC 6749 §6). Tries again where the provider cannot have used the refresh token up.</summary>
-    Task<UpstreamRenewal> RenewAsync(UpstreamProvider provider, Secret refreshToken, CancellationToken ct);
+    /// <summary>Renews a token that has a refresh token (RFC 6749 §6). Tries again where the provider cannot have used that up.</summary>
+    Task<UpstreamRenewal> RenewAsync(UpstreamProvider provider, UpstreamToken token, CancellationToken ct);
 
     /// <summary>Tells the provider that the token is not needed any more, where it can be told (RFC 7009). True when it took note.</summary>
     Task<bool> RevokeAsync(UpstreamProvider provider, UpstreamToken token, CancellationToken ct);
@@ -40,7 +40,7 @@ public abstract record UpstreamRenewal
 
     public sealed record Renewed(UpstreamTokenSet Tokens) : UpstreamRenewal;
 
-    /// <summary>The provider does not take the refresh token (<c>invalid_grant</c>).</summary>
+    /// <summary>The provider does not take the refresh token (<c>invalid_grant</c>), or renews another user's token.</summary>
     public sealed record Refused(string Detail) : UpstreamRenewal;
 
     /// <summary>The provider is in trouble; nothing is known of the refresh token.</summary>

@@ -46,13 +46,16 @@ internal sealed class UpstreamTokens(IUpstreamTokenStore store, IUpstreamProvide
 
     private async Task<DownstreamToken> GetAsync(string subject, Secret? refused, CancellationToken ct)
     {
+        UpstreamToken? first = null;
         for (var hasWaited = false; ; hasWaited = true)
         {
             var now = time.GetUtcNow();
             var token = await store.FindAsync(subject, Provider.Name, ct);
             if (token is null || token.IsDead(now)) return LinkRequired($"There is no {Provider.DisplayName} account linked to yours, or it has to be linked anew");
             if (Provider.Missing(token) is { Count: > 0 } missing) return LinkRequired($"{Provider.DisplayName} granted less than this tool needs ({string.Join(", ", missing)} is missing); link the account anew");
-            var isUsable = token.IsLive(now) && !token.AccessToken.Equals(refused);
+            first ??= token;
+            // Some providers renew a token by the same one: what the API says of that then is its answer.
+            var isUsable = token.IsLive(now) && (token.Generation != first.Generation || !token.AccessToken.Equals(refused));
             if (token.RefreshToken is null && !isUsable) return LinkRequired($"{Provider.DisplayName} does not take your token any more; link the account anew");
             // One that is due soon will do where somebody asks the provider now, or has just done so: some never hand out longer ones.
             if (isUsable && (hasWaited || token.IsLeased(now) || !token.IsDue(now))) return new DownstreamToken(token.AccessToken);
@@ -76,7 +79,7 @@ internal sealed class UpstreamTokens(IUpstreamTokenStore store, IUpstreamProvide
                 return;
             }
 
-            var renewal = await providers.RenewAsync(Provider, token.RefreshToken!, CancellationToken.None);
+            var renewal = await providers.RenewAsync(Provider, token, CancellationToken.None);
             now = time.GetUtcNow();
             if (renewal is UpstreamRenewal.Renewed(var renewed))
             {
@@ -103,7 +106,9 @@ internal sealed class UpstreamTokens(IUpstreamTokenStore store, IUpstreamProvide
     {
         try
         {
-            await store.TryRenewAsync(renewed, CancellationToken.None); // false: unlinked, linked anew or renewed by another meanwhile, and what is stored counts
+            if (await store.TryRenewAsync(renewed, CancellationToken.None)) return;
+            // Linked anew or renewed by another meanwhile, and what is stored counts; or unlinked, and nobody needs it any more.
+            if (await store.FindAsync(renewed.Subject, renewed.Provider, CancellationToken.None) is null) await providers.RevokeAsync(Provider, renewed, CancellationToken.None);
         }
         catch (Exception failure)
         {

@@ -44,5 +44,8 @@ public sealed record UpstreamSignIn
         _ => null,
     };
 
+    /// <summary>An error code of somebody else's, for the log: as short and plain as registered ones are, or not said.</summary>
+    public static string Printable(string error) => error.Length <= 60 && error.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? error : "an error";
+
     public static OAuthError Expired => OAuthError.InvalidRequest("This sign-in has expired or was used already. Start again from your application.");
 }

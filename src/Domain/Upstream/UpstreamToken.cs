@@ -16,6 +16,10 @@ public sealed record UpstreamToken
 
     public required string Subject { get; init; }
     public required string Provider { get; init; }
+
+    /// <summary>Whose it is there: the subject at the provider.</summary>
+    public required string Identity { get; init; }
+
     public required Secret AccessToken { get; init; }
     public Secret? RefreshToken { get; init; }
 

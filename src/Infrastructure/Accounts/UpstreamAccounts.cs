@@ -76,6 +76,7 @@ internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> u
         {
             Subject = subject,
             Provider = provider.Name,
+            Identity = identity.User.Subject,
             AccessToken = identity.Tokens.AccessToken,
             RefreshToken = identity.Tokens.RefreshToken,
             Scope = identity.Tokens.Scope ?? provider.Scopes, // RFC 6749 §5.1: what is not said is what was asked for

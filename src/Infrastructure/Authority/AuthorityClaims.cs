@@ -4,6 +4,7 @@ using OAuthMcp.Application;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure.Upstream;
+using Polly.Timeout;
 
 namespace OAuthMcp.Infrastructure.Authority;
 
@@ -11,18 +12,38 @@ namespace OAuthMcp.Infrastructure.Authority;
 internal static class AuthorityClaims
 {
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(8);
 
     public static OAuthError Expired => OAuthError.InvalidToken("The access token has expired.");
+
+    public static OAuthError Malformed => OAuthError.InvalidToken("The access token is malformed.");
+
+    /// <summary>A check that may have to ask the authority. Trouble there is no fault of the token, and is said in time.</summary>
+    public static async Task<Result<CheckedAccessToken>> WithinBudgetAsync(Func<CancellationToken, Task<Result<CheckedAccessToken>>> check, CancellationToken ct)
+    {
+        using var budget = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        budget.CancelAfter(Budget);
+        try
+        {
+            return await check(budget.Token);
+        }
+        catch (Exception failure) when (!ct.IsCancellationRequested && failure is UpstreamException or HttpRequestException or TimeoutRejectedException or OperationCanceledException)
+        {
+            return Unavailable(UpstreamException.Describe(failure));
+        }
+    }
+
+    public static OAuthError Unavailable(string why) => OAuthError.TemporarilyUnavailable() with { Detail = $"the authority: {why}" };
 
     /// <summary>The claims that every token has to have, signature, issuer and audience aside.</summary>
     public static Result<CheckedAccessToken> Read(JsonElement claims, ExternalAuthority authority, DateTimeOffset now)
     {
         // RFC 9449 §7.1, RFC 8705 §3: a token that is bound to a key is no bearer token.
-        if (claims.TryGetProperty("cnf", out _)) return OAuthError.InvalidToken("The access token is bound to a key and no bearer token.");
-        if (Time(claims, "exp") is not { } expiresAt || claims.Text("sub") is not { } subject) return OAuthError.InvalidToken("The access token lacks a required claim.");
+        if (claims.Member("cnf") is not null) return OAuthError.InvalidToken("The access token is bound to a key and no bearer token.");
+        if (claims.Time("exp") is not { } expiresAt || claims.Text("sub") is not { } subject) return OAuthError.InvalidToken("The access token lacks a required claim.");
         if (expiresAt <= now) return Expired;
-        var issuedAt = Time(claims, "iat");
-        if (issuedAt > now + ClockSkew || Time(claims, "nbf") > now + ClockSkew) return OAuthError.InvalidToken("The access token is not valid yet.");
+        var issuedAt = claims.Time("iat");
+        if (issuedAt > now + ClockSkew || claims.Time("nbf") > now + ClockSkew) return OAuthError.InvalidToken("The access token is not valid yet.");
         var clientId = claims.Text("client_id") ?? claims.Text("azp") ?? claims.Text("appid") ?? claims.Text("cid");
         return new CheckedAccessToken(
             new AccessToken
@@ -46,11 +67,6 @@ internal static class AuthorityClaims
         SecurityTokenInvalidIssuerException => OAuthError.InvalidToken("The access token was issued by another issuer."),
         SecurityTokenInvalidTypeException => OAuthError.InvalidToken("The token is not an access token."),
         SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException => OAuthError.InvalidToken("The access token is not signed by its issuer."),
-        _ => OAuthError.InvalidToken("The access token is malformed."),
+        _ => Malformed,
     };
-
-    private static DateTimeOffset? Time(JsonElement claims, string name) =>
-        claims.TryGetProperty(name, out var time) && time.ValueKind == JsonValueKind.Number && time.TryGetDouble(out var seconds) && seconds is > 0 and < 253_402_300_799
-            ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
-            : null;
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -6,13 +5,12 @@ using OAuthMcp.Application;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure.Upstream;
-using Polly.Timeout;
 
 namespace OAuthMcp.Infrastructure.Authority;
 
 /// <summary>
 /// Access tokens of an external authorization server, validated by its published keys (RFC 9068 §4). What was verified
-/// is remembered by its hash until it expires; a key that is not known makes it look at the key set once more.
+/// is remembered by its hash, an hour at most; a key that is not known makes it look at the key set once more.
 /// </summary>
 internal sealed class AuthorityTokens(ExternalAuthority authority, RemoteIssuer issuer, TimeProvider time) : IAccessTokenChecks, IDisposable
 {
@@ -26,38 +24,56 @@ internal sealed class AuthorityTokens(ExternalAuthority authority, RemoteIssuer 
 
     public async Task<Result<CheckedAccessToken>> CheckAsync(Secret token, CancellationToken ct)
     {
-        var cacheKey = TokenHash.Of(token).Value;
-        if (verified.TryGetValue(cacheKey, out CheckedAccessToken? known)) return known!.Token.ExpiresAt > time.GetUtcNow() ? known : AuthorityClaims.Expired;
-        try
-        {
-            var keys = await issuer.GetAsync(ct);
-            var validation = await ValidateAsync(token, keys);
-            if (validation.Exception is SecurityTokenSignatureKeyNotFoundException && await issuer.RefreshAsync(keys, ct) is var newer && newer != keys) validation = await ValidateAsync(token, newer);
-            if (!validation.IsValid) return AuthorityClaims.Refusal(validation.Exception);
-
-            using var payload = JsonDocument.Parse(Base64UrlEncoder.Decode(((JsonWebToken)validation.SecurityToken).EncodedPayload));
-            if (!AuthorityClaims.Read(payload.RootElement, authority, time.GetUtcNow()).Try(out var accepted, out var refusal)) return refusal;
-            return verified.Set(cacheKey, accepted, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = accepted.Token.ExpiresAt });
-        }
-        catch (Exception failure) when (failure is UpstreamException or HttpRequestException or TimeoutRejectedException)
-        {
-            return OAuthError.TemporarilyUnavailable() with { Detail = $"the keys of the authority cannot be read: {failure.Message}" };
-        }
+        var (cacheKey, now) = (TokenHash.Of(token).Value, time.GetUtcNow());
+        if (verified.TryGetValue(cacheKey, out Known? known) && now < known!.Until) return known.Token;
+        var answer = await AuthorityClaims.WithinBudgetAsync(budget => VerifyAsync(token, now, budget), ct);
+        if (!answer.Try(out var accepted, out var refusal)) return refusal;
+        var until = new[] { accepted.Token.ExpiresAt, now + RemoteIssuer.Freshness }.Min(); // what a withdrawn key has signed lives on no longer
+        verified.Set(cacheKey, new Known(accepted, until), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = until - now });
+        return accepted;
     }
 
     public void Dispose() => verified.Dispose();
+
+    private async Task<Result<CheckedAccessToken>> VerifyAsync(Secret token, DateTimeOffset now, CancellationToken ct)
+    {
+        var keys = await issuer.GetAsync(ct);
+        var validation = await ValidateAsync(token, keys);
+        // Signed with a key that is newer than what is known here, whatever its name: one more look at the key set.
+        if (validation.Exception is SecurityTokenInvalidSignatureException && await issuer.RefreshAsync(keys, ct) is var newer)
+        {
+            if (newer != keys) validation = await ValidateAsync(token, newer);
+            // It may well be the key that could not be read.
+            if (validation.Exception is SecurityTokenSignatureKeyNotFoundException && newer.IsOutdated) return AuthorityClaims.Unavailable("its keys cannot be read again");
+        }
+
+        if (!validation.IsValid) return AuthorityClaims.Refusal(validation.Exception);
+        var jwt = (JsonWebToken)validation.SecurityToken;
+        return jwt.TryGetHeaderValue<object>("crit", out _) || JsonMembers.Parse(Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload)) is not { } claims // RFC 7515 §4.1.11: none is understood here
+            ? AuthorityClaims.Malformed
+            : AuthorityClaims.Read(claims, authority, now);
+    }
 
     private Task<TokenValidationResult> ValidateAsync(Secret token, RemoteIssuer.Snapshot keys) => handler.ValidateTokenAsync(token.Reveal(), new TokenValidationParameters
     {
         ValidIssuer = authority.Issuer,
         ValidAudiences = authority.Audiences,
         IgnoreTrailingSlashWhenValidatingAudience = false,
-        ValidTypes = [.. authority.TokenTypes, .. authority.TokenTypes.Select(type => $"application/{type}")],
+        TypeValidator = (type, _, _) => IsTaken(type) ? type : throw new SecurityTokenInvalidTypeException(),
         ValidAlgorithms = Algorithms,
         IssuerSigningKeys = keys.Keys,
-        TryAllIssuerSigningKeys = false,
+        TryAllIssuerSigningKeys = true, // a kid may be left out where there is one key
         RequireSignedTokens = true,
         RequireExpirationTime = true,
         LifetimeValidator = (notBefore, expires, _, _) => expires > time.GetUtcNow().UtcDateTime && !(notBefore > (time.GetUtcNow() + ClockSkew).UtcDateTime),
     });
+
+    // RFC 7515 §4.1.9: media types, whose case does not count, and what marks nothing is a JWT.
+    private bool IsTaken(string? type)
+    {
+        var bare = string.IsNullOrEmpty(type) ? "JWT" : type.StartsWith("application/", StringComparison.OrdinalIgnoreCase) ? type["application/".Length..] : type;
+        return authority.TokenTypes.Contains(bare, StringComparer.OrdinalIgnoreCase);
+    }
+
+    private sealed record Known(CheckedAccessToken Token, DateTimeOffset Until);
 }

@@ -5,14 +5,13 @@ using OAuthMcp.Application;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure.Upstream;
-using Polly.Timeout;
 
 namespace OAuthMcp.Infrastructure.Authority;
 
 /// <summary>
 /// Access tokens of an external authorization server that is asked about each of them (RFC 7662). An answer is used for
-/// as long as configured: that is how long a revoked token lives on here. Refusals are kept too, so that guessing does
-/// not pass through.
+/// as long as configured: that is how long a revoked token lives on here. A refusal is not kept: it may be of a token
+/// that the server has not heard of yet, and who guesses would push out the good answers.
 /// </summary>
 internal sealed class IntrospectedTokens(ExternalAuthority authority, RemoteIssuer issuer, UpstreamHttp http, TimeProvider time) : IAccessTokenChecks, IDisposable
 {
@@ -20,19 +19,13 @@ internal sealed class IntrospectedTokens(ExternalAuthority authority, RemoteIssu
 
     public async Task<Result<CheckedAccessToken>> CheckAsync(Secret token, CancellationToken ct)
     {
-        var cacheKey = TokenHash.Of(token).Value;
-        var now = time.GetUtcNow();
-        if (answers.TryGetValue(cacheKey, out Known? known) && now < known!.Until) return known.Answer.Try(out var live, out var kept) ? live.Token.ExpiresAt > now ? live : AuthorityClaims.Expired : kept;
-        try
-        {
-            var answer = await AskAsync(token, now, ct);
-            if (authority.IntrospectionCache > TimeSpan.Zero) answers.Set(cacheKey, new Known(answer, now + authority.IntrospectionCache), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = authority.IntrospectionCache });
-            return answer;
-        }
-        catch (Exception failure) when (failure is UpstreamException or HttpRequestException or TimeoutRejectedException)
-        {
-            return OAuthError.TemporarilyUnavailable() with { Detail = $"the authority cannot be asked: {failure.Message}" };
-        }
+        var (cacheKey, now) = (TokenHash.Of(token).Value, time.GetUtcNow());
+        if (answers.TryGetValue(cacheKey, out Known? known) && now < known!.Until) return known.Token;
+        var answer = await AuthorityClaims.WithinBudgetAsync(budget => AskAsync(token, now, budget), ct);
+        if (!answer.Try(out var live, out var refusal)) return refusal;
+        var until = new[] { live.Token.ExpiresAt, now + authority.IntrospectionCache }.Min();
+        if (until > now) answers.Set(cacheKey, new Known(live, until), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = until - now });
+        return live;
     }
 
     public void Dispose() => answers.Dispose();
@@ -42,7 +35,7 @@ internal sealed class IntrospectedTokens(ExternalAuthority authority, RemoteIssu
         var metadata = await issuer.GetAsync(ct);
         var answer = await http.PostAsync(issuer.Endpoint(metadata, "introspection_endpoint"), [new("token", token.Reveal()), new("token_type_hint", "access_token")], (authority.ClientId!, authority.ClientSecret!), mayRepeat: true, ct);
         if (answer is not { Status: HttpStatusCode.OK, Members: { } members }) throw new UpstreamException($"the introspection endpoint answers {(int)answer.Status}");
-        if (!members.TryGetProperty("active", out var active) || active.ValueKind != JsonValueKind.True) return OAuthError.InvalidToken("The access token is not active.");
+        if (members.Member("active") is not { ValueKind: JsonValueKind.True }) return OAuthError.InvalidToken("The access token is not active.");
         // RFC 7662 §2.2 leaves them out at will: who is not named is not another, but an audience has to be named.
         if (members.Text("iss") is { } named && named != authority.Issuer) return OAuthError.InvalidToken("The access token was issued by another issuer.");
         if (members.Text("token_type") is { } type && !type.Equals("Bearer", StringComparison.OrdinalIgnoreCase) && !type.Equals("access_token", StringComparison.OrdinalIgnoreCase)) return OAuthError.InvalidToken("The token is not an access token.");
@@ -53,5 +46,5 @@ internal sealed class IntrospectedTokens(ExternalAuthority authority, RemoteIssu
     // One audience is a text, and may hold spaces.
     private static IEnumerable<string> Audiences(JsonElement members) => members.Text("aud") is { } one ? [one] : members.Texts("aud");
 
-    private sealed record Known(Result<CheckedAccessToken> Answer, DateTimeOffset Until);
+    private sealed record Known(CheckedAccessToken Token, DateTimeOffset Until);
 }

@@ -11,7 +11,11 @@ namespace OAuthMcp.Infrastructure.Upstream;
 /// </summary>
 internal sealed class GitHubProvider(UpstreamProvider provider, UpstreamHttp http) : IUpstreamProtocol
 {
-    private string Api => provider.BaseUrl == "https://github.com" ? "https://api.github.com" : $"{provider.BaseUrl}/api/v3";
+    private const int PageSize = 100; // the largest there is
+    private const int MostPages = 10;
+
+    // GitHub itself and its customers' own parts of it have a host for the API, a server of one's own has a path.
+    private string Api => new Uri(provider.BaseUrl) is var pages && (pages.Host == "github.com" || pages.Host.EndsWith(".ghe.com", StringComparison.Ordinal)) ? $"https://api.{pages.Host}" : $"{provider.BaseUrl}/api/v3";
 
     private string TokenEndpoint => $"{provider.BaseUrl}/login/oauth/access_token";
 
@@ -24,26 +28,33 @@ internal sealed class GitHubProvider(UpstreamProvider provider, UpstreamHttp htt
         if (!UpstreamRequests.ReadTokens(answer).Try(out var tokens, out var refusal)) return refusal;
 
         var user = await http.GetAsync($"{Api}/user", tokens.AccessToken, ct);
-        if (!user.TryGetProperty("id", out var id) || !id.TryGetInt64(out var subject) || user.Text("login") is not { } login) return OAuthError.UpstreamFailed("the user has no id or login");
-        var emails = provider.Rules.EmailDomains.Count == 0 ? [] : await http.ListAsync($"{Api}/user/emails", tokens.AccessToken, ct);
+        if (user.Member("id") is not { ValueKind: JsonValueKind.Number } id || !id.TryGetInt64(out var subject) || user.Text("login") is not { } login) return OAuthError.UpstreamFailed("the user has no id or login");
+        var emails = provider.Rules.EmailDomains.Count == 0 ? [] : await ListAsync("user/emails", tokens.AccessToken, ct);
         var groups = provider.Rules.Groups.Count == 0 ? [] : await GroupsAsync(tokens.AccessToken, ct);
         return new UpstreamIdentity(new UpstreamUser(
             subject.ToString(null, null), login, [.. emails.Where(email => email.IsTrue("verified")).Select(email => email.Text("email")).OfType<string>()], groups), tokens);
     }
 
-    public async Task<UpstreamRenewal> RenewAsync(Secret refreshToken, CancellationToken ct) => UpstreamRequests.ReadRenewal(
-        await http.PostAsync(TokenEndpoint, UpstreamRequests.Form(provider, [("grant_type", "refresh_token"), ("refresh_token", refreshToken.Reveal())], inForm: true), null, mayRepeat: true, ct));
+    public async Task<UpstreamRenewal> RenewAsync(UpstreamToken token, CancellationToken ct) => UpstreamRequests.ReadRenewal(
+        await http.PostAsync(TokenEndpoint, UpstreamRequests.Form(provider, [("grant_type", "refresh_token"), ("refresh_token", token.RefreshToken!.Reveal())], inForm: true), null, mayRepeat: true, ct));
 
     /// <summary>GitHub ends a user's authorization of an application by an API call with a body on DELETE, not by RFC 7009; the user can do it in the settings there.</summary>
     public Task<bool> RevokeAsync(UpstreamToken token, CancellationToken ct) => Task.FromResult(false);
 
     private async Task<IReadOnlyList<string>> GroupsAsync(Secret token, CancellationToken ct)
     {
-        var organisations = await http.ListAsync($"{Api}/user/orgs?per_page=100", token, ct);
-        var teams = provider.Rules.Groups.Any(group => group.Contains('/')) ? await http.ListAsync($"{Api}/user/teams?per_page=100", token, ct) : [];
+        var organisations = await ListAsync("user/orgs", token, ct);
+        var teams = provider.Rules.Groups.Any(group => group.Contains('/')) ? await ListAsync("user/teams", token, ct) : [];
         return [.. organisations.Select(organisation => organisation.Text("login")).OfType<string>(), .. teams.Select(TeamName).OfType<string>()];
     }
 
-    private static string? TeamName(JsonElement team) => team.TryGetProperty("organization", out var organisation) && organisation.ValueKind == JsonValueKind.Object
-        && organisation.Text("login") is { } owner && team.Text("slug") is { } slug ? $"{owner}/{slug}" : null;
+    private static string? TeamName(JsonElement team) => team.Member("organization")?.Text("login") is { } owner && team.Text("slug") is { } slug ? $"{owner}/{slug}" : null;
+
+    // A page at a time, as long as they are full.
+    private async Task<IReadOnlyList<JsonElement>> ListAsync(string what, Secret token, CancellationToken ct)
+    {
+        List<JsonElement> all = [];
+        for (var page = 1; page <= MostPages && all.Count == (page - 1) * PageSize; page++) all.AddRange(await http.ListAsync($"{Api}/{what}?per_page={PageSize}&page={page}", token, ct));
+        return all;
+    }
 }

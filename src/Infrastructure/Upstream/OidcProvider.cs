@@ -35,12 +35,22 @@ internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issue
 
         var userInfo = metadata.Metadata.Text("userinfo_endpoint") is null ? default(JsonElement?) : await http.GetAsync(issuer.Endpoint(metadata, "userinfo_endpoint"), tokens.AccessToken, ct);
         // OpenID Connect Core §5.3.2: claims of another subject are not to be used.
-        if (userInfo is { } info && info.Text("sub") != claims.Text("sub")) return OAuthError.UpstreamFailed("the user info is another subject's");
-        return new UpstreamIdentity(ReadUser(claims, userInfo), tokens);
+        if (userInfo is { } info && info.Text("sub") != claims.Members.Text("sub")) return OAuthError.UpstreamFailed("the user info is another subject's");
+        return new UpstreamIdentity(ReadUser(claims.Members, userInfo), tokens);
     }
 
-    public async Task<UpstreamRenewal> RenewAsync(Secret refreshToken, CancellationToken ct) => UpstreamRequests.ReadRenewal(
-        await PostAsync(await issuer.GetAsync(ct), "token_endpoint", mayRepeat: true, [("grant_type", "refresh_token"), ("refresh_token", refreshToken.Reveal())], ct));
+    public async Task<UpstreamRenewal> RenewAsync(UpstreamToken token, CancellationToken ct)
+    {
+        var metadata = await issuer.GetAsync(ct);
+        var answer = await PostAsync(metadata, "token_endpoint", mayRepeat: true, [("grant_type", "refresh_token"), ("refresh_token", token.RefreshToken!.Reveal())], ct);
+        return answer.Error is null && answer.Text("id_token") is { } idToken && !IsOf(idToken, token, metadata)
+            ? new UpstreamRenewal.Refused("the renewed token is another subject's")
+            : UpstreamRequests.ReadRenewal(answer);
+    }
+
+    // OpenID Connect Core §12.2. It came straight from the token endpoint, which stands for it as well as a signature (§3.1.3.7, 6).
+    private static bool IsOf(string idToken, UpstreamToken token, RemoteIssuer.Snapshot metadata) =>
+        ReadClaims(idToken) is { } claims && claims.Text("iss") == metadata.Issuer && claims.Text("sub") == token.Identity;
 
     public async Task<bool> RevokeAsync(UpstreamToken token, CancellationToken ct)
     {
@@ -62,19 +72,30 @@ internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issue
     {
         if (idToken is null) return OAuthError.UpstreamFailed("the answer has no id_token");
         var validation = await ValidateAsync(idToken, metadata);
-        // Signed with a key that is newer than what is known here: one more look at the key set.
-        if (validation.Exception is SecurityTokenSignatureKeyNotFoundException && await issuer.RefreshAsync(metadata, ct) is var newer && newer != metadata) validation = await ValidateAsync(idToken, newer);
+        // Signed with a key that is newer than what is known here, whatever its name: one more look at the key set.
+        if (validation.Exception is SecurityTokenInvalidSignatureException && await issuer.RefreshAsync(metadata, ct) is var newer && newer != metadata) validation = await ValidateAsync(idToken, newer);
         if (!validation.IsValid) return OAuthError.UpstreamFailed($"the id_token is refused: {validation.Exception?.GetType().Name}");
 
         var jwt = (JsonWebToken)validation.SecurityToken;
-        var audiences = jwt.Audiences.ToList();
-        if (!jwt.TryGetPayloadValue("iat", out long issuedAt) || DateTimeOffset.FromUnixTimeSeconds(issuedAt) > time.GetUtcNow() + ClockSkew) return OAuthError.UpstreamFailed("the id_token has no iat, or one ahead");
-        if (string.IsNullOrEmpty(jwt.Subject) || jwt.Subject.Length > 255) return OAuthError.UpstreamFailed("the id_token has no sub");
-        var hasParty = jwt.TryGetPayloadValue("azp", out string? party);
-        if ((hasParty || audiences.Count > 1) && party != provider.ClientId) return OAuthError.UpstreamFailed("the id_token was issued to another party");
-        if (!jwt.TryGetPayloadValue("nonce", out string? sent) || sent is null || !nonce.Matches(new Secret(sent))) return OAuthError.UpstreamFailed("the id_token has another nonce");
-        using var payload = JsonDocument.Parse(Base64UrlEncoder.Decode(jwt.EncodedPayload));
-        return new Claims(payload.RootElement.Clone());
+        if (jwt.TryGetHeaderValue<object>("crit", out _)) return OAuthError.UpstreamFailed("the id_token has a critical header"); // RFC 7515 §4.1.11: none is understood here
+        if (ReadClaims(idToken) is not { } claims) return OAuthError.UpstreamFailed("the id_token is ambiguous");
+        if (claims.Time("iat") is not { } issuedAt || issuedAt > time.GetUtcNow() + ClockSkew) return OAuthError.UpstreamFailed("the id_token has no iat, or one ahead");
+        if (claims.Text("sub") is not { Length: <= 255 }) return OAuthError.UpstreamFailed("the id_token has no sub");
+        if ((claims.Member("azp") is not null || jwt.Audiences.Count() > 1) && claims.Text("azp") != provider.ClientId) return OAuthError.UpstreamFailed("the id_token was issued to another party");
+        if (claims.Text("nonce") is not { } sent || !nonce.Matches(new Secret(sent))) return OAuthError.UpstreamFailed("the id_token has another nonce");
+        return new Claims(claims);
+    }
+
+    private static JsonElement? ReadClaims(string jwt)
+    {
+        try
+        {
+            return jwt.Split('.') is [_, var payload, _] ? JsonMembers.Parse(Base64UrlEncoder.DecodeBytes(payload)) : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
     }
 
     private Task<TokenValidationResult> ValidateAsync(string idToken, RemoteIssuer.Snapshot metadata) => handler.ValidateTokenAsync(idToken, new TokenValidationParameters
@@ -90,17 +111,15 @@ internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issue
         LifetimeValidator = (notBefore, expires, _, _) => expires + ClockSkew > time.GetUtcNow().UtcDateTime && !(notBefore > (time.GetUtcNow() + ClockSkew).UtcDateTime),
     });
 
-    private static UpstreamUser ReadUser(Claims claims, JsonElement? userInfo)
+    private UpstreamUser ReadUser(JsonElement claims, JsonElement? userInfo)
     {
         string? Text(string name) => claims.Text(name) ?? userInfo?.Text(name);
-        var emails = new[] { claims.Members, userInfo }.OfType<JsonElement>().Where(members => members.IsTrue("email_verified")).Select(members => members.Text("email")).OfType<string>();
-        var groups = new[] { claims.Members, userInfo }.OfType<JsonElement>().SelectMany(members => members.Texts("groups").Concat(members.Texts("groups_direct")));
+        var emails = new[] { claims, userInfo }.OfType<JsonElement>().Where(members => members.IsTrue("email_verified")).Select(members => members.Text("email")).OfType<string>();
+        var groups = new[] { claims, userInfo }.OfType<JsonElement>().SelectMany(members => members.Texts("groups").Concat(members.Texts("groups_direct")));
+        if (provider.Kind == UpstreamKind.Gitea) groups = groups.Select(group => group.Replace(':', '/')); // it writes a team as org:team
         var subject = Text("sub")!;
         return new UpstreamUser(subject, Text("preferred_username") ?? Text("nickname") ?? Text("email") ?? subject, [.. emails.Distinct()], [.. groups.Distinct()]);
     }
 
-    private sealed record Claims(JsonElement Members)
-    {
-        public string? Text(string name) => Members.Text(name);
-    }
+    private sealed record Claims(JsonElement Members);
 }

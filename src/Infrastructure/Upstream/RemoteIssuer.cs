@@ -1,51 +1,60 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.IdentityModel.Tokens;
+using Polly.Timeout;
 
 namespace OAuthMcp.Infrastructure.Upstream;
 
 /// <summary>
 /// Another issuer's metadata and keys, by discovery (RFC 8414 §3, OpenID Connect Discovery §4), kept for an hour. A key
 /// that is not known makes it look once more, though not more often than every few seconds: who forges tokens must not
-/// make this server ask.
+/// make this server ask. However many wait, it is asked once, and they hear together what came of it.
 /// </summary>
 /// <param name="mayEndInSlash">Whether it may spell itself with a slash at the end that <paramref name="issuer"/> lacks: Gitea and Forgejo do, by version and setting.</param>
-internal sealed class RemoteIssuer(string issuer, bool mayEndInSlash, UpstreamHttp http, TimeProvider time) : IDisposable
+/// <param name="hasKeys">Whether its keys are needed too.</param>
+internal sealed class RemoteIssuer(string issuer, bool mayEndInSlash, bool hasKeys, UpstreamHttp http, TimeProvider time)
 {
-    private static readonly TimeSpan Freshness = TimeSpan.FromHours(1);
+    public static readonly TimeSpan Freshness = TimeSpan.FromHours(1);
     private static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(8); // whoever waits for a page has ten
 
-    private readonly SemaphoreSlim reading = new(1);
+    private readonly Lock gate = new();
     private volatile Snapshot? current;
+    private Task<Snapshot>? reading;
 
     /// <summary>Metadata and keys; of the last reading while a new one fails.</summary>
     /// <exception cref="UpstreamException">There is no metadata of this issuer, and never was.</exception>
-    public async Task<Snapshot> GetAsync(CancellationToken ct) => current is { } known && time.GetUtcNow() < known.ReadAt + Freshness ? known : await ReadAsync(current, ct);
+    public Task<Snapshot> GetAsync(CancellationToken ct) => current is { } known && time.GetUtcNow() < known.GoodUntil ? Task.FromResult(known) : ReadAsync(current, ct);
 
-    /// <summary>Metadata and keys read after <paramref name="outdated"/>, which lacks a key; the same when it is too young to be outdated.</summary>
+    /// <summary>Metadata and keys read after <paramref name="outdated"/>, which lacks a key; the same when it was asked a moment ago.</summary>
     public Task<Snapshot> RefreshAsync(Snapshot outdated, CancellationToken ct) =>
-        time.GetUtcNow() < outdated.ReadAt + LeastInterval ? Task.FromResult(outdated) : ReadAsync(outdated, ct);
+        time.GetUtcNow() < outdated.AskedAt + LeastInterval ? Task.FromResult(outdated) : ReadAsync(outdated, ct);
 
-    public void Dispose() => reading.Dispose();
-
-    private async Task<Snapshot> ReadAsync(Snapshot? outdated, CancellationToken ct)
+    private Task<Snapshot> ReadAsync(Snapshot? outdated, CancellationToken ct)
     {
-        await reading.WaitAsync(ct);
+        lock (gate)
+        {
+            if (current is { } newer && newer != outdated) return Task.FromResult(newer);
+            if (reading is null or { IsCompleted: true }) reading = Task.Run(() => ReadAsync(outdated), CancellationToken.None);
+            return reading.WaitAsync(ct);
+        }
+    }
+
+    private async Task<Snapshot> ReadAsync(Snapshot? outdated)
+    {
+        using var budget = new CancellationTokenSource(Budget);
         try
         {
-            if (current is { } newer && newer != outdated) return newer;
-            var metadata = await DiscoverAsync(ct);
-            var keys = metadata.Text("jwks_uri") is { } jwks ? ReadKeys(await http.GetAsync(Checked(jwks), null, ct)) : [];
-            return current = new Snapshot(metadata, [.. keys], time.GetUtcNow());
+            var metadata = await DiscoverAsync(budget.Token);
+            var keys = hasKeys ? ReadKeys(await http.GetAsync(Checked(metadata.Text("jwks_uri") ?? throw new UpstreamException("the metadata lacks jwks_uri")), null, budget.Token)) : [];
+            return current = new Snapshot(metadata, keys, time.GetUtcNow(), time.GetUtcNow() + Freshness, IsOutdated: false);
         }
-        catch (Exception failure) when (outdated is not null && failure is UpstreamException or HttpRequestException or Polly.Timeout.TimeoutRejectedException)
+        catch (Exception failure) when (failure is UpstreamException or HttpRequestException or TimeoutRejectedException or OperationCanceledException)
         {
+            if (outdated is null) throw new UpstreamException(UpstreamException.Describe(failure));
             // Good for a little longer, so that not every request waits for an issuer that is down.
-            return current = outdated with { ReadAt = time.GetUtcNow() - Freshness + PauseAfterFailure };
-        }
-        finally
-        {
-            reading.Release();
+            return current = outdated with { AskedAt = time.GetUtcNow(), GoodUntil = time.GetUtcNow() + PauseAfterFailure, IsOutdated = true };
         }
     }
 
@@ -53,19 +62,29 @@ internal sealed class RemoteIssuer(string issuer, bool mayEndInSlash, UpstreamHt
     /// <exception cref="UpstreamException">It is missing or unsafe.</exception>
     public string Endpoint(Snapshot snapshot, string name) => Checked(snapshot.Metadata.Text(name) ?? throw new UpstreamException($"the metadata lacks {name}"));
 
-    private string Checked(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback && issuer.StartsWith("http:", StringComparison.Ordinal))) && uri.UserInfo == ""
+    private string Checked(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback && issuer.StartsWith("http:", StringComparison.Ordinal))) && uri.UserInfo == "" && uri.Fragment == ""
         ? url
         : throw new UpstreamException("the metadata names an unsafe URL");
 
-    private static IList<SecurityKey> ReadKeys(JsonElement keySet)
+    // RFC 7517 §5: what is not understood among them is passed over.
+    private static IReadOnlyList<SecurityKey> ReadKeys(JsonElement keySet)
+    {
+        if (!keySet.TryGetProperty("keys", out var entries) || entries.ValueKind != JsonValueKind.Array) throw new UpstreamException("the key set is none");
+        IReadOnlyList<SecurityKey> keys = [.. entries.EnumerateArray().Select(ReadKey).OfType<SecurityKey>()];
+        return keys.Count > 0 ? keys : throw new UpstreamException("the key set has no key to verify with");
+    }
+
+    private static SecurityKey? ReadKey(JsonElement entry)
     {
         try
         {
-            return new JsonWebKeySet(keySet.GetRawText()).GetSigningKeys();
+            var set = new JsonWebKeySet();
+            set.Keys.Add(new JsonWebKey(entry.GetRawText()));
+            return set.GetSigningKeys().SingleOrDefault(key => key is AsymmetricSecurityKey);
         }
-        catch (ArgumentException)
+        catch (Exception failure) when (failure is ArgumentException or FormatException or CryptographicException)
         {
-            throw new UpstreamException("the key set is none");
+            return null;
         }
     }
 
@@ -97,7 +116,8 @@ internal sealed class RemoteIssuer(string issuer, bool mayEndInSlash, UpstreamHt
         return new[] { $"{issuer.TrimEnd('/')}/.well-known/openid-configuration", $"{origin}/.well-known/oauth-authorization-server{path}", $"{origin}/.well-known/openid-configuration{path}" }.Distinct();
     }
 
-    internal sealed record Snapshot(JsonElement Metadata, IReadOnlyList<SecurityKey> Keys, DateTimeOffset ReadAt)
+    /// <param name="IsOutdated">Whether the issuer was asked again since, and could not be read.</param>
+    internal sealed record Snapshot(JsonElement Metadata, IReadOnlyList<SecurityKey> Keys, DateTimeOffset AskedAt, DateTimeOffset GoodUntil, bool IsOutdated)
     {
         /// <summary>As the issuer spells itself.</summary>
         public string Issuer => Metadata.Text("issuer")!;

@@ -13,6 +13,10 @@ namespace OAuthMcp.Infrastructure.Upstream;
 internal sealed class UpstreamHttp(IHttpClientFactory clients)
 {
     public const string ClientName = "upstream";
+
+    /// <summary>To one server at a time; others wait, as long as they have time. Anybody can make this server ask about a token.</summary>
+    public const int MostConnections = 64;
+
     private const int MaxAnswerSize = 1024 * 1024;
 
     /// <exception cref="UpstreamException">The answer is not 200 with a JSON object.</exception>
@@ -70,18 +74,7 @@ internal sealed class UpstreamHttp(IHttpClientFactory clients)
         }
     }
 
-    private static JsonElement Parse(byte[] body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return document.RootElement.Clone();
-        }
-        catch (JsonException)
-        {
-            throw new UpstreamException("the answer is no JSON");
-        }
-    }
+    private static JsonElement Parse(byte[] body) => JsonMembers.Parse(body) ?? throw new UpstreamException("the answer is no JSON");
 }
 
 /// <param name="Members">Null for an empty answer.</param>
@@ -95,22 +88,13 @@ internal sealed record FormAnswer(HttpStatusCode Status, JsonElement? Members)
 }
 
 /// <summary>A provider did not do as its protocol says. The message is for the log: it holds no value of the answer.</summary>
-internal sealed class UpstreamException(string message) : Exception(message);
-
-internal static class JsonMembers
+internal sealed class UpstreamException(string message) : Exception(message)
 {
-    public static string? Text(this JsonElement members, string name) =>
-        members.TryGetProperty(name, out var member) && member is { ValueKind: JsonValueKind.String } && member.GetString() is { Length: > 0 } text ? text : null;
-
-    /// <summary>A list of texts, which some write as one text with spaces; empty when it is missing.</summary>
-    public static IReadOnlyList<string> Texts(this JsonElement members, string name) => !members.TryGetProperty(name, out var member) ? [] : member.ValueKind switch
+    /// <summary>What went wrong on the way to a provider, for the log.</summary>
+    public static string Describe(Exception failure) => failure switch
     {
-        JsonValueKind.Array => [.. member.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)],
-        JsonValueKind.String => member.GetString()!.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-        _ => [],
+        UpstreamException => failure.Message,
+        HttpRequestException { HttpRequestError: var error } => error.ToString(),
+        _ => failure.GetType().Name,
     };
-
-    /// <summary>Whether it is <c>true</c>, which some write as a text.</summary>
-    public static bool IsTrue(this JsonElement members, string name) =>
-        members.TryGetProperty(name, out var member) && (member.ValueKind == JsonValueKind.True || (member.ValueKind == JsonValueKind.String && member.GetString() == "true"));
 }

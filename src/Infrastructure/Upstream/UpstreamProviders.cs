@@ -13,7 +13,7 @@ internal interface IUpstreamProtocol
 
     Task<Result<UpstreamIdentity>> RedeemAsync(UpstreamCode code, CancellationToken ct);
 
-    Task<UpstreamRenewal> RenewAsync(Secret refreshToken, CancellationToken ct);
+    Task<UpstreamRenewal> RenewAsync(UpstreamToken token, CancellationToken ct);
 
     Task<bool> RevokeAsync(UpstreamToken token, CancellationToken ct);
 }
@@ -32,8 +32,8 @@ internal sealed class UpstreamProviders(UpstreamHttp http, TimeProvider time) : 
     public Task<Result<UpstreamIdentity>> RedeemAsync(UpstreamProvider provider, UpstreamCode code, CancellationToken ct) =>
         CallAsync(provider, (protocol, budget) => protocol.RedeemAsync(code, budget), why => OAuthError.UpstreamFailed(why), ct);
 
-    public Task<UpstreamRenewal> RenewAsync(UpstreamProvider provider, Secret refreshToken, CancellationToken ct) =>
-        CallAsync(provider, (protocol, budget) => protocol.RenewAsync(refreshToken, budget), why => new UpstreamRenewal.Unavailable(why), ct);
+    public Task<UpstreamRenewal> RenewAsync(UpstreamProvider provider, UpstreamToken token, CancellationToken ct) =>
+        CallAsync(provider, (protocol, budget) => protocol.RenewAsync(token, budget), why => new UpstreamRenewal.Unavailable(why), ct);
 
     public Task<bool> RevokeAsync(UpstreamProvider provider, UpstreamToken token, CancellationToken ct) =>
         CallAsync(provider, (protocol, budget) => protocol.RevokeAsync(token, budget), _ => false, ct);
@@ -55,22 +55,17 @@ internal sealed class UpstreamProviders(UpstreamHttp http, TimeProvider time) : 
         }
         catch (Exception failure) when (!ct.IsCancellationRequested && failure is UpstreamException or HttpRequestException or TimeoutRejectedException or OperationCanceledException or IOException)
         {
-            return failed($"{provider.Name}: {(failure is UpstreamException ? failure.Message : failure is HttpRequestException { HttpRequestError: var error } ? error : failure.GetType().Name)}");
+            return failed($"{provider.Name}: {UpstreamException.Describe(failure)}");
         }
     }
 
-    private sealed class Line : IDisposable
+    private sealed class Line(UpstreamProvider provider, UpstreamHttp http, TimeProvider time) : IDisposable
     {
         private readonly SemaphoreSlim places = new(CallsAtATime);
-        private readonly RemoteIssuer? issuer;
 
-        public Line(UpstreamProvider provider, UpstreamHttp http, TimeProvider time)
-        {
-            if (provider.Kind != UpstreamKind.GitHub) issuer = new RemoteIssuer(provider.BaseUrl, provider.Kind == UpstreamKind.Gitea, http, time);
-            Protocol = issuer is null ? new GitHubProvider(provider, http) : new OidcProvider(provider, issuer, http, time);
-        }
-
-        public IUpstreamProtocol Protocol { get; }
+        public IUpstreamProtocol Protocol { get; } = provider.Kind == UpstreamKind.GitHub
+            ? new GitHubProvider(provider, http)
+            : new OidcProvider(provider, new RemoteIssuer(provider.BaseUrl, provider.Kind == UpstreamKind.Gitea, hasKeys: true, http, time), http, time);
 
         public async Task<IDisposable> EnterAsync(CancellationToken ct)
         {
@@ -78,11 +73,7 @@ internal sealed class UpstreamProviders(UpstreamHttp http, TimeProvider time) : 
             return new Place(places);
         }
 
-        public void Dispose()
-        {
-            places.Dispose();
-            issuer?.Dispose();
-        }
+        public void Dispose() => places.Dispose();
     }
 
     private sealed class Place(SemaphoreSlim places) : IDisposable

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using OAuthMcp.Application.Upstream;
@@ -33,8 +34,9 @@ internal static class UpstreamRequests
     /// <summary>RFC 6749 §5.1, and §5.2 as <c>upstream_error</c>. Only a bearer token is of use.</summary>
     public static Result<UpstreamTokenSet> ReadTokens(FormAnswer answer)
     {
-        if (answer.Error is { } error) return OAuthError.UpstreamFailed($"the token endpoint answers {Printable(error)}");
-        if (answer.Text("access_token") is not { } accessToken || !string.Equals(answer.Text("token_type"), "Bearer", StringComparison.OrdinalIgnoreCase)) return OAuthError.UpstreamFailed("the token endpoint answers without a bearer token");
+        if (answer.Error is { } error) return OAuthError.UpstreamFailed($"the token endpoint answers {UpstreamSignIn.Printable(error)}");
+        // RFC 6749 §A.12: anything else would not fit into a header.
+        if (answer.Text("access_token") is not { } accessToken || !accessToken.All(c => c is >= ' ' and <= '~') || !string.Equals(answer.Text("token_type"), "Bearer", StringComparison.OrdinalIgnoreCase)) return OAuthError.UpstreamFailed("the token endpoint answers without a bearer token");
         return new UpstreamTokenSet(new Secret(accessToken), Secret.OrNull(answer.Text("refresh_token")), Lifetime(answer.Members!.Value),
             Scope(answer.Members!.Value));
     }
@@ -42,20 +44,16 @@ internal static class UpstreamRequests
     public static UpstreamRenewal ReadRenewal(FormAnswer answer) => answer.Error switch
     {
         "invalid_grant" or "bad_refresh_token" => new UpstreamRenewal.Refused("the refresh token is refused"),
-        { } error => new UpstreamRenewal.Unavailable($"the token endpoint answers {Printable(error)}"),
+        { } error => new UpstreamRenewal.Unavailable($"the token endpoint answers {UpstreamSignIn.Printable(error)}"),
         null => ReadTokens(answer).Try(out var tokens, out var refusal) ? new UpstreamRenewal.Renewed(tokens) : new UpstreamRenewal.Unavailable(refusal.Detail!),
     };
 
     // GitHub separates with commas, and says "" where nothing was granted, which is not the same as not saying.
-    private static string[]? Scope(JsonElement members) => members.TryGetProperty("scope", out var scope) && scope.ValueKind == JsonValueKind.String
-        ? scope.GetString()!.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries)
-        : null;
+    private static string[]? Scope(JsonElement members) => members.Member("scope") is not { ValueKind: JsonValueKind.String } ? null
+        : members.Texts("scope").SelectMany(texts => texts.Split(',', StringSplitOptions.RemoveEmptyEntries)).ToArray();
 
-    // Seconds, which some send as a text. What makes no sense counts as not sent.
-    private static TimeSpan? Lifetime(JsonElement members) => members.TryGetProperty("expires_in", out var lifetime)
-        && (lifetime.ValueKind == JsonValueKind.Number ? lifetime.TryGetInt64(out var seconds) : long.TryParse(members.Text("expires_in"), null, out seconds))
-        && seconds is > 0 and < 10L * 365 * 24 * 3600 ? TimeSpan.FromSeconds(seconds) : null;
-
-    // An error code of somebody else's goes to the log: as short and plain as registered ones are.
-    private static string Printable(string error) => error.Length <= 60 && error.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? error : "an error";
+    // Seconds, which some send as a text or with a fraction. What makes no sense counts as not sent.
+    private static TimeSpan? Lifetime(JsonElement members) => members.Member("expires_in") is { } lifetime
+        && (lifetime.ValueKind == JsonValueKind.Number ? lifetime.TryGetDouble(out var seconds) : double.TryParse(members.Text("expires_in"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out seconds))
+        && seconds is >= 1 and < 10L * 365 * 24 * 3600 ? TimeSpan.FromSeconds((long)seconds) : null;
 }

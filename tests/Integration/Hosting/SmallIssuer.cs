@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -24,8 +26,25 @@ internal sealed class SmallIssuer : IAsyncDisposable
     /// <summary>Whether it answers.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>Answers of its own to paths behind the issuer's.</summary>
+    public ConcurrentDictionary<string, RequestDelegate> Answers { get; } = new();
+
+    /// <summary>Members of the metadata to set; a null one is left out.</summary>
+    public (string Name, JsonNode? Value)[] Metadata { get; set; } = [];
+
+    /// <summary>Published beside the key that signs.</summary>
+    public List<JsonNode> OtherKeys { get; } = [];
+
+    /// <summary>Whether published keys have names.</summary>
+    public bool NamesKeys { get; set; } = true;
+
+    /// <summary>The <c>Authorization</c> headers of the introspections.</summary>
+    public ConcurrentQueue<string> Introspectors { get; } = new();
+
     /// <summary>What the introspection endpoint says of a token.</summary>
     public Func<string, object> Introspection { get; set; } = _ => new { active = false };
+
+    public int Connections => standIn.Connections;
 
     public int Asked(string path) => standIn.Requests.Count(request => request.Target == path);
 
@@ -51,10 +70,13 @@ internal sealed class SmallIssuer : IAsyncDisposable
         return handler.CreateToken(new SecurityTokenDescriptor { TokenType = type, SigningCredentials = by ?? credentials, Claims = all });
     }
 
+    /// <summary>A token of header and claims as they are, signed by the key of now; ES256 alone.</summary>
+    public string Assemble(JsonObject header, JsonObject claims) => ForgedToken.Assemble(header, claims, input => ((ECDsaSecurityKey)credentials.Key).ECDsa.SignData(input, HashAlgorithmName.SHA256));
+
     public void Rotate(string keyId) => credentials = NewKey(credentials.Algorithm, keyId);
 
     public static SigningCredentials NewKey(string algorithm, string keyId) => new(algorithm.StartsWith("ES", StringComparison.Ordinal)
-        ? new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = keyId }
+        ? new ECDsaSecurityKey(ECDsa.Create(algorithm == "ES384" ? ECCurve.NamedCurves.nistP384 : ECCurve.NamedCurves.nistP256)) { KeyId = keyId }
         : new RsaSecurityKey(RSA.Create(2048)) { KeyId = keyId }, algorithm);
 
     public ValueTask DisposeAsync() => standIn.DisposeAsync();
@@ -69,16 +91,21 @@ internal sealed class SmallIssuer : IAsyncDisposable
 
         // Where RFC 8414 puts it, and where OpenID Connect does, for an issuer with a path.
         var target = http.Request.Path.Value!;
-        if (target == $"/.well-known/oauth-authorization-server{Path}") await http.Response.WriteAsJsonAsync(new { issuer = Issuer, jwks_uri = $"{Issuer}/keys", introspection_endpoint = $"{Issuer}/introspect" });
-        else if (target == $"{Path}/keys") await http.Response.WriteAsJsonAsync(new { keys = new[] { PublicMembers() } });
-        else if (target == $"{Path}/introspect") await http.Response.WriteAsJsonAsync(Introspection((await http.Request.ReadFormAsync())["token"].ToString()));
+        if (Answers.TryGetValue(target, out var answer)) await answer(http);
+        else if (target == $"/.well-known/oauth-authorization-server{Path.TrimEnd('/')}") await http.Response.WriteAsJsonAsync(ForgedToken.Changed(new JsonObject { ["issuer"] = Issuer, ["jwks_uri"] = $"{Issuer}/keys", ["introspection_endpoint"] = $"{Issuer}/introspect" }, Metadata));
+        else if (target == $"{Path}/keys") await http.Response.WriteAsJsonAsync(new { keys = OtherKeys.Append(JsonSerializer.SerializeToNode(PublicMembers())) });
+        else if (target == $"{Path}/introspect")
+        {
+            Introspectors.Enqueue(http.Request.Headers.Authorization.ToString());
+            await http.Response.WriteAsJsonAsync(Introspection((await http.Request.ReadFormAsync())["token"].ToString()));
+        }
         else http.Response.StatusCode = 404;
     }
 
     private Dictionary<string, string> PublicMembers()
     {
         var jwk = JsonWebKeyConverter.ConvertFromSecurityKey(credentials.Key);
-        return new[] { ("kty", jwk.Kty), ("kid", credentials.Key.KeyId), ("crv", jwk.Crv), ("x", jwk.X), ("y", jwk.Y), ("n", jwk.N), ("e", jwk.E) }
+        return new[] { ("kty", jwk.Kty), ("kid", NamesKeys ? credentials.Key.KeyId : ""), ("crv", jwk.Crv), ("x", jwk.X), ("y", jwk.Y), ("n", jwk.N), ("e", jwk.E) }
             .Where(member => !string.IsNullOrEmpty(member.Item2)).ToDictionary(member => member.Item1, member => member.Item2);
     }
 }

@@ -18,7 +18,8 @@ public sealed class AdmissionTests
     [InlineData("gitlab", "AllowedUsers", "octocat", true)]
     [InlineData("gitlab", "AllowedGroups", "octo-org/core", true)]
     [InlineData("gitea", "AllowedGroups", "octo-org", true)]
-    [InlineData("gitea", "AllowedGroups", "acme", false)]
+    [InlineData("gitea", "AllowedGroups", "octo-org/core", true)]
+    [InlineData("gitea", "AllowedGroups", "octo-org/admins acme", false)]
     [InlineData("oidc", "AllowedUsers", "583231", true)]
     [InlineData("oidc", "AllowedUsers", "octocat", false)] // OpenID Connect Core §5.7: preferred_username is not unique
     [InlineData("oidc", "AllowedEmailDomains", "github.example", true)]

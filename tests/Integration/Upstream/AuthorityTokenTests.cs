@@ -134,6 +134,20 @@ public sealed class AuthorityTokenTests : IAsyncLifetime
         Assert.Equal(2, issuer.Asked("/keys"));
     }
 
+    [Theory]
+    [InlineData(true)] // some make new keys at each start, of the same names
+    [InlineData(false)]
+    public async Task F_44_takes_a_new_key_that_has_the_old_name_or_none(bool namesKeys)
+    {
+        issuer.NamesKeys = namesKeys;
+        Assert.True(await server.AcceptsAsync(Nameless(namesKeys)));
+        issuer.Rotate("first");
+        server.Clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.True(await server.AcceptsAsync(Nameless(namesKeys)));
+
+        string Nameless(bool hasName) => hasName ? Sign() : issuer.Assemble(new JsonObject { ["alg"] = "ES256", ["typ"] = "at+jwt" }, ForgedToken.Claims(Sign()));
+    }
+
     [Fact]
     public async Task B_17_trouble_with_the_issuer_is_no_fault_of_the_token()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using OAuthMcp.Integration.Hosting;
@@ -49,6 +50,31 @@ public sealed class ElicitationTests
     }
 
     [Fact]
+    public async Task X_03_asks_in_the_words_of_the_specification_and_puts_nothing_of_the_user_into_the_address()
+    {
+        await using var upstream = await UpstreamServer.GitHubAsync(("Accounts:Local", "true"));
+        var result = await CallAsync(upstream, """{"elicitation":{"url":{}}}""");
+        Assert.Equal("input_required", (string?)result["resultType"]);
+        Assert.False(result.ContainsKey("requestState")); // MRTR: optional, and nothing has to be remembered
+        var asked = Assert.Single(result["inputRequests"]!.AsObject()).Value!;
+        Assert.Equal("elicitation/create", (string?)asked["method"]);
+        Assert.Equal(["message", "mode", "url"], asked["params"]!.AsObject().Select(member => member.Key).Order());
+        Assert.Equal(("url", $"{upstream.Server.Issuer}/connections"), ((string?)asked["params"]!["mode"], (string?)asked["params"]!["url"]));
+    }
+
+    [Theory]
+    [InlineData("""{}""")]
+    [InlineData("""{"elicitation":{}}""")] // which stands for forms
+    [InlineData("""{"elicitation":{"form":{}}}""")]
+    public async Task X_03_asks_nobody_who_has_not_declared_that_it_shows_pages(string capabilities)
+    {
+        await using var upstream = await UpstreamServer.GitHubAsync(("Accounts:Local", "true"));
+        var result = await CallAsync(upstream, capabilities);
+        Assert.False(result.ContainsKey("inputRequests"));
+        Assert.True((bool)result["isError"]!);
+    }
+
+    [Fact]
     public async Task X_03_says_it_in_words_to_a_client_of_an_older_revision()
     {
         await using var upstream = await UpstreamServer.GitHubAsync(("Accounts:Local", "true"));
@@ -65,6 +91,15 @@ public sealed class ElicitationTests
         using var alice = await TestClient.RegisterAsync(upstream.Server);
         await using var client = await Callers.ConnectAsync(upstream.Server, (await alice.SignInAsync()).Access, Revision);
         Assert.True((await client.MakeRequestAsync("hello")).IsError);
+    }
+
+    /// <summary>What the tool answers to a client of these capabilities, as it stands on the wire.</summary>
+    private static async Task<JsonObject> CallAsync(UpstreamServer upstream, string capabilities)
+    {
+        using var alice = await TestClient.RegisterAsync(upstream.Server);
+        var call = McpRequests.Message("tools/call", $$$"""{"name":"make_authenticated_request","arguments":{"message":"hello"},"_meta":{"io.modelcontextprotocol/protocolVersion":"{{{Revision}}}","io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},"io.modelcontextprotocol/clientCapabilities":{{{capabilities}}} } }""");
+        using var answer = await upstream.Server.PostMcpAsync((await alice.SignInAsync("alice")).Access, call, ("MCP-Protocol-Version", Revision), ("Mcp-Method", "tools/call"), ("Mcp-Name", "make_authenticated_request"));
+        return (await answer.RpcAsync())["result"]!.AsObject();
     }
 
     private static async Task<McpClient> ConnectAsync(UpstreamServer upstream, string revision, Func<ElicitRequestParams, Task<ElicitResult>> shown)

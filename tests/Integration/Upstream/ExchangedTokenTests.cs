@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -99,6 +100,8 @@ public sealed class ExchangedTokenTests
         foreach (var request in upstream.Provider.Socket.Requests) seen.AppendLine(request.ToString());
         foreach (var form in upstream.Provider.TokenRequests) seen.AppendLine(string.Join(' ', form));
         Assert.Contains("Authorization, Bearer ", seen.ToString(), StringComparison.Ordinal);
+        var sent = Regex.Match(seen.ToString(), "Authorization, Bearer ([^]]+)").Groups[1].Value;
+        foreach (var text in upstream.Server.Log.All.Append(System.Text.Json.JsonSerializer.Serialize(result))) Assert.DoesNotContain(sent, text, StringComparison.Ordinal);
         foreach (var part in token.Split('.')[1..]) // the header is every token's
             foreach (var text in upstream.Server.Log.All.Append(seen.ToString()).Append(System.Text.Json.JsonSerializer.Serialize(result)))
                 Assert.DoesNotContain(part, text, StringComparison.Ordinal);

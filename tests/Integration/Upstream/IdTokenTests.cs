@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using OAuthMcp.Integration.Hosting;
 
@@ -11,7 +13,9 @@ public sealed class IdTokenTests(IdTokenTests.Provider provider) : IClassFixture
     [
         "no ID token", "garbage", "alg none", "alg none without signature", "HS256 with the public key", "HS256 with the client secret", "a foreign key", "a foreign key of a new name", "a changed claim",
         "another issuer", "no issuer", "another audience", "no audience", "another party", "two audiences and no party", "two audiences and another party",
-        "another nonce", "no nonce", "no exp", "expired", "no iat", "issued ahead", "not yet valid", "no subject", "an empty subject",
+        "another nonce", "no nonce", "no exp", "expired", "no iat", "issued ahead", "not yet valid", "no subject", "an empty subject", "a number for a subject", "a list for a subject", "a subject of 256 characters",
+        "a number for an audience", "an object for an audience", "a text for exp", "a text for iat", "an iat beyond all time", "an nbf beyond all time", "a list for a nonce", "a number for azp",
+        "two subjects", "two nonces", "claims a thousand deep", "a megabyte of claims", "a critical header", "no kid and a foreign key",
     ];
 
     [Theory]
@@ -102,6 +106,12 @@ public sealed class IdTokenTests(IdTokenTests.Provider provider) : IClassFixture
     {
         string With(params (string, JsonNode?)[] changes) => ForgedToken.Assemble(header, ForgedToken.Changed(claims, changes), provider.Sign);
         string Headed(Func<byte[], byte[]> sign, params (string, JsonNode?)[] changes) => ForgedToken.Assemble(ForgedToken.Changed(header, changes), claims, sign);
+        string Raw(Func<string, string> change)
+        {
+            var input = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header.ToJsonString()))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(change(claims.ToJsonString())))}";
+            return $"{input}.{Base64Url.EncodeToString(provider.Sign(Encoding.ASCII.GetBytes(input)))}";
+        }
+
         var now = (long)claims["iat"]!;
         return defect switch
         {
@@ -110,7 +120,7 @@ public sealed class IdTokenTests(IdTokenTests.Provider provider) : IClassFixture
             "alg none" => Headed(provider.Sign, ("alg", "none")),
             "alg none without signature" => Headed(_ => [], ("alg", "none"), ("kid", null)),
             "HS256 with the public key" => Headed(input => HMACSHA256.HashData(provider.PublicKey, input), ("alg", "HS256")),
-            "HS256 with the client secret" => Headed(input => HMACSHA256.HashData(System.Text.Encoding.ASCII.GetBytes(UpstreamStandIn.ClientSecret), input), ("alg", "HS256")),
+            "HS256 with the client secret" => Headed(input => HMACSHA256.HashData(Encoding.ASCII.GetBytes(UpstreamStandIn.ClientSecret), input), ("alg", "HS256")),
             "a foreign key" => Headed(OidcStandIn.SignWithForeignKey),
             "a foreign key of a new name" => Headed(OidcStandIn.SignWithForeignKey, ("kid", "new")),
             "a changed claim" => string.Join('.', With().Split('.') is var parts ? [parts[0], ForgedToken.Assemble(header, ForgedToken.Changed(claims, ("sub", "1")), _ => []).Split('.')[1], parts[2]] : []),
@@ -130,6 +140,23 @@ public sealed class IdTokenTests(IdTokenTests.Provider provider) : IClassFixture
             "not yet valid" => With(("nbf", now + 65)),
             "no subject" => With(("sub", null)),
             "an empty subject" => With(("sub", "")),
+            "a number for a subject" => With(("sub", (long)583231)),
+            "a list for a subject" => With(("sub", new JsonArray("583231"))),
+            "a subject of 256 characters" => With(("sub", new string('1', 256))),
+            "a number for an audience" => With(("aud", 1)),
+            "an object for an audience" => With(("aud", new JsonObject { [UpstreamStandIn.ClientId] = true })),
+            "a text for exp" => With(("exp", "later")),
+            "a text for iat" => With(("iat", "now")),
+            "an iat beyond all time" => With(("iat", long.MaxValue)),
+            "an nbf beyond all time" => With(("nbf", long.MaxValue)),
+            "a list for a nonce" => With(("nonce", new JsonArray((string)claims["nonce"]!))),
+            "a number for azp" => With(("azp", 1)),
+            "two subjects" => Raw(text => text.Insert(1, "\"sub\":\"1\",")),
+            "two nonces" => Raw(text => text.Insert(1, "\"nonce\":\"other\",")),
+            "claims a thousand deep" => Raw(text => text.Insert(1, $"\"deep\":{new string('[', 1000)}{new string(']', 1000)},")),
+            "a megabyte of claims" => Raw(text => text.Insert(1, $"\"much\":\"{new string('x', 700_000)}\",")),
+            "a critical header" => Headed(provider.Sign, ("crit", new JsonArray("exp")), ("exp", now)),
+            "no kid and a foreign key" => Headed(OidcStandIn.SignWithForeignKey, ("kid", null)),
             _ => throw new ArgumentException($"There is no defect {defect}."),
         };
     }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using OAuthMcp.Application.Tools;
 using OAuthMcp.Application.Upstream;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Upstream;
@@ -10,6 +11,39 @@ namespace OAuthMcp.Integration.Upstream;
 /// <summary>Renewals that were begun and not finished: by a process that died or paused, or whose answer was lost.</summary>
 public sealed class LeaseTests
 {
+    [Fact]
+    public async Task R_18_F_26_of_two_nodes_on_one_store_one_asks_the_provider_and_both_hand_out_what_it_got()
+    {
+        await using var upstream = await RenewalTests.ExpiredAsync();
+        upstream.Provider.RevokesOnReuse = true;
+        var services = upstream.Server.App.Services;
+        var node = services.GetRequiredService<IDownstreamTokens>();
+        var other = (IDownstreamTokens)ActivatorUtilities.CreateInstance(services, node.GetType()); // knows nothing of the first but what is stored
+        var caller = new Caller(new Secret("unused")) { Subject = (await FindAsync(upstream)).Subject, ClientId = "app", Scope = ScopeSet.Of(ScopeSet.Write) };
+        var (asked, released) = (new TaskCompletionSource(), new TaskCompletionSource());
+        upstream.Provider.Before = _ =>
+        {
+            asked.TrySetResult();
+            return released.Task;
+        };
+
+        var calls = Enumerable.Range(0, 16).Select(number => (number % 2 == 0 ? node : other).GetAsync(caller, null, TestContext.Current.CancellationToken)).ToList();
+        await asked.Task;
+        released.SetResult();
+        var tokens = await Task.WhenAll(calls);
+        Assert.Equal(1, upstream.Provider.Renewals);
+        Assert.Equal(Enumerable.Repeat(Assert.Single(upstream.Provider.AccessTokens), 16), tokens.Select(token => token.Value?.Reveal()));
+    }
+
+    [Fact]
+    public async Task F_26_of_sixteen_that_read_the_same_token_one_may_renew_it()
+    {
+        await using var upstream = await RenewalTests.ExpiredAsync();
+        var (token, now) = (await FindAsync(upstream), upstream.Server.Clock.GetUtcNow());
+        var taken = await Task.WhenAll(Enumerable.Range(0, 16).Select(number => Store(upstream).TryLeaseAsync(token, $"lse_{number}", now, now + TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)));
+        Assert.Single(taken, isTaken => isTaken);
+    }
+
     [Fact]
     public async Task F_26_what_a_dead_process_held_is_free_after_half_a_minute()
     {

@@ -187,7 +187,7 @@ public sealed class LinkTests
         return await browser.PostAsync("/signin/upstream", ("provider", provider), ("link", "true"));
     }
 
-    private static async Task UnlinkAsync(UpstreamServer upstream, string token, string provider)
+    internal static async Task UnlinkAsync(UpstreamServer upstream, string token, string provider)
     {
         await using var scope = upstream.Server.App.Services.CreateAsyncScope();
         var unlinked = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new UnlinkAccountCommand((string)ForgedToken.Claims(token)["sub"]!, provider), TestContext.Current.CancellationToken);

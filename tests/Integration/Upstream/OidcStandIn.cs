@@ -35,21 +35,28 @@ internal sealed class OidcStandIn : IAsyncDisposable
     /// <summary>Makes the ID token of good header and claims; null for a good one.</summary>
     public Func<JsonObject, JsonObject, string>? IdToken { get; set; }
 
+    /// <summary>Published beside its own key.</summary>
+    public JsonArray OtherKeys { get; set; } = [];
+
+    /// <summary>Whose ID token comes with a renewal, and of which issuer; null for none.</summary>
+    public (string Subject, string Issuer)? RenewsAs { get; set; }
+
     public byte[] PublicKey => Keys.Value[key].ExportSubjectPublicKeyInfo();
 
-    public static async Task<OidcStandIn> StartAsync(string kind = "gitlab")
+    /// <param name="path">Path of its issuer, behind which it has its discovery document.</param>
+    public static async Task<OidcStandIn> StartAsync(string kind = "gitlab", string path = "")
     {
         var oidc = new OidcStandIn(kind);
         oidc.Endpoints = await UpstreamStandIn.StartAsync(standIn => new()
         {
-            [DiscoveryPath] = http => UpstreamStandIn.AnswerJsonAsync(http, ForgedToken.Changed(oidc.Discovery(), oidc.Metadata)),
+            [path.TrimEnd('/') + DiscoveryPath] = http => UpstreamStandIn.AnswerJsonAsync(http, ForgedToken.Changed(oidc.Discovery(), oidc.Metadata)),
             [oidc.AuthorizePath] = standIn.AuthorizeAsync,
             [oidc.TokenPath] = oidc.TokenAsync,
             [oidc.UserInfoPath] = oidc.UserInfoAsync,
-            [oidc.KeysPath] = http => UpstreamStandIn.AnswerJsonAsync(http, new JsonObject { ["keys"] = new JsonArray(oidc.Jwk()) }),
+            [oidc.KeysPath] = http => UpstreamStandIn.AnswerJsonAsync(http, new JsonObject { ["keys"] = new JsonArray([.. oidc.OtherKeys.Select(key => key?.DeepClone()), oidc.Jwk()]) }),
             ["/oauth/revoke"] = http => UpstreamStandIn.AnswerJsonAsync(http, new JsonObject()),
         });
-        oidc.Issuer = oidc.Endpoints.BaseUrl;
+        oidc.Issuer = oidc.Endpoints.BaseUrl + path;
         oidc.Endpoints.TokenLifetime = TimeSpan.FromHours(2);
         return oidc;
     }
@@ -106,8 +113,9 @@ internal sealed class OidcStandIn : IAsyncDisposable
     {
         var answer = new JsonObject { ["access_token"] = issued.AccessToken, ["token_type"] = "Bearer", ["scope"] = issued.Scope };
         if (issued.ExpiresIn is { } expiresIn) (answer["expires_in"], answer["refresh_token"]) = (expiresIn, issued.RefreshToken);
-        if (issued.Nonce is null) return answer;
         var now = Endpoints.Time.GetUtcNow().ToUnixTimeSeconds();
+        if (issued.Nonce is null && RenewsAs is var (subject, renewer)) answer["id_token"] = ForgedToken.Assemble(new JsonObject { ["alg"] = "RS256", ["kid"] = KeyId }, new JsonObject { ["iss"] = renewer, ["sub"] = subject, ["aud"] = UpstreamStandIn.ClientId, ["iat"] = now, ["exp"] = now + 120 }, Sign);
+        if (issued.Nonce is null) return answer;
         var claims = Claims(issued.Person);
         (claims["iss"], claims["aud"], claims["iat"], claims["exp"], claims["nonce"]) = (Issuer, UpstreamStandIn.ClientId, now, now + 120, issued.Nonce);
         if (kind == "gitlab") claims["groups_direct"] = Groups(issued.Person);
@@ -132,5 +140,6 @@ internal sealed class OidcStandIn : IAsyncDisposable
         ["email_verified"] = person.Emails[0].IsVerified,
     };
 
-    private static JsonArray Groups(Person person) => [.. person.Groups.Select(group => JsonValue.Create(group))];
+    // Gitea and Forgejo write a team as org:team.
+    private JsonArray Groups(Person person) => [.. person.Groups.Select(group => JsonValue.Create(kind == "gitea" ? group.Replace('/', ':') : group))];
 }

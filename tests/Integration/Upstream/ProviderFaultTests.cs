@@ -10,7 +10,7 @@ public sealed class ProviderFaultTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(8);
 
-    private static readonly Dictionary<string, RequestDelegate> Faults = new()
+    internal static readonly Dictionary<string, RequestDelegate> Faults = new()
     {
         ["garbage"] = http => http.Response.WriteAsync("{\"access_token\":"),
         ["nothing"] = _ => Task.CompletedTask,

@@ -102,17 +102,49 @@ public sealed class UpstreamCallbackTests
         Assert.Contains(upstream.Server.Log.All, line => line.Contains(error, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task C_24_takes_any_other_error_of_the_provider_for_trouble_there()
+    [Theory]
+    [InlineData("application_suspended", "application_suspended")]
+    [InlineData("<script>alert(1)</script>", "an error")]
+    [InlineData("x\nINF forged", "an error")]
+    public async Task C_24_takes_any_other_error_of_the_provider_for_trouble_there_and_shows_none(string error, string logged)
     {
         await using var upstream = await UpstreamServer.GitHubAsync();
-        upstream.Provider.Denies = true;
-        upstream.Provider.AnswersWith["error_uri"] = "https://docs.github.example/";
         var (browser, callback) = await upstream.LeaveAsync();
-        await browser.OpenAsync(callback.Replace("error=access_denied", "error=application_suspended", StringComparison.Ordinal));
+        var state = QueryHelpers.ParseQuery(new Uri(callback).Query)["state"].ToString();
+        await browser.OpenAsync($"/signin/callback?state={state}&error={Uri.EscapeDataString(error)}&error_description={Uri.EscapeDataString("<img src=x onerror=alert(1)>")}&error_uri=https%3A%2F%2Fevil.example");
         await browser.Response.AssertPageAsync(502);
+        foreach (var shown in new[] { error, "onerror", "evil.example" }) Assert.DoesNotContain(shown, browser.Page!.Source.Text, StringComparison.Ordinal);
+        Assert.Contains(upstream.Server.Log.All, line => line.Contains($"sent the user back with {logged}", StringComparison.Ordinal));
         Assert.Empty(upstream.Provider.TokenRequests);
         browser.Dispose();
+    }
+
+    [Fact]
+    public async Task C_05_eight_first_sign_ins_of_one_person_at_once_are_one_account()
+    {
+        await using var upstream = await UpstreamServer.GitHubAsync();
+        var tokens = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => upstream.SignInAsync()));
+        Assert.Single(tokens.Select(token => (string?)ForgedToken.Claims(token)["sub"]).Distinct());
+        Assert.Equal(1, await upstream.Server.InDatabaseAsync(db => db.Users.CountAsync(TestContext.Current.CancellationToken)));
+        Assert.All(await Task.WhenAll(tokens.Select(token => upstream.CallAsync(token))), result => Assert.NotEqual(true, result.IsError));
+    }
+
+    [Fact]
+    public async Task C_17_guards_the_cookie_for_the_way_to_the_provider_behind_https()
+    {
+        await using var upstream = await UpstreamServer.GitHubAsync([("Accounts:Local", "true"), .. TestServer.BehindProxy]);
+        using var http = upstream.Server.Http();
+        using var page = await http.GetAsync("/signin", TestContext.Current.CancellationToken);
+        var form = (await page.AssertPageAsync(200)).Forms.Single(form => form.GetAttribute("action") == "/signin/upstream");
+        var fields = form.QuerySelectorAll("input[type=hidden]").ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value")!);
+        using var post = new HttpRequestMessage(HttpMethod.Post, "/signin/upstream") { Content = new FormUrlEncodedContent(fields.Append(new("provider", "github"))) };
+        post.Headers.Add("Cookie", string.Join("; ", page.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0])));
+        using var sent = await http.SendAsync(post, TestContext.Current.CancellationToken);
+        Assert.StartsWith(upstream.Provider.BaseUrl + GitHubStandIn.AuthorizePath, sent.Headers.Location?.AbsoluteUri, StringComparison.Ordinal);
+        var cookie = Assert.Single(sent.Headers.GetValues("Set-Cookie"), cookie => cookie.Contains("upstream", StringComparison.Ordinal));
+        Assert.StartsWith("__Host-oauthmcp-upstream=", cookie, StringComparison.Ordinal);
+        Assert.Equal(["httponly", "max-age=600", "path=/", "samesite=lax", "secure"], cookie.Split(';').Skip(1).Select(attribute => attribute.Trim().ToLowerInvariant()).Order());
+        Assert.Contains(Uri.EscapeDataString("https://mcp.example/signin/callback"), sent.Headers.Location!.Query, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Integration.Hosting;
 
@@ -105,6 +106,23 @@ public sealed class UpstreamTokenTests
         Assert.Contains($"answered {status}", result.TextOf(), StringComparison.Ordinal);
         Assert.Equal((tries, renewals), (upstream.Arrived.Count, upstream.Provider.Renewals));
         Assert.True(await upstream.Server.AcceptsAsync(token));
+    }
+
+    [Fact]
+    public async Task X_01_the_client_reads_nothing_of_the_token_whatever_the_api_says()
+    {
+        await using var upstream = await UpstreamServer.ExpiringAsync();
+        var token = await upstream.SignInAsync();
+        upstream.ApiAnswers = http =>
+        {
+            var before = string.Join(' ', upstream.Provider.Secrets);
+            (http.Response.StatusCode, http.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase) = (401, $"No {http.Request.Headers.Authorization} of {before}");
+            return Task.CompletedTask;
+        };
+        var text = (await upstream.CallAsync(token)).TextOf();
+        Assert.Contains("answered 401", text, StringComparison.Ordinal);
+        Assert.All(upstream.Arrived, sent => Assert.DoesNotContain(sent, text, StringComparison.Ordinal)); // the refused one and the renewed one
+        Assert.Equal(2, upstream.Arrived.Distinct().Count());
     }
 
     [Fact]

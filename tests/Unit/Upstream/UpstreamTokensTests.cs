@@ -24,6 +24,7 @@ public sealed class UpstreamTokensTests
     {
         tokens = new UpstreamTokens(store, providers, Given.Settings with { Providers = [Upstreams.Provider] }, time, NullLogger<UpstreamTokens>.Instance);
         store.TryLeaseAsync(default!, default!, default, default, Given.Ct).ReturnsForAnyArgs(true);
+        store.TryRenewAsync(default!, Given.Ct).ReturnsForAnyArgs(true);
         providers.RenewAsync(default!, default!, Given.Ct).ReturnsForAnyArgs(new UpstreamRenewal.Renewed(Fresh));
     }
 
@@ -43,7 +44,7 @@ public sealed class UpstreamTokensTests
         Received.InOrder(() =>
         {
             store.TryLeaseAsync(Expired, Arg.Any<string>(), Given.Now, Given.Now.AddSeconds(30), CancellationToken.None);
-            providers.RenewAsync(Upstreams.Provider, Expired.RefreshToken!, CancellationToken.None);
+            providers.RenewAsync(Upstreams.Provider, Expired, CancellationToken.None);
             store.TryRenewAsync(Arg.Is<UpstreamToken>(renewed => renewed.Generation == Expired.Generation + 1 && renewed.AccessToken.Equals(Fresh.AccessToken)), CancellationToken.None);
         });
     }
@@ -54,6 +55,29 @@ public sealed class UpstreamTokensTests
         Holds(Token, Token.Renew(Fresh, Given.Now));
         Assert.Equal(Fresh.AccessToken, (await GetAsync(refused: Token.AccessToken)).Value);
         await AssertAskedAsync(1);
+    }
+
+    [Fact]
+    public async Task Hands_out_the_same_one_again_where_the_provider_renews_it_by_itself()
+    {
+        var same = Fresh with { AccessToken = Token.AccessToken };
+        providers.RenewAsync(default!, default!, Given.Ct).ReturnsForAnyArgs(new UpstreamRenewal.Renewed(same));
+        Holds(Token, Token.Renew(same, Given.Now), null); // null: it asked once too often
+        Assert.Equal(Token.AccessToken, (await GetAsync(refused: Token.AccessToken)).Value);
+        await AssertAskedAsync(1);
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public async Task Tells_the_provider_of_a_renewed_token_that_nobody_needs_any_more(bool wasUnlinked, int times)
+    {
+        var linkedAnew = Token with { Generation = Token.Generation + 100 };
+        Holds(Expired, wasUnlinked ? null : linkedAnew);
+        store.TryRenewAsync(default!, Given.Ct).ReturnsForAnyArgs(false);
+        Assert.Equal(wasUnlinked ? null : linkedAnew.AccessToken, (await GetAsync()).Value);
+        await providers.ReceivedWithAnyArgs(times).RevokeAsync(default!, default!, Given.Ct);
+        if (wasUnlinked) await providers.Received().RevokeAsync(Upstreams.Provider, Arg.Is<UpstreamToken>(token => token.RefreshToken!.Equals(Fresh.RefreshToken)), CancellationToken.None);
     }
 
     [Fact]

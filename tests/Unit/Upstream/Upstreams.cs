@@ -40,6 +40,7 @@ internal static class Upstreams
     {
         Subject = Given.Subject,
         Provider = "github",
+        Identity = "583231",
         AccessToken = new Secret("upstream-access-canary"),
         RefreshToken = new Secret("upstream-refresh-canary"),
         Scope = ["read:user"],

@@ -12,7 +12,9 @@ namespace OAuthMcp.Infrastructure.Persistence.Stores;
 internal sealed class UpstreamTokenStore(IServiceScopeFactory scopes, UpstreamTokenSeal seal) : IUpstreamTokenStore
 {
     public Task<UpstreamToken?> FindAsync(string subject, string provider, CancellationToken ct) => WithAsync(async db =>
-        await db.UpstreamTokens.AsNoTracking().FirstOrDefaultAsync(token => token.Subject == subject && token.Provider == provider, ct) is { } row ? seal.Open(row) : null);
+        await db.UpstreamTokens.AsNoTracking().Where(token => token.Subject == subject && token.Provider == provider)
+            .Join(db.UserLogins, token => new { token.Subject, token.Provider }, login => new { Subject = login.UserId, Provider = login.LoginProvider }, (token, login) => new { Row = token, Identity = login.ProviderKey })
+            .FirstOrDefaultAsync(ct) is { } found ? seal.Open(found.Row, found.Identity) : null);
 
     public Task<bool> TryLeaseAsync(UpstreamToken token, string lease, DateTimeOffset now, DateTimeOffset until, CancellationToken ct) => WithAsync(async db =>
         await Same(db, token.Subject, token.Provider, token.Generation).Where(row => row.LeasedUntil == null || row.LeasedUntil <= now)
@@ -56,7 +58,7 @@ internal sealed class UpstreamTokenSeal(IDataProtectionProvider protection)
         token.RefreshToken is { } refreshToken ? For(token.Subject, token.Provider, "refresh").Protect(refreshToken.Reveal()) : null);
 
     /// <summary>Null when it does not open: the key is gone, or the row was tampered with. The account is linked anew then.</summary>
-    public UpstreamToken? Open(UpstreamTokenRow row)
+    public UpstreamToken? Open(UpstreamTokenRow row, string identity)
     {
         try
         {
@@ -64,6 +66,7 @@ internal sealed class UpstreamTokenSeal(IDataProtectionProvider protection)
             {
                 Subject = row.Subject,
                 Provider = row.Provider,
+                Identity = identity,
                 AccessToken = new Secret(For(row.Subject, row.Provider, "access").Unprotect(row.SealedAccessToken)),
                 RefreshToken = row.SealedRefreshToken is { } refreshToken ? new Secret(For(row.Subject, row.Provider, "refresh").Unprotect(refreshToken)) : null,
                 Scope = row.Scope,
