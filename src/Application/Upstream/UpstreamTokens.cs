@@ -114,7 +114,15 @@ internal sealed class UpstreamTokens(IUpstreamTokenStore store, IUpstreamProvide
         {
             unsaved[(renewed.Subject, renewed.Provider)] = renewed;
             log.LogError(failure, "The renewed token of {Subject} at {Provider} was not stored and is kept in memory", renewed.Subject, renewed.Provider);
+            _ = KeepTryingAsync(renewed.Subject);
         }
+    }
+
+    // The user may not come back for long, and what is only in memory ends with the process.
+    private async Task KeepTryingAsync(string subject)
+    {
+        do await Task.Delay(BackOff, time, CancellationToken.None);
+        while (!await TrySaveLeftoverAsync(subject, CancellationToken.None));
     }
 
     private async Task<bool> TrySaveLeftoverAsync(string subject, CancellationToken ct)
@@ -124,7 +132,7 @@ internal sealed class UpstreamTokens(IUpstreamTokenStore store, IUpstreamProvide
         try
         {
             await store.TryRenewAsync(renewed, ct);
-            unsaved.TryRemove(KeyValuePair.Create(key, renewed));
+            if (unsaved.TryRemove(KeyValuePair.Create(key, renewed))) log.LogWarning("The renewed token of {Subject} at {Provider} is stored now, or of no use any more", renewed.Subject, renewed.Provider);
             return true;
         }
         catch (Exception failure) when (!ct.IsCancellationRequested)

@@ -29,6 +29,19 @@ public sealed class RenewalStorageTests
     }
 
     [Fact]
+    public async Task R_19_stores_it_as_soon_as_that_works_though_the_user_does_not_come_back()
+    {
+        await using var upstream = await ExpiredAsync();
+        await RunAsync(upstream, "CREATE TRIGGER DiskFull BEFORE UPDATE OF SealedAccessToken ON UpstreamTokens BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+        await upstream.CallAsync(upstream.Token);
+        await RunAsync(upstream, "DROP TRIGGER DiskFull");
+        upstream.Server.Clock.Advance(TimeSpan.FromSeconds(10));
+        await upstream.Server.Log.NextAsync(line => line.Contains("is stored now", StringComparison.Ordinal));
+        var expiry = await upstream.Server.InDatabaseAsync(db => db.UpstreamTokens.Select(token => token.ExpiresAt).SingleAsync(TestContext.Current.CancellationToken));
+        Assert.True(expiry > upstream.Server.Clock.GetUtcNow());
+    }
+
+    [Fact]
     public async Task F_43_keeps_it_through_a_locked_database_too()
     {
         await using var upstream = await ExpiredAsync();
