@@ -14,7 +14,7 @@ internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContex
         using var turn = await queue.EnterAsync(ct);
         if (!turn.IsAcquired) return new SignInOutcome.LockedOut(TimeSpan.FromSeconds(5));
         // An account from elsewhere has no password, and must not be told from a name without account.
-        if (await users.FindByNameAsync(userName) is not { PasswordHash: not null } account) return unknownNames.Check(userName, password, users.PasswordHasher);
+        if (await users.FindByNameAsync(userName) is not { PasswordHash: not null } account) return unknownNames.Check(users.NormalizeName(userName), password, users.PasswordHasher);
         var now = time.GetUtcNow();
         if (account.LockoutEnd is { } end && end > now) return new SignInOutcome.LockedOut(end - now);
 
