@@ -39,7 +39,7 @@ public static class Composition
             pages.RootDirectory = "/Pages";
             // Where nobody has a password here there is nothing to change about it.
             if (!settings.OAuth.LocalAccounts) pages.Conventions.AddFolderRouteModelConvention("/Account", page => page.Selectors.Clear());
-        });
+        }).AddMvcOptions(mvc => mvc.Filters.Add<StaleForms>());
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -44,5 +44,5 @@ public sealed record UpstreamSignIn
         _ => null,
     };
 
-    public static OAuthError Expired => OAuthError.InvalidRequest("This sign-in has expired or was used already. Start again from your application.");
+    public static OAuthError Expired => OAuthError.InvalidRequest("This sign-in has expired or was used already.");
 }

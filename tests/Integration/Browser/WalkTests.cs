@@ -178,8 +178,59 @@ public sealed class WalkTests(SharedServer shared, Chromium chromium) : IClassFi
         await tab.PressAsync("Sign out");
         await Expect(tab.Page).ToHaveURLAsync(server.Issuer + "/");
         await window.PressAsync("Allow");
-        await Expect(window.Button("Allow")).ToHaveCountAsync(0);
+        await Expect(window.Page.GetByText("Nothing was done.")).ToBeVisibleAsync();
         Assert.Equal(0, callback.Waiting);
+        await window.Page.GetByText("go on from here").ClickAsync();
+        await window.SignInAsync("bob");
+        await Expect(window.Page.GetByText("Signed in as bob")).ToBeVisibleAsync();
+        await window.PressAsync("Allow");
+        Assert.NotEmpty((await callback.NextAsync()).Code);
+    }
+
+    // As two clients do that start together, each with a tab of its own.
+    [Fact]
+    public async Task C_22_who_signed_in_in_one_tab_goes_on_in_the_other_without_a_second_password()
+    {
+        await using var callback = await Callback.StartAsync();
+        await using var other = await Callback.StartAsync();
+        using var client = await RegisterAsync(callback);
+        using var otherClient = await RegisterAsync(other);
+        await using var window = await chromium.OpenAsync(server);
+        await window.OpenAsync(AuthorizationUrl(client, callback));
+        await using var tab = await window.OpenTabAsync(AuthorizationUrl(otherClient, other));
+        await window.SignInAsync();
+        await window.PressAsync("Allow");
+        Assert.NotEmpty((await callback.NextAsync()).Code);
+
+        await tab.SignInAsync(); // its form is from before
+        await Expect(tab.Page.GetByText("Nothing was done.")).ToBeVisibleAsync();
+        await tab.Page.GetByText("go on from here").ClickAsync();
+        await tab.PressAsync("Allow");
+        Assert.NotEmpty((await other.NextAsync()).Code);
+    }
+
+    [Fact]
+    public async Task C_21_goes_back_from_the_client_to_no_question_that_was_answered()
+    {
+        await using var callback = await Callback.StartAsync();
+        await using var window = await AskAsync(callback);
+        await window.PressAsync("Allow");
+        await Expect(window.Page).ToHaveTitleAsync("Done");
+        await window.Page.GoBackAsync();
+        await Expect(window.Page.GetByText("already answered")).ToBeVisibleAsync();
+        await callback.NextAsync();
+        Assert.Equal(0, callback.Waiting);
+    }
+
+    [Fact]
+    public async Task Opens_on_the_password_when_only_that_was_wrong_and_says_so_to_who_hears_the_page()
+    {
+        await using var window = await chromium.OpenAsync(server);
+        await window.OpenAsync("/signin");
+        await window.SignInAsync("alice", "wrong");
+        var password = window.Page.Locator("[name=password]");
+        await Expect(password).ToBeFocusedAsync();
+        await Expect(password).ToHaveAccessibleDescriptionAsync("Wrong user name or password.");
     }
 
     private static string AuthorizationUrl(TestClient client, Callback callback) => client.AuthorizationUrl(("redirect_uri", callback.RedirectUri));
