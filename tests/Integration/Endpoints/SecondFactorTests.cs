@@ -1,3 +1,4 @@
+using System.Net;
 using AngleSharp.Dom;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Domain.Accounts;
@@ -114,6 +115,21 @@ public sealed class SecondFactorTests
         await AssertWrongAsync(again);
         await again.SubmitAsync("Sign in", ("code", recoveryCodes[4]));
         Assert.Equal("/", again.Location.AbsolutePath);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Takes_a_code_once_from_sign_ins_that_come_at_once(bool isRecoveryCode)
+    {
+        await using var server = await TestServer.StartAsync();
+        var (key, recoveryCodes) = await SetUpAsync(server);
+        server.Clock.Advance(Step);
+        using var browser = await EnterPasswordAsync(server);
+        var form = browser.Form(("code", isRecoveryCode ? recoveryCodes[0] : CodeNow(server, key)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, MaxAttempts - 1).Select(_ => server.PostFormAsync("/signin/code", form, browser.Cookies)));
+        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.SeeOther);
+        foreach (var answer in answers) answer.Dispose();
     }
 
     [Fact]
