@@ -68,6 +68,13 @@ internal static class EveryPage
             await Expect(window.Alert).ToBeVisibleAsync();
         },
         ["recovery codes"] = (pages, window) => SetUpAsync(pages, window),
+        ["new recovery codes"] = async (pages, window) =>
+        {
+            await SetUpAsync(pages, window);
+            await window.OpenAsync("/account");
+            await window.PressAsync("Make new recovery codes");
+            await Expect(window.Page.Locator(".codes")).ToBeVisibleAsync();
+        },
         ["sign-out"] = (_, window) => window.OpenAsync("/signout"),
         ["connections of who has none"] = async (_, window) =>
         {

@@ -59,7 +59,7 @@ public sealed class HeadersTests(SharedServer shared) : IClassFixture<SharedServ
         var paths = server.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is not { HttpMethods: { Count: > 0 } methods } || methods.Contains("POST"))
             .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.Trim('/')).Distinct().Except(WithoutCookie).ToList();
-        Assert.Subset(paths.ToHashSet(), new HashSet<string> { "/signin", "/signin/code", "/signout", "/consent", "/connections", "/account", "/account/password", "/account/passkeys", "/account/authenticator", "/account/authenticator/off", "/" });
+        Assert.Subset(paths.ToHashSet(), new HashSet<string> { "/signin", "/signin/code", "/signout", "/consent", "/connections", "/account", "/account/password", "/account/passkeys", "/account/authenticator", "/account/authenticator/off", "/account/recovery-codes", "/" });
 
         foreach (var path in paths)
         {

@@ -56,6 +56,7 @@ public sealed class RefusalTests(SharedServer shared) : IClassFixture<SharedServ
     {
         using var browser = server.Browser();
         await browser.OpenAsync("/signin");
+        await browser.SignInAsync();
         foreach (var form in new Dictionary<string, string>[] { [], new() { ["request"] = Marker, ["then"] = $"//{Marker}", ["username"] = Marker } })
         {
             using var response = await server.PostFormAsync(path, form, browser.Cookies);

@@ -108,13 +108,43 @@ public sealed class SecondFactorTests
         await browser.SubmitAsync("Sign in", ("code", $" {recoveryCodes[3].ToUpperInvariant().Replace('-', ' ')} "));
         Assert.Equal("/", browser.Location.AbsolutePath);
         await browser.OpenAsync("/account");
-        Assert.Contains("9 unused recovery codes", browser.Text, StringComparison.Ordinal);
+        Assert.Contains("Unused recovery codes: 9", browser.Text, StringComparison.Ordinal);
 
         using var again = await EnterPasswordAsync(server);
         await again.SubmitAsync("Sign in", ("code", recoveryCodes[3]));
         await AssertWrongAsync(again);
         await again.SubmitAsync("Sign in", ("code", recoveryCodes[4]));
         Assert.Equal("/", again.Location.AbsolutePath);
+    }
+
+    [Fact]
+    public async Task Makes_new_recovery_codes_in_the_place_of_the_old_ones()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (_, old) = await SetUpAsync(server);
+        using var browser = await EnterPasswordAsync(server, "/account");
+        await browser.SubmitAsync("Sign in", ("code", old[0]));
+        await browser.SubmitAsync("Make new recovery codes");
+        var renewed = browser.Page!.QuerySelectorAll(".codes code").Select(code => code.TextContent).ToList();
+        Assert.Equal(10, renewed.Except(old).Count());
+        await browser.OpenAsync("/account");
+        Assert.Contains("Unused recovery codes: 10", browser.Text, StringComparison.Ordinal);
+
+        using var again = await EnterPasswordAsync(server);
+        await again.SubmitAsync("Sign in", ("code", old[1]));
+        await AssertWrongAsync(again);
+        await again.SubmitAsync("Sign in", ("code", renewed[1]));
+        Assert.Equal("/", again.Location.AbsolutePath);
+    }
+
+    [Fact]
+    public async Task Makes_no_recovery_codes_for_who_has_no_app()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var browser = await OpenAccountAsync(server);
+        await browser.PostAsync("/account/recovery-codes");
+        Assert.Equal("/account", browser.Location.AbsolutePath);
+        Assert.Equal(0, await server.InDatabaseAsync(db => db.RecoveryCodes.CountAsync(TestContext.Current.CancellationToken)));
     }
 
     [Theory]
