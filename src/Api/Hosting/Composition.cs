@@ -68,7 +68,7 @@ public static class Composition
     {
         services.AddApplication().AddAuthorizationServerStores(new DataDirectory(settings.DataDirectory, settings.Database is null), settings.Database, settings.Limits.PasswordChecks);
         services.AddAuthentication(Visitors.SessionScheme)
-            .AddCookie(Visitors.SessionScheme, cookie => Configure(cookie, "oauthmcp-session", TimeSpan.FromHours(8), isExtendedByUse: true))
+            .AddCookie(Visitors.SessionScheme, cookie => Configure(cookie, "oauthmcp-session", SessionStamp.Lifetime, isExtendedByUse: true))
             .AddCookie(Visitors.FirstStepScheme, cookie => Configure(cookie, "oauthmcp-firststep", TimeSpan.FromMinutes(5), isExtendedByUse: false));
         void Configure(CookieAuthenticationOptions cookie, string name, TimeSpan lifetime, bool isExtendedByUse)
         {

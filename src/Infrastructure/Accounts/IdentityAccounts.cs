@@ -7,7 +7,7 @@ using OAuthMcp.Infrastructure.Persistence;
 namespace OAuthMcp.Infrastructure.Accounts;
 
 /// <summary>Passwords by ASP.NET Core Identity; unknown names are treated alike, in text and in time.</summary>
-internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContext db, SignInAttempts attempts, UnknownNames unknownNames, PasswordQueue queue, TimeProvider time) : IAccounts, ISessionStamps
+internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContext db, SignInAttempts attempts, UnknownNames unknownNames, PasswordQueue queue, TimeProvider time) : IAccounts
 {
     public async Task<SignInOutcome> CheckPasswordAsync(string userName, Secret password, CancellationToken ct)
     {
@@ -61,7 +61,4 @@ internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContex
 
     public async Task<IReadOnlyList<ListedAccount>> ListAsync(CancellationToken ct) =>
         await db.Users.OrderBy(user => user.UserName).Select(user => new ListedAccount(user.Id, user.UserName!, user.DisabledAt != null)).ToListAsync(ct);
-
-    public async Task<SessionStamp> FindAsync(string subject, CancellationToken ct) =>
-        new(await db.Users.Where(user => user.Id == subject && user.DisabledAt == null).Select(user => user.SecurityStamp).FirstOrDefaultAsync(ct));
 }
