@@ -18,11 +18,23 @@ internal sealed class StaleForms : IAsyncAlwaysRunResultFilter
         if (context.Result is IAntiforgeryValidationFailedResult)
         {
             var request = context.HttpContext.Request;
-            var form = request.HasFormContentType ? await request.ReadFormAsync(context.HttpContext.RequestAborted) : FormCollection.Empty;
+            var form = await FormAsync(request);
             context.Result = new RefusalPage(OAuthError.InvalidRequest(Texts.Refusal_Stale), next: Texts.Refusal_GoOn.Format(WayOn(request.Path, form["request"], form["then"])));
         }
 
         await next();
+    }
+
+    private static async Task<IFormCollection> FormAsync(HttpRequest request)
+    {
+        try
+        {
+            return request.HasFormContentType ? await request.ReadFormAsync(request.HttpContext.RequestAborted) : FormCollection.Empty;
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException)
+        {
+            return FormCollection.Empty; // broken, which is why no token was found in it
+        }
     }
 
     // An address of ours in any case, and only what looks like an id of ours is repeated in it.
