@@ -66,6 +66,20 @@ public sealed class RefusalTests(SharedServer shared) : IClassFixture<SharedServ
         }
     }
 
+    [Theory]
+    [InlineData("multipart/form-data")]
+    [InlineData("multipart/form-data; boundary=x")]
+    [InlineData("application/json")]
+    public async Task C_02_takes_what_is_no_form_for_one_without_a_token(string contentType)
+    {
+        using var http = server.Http();
+        using var content = new StringContent("--x\r\nnothing");
+        content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(contentType);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/signin") { Content = content, Headers = { { "Accept", "text/html" } } };
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        await response.AssertPageAsync();
+    }
+
     [Fact]
     public async Task C_02_leads_from_a_form_of_an_earlier_session_back_to_the_question()
     {

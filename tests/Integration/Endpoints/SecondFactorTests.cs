@@ -1,18 +1,14 @@
-using System.Net;
 using AngleSharp.Dom;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Domain.Accounts;
-using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Integration.Hosting;
+using static OAuthMcp.Integration.Hosting.AuthenticatorApp;
 
 namespace OAuthMcp.Integration.Endpoints;
 
 /// <summary>The authenticator app: set up by its owner, asked for after the password, each code once, wrong ones counted.</summary>
 public sealed class SecondFactorTests
 {
-    private const int MaxAttempts = 10;
-    private static readonly TimeSpan Step = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task Asks_for_a_code_after_the_password_once_the_app_is_set_up()
     {
@@ -97,69 +93,6 @@ public sealed class SecondFactorTests
         using var browser = await EnterPasswordAsync(server);
         await browser.SubmitAsync("Sign in", ("code", key.CodeAt(server.Clock.GetUtcNow() + (steps * Step))));
         Assert.Equal(forgives ? "/" : "/signin/code", browser.Location.AbsolutePath);
-    }
-
-    [Fact]
-    public async Task Takes_each_recovery_code_once_however_it_is_typed()
-    {
-        await using var server = await TestServer.StartAsync();
-        var (_, recoveryCodes) = await SetUpAsync(server);
-        using var browser = await EnterPasswordAsync(server);
-        await browser.SubmitAsync("Sign in", ("code", $" {recoveryCodes[3].ToUpperInvariant().Replace('-', ' ')} "));
-        Assert.Equal("/", browser.Location.AbsolutePath);
-        await browser.OpenAsync("/account");
-        Assert.Contains("Unused recovery codes: 9", browser.Text, StringComparison.Ordinal);
-
-        using var again = await EnterPasswordAsync(server);
-        await again.SubmitAsync("Sign in", ("code", recoveryCodes[3]));
-        await AssertWrongAsync(again);
-        await again.SubmitAsync("Sign in", ("code", recoveryCodes[4]));
-        Assert.Equal("/", again.Location.AbsolutePath);
-    }
-
-    [Fact]
-    public async Task Makes_new_recovery_codes_in_the_place_of_the_old_ones()
-    {
-        await using var server = await TestServer.StartAsync();
-        var (_, old) = await SetUpAsync(server);
-        using var browser = await EnterPasswordAsync(server, "/account");
-        await browser.SubmitAsync("Sign in", ("code", old[0]));
-        await browser.SubmitAsync("Make new recovery codes");
-        var renewed = browser.Page!.QuerySelectorAll(".codes code").Select(code => code.TextContent).ToList();
-        Assert.Equal(10, renewed.Except(old).Count());
-        await browser.OpenAsync("/account");
-        Assert.Contains("Unused recovery codes: 10", browser.Text, StringComparison.Ordinal);
-
-        using var again = await EnterPasswordAsync(server);
-        await again.SubmitAsync("Sign in", ("code", old[1]));
-        await AssertWrongAsync(again);
-        await again.SubmitAsync("Sign in", ("code", renewed[1]));
-        Assert.Equal("/", again.Location.AbsolutePath);
-    }
-
-    [Fact]
-    public async Task Makes_no_recovery_codes_for_who_has_no_app()
-    {
-        await using var server = await TestServer.StartAsync();
-        using var browser = await OpenAccountAsync(server);
-        await browser.PostAsync("/account/recovery-codes");
-        Assert.Equal("/account", browser.Location.AbsolutePath);
-        Assert.Equal(0, await server.InDatabaseAsync(db => db.RecoveryCodes.CountAsync(TestContext.Current.CancellationToken)));
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Takes_a_code_once_from_sign_ins_that_come_at_once(bool isRecoveryCode)
-    {
-        await using var server = await TestServer.StartAsync();
-        var (key, recoveryCodes) = await SetUpAsync(server);
-        server.Clock.Advance(Step);
-        using var browser = await EnterPasswordAsync(server);
-        var form = browser.Form(("code", isRecoveryCode ? recoveryCodes[0] : CodeNow(server, key)));
-        var answers = await Task.WhenAll(Enumerable.Range(0, MaxAttempts - 1).Select(_ => server.PostFormAsync("/signin/code", form, browser.Cookies)));
-        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.SeeOther);
-        foreach (var answer in answers) answer.Dispose();
     }
 
     [Fact]
@@ -259,34 +192,4 @@ public sealed class SecondFactorTests
         Assert.DoesNotContain(key.Text().Reveal(), stored, StringComparison.OrdinalIgnoreCase);
         Assert.All(recoveryCodes, code => Assert.DoesNotContain(code.Replace("-", "", StringComparison.Ordinal), stored.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase));
     }
-
-    private static string CodeNow(TestServer server, AuthenticatorKey key) => key.CodeAt(server.Clock.GetUtcNow());
-
-    private static AuthenticatorKey KeyOn(TestBrowser browser) => AuthenticatorKey.Parse(new Secret(browser.Page!.QuerySelector("#key")!.TextContent));
-
-    private static async Task<TestBrowser> OpenAccountAsync(TestServer server)
-    {
-        var browser = server.Browser();
-        await browser.OpenAsync("/account");
-        return await browser.SignInAsync();
-    }
-
-    private static async Task<(AuthenticatorKey Key, List<string> RecoveryCodes)> SetUpAsync(TestServer server)
-    {
-        using var browser = await OpenAccountAsync(server);
-        await browser.OpenAsync("/account/authenticator");
-        var key = KeyOn(browser);
-        await browser.SubmitAsync("Turn on", ("code", CodeNow(server, key)));
-        return (key, [.. browser.Page!.QuerySelectorAll(".codes code").Select(code => code.TextContent)]);
-    }
-
-    private static async Task<TestBrowser> EnterPasswordAsync(TestServer server, string url = "/signin")
-    {
-        var browser = server.Browser();
-        await browser.OpenAsync(url);
-        return await browser.SignInAsync();
-    }
-
-    private static async Task AssertWrongAsync(TestBrowser browser) =>
-        Assert.Equal("This code is wrong or was used before.", (await browser.Response.AssertPageAsync()).QuerySelector("[role=alert]")?.TextContent);
 }
