@@ -47,10 +47,9 @@ public static class InfrastructureServices
         services.AddSingleton<UnknownNames>();
         services.AddSingleton(new PasswordQueue(passwordChecks));
         services.AddScoped<SignInAttempts>();
-        services.AddScoped<ISecondFactors, SecondFactors>();
-        services.AddScoped<IdentityAccounts>();
-        services.AddScoped<IAccounts>(provider => provider.GetRequiredService<IdentityAccounts>());
-        services.AddScoped<ISessionStamps>(provider => provider.GetRequiredService<IdentityAccounts>());
+        services.AddScoped<ISecondFactors, SecondFactors>().AddScoped<IRecoveryCodes, SecondFactors>();
+        services.AddScoped<IAccounts, IdentityAccounts>();
+        services.AddScoped<ISessionStamps, SessionStamps>();
 
         services.AddSingleton<SigningKeyRing>();
         services.AddSingleton<IKeySet>(provider => provider.GetRequiredService<SigningKeyRing>());

@@ -39,7 +39,7 @@ public static class Composition
             pages.RootDirectory = "/Pages";
             // Where nobody has a password here there is nothing to change about it.
             if (!settings.OAuth.LocalAccounts) pages.Conventions.AddFolderRouteModelConvention("/Account", page => page.Selectors.Clear());
-        });
+        }).AddMvcOptions(mvc => mvc.Filters.Add<StaleForms>());
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -68,7 +68,7 @@ public static class Composition
     {
         services.AddApplication().AddAuthorizationServerStores(new DataDirectory(settings.DataDirectory, settings.Database is null), settings.Database, settings.Limits.PasswordChecks);
         services.AddAuthentication(Visitors.SessionScheme)
-            .AddCookie(Visitors.SessionScheme, cookie => Configure(cookie, "oauthmcp-session", TimeSpan.FromHours(8), isExtendedByUse: true))
+            .AddCookie(Visitors.SessionScheme, cookie => Configure(cookie, "oauthmcp-session", SessionStamp.Lifetime, isExtendedByUse: true))
             .AddCookie(Visitors.FirstStepScheme, cookie => Configure(cookie, "oauthmcp-firststep", TimeSpan.FromMinutes(5), isExtendedByUse: false));
         void Configure(CookieAuthenticationOptions cookie, string name, TimeSpan lifetime, bool isExtendedByUse)
         {

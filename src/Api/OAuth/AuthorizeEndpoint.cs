@@ -19,7 +19,7 @@ internal static class AuthorizeEndpoint
             One("client_id"), One("redirect_uri"), One("response_type"), One("scope"), RawState.Of(http.Request.QueryString.Value), One("code_challenge"),
             One("code_challenge_method"), [.. query["resource"].Where(resource => !string.IsNullOrEmpty(resource)).Select(resource => resource!)], One("prompt"),
             NameOf(repeated), http.BindBrowser(), http.Visitor(), http.Request.Headers["Sec-Fetch-Site"]), ct);
-        return step.ToResult();
+        return step.ToResult(isApplications: true);
     }
 
     // Of several, the two that decide where an error may go count first. Only names of ours are repeated to the user; another parameter given twice is refused without being named.

@@ -29,7 +29,7 @@ public sealed class ConsentModel(IMediator mediator) : PageModel
     public async Task<IActionResult> OnPostAsync([FromForm(Name = "request")] string? requestId, [FromForm] string? decision, [FromForm(Name = "scope")] string[] ticked, CancellationToken ct)
     {
         // The answer is to the stored request: a form that brings a client, a redirect or a scope of its own was tampered with.
-        if (decision is not ("allow" or "deny") || Request.Form.Keys.Except(Fields).Any()) return AuthorizeSteps.Refusal(OAuthError.InvalidRequest("The form is malformed."));
+        if (decision is not ("allow" or "deny") || Request.Form.Any(field => !Fields.Contains(field.Key) || (field.Key != "scope" && field.Value.Count > 1))) return AuthorizeSteps.Refusal(OAuthError.InvalidRequest("The form is malformed."));
         return (await mediator.Send(new DecideConsentCommand(requestId ?? "", HttpContext.Visitor(), decision == "allow", ticked), ct)).ToResult();
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
@@ -29,8 +30,10 @@ internal sealed class SeeOther(string location, OAuthError? reason = null) : Pag
     }
 }
 
-/// <summary>An error in plain words with a reference; with a link on when there is a client to tell.</summary>
-internal sealed class RefusalPage(OAuthError error, int status = StatusCodes.Status400BadRequest, string? location = null, string? host = null) : PageResult
+/// <summary>An error in plain words with a reference.</summary>
+/// <param name="isApplications">Whether the fault is that of the application that sent the user here: its makers can use the words, the user cannot.</param>
+/// <param name="next">What the user can do now; null for what follows from the error.</param>
+internal sealed class RefusalPage(OAuthError error, int status = StatusCodes.Status400BadRequest, bool isApplications = false, IHtmlContent? next = null) : PageResult
 {
     public override Task ExecuteResultAsync(ActionContext context)
     {
@@ -45,27 +48,32 @@ internal sealed class RefusalPage(OAuthError error, int status = StatusCodes.Sta
         StatusCode = status,
         ViewData = new ViewDataDictionary<RefusalView>(new EmptyModelMetadataProvider(), new ModelStateDictionary())
         {
-            Model = new RefusalView(error.Description, context.HttpContext.TraceIdentifierOf(), location, host),
+            Model = new RefusalView(isApplications ? Texts.Refusal_Application : error.Description, isApplications ? error.Description : null, next ?? Next(), context.HttpContext.TraceIdentifierOf()),
         },
     };
+
+    private IHtmlContent Next() => (error.Code is "not_found" or "method_not_allowed" ? Texts.Refusal_Start : error.RetryAfter is null ? Texts.Refusal_Again : Texts.Refusal_Later).Format();
 }
 
-public sealed record RefusalView(string Description, string Reference, string? Location, string? Host);
+/// <param name="ForMakers">What only the makers of the application understand, or null.</param>
+public sealed record RefusalView(string Description, string? ForMakers, IHtmlContent Next, string Reference);
 
 internal static class AuthorizeSteps
 {
     /// <summary>Shows a step. Which one it is was decided elsewhere.</summary>
-    public static PageResult ToResult(this AuthorizeStep step) => step switch
+    /// <param name="isApplications">Whether a refusal is the fault of the application.</param>
+    public static PageResult ToResult(this AuthorizeStep step, bool isApplications = false) => step switch
     {
         AuthorizeStep.SignIn(var id) => new SeeOther($"/signin?request={id}"),
         AuthorizeStep.Consent(var id) => new SeeOther($"/consent?request={id}"),
         AuthorizeStep.Upstream(var id) => new SeeOther($"/signin/upstream?request={id}"),
         AuthorizeStep.Redirect(var location, var reason) => new SeeOther(location, reason),
-        AuthorizeStep.ConfirmRedirect(var location, var host, var reason) => new RefusalPage(reason, location: location, host: host),
-        AuthorizeStep.Refuse(var reason) => Refusal(reason),
+        AuthorizeStep.ConfirmRedirect(var location, var host, var reason) => new RefusalPage(reason, isApplications: true, next: Texts.Refusal_Home.Format(host, location)),
+        AuthorizeStep.Refuse(var reason) => Refusal(reason, isApplications),
         _ => throw new InvalidOperationException($"No page for {step.GetType().Name}."),
     };
 
     /// <summary>403 for a request that another browser began, 400 for all else.</summary>
-    public static RefusalPage Refusal(OAuthError reason) => new(reason, reason.Code == "access_denied" ? StatusCodes.Status403Forbidden : OAuthResults.StatusOf(reason));
+    public static RefusalPage Refusal(OAuthError reason, bool isApplications = false) =>
+        new(reason, reason.Code == "access_denied" ? StatusCodes.Status403Forbidden : OAuthResults.StatusOf(reason), isApplications && reason.RetryAfter is null);
 }

@@ -15,6 +15,9 @@ internal static class PageTexts
     public static IHtmlContent Standing(bool isPreRegistered, string? host) =>
         isPreRegistered ? Texts.Consent_Known.Format() : host is null ? Texts.Consent_Unverified.Format() : Texts.Consent_Described.Format(host);
 
+    /// <summary>How that looks: what nobody vouches for stands out.</summary>
+    public static string TagOf(bool isPreRegistered, string? host) => isPreRegistered || host is not null ? "tag" : "tag doubt";
+
     public static IHtmlContent Date(DateTimeOffset time) => Time(time, "d MMMM yyyy");
 
     public static IHtmlContent Moment(DateTimeOffset time) => Time(time, "d MMMM yyyy, HH:mm 'UTC'");

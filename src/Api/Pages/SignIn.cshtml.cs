@@ -25,6 +25,7 @@ public sealed class SignInModel(IMediator mediator, OAuthSettings settings, Time
     public async Task<IActionResult> OnGetAsync([FromQuery(Name = "request")] string? requestId, [FromQuery] string? then, CancellationToken ct)
     {
         (RequestId, Then) = (requestId, Destinations.Known(then));
+        if (requestId is null && HttpContext.Visitor().Subject is not null) UserName = User.Identity!.Name; // of a session that is too old for what comes next
         if (requestId is null) return await PageAsync(ct);
         var step = await mediator.Send(new ContinueAuthorizationCommand(requestId, HttpContext.Visitor()), ct);
         return step is AuthorizeStep.SignIn ? await PageAsync(ct) : step.ToResult();

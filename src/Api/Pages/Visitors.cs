@@ -20,6 +20,7 @@ internal static class Visitors
     public const string FirstStepScheme = "FirstStep";
     private const string SignedInAt = "auth_time";
     private const string Stamp = "stamp";
+    private const string SessionId = "sid";
 
     public static Visitor Visitor(this HttpContext http) => new(
         Secret.OrNull(http.Request.Cookies[BrowserCookie(http)]) is { } browser ? TokenHash.Of(browser) : null,
@@ -59,6 +60,13 @@ internal static class Visitors
         http.Items[RequestLog.Subject] = account.Subject;
     }
 
+    /// <summary>Ends the session, in this browser and for whoever has a copy of its cookie.</summary>
+    public static async Task EndSessionAsync(this HttpContext http)
+    {
+        if (http.User.FindFirstValue(SessionId) is { } id) await http.RequestServices.GetRequiredService<IMediator>().Send(new EndSessionCommand(id), http.RequestAborted);
+        await http.SignOutAsync(SessionScheme);
+    }
+
     /// <summary>Remembers for five minutes that the password was right.</summary>
     public static async Task TakeFirstStepAsync(this HttpContext http, SignedInAccount account) => await http.SignInAsync(FirstStepScheme, await PrincipalAsync(http, account));
 
@@ -69,15 +77,15 @@ internal static class Visitors
     public static async Task CheckSessionAsync(CookieValidatePrincipalContext session)
     {
         var stamp = session.Principal?.FindFirstValue("sub") is { } subject
-            ? await session.HttpContext.RequestServices.GetRequiredService<IMediator>().Send(new GetSessionStampQuery(subject), session.HttpContext.RequestAborted)
+            ? await session.HttpContext.RequestServices.GetRequiredService<IMediator>().Send(new GetSessionStampQuery(subject, session.Principal.FindFirstValue(SessionId)), session.HttpContext.RequestAborted)
             : null;
         if (stamp?.Value is null || stamp.Value != session.Principal!.FindFirstValue(Stamp)) session.RejectPrincipal();
     }
 
     private static async Task<ClaimsPrincipal> PrincipalAsync(HttpContext http, SignedInAccount account, params IEnumerable<Claim> claims)
     {
-        var stamp = await http.RequestServices.GetRequiredService<IMediator>().Send(new GetSessionStampQuery(account.Subject), http.RequestAborted);
-        return new ClaimsPrincipal(new ClaimsIdentity([new Claim(Stamp, stamp.Value ?? ""), new Claim("sub", account.Subject), new Claim("name", account.UserName), .. claims], SessionScheme, "name", null));
+        var stamp = await http.RequestServices.GetRequiredService<IMediator>().Send(new GetSessionStampQuery(account.Subject, null), http.RequestAborted);
+        return new ClaimsPrincipal(new ClaimsIdentity([new Claim(Stamp, stamp.Value ?? ""), new Claim(SessionId, Identifier.New("ses")), new Claim("sub", account.Subject), new Claim("name", account.UserName), .. claims], SessionScheme, "name", null));
     }
 
     // The __Host- prefix needs Secure, which Safari does not accept from http://localhost.

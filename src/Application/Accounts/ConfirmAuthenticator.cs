@@ -17,7 +17,7 @@ internal sealed class ConfirmAuthenticatorHandler(ISecondFactors factors, TimePr
     {
         var proposed = (await factors.FindAsync(command.Subject, ct)).Proposed;
         if (proposed?.FindStep((command.Code ?? "").Replace(" ", "", StringComparison.Ordinal), time.GetUtcNow()) is not { } step) return new ConfirmedAuthenticator(null, proposed);
-        var codes = Enumerable.Range(0, RecoveryCode.Count).Select(_ => RecoveryCode.Generate()).ToList();
+        var codes = RecoveryCode.GenerateAll();
         return new ConfirmedAuthenticator(await factors.TryTurnOnAsync(command.Subject, step, [.. codes.Select(RecoveryCode.HashOf)], ct) ? codes : null, null);
     }
 }

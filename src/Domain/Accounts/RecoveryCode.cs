@@ -13,6 +13,9 @@ public static class RecoveryCode
     private const int GroupLength = 4;
     private const int Groups = 4;
 
+    /// <summary>A new set of them.</summary>
+    public static IReadOnlyList<Secret> GenerateAll() => [.. Enumerable.Range(0, Count).Select(_ => Generate())];
+
     public static Secret Generate() => new(string.Join('-', Enumerable.Range(0, Groups).Select(_ => RandomNumberGenerator.GetString(Alphabet, GroupLength))));
 
     /// <summary>What is stored of it. However it was typed: case, spaces and dashes do not count.</summary>

@@ -13,7 +13,7 @@ public sealed record AuthorizationRequest
     /// <summary>How long a user may take to sign in and decide.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
-    public static readonly OAuthError AlreadyAnswered = OAuthError.InvalidRequest("This request was already answered. Start again from your application.");
+    public static readonly OAuthError AlreadyAnswered = OAuthError.InvalidRequest("This request was already answered.");
 
     public required string Id { get; init; }
     public required string ClientId { get; init; }

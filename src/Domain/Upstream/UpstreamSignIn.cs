@@ -47,5 +47,5 @@ public sealed record UpstreamSignIn
     /// <summary>An error code of somebody else's, for the log: as short and plain as registered ones are, or not said.</summary>
     public static string Printable(string error) => error.Length <= 60 && error.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? error : "an error";
 
-    public static OAuthError Expired => OAuthError.InvalidRequest("This sign-in has expired or was used already. Start again from your application.");
+    public static OAuthError Expired => OAuthError.InvalidRequest("This sign-in has expired or was used already.");
 }

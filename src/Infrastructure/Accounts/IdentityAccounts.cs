@@ -7,14 +7,14 @@ using OAuthMcp.Infrastructure.Persistence;
 namespace OAuthMcp.Infrastructure.Accounts;
 
 /// <summary>Passwords by ASP.NET Core Identity; unknown names are treated alike, in text and in time.</summary>
-internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContext db, SignInAttempts attempts, UnknownNames unknownNames, PasswordQueue queue, TimeProvider time) : IAccounts, ISessionStamps
+internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContext db, SignInAttempts attempts, UnknownNames unknownNames, PasswordQueue queue, TimeProvider time) : IAccounts
 {
     public async Task<SignInOutcome> CheckPasswordAsync(string userName, Secret password, CancellationToken ct)
     {
         using var turn = await queue.EnterAsync(ct);
         if (!turn.IsAcquired) return new SignInOutcome.LockedOut(TimeSpan.FromSeconds(5));
         // An account from elsewhere has no password, and must not be told from a name without account.
-        if (await users.FindByNameAsync(userName) is not { PasswordHash: not null } account) return unknownNames.Check(userName, password, users.PasswordHasher);
+        if (await users.FindByNameAsync(userName) is not { PasswordHash: not null } account) return unknownNames.Check(users.NormalizeName(userName), password, users.PasswordHasher);
         var now = time.GetUtcNow();
         if (account.LockoutEnd is { } end && end > now) return new SignInOutcome.LockedOut(end - now);
 
@@ -61,7 +61,4 @@ internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContex
 
     public async Task<IReadOnlyList<ListedAccount>> ListAsync(CancellationToken ct) =>
         await db.Users.OrderBy(user => user.UserName).Select(user => new ListedAccount(user.Id, user.UserName!, user.DisabledAt != null)).ToListAsync(ct);
-
-    public async Task<SessionStamp> FindAsync(string subject, CancellationToken ct) =>
-        new(await db.Users.Where(user => user.Id == subject && user.DisabledAt == null).Select(user => user.SecurityStamp).FirstOrDefaultAsync(ct));
 }

@@ -9,7 +9,7 @@ using Secret = OAuthMcp.Domain.Protocol.Secret;
 namespace OAuthMcp.Infrastructure.Accounts;
 
 /// <summary>Keeps keys sealed and recovery codes as hashes. Each code is spent by one conditional statement.</summary>
-internal sealed class SecondFactors(OAuthDbContext db, IDataProtectionProvider protection, SignInAttempts attempts, TimeProvider time) : ISecondFactors
+internal sealed class SecondFactors(OAuthDbContext db, IDataProtectionProvider protection, SignInAttempts attempts, TimeProvider time) : ISecondFactors, IRecoveryCodes
 {
     private readonly IDataProtector keyProtector = protection.CreateProtector("Account.AuthenticatorKey");
 
@@ -43,6 +43,17 @@ internal sealed class SecondFactors(OAuthDbContext db, IDataProtectionProvider p
             .ExecuteUpdateAsync(set => set.SetProperty(user => user.TwoFactorEnabled, false).SetProperty(user => user.AuthenticatorKey, (string?)null), ct);
         await db.RecoveryCodes.Where(code => code.Subject == subject).ExecuteDeleteAsync(ct);
         await transaction.CommitAsync(ct);
+    }
+
+    public async Task<bool> TryReplaceAsync(string subject, IReadOnlyList<TokenHash> codes, CancellationToken ct)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (!await db.Users.AnyAsync(user => user.Id == subject && user.TwoFactorEnabled, ct)) return false;
+        await db.RecoveryCodes.Where(code => code.Subject == subject).ExecuteDeleteAsync(ct);
+        db.RecoveryCodes.AddRange(codes.Select(hash => new StoredRecoveryCode(subject, hash)));
+        await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+        return true;
     }
 
     public async Task<SignInOutcome> CheckCodeAsync(string subject, Secret code, CancellationToken ct)

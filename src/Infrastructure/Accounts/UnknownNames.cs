@@ -18,11 +18,11 @@ internal sealed class UnknownNames(TimeProvider time) : IDisposable
     private static readonly string NobodysHash = new PasswordHasher<Account>().HashPassword(Nobody, Secret.Generate().Reveal());
     private readonly MemoryCache attempts = new(new MemoryCacheOptions { SizeLimit = 10_000 });
 
-    public SignInOutcome Check(string userName, Secret password, IPasswordHasher<Account> hasher)
+    public SignInOutcome Check(string normalizedName, Secret password, IPasswordHasher<Account> hasher)
     {
-        var record = attempts.GetOrCreate(userName.ToUpperInvariant(), entry =>
+        var record = attempts.GetOrCreate(normalizedName, entry =>
         {
-            entry.SetSize(1).SetSlidingExpiration(LockoutTime);
+            entry.SetSize(1); // no expiry: an account does not forget its wrong passwords either
             return new Attempts();
         })!;
         lock (record)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using OAuthMcp.Integration.Hosting;
+using OAuthMcp.Integration.Upstream;
 using static Microsoft.Playwright.Assertions;
 
 namespace OAuthMcp.Integration.Browser;
@@ -9,10 +10,10 @@ internal static class EveryPage
 {
     private const string LongName = "An application <i>whose</i> makers could not settle for one of its many-many-many-names-without-a-break-anywhere-at-all";
 
-    private static readonly Dictionary<string, Func<ConfiguredServer, ChromiumWindow, Task>> Ways = new()
+    private static readonly Dictionary<string, Func<PageServer, ChromiumWindow, Task>> Ways = new()
     {
         ["home"] = (_, window) => window.OpenAsync("/"),
-        ["home of who is signed in"] = (_, window) => window.SignInAtHomeAsync(),
+        ["home of who is signed in"] = (_, window) => window.SignInAtHomeAsync(PageServer.LongName),
         ["sign-in"] = (_, window) => window.OpenAsync("/signin"),
         ["sign-in that failed"] = async (_, window) =>
         {
@@ -20,44 +21,126 @@ internal static class EveryPage
             await window.SignInAsync("alice", "wrong");
             await Expect(window.Alert).ToBeVisibleAsync();
         },
+        ["sign-in that is locked"] = async (pages, window) =>
+        {
+            using var guesser = pages.Server.Browser();
+            await guesser.OpenAsync("/signin");
+            for (var attempt = 0; attempt < 10; attempt++) await guesser.SignInAsync("somebody", "wrong");
+            await window.OpenAsync("/signin");
+            await window.SignInAsync("somebody", "wrong");
+            await Expect(window.Alert).ToContainTextAsync("Too many attempts.");
+        },
+        ["sign-in at the only provider"] = async (_, window) =>
+        {
+            var upstream = await UpstreamServer.GitHubAsync();
+            window.Owns(upstream);
+            await window.OpenAsync(upstream.Server.Issuer + "/signin");
+        },
+        ["code"] = (pages, window) => EnterPasswordAsync(pages, window),
+        ["code that is wrong"] = async (pages, window) =>
+        {
+            await EnterPasswordAsync(pages, window);
+            await window.Page.GetByLabel("Code").FillAsync("guess");
+            await window.PressAsync("Sign in");
+            await Expect(window.Alert).ToBeVisibleAsync();
+        },
+        ["account"] = async (pages, window) =>
+        {
+            await window.SignInAtHomeAsync(PageServer.LongName);
+            await window.OpenAsync("/account?notice=password-wrong");
+            await Expect(window.Alert).ToBeVisibleAsync();
+        },
+        ["account with everything"] = async (pages, window) =>
+        {
+            await window.AddAuthenticatorAsync();
+            await SetUpAsync(pages, window);
+            await window.OpenAsync("/account");
+            await window.Page.GetByLabel("Name of the new passkey").FillAsync(new string('m', 64));
+            await window.PressAsync("Add a passkey");
+            await Expect(window.Page.GetByText("The passkey is added.")).ToBeVisibleAsync();
+        },
+        ["authenticator app"] = async (pages, window) =>
+        {
+            await window.SignInAtHomeAsync(await pages.AddAccountAsync());
+            await window.OpenAsync("/account/authenticator");
+            await window.Page.Locator("#code").FillAsync("guess");
+            await window.PressAsync("Turn on");
+            await Expect(window.Alert).ToBeVisibleAsync();
+        },
+        ["recovery codes"] = (pages, window) => SetUpAsync(pages, window),
+        ["new recovery codes"] = async (pages, window) =>
+        {
+            await SetUpAsync(pages, window);
+            await window.OpenAsync("/account");
+            await window.PressAsync("Make new recovery codes");
+            await Expect(window.Page.Locator(".codes")).ToBeVisibleAsync();
+        },
         ["sign-out"] = (_, window) => window.OpenAsync("/signout"),
         ["connections of who has none"] = async (_, window) =>
         {
             await window.SignInAtHomeAsync("bob");
             await window.OpenAsync("/connections");
         },
-        ["connections"] = async (configured, window) =>
+        ["connections"] = async (pages, window) =>
         {
-            using var client = await TestClient.RegisterAsync(configured.Server, ("client_name", LongName));
+            using var client = await TestClient.RegisterAsync(pages.Server, ("client_name", LongName));
             await client.SignInAsync();
             await window.SignInAtHomeAsync();
             await window.OpenAsync("/connections");
             await Expect(window.Page.GetByText("An application <i>whose</i> makers").First).ToBeVisibleAsync();
         },
-        ["consent for a program on this computer"] = (configured, window) => AskAsync(configured, window),
-        ["consent for a web application"] = (configured, window) => AskAsync(configured, window, ("redirect_uris", new JsonArray("https://app.example/callback"))),
-        ["consent for an application with a long name"] = (configured, window) => AskAsync(configured, window,
-            ("client_name", LongName), ("redirect_uris", new JsonArray($"https://{new string('a', 60)}.{new string('b', 60)}.example/callback"))),
-        ["consent for an application of the operator"] = async (configured, window) =>
+        ["connections of an account at a provider"] = async (_, window) =>
         {
-            using var client = configured.Portal();
+            var upstream = await UpstreamServer.GitHubAsync();
+            window.Owns(upstream);
+            await window.OpenAsync(upstream.Server.Issuer + "/connections");
+            await window.PressAsync("Sign in with GitHub");
+            await Expect(window.Button("Unlink GitHub")).ToBeVisibleAsync();
+        },
+        ["consent before the way to a provider"] = async (_, window) =>
+        {
+            var upstream = await UpstreamServer.GitHubAsync();
+            window.Owns(upstream);
+            using var client = await TestClient.RegisterAsync(upstream.Server);
+            await window.OpenAsync(upstream.Server.Issuer + client.AuthorizationUrl());
+            await Expect(window.Button("Allow")).ToBeVisibleAsync();
+        },
+        ["consent for a program on this computer"] = (pages, window) => AskAsync(pages, window),
+        ["consent for a web application"] = (pages, window) => AskAsync(pages, window, ("redirect_uris", new JsonArray("https://app.example/callback"))),
+        ["consent for an application with a long name"] = (pages, window) => AskAsync(pages, window,
+            ("client_name", LongName), ("redirect_uris", new JsonArray($"https://{new string('a', 60)}.{new string('b', 60)}.example/callback"))),
+        ["consent for an application of the operator"] = async (pages, window) =>
+        {
+            using var client = pages.Portal();
             await window.AskAsync(client.AuthorizationUrl(("redirect_uri", ConfiguredServer.WebRedirectUri)));
         },
-        ["refusal"] = (_, window) => window.OpenAsync("/authorize?client_id=unknown"),
-        ["refusal with a way back to the application"] = async (configured, window) =>
+        ["consent for a program of the operator"] = async (pages, window) =>
         {
-            using var client = await TestClient.RegisterAsync(configured.Server, ("redirect_uris", new JsonArray("https://app.example/callback")));
+            using var client = pages.Desktop();
+            await window.AskAsync(client.AuthorizationUrl(), PageServer.LongName);
+        },
+        ["consent for an application with a document"] = async (pages, window) =>
+        {
+            const string Callback = "https://app.example/callback";
+            using var client = pages.Described(Callback);
+            await window.AskAsync(client.AuthorizationUrl(("redirect_uri", Callback)));
+        },
+        ["nothing"] = (_, window) => window.OpenAsync("/nowhere"),
+        ["refusal"] = (_, window) => window.OpenAsync("/authorize?client_id=unknown"),
+        ["refusal with a way back to the application"] = async (pages, window) =>
+        {
+            using var client = await TestClient.RegisterAsync(pages.Server, ("redirect_uris", new JsonArray("https://app.example/callback")));
             await window.OpenAsync(client.AuthorizationUrl(("redirect_uri", "https://app.example/callback"), ("response_type", "token")));
         },
-        ["question of another browser"] = async (configured, window) =>
+        ["question of another browser"] = async (pages, window) =>
         {
-            using var client = await TestClient.RegisterAsync(configured.Server);
-            using var other = await configured.Server.AskAsync(client);
+            using var client = await TestClient.RegisterAsync(pages.Server);
+            using var other = await pages.Server.AskAsync(client);
             await window.OpenAsync(other.Location.PathAndQuery);
         },
-        ["answer that came twice"] = async (configured, window) =>
+        ["answer that came twice"] = async (pages, window) =>
         {
-            await AskAsync(configured, window);
+            await AskAsync(pages, window);
             await using var tab = await window.OpenTabAsync(window.Page.Url);
             await tab.Page.RunAndWaitForRequestAsync(() => tab.PressAsync("Deny"), request => request.Url.StartsWith(TestClient.RedirectUri, StringComparison.Ordinal));
             await window.PressAsync("Deny");
@@ -67,15 +150,32 @@ internal static class EveryPage
 
     public static TheoryData<string> Names { get; } = [.. Ways.Keys];
 
-    public static async Task OpenAsync(this ChromiumWindow window, ConfiguredServer configured, string name)
+    public static async Task OpenAsync(this ChromiumWindow window, PageServer pages, string name)
     {
-        await Ways[name](configured, window);
+        await Ways[name](pages, window);
         await window.Page.WaitForLoadStateAsync();
     }
 
-    private static async Task AskAsync(ConfiguredServer configured, ChromiumWindow window, params (string Member, JsonNode? Value)[] members)
+    private static async Task EnterPasswordAsync(PageServer pages, ChromiumWindow window)
     {
-        using var client = await TestClient.RegisterAsync(configured.Server, members);
+        var name = await pages.AddAccountWithCodeAsync();
+        await window.OpenAsync("/signin");
+        await window.SignInAsync(name);
+        await Expect(window.Page.GetByLabel("Code")).ToBeVisibleAsync();
+    }
+
+    private static async Task SetUpAsync(PageServer pages, ChromiumWindow window)
+    {
+        await window.SignInAtHomeAsync(await pages.AddAccountAsync());
+        await window.OpenAsync("/account/authenticator");
+        await window.Page.Locator("#code").FillAsync(pages.CodeOf(await window.Page.Locator("#key").InnerTextAsync()));
+        await window.PressAsync("Turn on");
+        await Expect(window.Page.Locator(".codes")).ToBeVisibleAsync();
+    }
+
+    private static async Task AskAsync(PageServer pages, ChromiumWindow window, params (string Member, JsonNode? Value)[] members)
+    {
+        using var client = await TestClient.RegisterAsync(pages.Server, members);
         var redirectUri = members.FirstOrDefault(member => member.Member == "redirect_uris").Value is JsonArray uris ? (string)uris[0]! : TestClient.RedirectUri;
         await window.AskAsync(client.AuthorizationUrl(("redirect_uri", redirectUri)));
     }

@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OAuthMcp.Integration.Browser;
 
 /// <summary>What holds for every page: nobody else is asked or told, nobody else shows it, and everybody can read it.</summary>
-public sealed class PageRuleTests(ConfiguredServer configured, Chromium chromium) : IClassFixture<ConfiguredServer>
+public sealed class PageRuleTests(PageServer pages, Chromium chromium) : IClassFixture<PageServer>
 {
     public static TheoryData<string> Pages => EveryPage.Names;
 
@@ -16,9 +16,9 @@ public sealed class PageRuleTests(ConfiguredServer configured, Chromium chromium
     [MemberData(nameof(Pages))]
     public async Task A_30_asks_nobody_else_and_everybody_can_use_it(string page)
     {
-        await using var window = await chromium.OpenAsync(configured.Server);
-        await window.OpenAsync(configured, page);
-        Assert.All(window.Requests.Where(request => !request.IsNavigationRequest), request => Assert.StartsWith(configured.Server.Issuer + "/", request.Url, StringComparison.Ordinal));
+        await using var window = await chromium.OpenAsync(pages.Server);
+        await window.OpenAsync(pages, page);
+        Assert.All(window.Requests.Where(request => !request.IsNavigationRequest), request => Assert.StartsWith($"http://localhost:{window.Location.Port}/", request.Url, StringComparison.Ordinal));
         Assert.Equal("", await window.Page.EvaluateAsync<string>("document.referrer"));
         await AssertUsableByKeyboardAsync(window);
         await AssertFitsAsync(window);
@@ -32,8 +32,8 @@ public sealed class PageRuleTests(ConfiguredServer configured, Chromium chromium
     [InlineData("refusal")]
     public async Task C_13_is_shown_in_no_frame(string page)
     {
-        await using var window = await chromium.OpenAsync(configured.Server);
-        await window.OpenAsync(configured, page);
+        await using var window = await chromium.OpenAsync(pages.Server);
+        await window.OpenAsync(pages, page);
         await using var clickjacker = await StandIn.StartAsync(http =>
         {
             http.Response.ContentType = "text/html";
@@ -48,7 +48,7 @@ public sealed class PageRuleTests(ConfiguredServer configured, Chromium chromium
     /// <summary>Tab leads to every control, and the one that has the focus is marked and in view (WCAG 2.2 §2.1.1, §2.4.7, §2.4.11).</summary>
     private static async Task AssertUsableByKeyboardAsync(ChromiumWindow window)
     {
-        const string Controls = "a[href], button, input:not([type=hidden]), [tabindex='0']";
+        const string Controls = "a[href], button, input:not([type=hidden], [hidden]), [tabindex='0']";
         var reached = new HashSet<int>();
         var controls = await window.Page.Locator(Controls).CountAsync();
         for (var presses = 0; reached.Count < controls; presses++)
@@ -78,9 +78,11 @@ public sealed class PageRuleTests(ConfiguredServer configured, Chromium chromium
 
     private static async Task AssertAccessibleAsync(ChromiumWindow window)
     {
-        AssertNoViolation(await window.Page.RunAxe());
-        await window.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
-        AssertNoViolation(await window.Page.RunAxe(new AxeRunOptions { RunOnly = RunOnlyOptions.Rules("color-contrast") })); // all that colours change
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await window.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            AssertNoViolation(await window.Page.RunAxe());
+        }
     }
 
     private static void AssertNoViolation(AxeResult found)

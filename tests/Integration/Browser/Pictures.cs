@@ -20,7 +20,7 @@ public sealed class Pictures(Chromium chromium)
         using var claude = await RegisterAsync(server, "Claude", "https://claude.ai/api/mcp/auth_callback");
         using var code = await RegisterAsync(server, "Visual Studio Code", "http://127.0.0.1:33418/");
         await window.AskAsync(Url(claude, "https://claude.ai/api/mcp/auth_callback"));
-        await TakeAsync(window, "consent");
+        await TakeAsync(window, "consent", isWhole: true);
 
         using (var browser = server.Browser())
         {
@@ -30,6 +30,8 @@ public sealed class Pictures(Chromium chromium)
 
         await window.OpenAsync("/connections");
         await TakeAsync(window, "connections");
+        await window.OpenAsync("/account");
+        await TakeAsync(window, "account");
         await window.OpenAsync("/");
         await TakeAsync(window, "home");
     }
@@ -40,7 +42,8 @@ public sealed class Pictures(Chromium chromium)
     private static string Url(TestClient client, string redirectUri) => client.AuthorizationUrl(("redirect_uri", redirectUri));
 
     /// <summary>One picture of the page in three widths, side by side; the narrow one in the dark.</summary>
-    private static async Task TakeAsync(ChromiumWindow window, string name)
+    /// <param name="isWhole">Whether the picture is as long as the page, and not one screen of it.</param>
+    private static async Task TakeAsync(ChromiumWindow window, string name, bool isWhole = false)
     {
         const int Height = 800;
         var screens = new List<string>();
@@ -48,11 +51,11 @@ public sealed class Pictures(Chromium chromium)
         {
             await window.Page.SetViewportSizeAsync(width, Height);
             await window.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            screens.Add($"<img width={width / 2} height={Height / 2} src='data:image/png;base64,{Convert.ToBase64String(await window.Page.ScreenshotAsync())}'>");
+            screens.Add($"<img width={width / 2} src='data:image/png;base64,{Convert.ToBase64String(await window.Page.ScreenshotAsync(new() { FullPage = isWhole }))}'>");
         }
 
         var frame = await window.Context.NewPageAsync();
-        await frame.SetContentAsync($"<style>body {{ display: inline-flex; gap: 12px; margin: 0; padding: 12px; background: #888 }} img {{ border-radius: 6px }}</style>{string.Concat(screens)}");
+        await frame.SetContentAsync($"<style>body {{ display: inline-flex; align-items: start; gap: 12px; margin: 0; padding: 12px; background: #888 }} img {{ border-radius: 6px }}</style>{string.Concat(screens)}");
         await frame.Locator("body").ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}.png") });
         await frame.CloseAsync();
     }

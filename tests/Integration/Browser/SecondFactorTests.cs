@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Microsoft.Playwright;
 using OAuthMcp.Integration.Hosting;
 using static Microsoft.Playwright.Assertions;
 
@@ -68,10 +69,40 @@ public sealed class SecondFactorTests(Chromium chromium) : IAsyncLifetime
         Assert.Empty(window.Complaints);
     }
 
+    [Fact]
+    public async Task The_QR_code_is_black_on_white_whatever_colours_its_reader_forces_on_pages()
+    {
+        await using var window = await chromium.OpenAsync(server, new() { ColorScheme = ColorScheme.Dark, ForcedColors = ForcedColors.Active });
+        await window.SignInAtHomeAsync();
+        await window.OpenAsync("/account/authenticator");
+        await Expect(window.Page.Locator("body")).Not.ToHaveCSSAsync("background-color", "rgb(255, 255, 255)");
+        await Expect(window.Page.Locator(".qr")).ToHaveCSSAsync("background-color", "rgb(255, 255, 255)");
+        await Expect(window.Page.Locator(".qr path")).ToHaveCSSAsync("fill", "rgb(0, 0, 0)");
+    }
+
+    [Fact]
+    public async Task Recovery_codes_on_paper_say_whose_they_are_and_where()
+    {
+        await using var window = await chromium.OpenAsync(server);
+        await TurnOnAsync(window);
+        await window.Page.EmulateMediaAsync(new() { Media = Media.Print });
+        await Expect(window.Page.GetByText($"Recovery codes of alice at {server.Issuer}")).ToBeVisibleAsync();
+        await Expect(window.Page.Locator(".codes code")).ToHaveCountAsync(10);
+        await Expect(window.Button("Sign out")).ToBeHiddenAsync();
+    }
+
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
     /// <summary>Signs in, sets an app up by the key that the page shows, and signs out.</summary>
     private async Task<(string Key, IReadOnlyList<string> RecoveryCodes)> SetUpAsync(ChromiumWindow window)
+    {
+        var key = await TurnOnAsync(window);
+        var codes = await window.Page.Locator(".codes code").AllInnerTextsAsync();
+        await window.PressAsync("Sign out");
+        return (key, codes);
+    }
+
+    private async Task<string> TurnOnAsync(ChromiumWindow window)
     {
         await window.SignInAtHomeAsync();
         await window.OpenAsync("/account");
@@ -80,9 +111,7 @@ public sealed class SecondFactorTests(Chromium chromium) : IAsyncLifetime
         await window.Page.Locator("#code").FillAsync(CodeNow(key));
         await window.PressAsync("Turn on");
         await Expect(window.Heading).ToHaveTextAsync("Keep your recovery codes");
-        var codes = await window.Page.Locator(".codes code").AllInnerTextsAsync();
-        await window.PressAsync("Sign out");
-        return (key, codes);
+        return key;
     }
 
     private static async Task EnterAsync(ChromiumWindow window, string code)

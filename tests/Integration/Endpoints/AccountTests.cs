@@ -81,6 +81,7 @@ public sealed class AccountTests
     [InlineData("/account/password")]
     [InlineData("/account/passkeys")]
     [InlineData("/account/authenticator/off")]
+    [InlineData("/account/recovery-codes")]
     public async Task Asks_who_it_is_a_quarter_of_an_hour_after_the_sign_in(string path)
     {
         await using var server = await TestServer.StartAsync();
@@ -91,6 +92,8 @@ public sealed class AccountTests
             Assert.Equal("/signin?then=account", posted.Headers.Location?.OriginalString);
         await browser.OpenAsync(path);
         Assert.Equal("/signin?then=account", browser.Location.PathAndQuery);
+        Assert.Contains("Show once more that it is you.", browser.Text, StringComparison.Ordinal);
+        Assert.Equal("alice", browser.Page!.QuerySelector("[name=username]")!.GetAttribute("value"));
         await browser.SignInAsync();
         Assert.Equal("/account", browser.Location.PathAndQuery);
     }

@@ -62,6 +62,17 @@ public sealed class ConsentPageTests(SharedServer shared) : IClassFixture<Shared
         Assert.Contains("only if you started it yourself", browser.Page!.QuerySelector(".warning")!.TextContent, StringComparison.Ordinal);
     }
 
+    // The operator vouches for the client, and for no other program that listens in its place.
+    [Fact]
+    public async Task C_10_warns_of_loopback_even_where_the_operator_knows_the_client()
+    {
+        await using var own = await TestServer.StartAsync(("OAuth:Clients:0:ClientId", "desktop"), ("OAuth:Clients:0:RedirectUris:0", TestClient.RedirectUri));
+        using var client = new TestClient(own, "desktop", null, "none");
+        using var browser = await own.AskAsync(client);
+        Assert.Contains("registered by the operator", browser.Text, StringComparison.Ordinal);
+        Assert.Contains("only if you started it yourself", browser.Page!.QuerySelector(".warning")!.TextContent, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task C_10_asks_again_for_a_client_that_was_allowed_before()
     {

@@ -25,6 +25,24 @@ public sealed class ConsentTests(SharedServer shared) : IClassFixture<SharedServ
         await server.AssertUnansweredAsync(browser, await server.PostFormAsync("/consent", browser.Form(("decision", "allow"), (field, value)), browser.Cookies));
     }
 
+    [Theory]
+    [InlineData("decision", "deny")]
+    [InlineData("request", "another")]
+    public async Task C_03_refuses_a_form_that_says_two_things(string field, string value)
+    {
+        using var client = await TestClient.RegisterAsync(server);
+        using var browser = await server.AskAsync(client);
+        await server.AssertUnansweredAsync(browser, await server.PostFormAsync("/consent", [.. browser.Form(("decision", "allow")), new(field, value)], browser.Cookies));
+    }
+
+    [Fact]
+    public async Task C_03_refuses_a_ticked_scope_that_was_not_asked_for()
+    {
+        using var client = await TestClient.RegisterAsync(server);
+        using var browser = await server.AskAsync(client, "alice", ("scope", "mcp.read"));
+        await server.AssertUnansweredAsync(browser, await server.PostFormAsync("/consent", browser.Form(("decision", "allow"), ("scope", "mcp.write")), browser.Cookies));
+    }
+
     [Fact]
     public async Task C_03_answers_the_stored_request_whatever_the_address_says()
     {

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using OAuthMcp.Application.Accounts;
+using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Endpoints;
@@ -13,6 +16,23 @@ public sealed class CookieTests
         Assert.Equal(["__Host-oauthmcp-browser", "__Host-oauthmcp-csrf", "__Host-oauthmcp-session"], cookies.Select(NameOf).Order());
         foreach (var attributes in cookies.Select(AttributesOf))
             Assert.Equal(["httponly", "path=/", "samesite=lax", "secure"], attributes);
+    }
+
+    [Fact]
+    public async Task C_17_guards_the_cookie_between_password_and_code_too()
+    {
+        await using var server = await TestServer.StartAsync(TestServer.BehindProxy);
+        await using (var scope = server.App.Services.CreateAsyncScope())
+        {
+            var (factors, ct) = (scope.ServiceProvider.GetRequiredService<ISecondFactors>(), TestContext.Current.CancellationToken);
+            var alice = (await scope.ServiceProvider.GetRequiredService<IAccounts>().ListAsync(ct)).First(account => account.UserName == "alice").Subject;
+            await factors.ProposeAsync(alice, AuthenticatorKey.Generate(), ct);
+            Assert.True(await factors.TryTurnOnAsync(alice, 0, [], ct));
+        }
+
+        var cookie = (await SignInAsync(server, "signin/code"))[^1];
+        Assert.Equal("__Host-oauthmcp-firststep", NameOf(cookie));
+        Assert.Equal(["httponly", "path=/", "samesite=lax", "secure"], AttributesOf(cookie));
     }
 
     [Fact]
@@ -38,7 +58,7 @@ public sealed class CookieTests
     }
 
     // By hand, since a browser keeps a Secure cookie to itself on the plain http that a proxy speaks to the server.
-    private static async Task<List<string>> SignInAsync(TestServer server)
+    private static async Task<List<string>> SignInAsync(TestServer server, string next = "consent")
     {
         using var client = await TestClient.RegisterAsync(server);
         using var started = await client.Http.GetAsync(client.AuthorizationUrl(("resource", null)), TestContext.Current.CancellationToken);
@@ -56,7 +76,7 @@ public sealed class CookieTests
         var fields = page.Forms[0].QuerySelectorAll("input[type=hidden]").ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value")!);
         post.Content = new FormUrlEncodedContent(fields.Append(new("username", "alice")).Append(new("password", TestServer.Password)));
         using var signedIn = await client.Http.SendAsync(post, TestContext.Current.CancellationToken);
-        signedIn.AssertAccepted("consent");
+        signedIn.AssertAccepted(next);
         return [.. cookies, .. signedIn.Headers.GetValues("Set-Cookie")];
     }
 

@@ -30,6 +30,23 @@ public sealed class SessionTests
         Assert.NotNull(browser.Page!.QuerySelector("[name=password]"));
     }
 
+    [Fact]
+    public async Task Signing_out_ends_the_session_in_every_copy_of_its_cookie_and_no_other_session()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var browser = await SignedInAsync(server);
+        using var elsewhere = await SignedInAsync(server);
+        var (copy, form) = (browser.Cookies.ToList(), browser.Form());
+        await browser.SubmitAsync("Sign out");
+        using (var replayed = await server.PostFormAsync("/connections", form, copy))
+            Assert.Equal("/signin?then=connections", replayed.Headers.Location?.OriginalString);
+        await elsewhere.OpenAsync("/");
+        Assert.Contains("Signed in as", elsewhere.Text, StringComparison.Ordinal);
+        await browser.OpenAsync("/signin");
+        Assert.Equal("/", (await browser.SignInAsync()).Location.AbsolutePath);
+        Assert.Contains("Signed in as", browser.Text, StringComparison.Ordinal);
+    }
+
     private static async Task<TestBrowser> SignedInAsync(TestServer server)
     {
         var browser = server.Browser();

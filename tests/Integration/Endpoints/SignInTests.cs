@@ -107,6 +107,33 @@ public sealed class SignInTests
         }
     }
 
+    // Else two wrong passwords after a break would tell a name that exists from one that does not.
+    [Theory]
+    [InlineData("alice")]
+    [InlineData("nobody")]
+    public async Task C_18_forgets_no_wrong_password_over_time_whether_the_name_exists_or_not(string userName)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var browser = server.Browser();
+        await browser.OpenAsync("/signin");
+        for (var attempt = 1; attempt < MaxAttempts; attempt++) await browser.SignInAsync(userName, "wrong");
+        server.Clock.Advance(TimeSpan.FromHours(1));
+        await browser.SignInAsync(userName, "wrong");
+        await browser.Response.AssertPageAsync();
+        await browser.SignInAsync(userName, "wrong");
+        await browser.Response.AssertPageAsync(429);
+    }
+
+    [Fact]
+    public async Task Takes_an_e_mail_address_or_any_letters_as_a_name_however_it_is_spelt()
+    {
+        await using var server = await TestServer.StartAsync(("Accounts:Seed:2:UserName", "Zoë.Müller@mail.example"), ("Accounts:Seed:2:Password", TestServer.Password));
+        using var browser = server.Browser();
+        await browser.OpenAsync("/signin");
+        await browser.SignInAsync(" zoë.MÜLLER@mail.example ");
+        Assert.Contains("Signed in as Zoë.Müller@mail.example", browser.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "wrong")]
     [InlineData("alice", "")]

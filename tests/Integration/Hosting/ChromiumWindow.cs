@@ -10,6 +10,7 @@ internal sealed class ChromiumWindow : IAsyncDisposable
     private readonly ConcurrentQueue<IRequest> requests = new();
 
     private readonly Func<Task> close;
+    private IAsyncDisposable? owned;
 
     private ChromiumWindow(IBrowserContext context, IPage page, Func<Task> close) => (Context, Page, this.close) = (context, page, close);
 
@@ -98,7 +99,14 @@ internal sealed class ChromiumWindow : IAsyncDisposable
         await Page.UnrouteAllAsync();
     }
 
-    public async ValueTask DisposeAsync() => await close();
+    /// <summary>Something that the page needs for as long as it is open.</summary>
+    public void Owns(IAsyncDisposable needed) => owned = needed;
+
+    public async ValueTask DisposeAsync()
+    {
+        await close();
+        if (owned is not null) await owned.DisposeAsync();
+    }
 
     private ChromiumWindow Listening()
     {

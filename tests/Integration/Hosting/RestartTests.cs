@@ -46,6 +46,20 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task A_question_that_was_open_can_still_be_answered()
+    {
+        var (data, port) = (TestServer.NewDataDirectory(), TestServer.FreePort());
+        var first = await TestServer.StartAsync(data, port);
+        using var client = await TestClient.RegisterAsync(first);
+        using var browser = await first.AskAsync(client);
+        await first.StopAsync();
+
+        await using var second = await TestServer.StartAsync(data, port);
+        await browser.SubmitAsync("Allow");
+        Assert.StartsWith(TestClient.RedirectUri + "?code=", browser.Location.AbsoluteUri, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task R_14_a_token_rotated_before_the_restart_kills_its_family_after_it()
     {
         var (data, port) = (TestServer.NewDataDirectory(), TestServer.FreePort());

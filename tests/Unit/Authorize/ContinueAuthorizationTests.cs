@@ -27,7 +27,7 @@ public sealed class ContinueAuthorizationTests
 
     [Fact]
     public async Task C_05_unknown_request_gets_a_page() => Assert.Equal(
-        "This sign-in has expired. Start again from your application.", Assert.IsType<AuthorizeStep.Refuse>(await ContinueAsync(Given.Visitor(), "request-2")).Reason.Description);
+        "This sign-in has expired.", Assert.IsType<AuthorizeStep.Refuse>(await ContinueAsync(Given.Visitor(), "request-2")).Reason.Description);
 
     [Fact]
     public async Task Answers_by_what_was_allowed_before_once_the_user_has_signed_in()
@@ -45,7 +45,7 @@ public sealed class ContinueAuthorizationTests
     {
         consents.FindAsync(Given.Subject, Given.ClientId, Given.Ct).Returns(Given.Consent());
         requests.TryAnswerAsync("", default, null, Given.Ct).ReturnsForAnyArgs(false);
-        Assert.Equal("This request was already answered. Start again from your application.", Assert.IsType<AuthorizeStep.Refuse>(await ContinueAsync(Given.Visitor())).Reason.Description);
+        Assert.Equal("This request was already answered.", Assert.IsType<AuthorizeStep.Refuse>(await ContinueAsync(Given.Visitor())).Reason.Description);
     }
 
     private Task<AuthorizeStep> ContinueAsync(Visitor visitor, string requestId = "request-1") =>

@@ -113,14 +113,14 @@ public sealed class DecideConsentTests
     public async Task C_21_second_of_two_answers_at_once_gets_a_page(bool allow)
     {
         requests.TryAnswerAsync("", default, null, Given.Ct).ReturnsForAnyArgs(false);
-        AssertPage("invalid_request", "This request was already answered. Start again from your application.", await DecideAsync(allow));
+        AssertPage("invalid_request", "This request was already answered.", await DecideAsync(allow));
     }
 
     [Fact]
     public async Task C_21_answering_again_later_gets_a_page()
     {
         Store(Given.Request(answeredAt: Given.Now));
-        AssertPage("invalid_request", "This request was already answered. Start again from your application.", await DecideAsync(allow: true));
+        AssertPage("invalid_request", "This request was already answered.", await DecideAsync(allow: true));
         Assert.False(answered);
     }
 
@@ -136,7 +136,7 @@ public sealed class DecideConsentTests
     public async Task C_05_answer_after_ten_minutes_gets_a_page()
     {
         clock.Advance(TimeSpan.FromMinutes(10));
-        AssertPage("invalid_request", "This sign-in has expired. Start again from your application.", await DecideAsync(allow: true));
+        AssertPage("invalid_request", "This sign-in has expired.", await DecideAsync(allow: true));
         Assert.False(answered);
     }
 

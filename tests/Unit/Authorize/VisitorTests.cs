@@ -25,13 +25,13 @@ public sealed class VisitorTests
     [Fact]
     public void C_05_may_not_act_on_an_unknown_or_expired_request()
     {
-        Assert.Equal("This sign-in has expired. Start again from your application.", Given.Visitor().Refuse(null, Given.Now)?.Description);
-        Assert.Equal("This sign-in has expired. Start again from your application.", Given.Visitor().Refuse(Given.Request(), Given.Now.AddMinutes(10))?.Description);
+        Assert.Equal("This sign-in has expired.", Given.Visitor().Refuse(null, Given.Now)?.Description);
+        Assert.Equal("This sign-in has expired.", Given.Visitor().Refuse(Given.Request(), Given.Now.AddMinutes(10))?.Description);
     }
 
     [Fact]
     public void C_21_may_not_act_on_an_answered_request() =>
-        Assert.Equal("This request was already answered. Start again from your application.", Given.Visitor().Refuse(Given.Request(answeredAt: Given.Now), Given.Now)?.Description);
+        Assert.Equal("This request was already answered.", Given.Visitor().Refuse(Given.Request(answeredAt: Given.Now), Given.Now)?.Description);
 
     [Fact]
     public void C_04_learns_nothing_of_an_answer_given_in_another_browser() =>

@@ -1,0 +1,46 @@
+using System.Buffers.Text;
+using Microsoft.AspNetCore.Mvc.Core.Infrastructure;
+using Microsoft.AspNetCore.Mvc.Filters;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Api.Pages;
+
+/// <summary>
+/// Answers a form without a token of this session: forged, or honest and left open while its user signed in or out in
+/// another tab. Nothing of it is done; a link leads to where the user is by now.
+/// </summary>
+internal sealed class StaleForms : IAsyncAlwaysRunResultFilter
+{
+    private const int IdBytes = 32;
+
+    public async Task OnResultExecutionAsync(ResultExecutingContext context, ResultExecutionDelegate next)
+    {
+        if (context.Result is IAntiforgeryValidationFailedResult)
+        {
+            var request = context.HttpContext.Request;
+            var form = await FormAsync(request);
+            context.Result = new RefusalPage(OAuthError.InvalidRequest(Texts.Refusal_Stale), next: Texts.Refusal_GoOn.Format(WayOn(request.Path, form["request"], form["then"])));
+        }
+
+        await next();
+    }
+
+    private static async Task<IFormCollection> FormAsync(HttpRequest request)
+    {
+        try
+        {
+            return request.HasFormContentType ? await request.ReadFormAsync(request.HttpContext.RequestAborted) : FormCollection.Empty;
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException)
+        {
+            return FormCollection.Empty; // broken, which is why no token was found in it
+        }
+    }
+
+    // An address of ours in any case, and only what looks like an id of ours is repeated in it.
+    private static string WayOn(PathString page, string? requestId, string? then) =>
+        Base64Url.IsValid(requestId, out var length) && length == IdBytes ? SignInSteps.Password(requestId, null)
+        : page.StartsWithSegments("/account") ? Destinations.PathOf(Destinations.Account)
+        : page.StartsWithSegments("/connections") ? Destinations.PathOf(Destinations.Connections)
+        : Destinations.PathOf(then);
+}

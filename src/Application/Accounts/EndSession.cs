@@ -1,0 +1,15 @@
+using MediatR;
+
+namespace OAuthMcp.Application.Accounts;
+
+/// <summary>Signs out: the session is over in every copy of its cookie, and not in this browser alone.</summary>
+public sealed record EndSessionCommand(string SessionId) : IRequest<Unit>;
+
+internal sealed class EndSessionHandler(ISessionStamps stamps, TimeProvider time) : IRequestHandler<EndSessionCommand, Unit>
+{
+    public async Task<Unit> Handle(EndSessionCommand command, CancellationToken ct)
+    {
+        await stamps.EndAsync(command.SessionId, time.GetUtcNow() + SessionStamp.Lifetime, ct);
+        return Unit.Value;
+    }
+}

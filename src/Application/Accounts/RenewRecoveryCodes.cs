@@ -1,0 +1,26 @@
+using MediatR;
+using OAuthMcp.Domain.Accounts;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Accounts;
+
+/// <summary>New recovery codes in the place of the old ones; told this once. Null for an account whose second factor is off.</summary>
+public sealed record RenewRecoveryCodesCommand(string Subject) : IRequest<RenewedRecoveryCodes>;
+
+public sealed record RenewedRecoveryCodes(IReadOnlyList<Secret>? Codes);
+
+/// <summary>The recovery codes of accounts, as one set.</summary>
+public interface IRecoveryCodes
+{
+    /// <summary>Puts these in the place of all that were there. False when the account's second factor is off.</summary>
+    Task<bool> TryReplaceAsync(string subject, IReadOnlyList<TokenHash> codes, CancellationToken ct);
+}
+
+internal sealed class RenewRecoveryCodesHandler(IRecoveryCodes stored) : IRequestHandler<RenewRecoveryCodesCommand, RenewedRecoveryCodes>
+{
+    public async Task<RenewedRecoveryCodes> Handle(RenewRecoveryCodesCommand command, CancellationToken ct)
+    {
+        var codes = RecoveryCode.GenerateAll();
+        return new RenewedRecoveryCodes(await stored.TryReplaceAsync(command.Subject, [.. codes.Select(RecoveryCode.HashOf)], ct) ? codes : null);
+    }
+}

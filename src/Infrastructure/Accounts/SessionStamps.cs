@@ -1,0 +1,18 @@
+using Microsoft.EntityFrameworkCore;
+using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Clients;
+using OAuthMcp.Infrastructure.Persistence;
+
+namespace OAuthMcp.Infrastructure.Accounts;
+
+/// <summary>Sessions live in their cookies; only those that were ended are kept, among all else that is good for once.</summary>
+internal sealed class SessionStamps(OAuthDbContext db, IUsedAssertions used) : ISessionStamps
+{
+    private const string Ended = "session";
+
+    public async Task<SessionStamp> FindAsync(string subject, string? sessionId, CancellationToken ct) => new(await db.Users
+        .Where(user => user.Id == subject && user.DisabledAt == null && !db.UsedAssertions.Any(ended => ended.ClientId == Ended && ended.JwtId == sessionId))
+        .Select(user => user.SecurityStamp).FirstOrDefaultAsync(ct));
+
+    public Task EndAsync(string sessionId, DateTimeOffset until, CancellationToken ct) => used.TryUseAsync(Ended, new ClientAssertion(sessionId, until), ct);
+}
