@@ -11,7 +11,7 @@ internal sealed class Session(ClientOptions options, Func<Uri, bool> openBrowser
     // The first request waits while the person signs in.
     private static readonly TimeSpan Patience = CodeFlow.Patience + TimeSpan.FromMinutes(1);
 
-    private readonly TokenStore store = new(options);
+    private readonly TokenStore store = new(options, narrator);
 
     public async Task<int> RunAsync(Func<McpClient, CancellationToken, Task<int>> work, CancellationToken ct)
     {
@@ -25,7 +25,8 @@ internal sealed class Session(ClientOptions options, Func<Uri, bool> openBrowser
             ProtocolVersion = options.ProtocolVersion,
             InitializationTimeout = Patience,
             DiscoverProbeTimeout = Patience,
-            Handlers = new McpClientHandlers { ElicitationHandler = new Questions(narrator).AskAsync },
+            Capabilities = new ClientCapabilities { Elicitation = new ElicitationCapability { Form = new FormElicitationCapability(), Url = new UrlElicitationCapability() } },
+            Handlers = new McpClientHandlers { ElicitationHandler = new Questions(options, openBrowser, narrator).AskAsync },
         }, cancellationToken: ct);
         return await work(client, ct);
     }
