@@ -7,7 +7,7 @@ using Serilog;
 // conformance suite asks a server for. For tests alone: the settings come from the command line and the environment.
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddSerilog(log => log.WriteTo.Console(formatProvider: null));
-builder.Services.AddOAuthMcp(builder.Configuration, builder.Environment)
+builder.Services.AddOAuthMcp(builder.Configuration)
     .WithTools<ContentTools>()
     .WithTools<SessionTools>()
     .WithTools<InputTools>()
