@@ -11,6 +11,9 @@ internal sealed class Session(ClientOptions options, Func<Uri, bool> openBrowser
     // The first request waits while the person signs in.
     private static readonly TimeSpan Patience = CodeFlow.Patience + TimeSpan.FromMinutes(1);
 
+    // Servers close connections that nobody uses, Node's after five seconds, and a POST that crosses the closing is lost.
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+
     private readonly TokenStore store = new(options, narrator);
 
     public async Task<int> RunAsync(Func<McpClient, CancellationToken, Task<int>> work, CancellationToken ct)
@@ -40,7 +43,7 @@ internal sealed class Session(ClientOptions options, Func<Uri, bool> openBrowser
     // No redirect is followed: it would take credentials to where nobody looked.
     private HttpMessageHandler Network(bool withBodies)
     {
-        var network = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        var network = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionIdleTimeout = Idle };
         return options.IsVerbose ? new HttpTrace(narrator, withBodies, network) : network;
     }
 }
