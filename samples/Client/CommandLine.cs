@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Text.Json;
 using ModelContextProtocol;
 using OAuthMcp.Client.OAuth;
@@ -47,7 +48,9 @@ internal static class CommandLine
         logout.SetAction((parsed, ct) => Session(parsed).SignOutAsync(ct));
         try
         {
-            return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            var parsed = root.Parse(args);
+            if (parsed.Action is ParseErrorAction) throw new CommandLineException($"{parsed.Errors[0].Message} See --help.");
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
         catch (Exception failure) when (Explain(failure) is { } sentence)
         {
@@ -86,11 +89,12 @@ internal static class CommandLine
     private static string? Explain(Exception failure) => failure switch
     {
         CommandLineException or OAuthException or McpException => failure.Message,
-        HttpRequestException { StatusCode: null } => $"Cannot reach the server: {failure.Message}",
-        HttpRequestException => failure.Message,
+        HttpRequestException { StatusCode: null } => $"Cannot reach the server: {failure.GetBaseException().Message}",
+        HttpRequestException { StatusCode: { } status } => $"The server answered {(int)status} {status}{((int)status < 500 ? ": is the URL that of its MCP endpoint?" : ".")}",
         TaskCanceledException { InnerException: TimeoutException } => "The server takes too long to answer.",
         OperationCanceledException => "Stopped.",
         JsonException => $"The server's answer makes no sense: {failure.Message}",
+        IOException or UnauthorizedAccessException => failure.Message,
         { InnerException: { } inner } => Explain(inner),
         _ => null,
     };

@@ -11,7 +11,10 @@ internal sealed class Session(ClientOptions options, Func<Uri, bool> openBrowser
     // The first request waits while the person signs in.
     private static readonly TimeSpan Patience = CodeFlow.Patience + TimeSpan.FromMinutes(1);
 
-    private readonly TokenStore store = new(options);
+    // Servers close connections that nobody uses, Node's after five seconds, and a POST that crosses the closing is lost.
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+
+    private readonly TokenStore store = new(options, narrator);
 
     public async Task<int> RunAsync(Func<McpClient, CancellationToken, Task<int>> work, CancellationToken ct)
     {
@@ -25,7 +28,8 @@ internal sealed class Session(ClientOptions options, Func<Uri, bool> openBrowser
             ProtocolVersion = options.ProtocolVersion,
             InitializationTimeout = Patience,
             DiscoverProbeTimeout = Patience,
-            Handlers = new McpClientHandlers { ElicitationHandler = new Questions(narrator).AskAsync },
+            Capabilities = new ClientCapabilities { Elicitation = new ElicitationCapability { Form = new FormElicitationCapability(), Url = new UrlElicitationCapability() } },
+            Handlers = new McpClientHandlers { ElicitationHandler = new Questions(options, openBrowser, narrator).AskAsync },
         }, cancellationToken: ct);
         return await work(client, ct);
     }
@@ -39,7 +43,7 @@ internal sealed class Session(ClientOptions options, Func<Uri, bool> openBrowser
     // No redirect is followed: it would take credentials to where nobody looked.
     private HttpMessageHandler Network(bool withBodies)
     {
-        var network = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        var network = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionIdleTimeout = Idle };
         return options.IsVerbose ? new HttpTrace(narrator, withBodies, network) : network;
     }
 }

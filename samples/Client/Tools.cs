@@ -20,7 +20,10 @@ internal static class Tools
     public static async Task<int> CallAsync(McpClient client, string name, string[] arguments, CancellationToken ct)
     {
         var tool = (await client.ListToolsAsync(cancellationToken: ct)).FirstOrDefault(candidate => candidate.Name == name);
-        var values = arguments.Select(Split).ToDictionary(argument => argument.Name, argument => tool is null ? (object?)argument.Value : Value(tool, argument.Name, argument.Value));
+        var values = new Dictionary<string, object?>();
+        foreach (var (parameter, value) in arguments.Select(Split))
+            if (!values.TryAdd(parameter, tool is null ? value : Value(tool, parameter, value))) throw new CommandLineException($"--arg {parameter} was given twice.");
+        if (tool is not null && Required(tool).FirstOrDefault(parameter => !values.ContainsKey(parameter)) is { } missing) throw new CommandLineException($"The tool {name} needs --arg {missing}=….");
         var result = tool is null ? await client.CallToolAsync(name, values, cancellationToken: ct) : await tool.CallAsync(values, cancellationToken: ct);
         var output = result.IsError == true ? Console.Error : Console.Out;
         foreach (var text in result.Content.OfType<TextContentBlock>()) await output.WriteLineAsync(Narrator.Printable(text.Text));
@@ -33,7 +36,7 @@ internal static class Tools
 
     private static object? Value(McpClientTool tool, string name, string value)
     {
-        if (!Parameters(tool).Contains(name)) throw new CommandLineException($"The tool {tool.Name} has no parameter {name}; it has {string.Join(", ", Parameters(tool))}.");
+        if (!Parameters(tool).Contains(name)) throw new CommandLineException($"The tool {tool.Name} has no parameter {name}{(Parameters(tool).Any() ? $"; it has {string.Join(", ", Parameters(tool))}" : "")}.");
         return TakesText(tool.JsonSchema.GetProperty("properties").GetProperty(name)) ? value : Json(name, value);
     }
 
@@ -54,4 +57,7 @@ internal static class Tools
 
     private static IEnumerable<string> Parameters(McpClientTool tool) =>
         tool.JsonSchema.TryGetProperty("properties", out var properties) ? properties.EnumerateObject().Select(property => property.Name) : [];
+
+    private static IEnumerable<string> Required(McpClientTool tool) =>
+        tool.JsonSchema.TryGetProperty("required", out var required) ? required.EnumerateArray().Select(name => name.GetString()!) : [];
 }

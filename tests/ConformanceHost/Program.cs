@@ -1,13 +1,11 @@
 using ModelContextProtocol.Protocol;
 using OAuthMcp.Api.Hosting;
 using OAuthMcp.ConformanceHost;
-using Serilog;
 
 // The product's own server, its bearer check included, with the tools, prompts and resources that the official
 // conformance suite asks a server for. For tests alone: the settings come from the command line and the environment.
 var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddSerilog(log => log.WriteTo.Console(formatProvider: null));
-builder.Services.AddOAuthMcp(builder.Configuration, builder.Environment)
+builder.Services.AddOAuthMcp(builder.Configuration)
     .WithTools<ContentTools>()
     .WithTools<SessionTools>()
     .WithTools<InputTools>()

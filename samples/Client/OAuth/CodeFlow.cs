@@ -20,7 +20,7 @@ internal sealed class CodeFlow(ClientOptions options, HttpClient http, Func<Uri,
         var url = request.Url(options.Server);
         narrator.Step(scope is null ? "Asking for your permission" : $"Asking for your permission: {scope}");
         narrator.Link(url, isOpen: options.OpensBrowser && !options.Paste && openBrowser(url));
-        var code = request.Accept(loopback is null ? narrator.AskForAnswer() : await WaitAsync(loopback, request, ct));
+        var code = request.Accept(loopback is null ? await narrator.AskForAnswerAsync(ct) : await WaitAsync(loopback, request, ct));
 
         var tokens = await new TokenEndpoint(http, server, client, options).ExchangeAsync(request, code, resource, scope, ct);
         return new SignIn(options.Server.AbsoluteUri, server.Issuer!, resource, client, tokens, scope);

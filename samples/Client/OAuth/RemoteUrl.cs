@@ -15,7 +15,9 @@ internal static class RemoteUrl
         throw new OAuthException($"{name} is not a URL that is safe to use: {url}");
     }
 
-    public static bool IsSafe(Uri url, Uri server) =>
-        (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback && server.IsLoopback))
-        && url.UserInfo.Length == 0 && url.Fragment.Length == 0;
+    public static bool IsSafe(Uri url, Uri server) => IsSafePage(url, server) && url.Fragment.Length == 0;
+
+    /// <summary>The same for a page that a person looks at, which may have a fragment.</summary>
+    public static bool IsSafePage(Uri url, Uri server) =>
+        (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback && server.IsLoopback)) && url.UserInfo.Length == 0;
 }

@@ -60,7 +60,7 @@ internal sealed class TokenSource(ClientOptions options, HttpClient http, TokenS
         }
 
         var scope = ScopeFor(challenge, resource, server, kept);
-        var signIn = options.IsMachine ? await AskAsMachineAsync(server, resource.Resource!, scope, ct) : await codeFlow.RunAsync(server, resource.Resource!, scope, kept?.Client, ct);
+        var signIn = options.IsMachine ? await AskAsMachineAsync(server, resource.Resource!, scope, challenge, ct) : await codeFlow.RunAsync(server, resource.Resource!, scope, kept?.Client, ct);
         narrator.Done($"Granted {signIn.Tokens!.Scope ?? "what the server saw fit"}{Narrator.Until(signIn.Tokens)}");
         return signIn;
     }
@@ -93,10 +93,21 @@ internal sealed class TokenSource(ClientOptions options, HttpClient http, TokenS
         }
     }
 
-    private async Task<SignIn> AskAsMachineAsync(ServerMetadata server, string resource, string? scope, CancellationToken ct)
+    private async Task<SignIn> AskAsMachineAsync(ServerMetadata server, string resource, string? scope, Challenge challenge, CancellationToken ct)
     {
         var client = registration.Given(server) ?? throw new OAuthException("A machine needs --client_id, and --client_secret or --private-key.");
-        var tokens = await new TokenEndpoint(http, server, client, options).RequestForClientAsync(resource, scope, ct);
+        var endpoint = new TokenEndpoint(http, server, client, options);
+        Tokens tokens;
+        try
+        {
+            tokens = await endpoint.RequestForClientAsync(resource, scope, ct);
+        }
+        catch (OAuthException refusal) when (refusal.Error == "invalid_scope" && scope is not null && options.Scope is null && !challenge.IsInsufficientScope)
+        {
+            narrator.Step($"Not all of {scope} is for {client.ClientId}: asking for what is");
+            tokens = await endpoint.RequestForClientAsync(resource, scope: null, ct);
+        }
+
         return new SignIn(options.Server.AbsoluteUri, server.Issuer!, resource, client, tokens, scope);
     }
 

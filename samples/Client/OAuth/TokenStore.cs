@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using OAuthMcp.Client.Terminal;
 
 namespace OAuthMcp.Client.OAuth;
 
@@ -13,9 +14,11 @@ internal sealed record SignIn(string Server, string Issuer, string Resource, Cli
 /// Sign-ins between two runs: one file for each issuer and resource, so that what one
 /// issuer gave never goes to another. Only the user can read them. The secret of a given client is not kept.
 /// </summary>
-internal sealed class TokenStore(ClientOptions options)
+internal sealed class TokenStore(ClientOptions options, Narrator narrator)
 {
     private const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly HashSet<string> unreadable = [];
 
     public static string DefaultFolder { get; } = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "oauthmcp-client");
 
@@ -44,8 +47,23 @@ internal sealed class TokenStore(ClientOptions options)
 
     private IEnumerable<SignIn> All() => !Directory.Exists(options.DataDirectory) ? [] : new DirectoryInfo(options.DataDirectory).EnumerateFiles("*.json")
         .OrderByDescending(file => file.LastWriteTimeUtc)
-        .Select(file => JsonSerializer.Deserialize<SignIn>(File.ReadAllText(file.FullName), OAuthHttp.Json)!)
+        .Select(Read).OfType<SignIn>()
         .Where(found => options.ClientId is { } given ? found.Client.IsGiven && found.Client.ClientId == given : !found.Client.IsGiven);
+
+    /// <returns>Null for a file that is no sign-in any more: the person signs in again, which replaces it.</returns>
+    private SignIn? Read(FileInfo file)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize<SignIn>(File.ReadAllText(file.FullName), OAuthHttp.Json) is { Server: not null, Issuer: not null, Resource: not null, Client: { ClientId: not null, AuthMethod: not null }, Tokens: null or { AccessToken: not null } } kept) return kept;
+        }
+        catch (Exception damage) when (damage is JsonException or IOException or UnauthorizedAccessException)
+        {
+        }
+
+        if (unreadable.Add(file.Name)) narrator.Warn($"{file.FullName} holds no sign-in that can be read, and counts as none.");
+        return null;
+    }
 
     private void CreateFolder()
     {

@@ -22,17 +22,28 @@ internal sealed class Narrator
 
     public void Exchange(string text) => console.MarkupLineInterpolated($"[grey]{Printable(text)}[/]");
 
-    /// <summary>The authorization URL, whole and alone on its line, since somebody may have to copy it.</summary>
+    /// <summary>The authorization URL.</summary>
     public void Link(Uri url, bool isOpen)
     {
         Step(isOpen ? "Your browser opens; if it does not, open this URL:" : "Open this URL in a browser:");
-        Console.Error.WriteLine(url.AbsoluteUri);
+        Show(url);
     }
 
-    public AuthorizationResponse AskForAnswer()
+    /// <summary>A URL, whole and alone on its line, since somebody may have to read or copy it.</summary>
+    public static void Show(Uri url) => Console.Error.WriteLine(url.AbsoluteUri);
+
+    public async Task<AuthorizationResponse> AskForAnswerAsync(CancellationToken ct)
     {
-        Step("The browser ends on a page that it cannot open. Paste that page's URL here:");
-        return AuthorizationResponse.OfPaste(Console.In.ReadLine() ?? "") ?? throw new OAuthException("The answer has a parameter more than once.");
+        var pasted = await AskAsync("The browser ends on a page that it cannot open. Paste that page's URL here:", ct);
+        if (string.IsNullOrWhiteSpace(pasted)) throw new OAuthException("Nothing was pasted.");
+        return AuthorizationResponse.OfPaste(pasted) ?? throw new OAuthException("The answer has a parameter more than once.");
+    }
+
+    /// <returns>The person's line; null at the end of input.</returns>
+    public async Task<string?> AskAsync(string question, CancellationToken ct)
+    {
+        Step(question);
+        return await Task.Run(Console.In.ReadLine, ct).WaitAsync(ct); // a read of the terminal cannot be cancelled itself
     }
 
     public static string Until(Tokens tokens) => tokens.ExpiresAt is { } end ? string.Create(CultureInfo.InvariantCulture, $", until {end.ToLocalTime():yyyy-MM-dd HH:mm}") : "";

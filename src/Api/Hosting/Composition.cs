@@ -21,10 +21,11 @@ namespace OAuthMcp.Api.Hosting;
 public static class Composition
 {
     /// <summary>Everything but the log and the address: more tools, prompts and resources can be chained to what it returns.</summary>
+    /// <param name="services">Those of a <see cref="WebApplicationBuilder"/>, which say what environment this is.</param>
     /// <exception cref="ConfigurationException">The configuration cannot be started on.</exception>
-    public static IMcpServerBuilder AddOAuthMcp(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
+    public static IMcpServerBuilder AddOAuthMcp(this IServiceCollection services, IConfiguration configuration)
     {
-        var settings = ServerSettings.Read(configuration, environment);
+        var settings = ServerSettings.Read(configuration, services.Select(service => service.ImplementationInstance).OfType<IHostEnvironment>().Last());
         var isHttps = settings.PublicUrl.Scheme == "https";
         services.AddSingleton(settings).AddSingleton(settings.OAuth);
         services.AddSingleton(TimeProvider.System).AddHttpContextAccessor();

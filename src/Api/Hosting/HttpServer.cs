@@ -13,7 +13,7 @@ internal static class HttpServer
         var builder = CreateBuilder(overrides);
         builder.WebHost.UseUrls(ServerSettings.Read(builder.Configuration, builder.Environment).ListenUrl);
         builder.Services.AddSerilog((services, logger) => logger.Configure(services, builder.Configuration, toStandardError: false), preserveStaticLogger: true);
-        builder.Services.AddOAuthMcp(builder.Configuration, builder.Environment);
+        builder.Services.AddOAuthMcp(builder.Configuration);
         configure?.Invoke(builder);
 
         var app = builder.Build();

@@ -37,20 +37,20 @@ internal static class Logging
         if (sinks.Count == 0) logger.WriteTo.Console(outputTemplate: Template, formatProvider: null, standardErrorFromLevel: toStandardError ? LogEventLevel.Verbose : null);
     }
 
-    /// <summary>One line a request, which is the audit record of a refusal too: its code, client, subject and trace id. The path goes in escaped and without query, so neither secrets nor line breaks get in.</summary>
-    public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app) => app.UseSerilogRequestLogging(options =>
+    /// <summary>One line a request, which is the audit record of a refusal too: its code, client, subject and trace id. The path goes in escaped and without query, so neither secrets nor line breaks get in. A program without Serilog keeps a log of its own.</summary>
+    public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app) => app.ApplicationServices.GetService<Serilog.ILogger>() is not { } log ? app : app.UseSerilogRequestLogging(options =>
     {
-        options.Logger = app.ApplicationServices.GetRequiredService<Serilog.ILogger>();
+        options.Logger = log;
         options.MessageTemplate = "{RequestMethod} {Path:l} {StatusCode} {Elapsed:0} ms client={ClientId:l} subject={Subject:l} error={Error:l} trace={TraceId:l}";
         options.GetLevel = (http, _, failure) => failure is not null || http.Response.StatusCode >= 500 ? LogEventLevel.Error
             : http.Request.Path.StartsWithSegments("/health") ? LogEventLevel.Debug : LogEventLevel.Information;
-        options.EnrichDiagnosticContext = (log, http) =>
+        options.EnrichDiagnosticContext = (line, http) =>
         {
-            log.Set("Path", http.Request.Path.ToUriComponent());
-            log.Set("TraceId", http.TraceIdentifierOf());
-            log.Set("ClientId", http.Items[RequestLog.ClientId] ?? "-");
-            log.Set("Error", http.Items[RequestLog.Error] ?? "-");
-            log.Set("Subject", http.Items[RequestLog.Subject] ?? "-");
+            line.Set("Path", http.Request.Path.ToUriComponent());
+            line.Set("TraceId", http.TraceIdentifierOf());
+            line.Set("ClientId", http.Items[RequestLog.ClientId] ?? "-");
+            line.Set("Error", http.Items[RequestLog.Error] ?? "-");
+            line.Set("Subject", http.Items[RequestLog.Subject] ?? "-");
         };
     });
 

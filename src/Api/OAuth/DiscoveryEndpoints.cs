@@ -11,19 +11,21 @@ internal static class DiscoveryEndpoints
 {
     private const string WellKnown = "/.well-known";
 
+    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head]; // RFC 9110 §9.1: where there is the one, there is the other
+
     public static void MapResourceMetadata(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(WellKnown).RequireCors(Cors.Public);
         foreach (var path in new[] { "/oauth-protected-resource", "/oauth-protected-resource/mcp" })
-            group.MapGet(path, async (IMediator mediator, CancellationToken ct) => Document(await mediator.Send(new GetResourceMetadataQuery(), ct)));
+            group.MapMethods(path, Read, async (IMediator mediator, CancellationToken ct) => Document(await mediator.Send(new GetResourceMetadataQuery(), ct)));
     }
 
     public static void MapServerMetadata(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(WellKnown).RequireCors(Cors.Public);
         foreach (var path in new[] { "/oauth-authorization-server", "/openid-configuration" })
-            group.MapGet(path, async (IMediator mediator, CancellationToken ct) => Document(await mediator.Send(new GetServerMetadataQuery(), ct)));
-        group.MapGet("/jwks.json", async (IMediator mediator, CancellationToken ct) => Document(await mediator.Send(new GetJwksQuery(), ct)));
+            group.MapMethods(path, Read, async (IMediator mediator, CancellationToken ct) => Document(await mediator.Send(new GetServerMetadataQuery(), ct)));
+        group.MapMethods("/jwks.json", Read, async (IMediator mediator, CancellationToken ct) => Document(await mediator.Send(new GetJwksQuery(), ct)));
     }
 
     private static CacheableDocument Document<T>(T document) => new(JsonSerializer.SerializeToUtf8Bytes(document, OAuthResults.Wire));

@@ -32,6 +32,21 @@ public sealed class DiscoveryTests(SharedServer shared) : IClassFixture<SharedSe
         Assert.Equal(golden.TrimEnd(), said.ReplaceLineEndings("\n"));
     }
 
+    // RFC 9110 §9.1, §9.3.2: the same without the body.
+    [Theory]
+    [InlineData(Resource)]
+    [InlineData(Resource + "/mcp")]
+    [InlineData(Server)]
+    [InlineData(OpenId)]
+    [InlineData(Keys)]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    public async Task Answers_HEAD_as_GET_without_the_body(string path)
+    {
+        var (get, head) = (await server.GetRawAsync(path), await server.SendRawAsync($"HEAD {path} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: close\r\n\r\n"));
+        Assert.Equal((200, get.Header("Content-Type"), get.Header("Cache-Control"), ""), (head.Status, head.Header("Content-Type"), head.Header("Cache-Control"), head.Body));
+    }
+
     [Theory]
     [InlineData("/.well-known/oauth-authorization-server/mcp")]
     [InlineData("/.well-known/openid-configuration/mcp")]

@@ -22,11 +22,11 @@ internal static class Conformance
         return new Report(suite.Process.ExitCode, suite.Output + suite.Error);
     }
 
-    /// <summary>Runs every client scenario of a revision against the sample client to the end: all at once, and so not fast.</summary>
-    public static async Task<Report> CheckClientAsync(string revision)
+    /// <summary>Runs client scenarios against the sample client to the end. Those of a revision (<c>--requirements</c>) run all at once, and so not fast.</summary>
+    public static async Task<Report> CheckClientAsync(params string[] selection)
     {
         var command = $"{ServerProcess.Dotnet} {Path.Combine(AppContext.BaseDirectory, "OAuthMcp.ConformanceClient.dll")}";
-        await using var suite = Start("client", "--command", command, "--requirements", revision, "--timeout", $"{Patience.TotalMilliseconds}");
+        await using var suite = Start(["client", "--command", command, .. selection, "--timeout", $"{Patience.TotalMilliseconds}"]);
         await suite.Process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience + ServerProcess.Patience, TestContext.Current.CancellationToken);
         return new Report(suite.Process.ExitCode, suite.Output + suite.Error);
     }
@@ -36,6 +36,9 @@ internal static class Conformance
     {
         /// <summary>Scenarios that checked something and found no fault, by the suite's own summary.</summary>
         public IEnumerable<string> Passed => Named("^✓ (?<name>[a-z0-9_/-]+): [1-9][0-9]* passed, 0 failed");
+
+        /// <summary>Scenarios that found a fault.</summary>
+        public IEnumerable<string> Failed => Named("^✗ (?<name>[a-z0-9_/-]+): [0-9]+ passed");
 
         /// <summary>Scenarios that the revision does not require.</summary>
         public IEnumerable<string> NotScored => Named(@"^ +[✓✗] (?<name>[a-z0-9_/-]+) \(");

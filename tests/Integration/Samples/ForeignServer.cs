@@ -5,7 +5,7 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Samples;
 
-/// <summary>Somebody else's MCP server without tools, and the authorization servers that it names, one after the other: below /first, /second. They say yes to everybody.</summary>
+/// <summary>Somebody else's MCP server, and the authorization servers that it names, one after the other: below /first, /second. They say yes to everybody.</summary>
 internal sealed class ForeignServer : IAsyncDisposable
 {
     private readonly ConcurrentQueue<(string Issuer, string Text)> requests = new();
@@ -19,6 +19,9 @@ internal sealed class ForeignServer : IAsyncDisposable
 
     /// <summary>The answer of the token endpoint, when it is a refusal.</summary>
     public JsonObject? Refusal { get; init; }
+
+    /// <summary>The page that its one tool asks to be opened; the tool then says how that was answered.</summary>
+    public string? Page { get; init; }
 
     public string Url => $"{Origin}/mcp";
     public string Origin => standIn.Address.GetLeftPart(UriPartial.Authority);
@@ -72,10 +75,14 @@ internal sealed class ForeignServer : IAsyncDisposable
 
     private static JsonObject Tokens(string issuer) => new() { ["access_token"] = $"{issuer}-access", ["refresh_token"] = $"{issuer}-refresh", ["token_type"] = "Bearer" };
 
-    private static JsonObject Mcp(JsonNode request)
+    private JsonObject AskForPage() => new() { ["method"] = "elicitation/create", ["params"] = new JsonObject { ["mode"] = "url", ["url"] = Page, ["message"] = "Please link your account." } };
+
+    private JsonObject Mcp(JsonNode request)
     {
         var result = new JsonObject { ["resultType"] = "complete", ["ttlMs"] = 0, ["cacheScope"] = "private" };
         if ((string?)request["method"] == "tools/list") result["tools"] = new JsonArray();
+        else if ((string?)request["method"] == "tools/call" && request["params"]!["inputResponses"] is { } answers) result["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = (string?)answers["page"]!["action"] });
+        else if ((string?)request["method"] == "tools/call") (result["resultType"], result["inputRequests"]) = ("input_required", new JsonObject { ["page"] = AskForPage() });
         else (result["supportedVersions"], result["capabilities"]) = (new JsonArray("2026-07-28"), new JsonObject { ["tools"] = new JsonObject() });
         return new JsonObject { ["jsonrpc"] = "2.0", ["id"] = request["id"]?.DeepClone(), ["result"] = result };
     }

@@ -137,6 +137,8 @@ public sealed class SampleSafetyTests : IDisposable
     [InlineData("--client_secret and --client-credentials need --client_id.", "http://localhost:9/mcp", "--client-credentials")]
     [InlineData("--client-credentials needs --client_secret or --private-key.", "http://localhost:9/mcp", "--client-credentials", "--client_id", "x")]
     [InlineData("--private-key must be a private key of P-256 or RSA, as PEM or JWK.", "http://localhost:9/mcp", "--client_id", "x", "--private-key", "/dev/null")]
+    [InlineData("Unrecognized command or argument 'cal'. See --help.", "http://localhost:9/mcp", "cal", "who_am_i")]
+    [InlineData("File does not exist: '/nowhere'. See --help.", "http://localhost:9/mcp", "--client_id", "x", "--private-key", "/nowhere")]
     [InlineData("--client-metadata-url must be an https URL.", "http://localhost:9/mcp", "--client-metadata-url", "http://localhost/client.json")]
     public async Task Says_in_one_sentence_what_is_wrong(string sentence, params string[] arguments)
     {
@@ -146,6 +148,30 @@ public sealed class SampleSafetyTests : IDisposable
         Assert.Empty(run.Output);
     }
 
+    [Theory]
+    [InlineData("The tool who_am_i has no parameter x.", "who_am_i", "--arg", "x=1")]
+    [InlineData("The tool make_authenticated_request has no parameter x; it has message.", "make_authenticated_request", "--arg", "x=1")]
+    [InlineData("The tool make_authenticated_request needs --arg message=….", "make_authenticated_request")]
+    [InlineData("--arg message was given twice.", "make_authenticated_request", "--arg", "message=1", "--arg", "message=2")]
+    [InlineData("--arg message must be name=value.", "make_authenticated_request", "--arg", "message")]
+    public async Task Says_in_one_sentence_what_is_wrong_with_a_call(string sentence, params string[] call)
+    {
+        await using var server = await TestServer.StartAsync();
+        await client.SignInAsync(server);
+        var run = await client.RunAsync(server.Resource, ["call", .. call]);
+        Assert.Equal((1, $"✗ {sentence}\n", ""), (run.ExitCode, run.Error, run.Output));
+    }
+
+    [Theory]
+    [InlineData("", "The server answered 400 BadRequest: is the URL that of its MCP endpoint?")]
+    [InlineData("/nowhere", "The server answered 404 NotFound: is the URL that of its MCP endpoint?")]
+    public async Task Says_so_when_the_URL_is_another_one_of_the_server(string path, string sentence)
+    {
+        await using var server = await TestServer.StartAsync();
+        var run = await client.RunAsync(server.Issuer + path);
+        Assert.Equal((1, $"✗ {sentence}\n"), (run.ExitCode, run.Error));
+    }
+
     private static async Task VisitAsync(Uri callback)
     {
         using var http = new HttpClient();
@@ -153,29 +179,4 @@ public sealed class SampleSafetyTests : IDisposable
     }
 
     public void Dispose() => client.Dispose();
-
-    /// <summary>A machine with a display, whose xdg-open writes down what it shall open.</summary>
-    [UnsupportedOSPlatform("windows")]
-    private sealed class Desktop : IDisposable
-    {
-        private readonly string opened;
-
-        public Desktop()
-        {
-            Folder = Directory.CreateTempSubdirectory("oauthmcp-desktop-").FullName;
-            opened = Path.Combine(Folder, "opened");
-            var program = Path.Combine(Folder, "xdg-open");
-            File.WriteAllText(program, $"#!/bin/sh\nprintf '%s\\n' \"$@\" >{opened}\n");
-            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        }
-
-        public string Folder { get; }
-
-        /// <summary>Each argument; null when it was not started.</summary>
-        public string[]? Opened => File.Exists(opened) ? File.ReadAllLines(opened) : null;
-
-        public (string Name, string? Value)[] Environment => [("PATH", $"{Folder}:{System.Environment.GetEnvironmentVariable("PATH")}"), ("DISPLAY", ":0")];
-
-        public void Dispose() => Directory.Delete(Folder, recursive: true);
-    }
 }

@@ -39,6 +39,25 @@ public sealed class SampleSignInTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Assert.Single(Directory.GetFiles(client.Folder))));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("garbage")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("""{ "server": "http://localhost/mcp", "issuer": "http://localhost" }""")]
+    public async Task Names_a_file_that_was_damaged_and_signs_in_anew(string damage)
+    {
+        await using var server = await TestServer.StartAsync();
+        await client.SignInAsync(server);
+        var file = Assert.Single(Directory.GetFiles(client.Folder));
+        await File.WriteAllTextAsync(file, damage, TestContext.Current.CancellationToken);
+
+        var again = await client.SignInAsync(server);
+        Assert.True(again.Run.ExitCode == 0, again.Run.Error);
+        Assert.Single(again.Run.Error.Split('\n'), line => line.Contains($"{file} holds no sign-in that can be read", StringComparison.Ordinal));
+        Assert.Contains("alice", await client.AnswerAsync(server.Resource, "call", "who_am_i"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Refreshes_when_the_token_has_expired()
     {

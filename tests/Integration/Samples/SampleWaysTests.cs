@@ -110,6 +110,20 @@ public sealed class SampleWaysTests : IDisposable
         Assert.Equal("reporter", (string?)JsonNode.Parse(run.Output)!["subject"]);
     }
 
+    [Fact]
+    public async Task A_machine_takes_what_it_may_have_of_what_the_server_wants()
+    {
+        using var key = new ClientKey();
+        await using var server = await TestServer.StartAsync([.. ConfiguredServer.Keys(key)]);
+        string[] machine = ["--client-credentials", "--client_id", "reporter", "--client_secret", ConfiguredServer.Secret];
+        var me = JsonNode.Parse(await client.AnswerAsync(server.Resource, [.. machine, "call", "who_am_i"]))!;
+        Assert.Equal("""["mcp.read"]""", me["scopes"]!.ToJsonString());
+
+        // What it is told to ask for it asks for as it is, and for what a tool needs it does not ask again.
+        Assert.Contains("invalid_scope", (await client.RunAsync(server.Resource, [.. machine, "--scope", "mcp.write"])).Error, StringComparison.Ordinal);
+        Assert.Contains("mcp.write, which was asked for and not granted.", (await client.RunAsync(server.Resource, [.. machine, "call", "make_authenticated_request", "--arg", "message=x"])).Error, StringComparison.Ordinal);
+    }
+
     private async Task<SampleClient.Run> PasteAsync(TestServer server, Func<Uri, string> pasted)
     {
         await using var run = client.Start(server.Resource, ["--paste"]);
