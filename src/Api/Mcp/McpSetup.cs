@@ -25,7 +25,7 @@ internal static class McpSetup
         .WithTools<MakeAuthenticatedRequestTool>()
         .WithTools<ShowAuthTokenTool>()
         .WithTools<WhoAmITool>()
-        .WithRequestFilters(filters => filters.AddCallToolFilter(ToolScopes.RefuseCall).AddListToolsFilter(ToolScopes.ListWhatIsCovered));
+        .WithRequestFilters(filters => filters.AddCallToolFilter(ToolScopes.RefuseCall).AddCallToolFilter(ToolArguments.RefuseUnfit).AddListToolsFilter(ToolScopes.ListWhatIsCovered));
 
     public static IMcpServerBuilder AddMcpEndpoint(this IServiceCollection services, ServerSettings settings)
     {

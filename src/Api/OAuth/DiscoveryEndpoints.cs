@@ -3,6 +3,7 @@ using System.Text.Json;
 using MediatR;
 using Microsoft.Net.Http.Headers;
 using OAuthMcp.Application.Discovery;
+using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.OAuth;
 
@@ -18,6 +19,8 @@ internal static class DiscoveryEndpoints
         var group = routes.MapGroup(WellKnown).RequireCors(Cors.Public);
         foreach (var path in new[] { "/oauth-protected-resource", "/oauth-protected-resource/mcp" })
             group.MapMethods(path, Read, async (IMediator mediator, CancellationToken ct) => Document(await mediator.Send(new GetResourceMetadataQuery(), ct)));
+        // Clients look in many places, some of them from a web page, which is to learn that there is nothing and not that it may not look.
+        group.MapMethods("/{**elsewhere}", Read, () => OAuthResults.Error(new OAuthError("not_found", "There is nothing here."), StatusCodes.Status404NotFound));
     }
 
     public static void MapServerMetadata(this IEndpointRouteBuilder routes)

@@ -39,6 +39,7 @@ public sealed class CorsTests(SharedServer shared) : IClassFixture<SharedServer>
     [InlineData("GET", "/.well-known/oauth-authorization-server")]
     [InlineData("GET", "/.well-known/openid-configuration")]
     [InlineData("GET", "/.well-known/jwks.json")]
+    [InlineData("GET", "/.well-known/oauth-authorization-server/mcp")] // which is not there, as a page is to learn
     public async Task H_02_lets_everyone_read_what_takes_no_cookie(string method, string path)
     {
         foreach (var origin in new[] { Stranger, "null" })
