@@ -80,8 +80,7 @@ public sealed class DocumentPolicyTests(SharedDocuments shared) : IClassFixture<
         await (await browser.OpenAsync(client.AuthorizationUrl())).SignInAsync();
         Assert.Equal("127.0.0.1:7777", browser.Page!.QuerySelector(".host")?.TextContent);
         Assert.Contains("a program on this computer", browser.Text, StringComparison.Ordinal);
-        Assert.Contains("Anyone can give an application any name", browser.Page.QuerySelector(".warning")?.TextContent, StringComparison.Ordinal);
-        Assert.Contains("on this computer", browser.Page.QuerySelector(".warning")?.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Any program on this computer can ask in this name", browser.Page.QuerySelector(".warning")?.TextContent, StringComparison.Ordinal);
         Assert.Contains("described by localhost", browser.Text, StringComparison.Ordinal);
         Assert.Contains("Famous <b>client</b>", browser.Text, StringComparison.Ordinal); // as text
         Assert.Contains(client.Id, browser.Text, StringComparison.Ordinal);
