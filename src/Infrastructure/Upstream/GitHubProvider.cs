@@ -38,8 +38,9 @@ internal sealed class GitHubProvider(UpstreamProvider provider, UpstreamHttp htt
     public async Task<UpstreamRenewal> RenewAsync(UpstreamToken token, CancellationToken ct) => UpstreamRequests.ReadRenewal(
         await http.PostAsync(TokenEndpoint, UpstreamRequests.Form(provider, [("grant_type", "refresh_token"), ("refresh_token", token.RefreshToken!.Reveal())], inForm: true), null, mayRepeat: true, ct));
 
-    /// <summary>GitHub ends a user's authorization of an application by an API call with a body on DELETE, not by RFC 7009; the user can do it in the settings there.</summary>
-    public Task<bool> RevokeAsync(UpstreamToken token, CancellationToken ct) => Task.FromResult(false);
+    /// <summary>Not by RFC 7009 (docs.github.com, "Delete an app token"). That the user authorized the application stays in the settings there.</summary>
+    public async Task<bool> RevokeAsync(UpstreamToken token, CancellationToken ct) => provider.ClientSecret is { } secret
+        && await http.DeleteAsync($"{Api}/applications/{Uri.EscapeDataString(provider.ClientId)}/token", new { access_token = token.AccessToken.Reveal() }, (provider.ClientId, secret), ct);
 
     private async Task<IReadOnlyList<string>> GroupsAsync(Secret token, CancellationToken ct)
     {

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure.Http;
@@ -40,13 +42,26 @@ internal sealed class UpstreamHttp(IHttpClientFactory clients)
     public async Task<FormAnswer> PostAsync(string url, IEnumerable<KeyValuePair<string, string>> form, (string Id, Secret Secret)? basic, bool mayRepeat, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(form) };
-        if (basic is var (id, secret)) request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(id)}:{Uri.EscapeDataString(secret.Reveal())}")));
+        if (basic is var (id, secret)) request.Headers.Authorization = Basic(id, secret);
         if (mayRepeat) request.Options.Set(Resilience.MayRepeat, true);
         using var response = await SendAsync(request, ct);
         var body = await response.Content.ReadAsByteArrayAsync(ct);
         if ((int)response.StatusCode >= 500 || response.StatusCode == HttpStatusCode.TooManyRequests) throw new UpstreamException($"the answer is {(int)response.StatusCode}");
         return new FormAnswer(response.StatusCode, body.Length == 0 ? null : Parse(body) is { ValueKind: JsonValueKind.Object } members ? members : throw new UpstreamException("the answer is no JSON object"));
     }
+
+    /// <summary>Deletes what the body names, with the client's authentication. True when the answer is 204.</summary>
+    public async Task<bool> DeleteAsync(string url, object body, (string Id, Secret Secret) basic, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, url) { Content = JsonContent.Create(body), Headers = { Authorization = Basic(basic.Id, basic.Secret) } };
+        request.Options.Set(Resilience.MayRepeat, true);
+        using var response = await SendAsync(request, ct);
+        return response.StatusCode == HttpStatusCode.NoContent;
+    }
+
+    // RFC 6749 §2.3.1
+    private static AuthenticationHeaderValue Basic(string id, Secret secret) =>
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(id)}:{Uri.EscapeDataString(secret.Reveal())}")));
 
     private async Task<JsonElement> AskAsync(string url, Secret? bearer, CancellationToken ct)
     {

@@ -12,6 +12,7 @@ internal static class GitHubStandIn
     public const string AuthorizePath = "/login/oauth/authorize";
     public const string TokenPath = "/login/oauth/access_token";
     public const string UserPath = "/api/v3/user";
+    public const string RevocationPath = $"/api/v3/applications/{UpstreamStandIn.ClientId}/token";
 
     public static async Task<UpstreamStandIn> StartAsync()
     {
@@ -19,6 +20,7 @@ internal static class GitHubStandIn
         {
             [AuthorizePath] = standIn.AuthorizeAsync,
             [TokenPath] = http => TokenAsync(standIn, http),
+            [RevocationPath] = http => RevokeAsync(standIn, http),
             [UserPath] = http => ApiAsync(standIn, http, person => new { login = person.Login, id = person.Id, node_id = "MDQ6VXNlcjE=", type = "User", email = (string?)null }),
             [UserPath + "/emails"] = http => ApiAsync(standIn, http, person => person.Emails.Select(email => new { email = email.Address, verified = email.IsVerified, primary = true, visibility = (string?)null })),
             [UserPath + "/orgs"] = http => ApiAsync(standIn, http, person => person.Groups.Where(group => !group.Contains('/')).Select(group => new { login = group, id = 1 })),
@@ -35,6 +37,15 @@ internal static class GitHubStandIn
         if (!UpstreamStandIn.IsClient(http, form)) await AnswerAsync(http, Error("incorrect_client_credentials", "The client_id and/or client_secret passed are incorrect."));
         else if ((isRenewal ? gitHub.Renew(form) : gitHub.Redeem(form)) is { } issued) await AnswerAsync(http, Tokens(issued));
         else await AnswerAsync(http, isRenewal ? Error("bad_refresh_token", "The refresh token passed is incorrect or expired.") : Error("bad_verification_code", "The code passed is incorrect or expired."));
+    }
+
+    // "Delete an app token": the client's own authentication, the token in a body of JSON.
+    private static async Task RevokeAsync(UpstreamStandIn gitHub, HttpContext http)
+    {
+        var token = HttpMethods.IsDelete(http.Request.Method) && http.Request.HasJsonContentType() ? (await http.Request.ReadFromJsonAsync<Dictionary<string, string>>(http.RequestAborted))!.GetValueOrDefault("access_token") : null;
+        var status = !UpstreamStandIn.IsClient(http, new Dictionary<string, string>()) ? 404 : token is null || gitHub.OwnerOf(token) is null ? 422 : 204;
+        if (status == 204) gitHub.Revoke(token!);
+        http.Response.StatusCode = status;
     }
 
     public static Dictionary<string, object> Error(string code, string description) => new() { ["error"] = code, ["error_description"] = description, ["error_uri"] = "https://docs.github.com/" };

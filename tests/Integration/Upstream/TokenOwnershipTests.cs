@@ -37,7 +37,7 @@ public sealed class TokenOwnershipTests
         };
         var call = upstream.CallAsync(token);
         await asked.Task;
-        await LinkTests.UnlinkAsync(upstream, token, "gitlab");
+        await UnlinkTests.UnlinkAsync(upstream, token, "gitlab");
         released.SetResult();
 
         Assert.EndsWith("/connections", (await call).TextOf(), StringComparison.Ordinal);
