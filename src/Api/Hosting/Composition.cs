@@ -104,7 +104,9 @@ public static class Composition
         app.UsePublicScheme(settings.PublicUrl.Scheme);
         app.UseSecurityHeaders(settings.PublicUrl.Scheme == "https");
         app.UseMiddleware<UnhandledErrors>();
-        app.UseRouting().UseCors().UseRequestShape();
+        // Clients look in many places, some of them from a web page, which is to learn that there is nothing and not that it may not look.
+        app.UseRouting().UseWhen(http => http.Request.Path.StartsWithSegments(DiscoveryEndpoints.WellKnown), documents => documents.UseCors(Cors.Public));
+        app.UseCors().UseRequestShape();
         if (app.Environment.IsProduction()) app.UseTransportSecurity(settings.PublicUrl.Scheme);
         app.UseWhen(http => IsMcp(http), mcp => mcp.UseOriginCheck(settings));
         app.UseAuthentication().UseAuthorization();
