@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -50,7 +51,7 @@ internal static class Logging
             line.Set("TraceId", http.TraceIdentifierOf());
             line.Set("ClientId", http.Items[RequestLog.ClientId] ?? "-");
             line.Set("Error", http.Items[RequestLog.Error] ?? "-");
-            line.Set("Subject", http.Items[RequestLog.Subject] ?? "-");
+            line.Set("Subject", http.Items[RequestLog.Subject] ?? http.User.FindFirstValue("sub") ?? "-");
         };
     });
 

@@ -37,6 +37,18 @@ public sealed class AuditTests
     }
 
     [Fact]
+    public async Task L_03_names_who_answered_on_a_page()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = await TestClient.RegisterAsync(server);
+        using var browser = server.Browser();
+        await (await browser.OpenAsync(client.AuthorizationUrl())).SignInAsync();
+        await browser.SubmitAsync("Deny");
+        var line = await server.Log.NextAsync(found => found.Contains(" /consent 303 ", StringComparison.Ordinal));
+        Assert.Matches("subject=usr_[A-Za-z0-9_-]+ error=access_denied ", line);
+    }
+
+    [Fact]
     public async Task L_04_a_fault_shows_its_trace_id_and_nothing_else()
     {
         await using var server = await TestServer.StartAsync();
