@@ -20,11 +20,21 @@ internal sealed class LogLines : ILogEventSink
         arrivals.Writer.TryWrite(line);
     }
 
-    /// <summary>The next line like that which no earlier call took. A request's line is written when its answer is on the way already.</summary>
+    /// <summary>The next line like that which no earlier call took, for which it waits a minute. A request's line is written when its answer is on the way already.</summary>
     public async Task<string> NextAsync(Func<string, bool> isWanted)
     {
-        await foreach (var line in arrivals.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
-            if (isWanted(line)) return line;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        try
+        {
+            await foreach (var line in arrivals.Reader.ReadAllAsync(limit.Token))
+                if (isWanted(line)) return line;
+        }
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            Assert.Fail($"No such line in:\n{string.Join('\n', lines.TakeLast(50))}");
+        }
+
         throw new InvalidOperationException("The log has ended.");
     }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +15,10 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Configuration of a server behind a proxy that ends TLS; what <see cref="Http"/> sends has come through it.</summary>
     public static readonly (string Key, string Value)[] BehindProxy =
         [("OAuth:PublicUrl", "https://mcp.example"), ("Server:TrustedProxies:0", "127.0.0.1"), ("Server:TrustedProxies:1", "::1")];
+
+    private const int FirstPort = 20000;
+    private const int Ports = 12768;
+    private static int ports = Random.Shared.Next(Ports); // somewhere else than another run of the tests
 
     private readonly FileStream? dataLock;
 
@@ -71,11 +74,23 @@ internal sealed class TestServer : IAsyncDisposable
 
     public static string NewDataDirectory() => Path.Combine(Path.GetTempPath(), "oauthmcp-tests", Path.GetRandomFileName());
 
+    /// <summary>A port that nobody listens on, and that nobody else is given meanwhile: the system gives away those from 32768 on.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = FirstPort + (Interlocked.Increment(ref ports) % Ports);
+            try
+            {
+                using var listener = TcpListener.Create(port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
     }
 
     /// <summary>A client that follows no redirect and keeps no cookie.</summary>
