@@ -106,9 +106,7 @@ internal sealed class UpstreamTokens(IUpstreamTokenStore store, IUpstreamProvide
     {
         try
         {
-            if (await store.TryRenewAsync(renewed, CancellationToken.None)) return;
-            // Linked anew or renewed by another meanwhile, and what is stored counts; or unlinked, and nobody needs it any more.
-            if (await store.FindAsync(renewed.Subject, renewed.Provider, CancellationToken.None) is null) await providers.RevokeAsync(Provider, renewed, CancellationToken.None);
+            await StoreAsync(renewed, CancellationToken.None);
         }
         catch (Exception failure)
         {
@@ -116,6 +114,13 @@ internal sealed class UpstreamTokens(IUpstreamTokenStore store, IUpstreamProvide
             log.LogError(failure, "The renewed token of {Subject} at {Provider} was not stored and is kept in memory", renewed.Subject, renewed.Provider);
             _ = KeepTryingAsync(renewed.Subject);
         }
+    }
+
+    private async Task StoreAsync(UpstreamToken renewed, CancellationToken ct)
+    {
+        if (await store.TryRenewAsync(renewed, ct)) return;
+        // Linked anew or renewed by another meanwhile, and what is stored counts; or unlinked, and nobody needs it any more.
+        if (await store.FindAsync(renewed.Subject, renewed.Provider, ct) is null) await providers.RevokeAsync(Provider, renewed, ct);
     }
 
     // The user may not come back for long, and what is only in memory ends with the process.
@@ -131,7 +136,7 @@ internal sealed class UpstreamTokens(IUpstreamTokenStore store, IUpstreamProvide
         if (!unsaved.TryGetValue(key, out var renewed)) return true;
         try
         {
-            await store.TryRenewAsync(renewed, ct);
+            await StoreAsync(renewed, ct);
             if (unsaved.TryRemove(KeyValuePair.Create(key, renewed))) log.LogWarning("The renewed token of {Subject} at {Provider} is stored now, or of no use any more", renewed.Subject, renewed.Provider);
             return true;
         }

@@ -42,6 +42,21 @@ public sealed class RenewalStorageTests
     }
 
     [Fact]
+    public async Task R_19_ends_it_at_the_provider_when_the_account_is_unlinked_before_it_can_be_stored()
+    {
+        await using var upstream = await ExpiredAsync();
+        await RunAsync(upstream, "CREATE TRIGGER DiskFull BEFORE UPDATE OF SealedAccessToken ON UpstreamTokens BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+        await upstream.CallAsync(upstream.Token);
+        var kept = Assert.Single(upstream.Provider.AccessTokens);
+        await UnlinkTests.UnlinkAsync(upstream, upstream.Token, "github");
+        Assert.Equal(Person.Octocat, upstream.Provider.OwnerOf(kept));
+
+        upstream.Server.Clock.Advance(TimeSpan.FromSeconds(10));
+        await upstream.Server.Log.NextAsync(line => line.Contains("of no use any more", StringComparison.Ordinal));
+        Assert.Null(upstream.Provider.OwnerOf(kept));
+    }
+
+    [Fact]
     public async Task F_43_keeps_it_through_a_locked_database_too()
     {
         await using var upstream = await ExpiredAsync();
