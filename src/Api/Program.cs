@@ -1,3 +1,3 @@
-using OAuthMcp.Api.Hosting;
+using OAuthMcp.Api.Commands;
 
 return await CommandLine.RunAsync(args);

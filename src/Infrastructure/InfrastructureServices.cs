@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,15 +6,21 @@ using OAuthMcp.Application;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Clients;
+using OAuthMcp.Application.Protocol;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Application.Tools;
 using OAuthMcp.Application.Upstream;
 using OAuthMcp.Infrastructure.Accounts;
 using OAuthMcp.Infrastructure.Authority;
-using OAuthMcp.Infrastructure.Http;
+using OAuthMcp.Infrastructure.Clients;
+using OAuthMcp.Infrastructure.Downstream;
 using OAuthMcp.Infrastructure.Keys;
+using OAuthMcp.Infrastructure.Operations;
 using OAuthMcp.Infrastructure.Persistence;
+using OAuthMcp.Infrastructure.Persistence.Sqlite;
 using OAuthMcp.Infrastructure.Persistence.Stores;
+using OAuthMcp.Infrastructure.Remote;
 using OAuthMcp.Infrastructure.Upstream;
 using Refit;
 
@@ -61,7 +66,7 @@ public static class InfrastructureServices
         services.AddSingleton<IMetadataDocuments, ClientMetadataFetcher>();
         services.AddHostedService<Housekeeping>();
 
-        services.AddUpstreamHttp();
+        services.AddRemoteHttp();
         services.AddSingleton<IUpstreamProviders, UpstreamProviders>();
         services.AddSingleton<UpstreamTokenSeal>();
         services.AddSingleton<IUpstreamTokenStore, UpstreamTokenStore>();
@@ -69,7 +74,7 @@ public static class InfrastructureServices
         services.AddScoped<IUpstreamAccounts, UpstreamAccounts>();
         services.AddSingleton<ExchangedTokens>();
 
-        services.AddScoped<IUsedAssertions, UsedAssertions>();
+        services.AddScoped<IUsedOnce, UsedAssertions>();
         services.AddScoped<IClientStore, ClientStore>();
         services.AddScoped<IClientAdministration, ClientStore>();
         services.AddScoped<IAuthorizationRequestStore, AuthorizationRequestStore>();
@@ -85,9 +90,9 @@ public static class InfrastructureServices
     /// <summary>The tokens of an external authorization server instead of one here.</summary>
     public static IServiceCollection AddExternalAuthority(this IServiceCollection services, ExternalAuthority authority)
     {
-        services.AddUpstreamHttp();
+        services.AddRemoteHttp();
         services.AddSingleton(authority);
-        services.AddSingleton(provider => new RemoteIssuer(authority.Issuer, mayEndInSlash: false, hasKeys: authority.ClientId is null, provider.GetRequiredService<UpstreamHttp>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new RemoteIssuer(authority.Issuer, mayEndInSlash: false, hasKeys: authority.ClientId is null, provider.GetRequiredService<RemoteHttp>(), provider.GetRequiredService<TimeProvider>()));
         return authority.ClientId is null ? services.AddSingleton<IAccessTokenChecks, AuthorityTokens>() : services.AddSingleton<IAccessTokenChecks, IntrospectedTokens>();
     }
 
@@ -110,11 +115,11 @@ public static class InfrastructureServices
         return services.AddTransient<IHttpBin>(provider => new HttpBinClient(provider.GetRequiredService<IHttpBinApi>(), baseAddress));
     }
 
-    private static void AddUpstreamHttp(this IServiceCollection services)
+    private static void AddRemoteHttp(this IServiceCollection services)
     {
-        services.AddHttpClient(UpstreamHttp.ClientName, http => http.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), MaxConnectionsPerServer = UpstreamHttp.MostConnections, ActivityHeadersPropagator = null })
+        services.AddHttpClient(RemoteHttp.ClientName, http => http.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), MaxConnectionsPerServer = RemoteHttp.MostConnections, ActivityHeadersPropagator = null })
             .AddUpstreamResilience();
-        services.AddSingleton<UpstreamHttp>();
+        services.AddSingleton<RemoteHttp>();
     }
 }

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
-using OAuthMcp.Application;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Clients;
+using OAuthMcp.Application.Protocol;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Application.Tools;
 using OAuthMcp.Domain.Authorize;
@@ -73,7 +74,7 @@ internal static class Given
         new(Store(clients), Substitute.For<IMetadataDocuments>(), Settings, new FakeTimeProvider(Now));
 
     public static ClientAuthenticator Authenticator(params Client[] clients) =>
-        new(Directory(clients), Substitute.For<IClientAssertions>(), Substitute.For<IUsedAssertions>(), Substitute.For<IMetadataDocuments>());
+        new(Directory(clients), Substitute.For<IClientAssertions>(), Substitute.For<IUsedOnce>(), Substitute.For<IMetadataDocuments>());
 
     public static ClientCredentials Credentials(string? id = ClientId, Secret? secret = null, string method = AuthMethods.ClientSecretPost) =>
         new(id, method == AuthMethods.None ? null : secret ?? ClientSecret, method);

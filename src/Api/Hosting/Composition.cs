@@ -4,16 +4,17 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using ModelContextProtocol.Server;
+using OAuthMcp.Api.Accounts;
+using OAuthMcp.Api.Configuration;
+using OAuthMcp.Api.Http;
 using OAuthMcp.Api.Mcp;
 using OAuthMcp.Api.OAuth;
 using OAuthMcp.Api.Pages;
+using OAuthMcp.Application;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Tools;
-using OAuthMcp.Application;
-using OAuthMcp.Infrastructure.Accounts;
-using OAuthMcp.Infrastructure.Persistence;
 using OAuthMcp.Infrastructure;
+using OAuthMcp.Infrastructure.Persistence;
 
 namespace OAuthMcp.Api.Hosting;
 
@@ -25,7 +26,7 @@ public static class Composition
     /// <exception cref="ConfigurationException">The configuration cannot be started on.</exception>
     public static IMcpServerBuilder AddOAuthMcp(this IServiceCollection services, IConfiguration configuration)
     {
-        var settings = ServerSettings.Read(configuration, services.Select(service => service.ImplementationInstance).OfType<IHostEnvironment>().Last());
+        var settings = ServerSettings.Read(configuration, McpSetup.Scopes, services.Select(service => service.ImplementationInstance).OfType<IHostEnvironment>().Last());
         var isHttps = settings.PublicUrl.Scheme == "https";
         services.AddSingleton(settings).AddSingleton(settings.OAuth);
         services.AddSingleton(TimeProvider.System).AddHttpContextAccessor();
@@ -68,15 +69,15 @@ public static class Composition
     private static void AddAuthorizationServer(this IServiceCollection services, ServerSettings settings, bool isHttps)
     {
         services.AddApplication().AddAuthorizationServerStores(new DataDirectory(settings.DataDirectory, settings.Database is null), settings.Database, settings.Limits.PasswordChecks);
-        services.AddAuthentication(Visitors.SessionScheme)
-            .AddCookie(Visitors.SessionScheme, cookie => Configure(cookie, "oauthmcp-session", SessionStamp.Lifetime, isExtendedByUse: true))
-            .AddCookie(Visitors.FirstStepScheme, cookie => Configure(cookie, "oauthmcp-firststep", TimeSpan.FromMinutes(5), isExtendedByUse: false));
+        services.AddAuthentication(Cookies.SessionScheme)
+            .AddCookie(Cookies.SessionScheme, cookie => Configure(cookie, "oauthmcp-session", SessionStamp.Lifetime, isExtendedByUse: true))
+            .AddCookie(Cookies.FirstStepScheme, cookie => Configure(cookie, "oauthmcp-firststep", TimeSpan.FromMinutes(5), isExtendedByUse: false));
         void Configure(CookieAuthenticationOptions cookie, string name, TimeSpan lifetime, bool isExtendedByUse)
         {
-            (cookie.Cookie.Name, cookie.Cookie.SameSite) = (Visitors.CookieName(name, isHttps), SameSiteMode.Lax);
+            (cookie.Cookie.Name, cookie.Cookie.SameSite) = (Cookies.CookieName(name, isHttps), SameSiteMode.Lax);
             (cookie.Cookie.SecurePolicy, cookie.Cookie.Path) = (isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None, "/");
             (cookie.ExpireTimeSpan, cookie.SlidingExpiration) = (lifetime, isExtendedByUse);
-            cookie.Events.OnValidatePrincipal = Visitors.CheckSessionAsync;
+            cookie.Events.OnValidatePrincipal = Cookies.CheckSessionAsync;
         }
 
         services.AddScoped<PasskeyStates>().AddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>();
@@ -89,7 +90,7 @@ public static class Composition
         });
         services.AddAntiforgery(antiforgery =>
         {
-            (antiforgery.Cookie.Name, antiforgery.Cookie.SameSite) = (Visitors.CookieName("oauthmcp-csrf", isHttps), SameSiteMode.Lax);
+            (antiforgery.Cookie.Name, antiforgery.Cookie.SameSite) = (Cookies.CookieName("oauthmcp-csrf", isHttps), SameSiteMode.Lax);
             (antiforgery.Cookie.SecurePolicy, antiforgery.Cookie.Path) = (isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None, "/");
             antiforgery.SuppressXFrameOptionsHeader = true; // every answer has it
         });
@@ -118,6 +119,7 @@ public static class Composition
         app.MapHealth(settings);
         if (settings.OAuth.Authority is not null) return; // all else is the external authorization server's
         app.MapAuthorizationServer(settings);
+        app.MapGet("/authorize", AuthorizeEndpoint.GetAsync);
         app.MapRazorPages();
     }
 

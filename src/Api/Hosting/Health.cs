@@ -1,5 +1,6 @@
-using OAuthMcp.Api.OAuth;
-using OAuthMcp.Infrastructure.Persistence;
+using OAuthMcp.Api.Configuration;
+using OAuthMcp.Api.Http;
+using OAuthMcp.Infrastructure.Operations;
 
 namespace OAuthMcp.Api.Hosting;
 

@@ -1,3 +1,5 @@
+using OAuthMcp.Api.Configuration;
+using OAuthMcp.Api.Mcp;
 using Serilog;
 
 namespace OAuthMcp.Api.Hosting;
@@ -11,7 +13,7 @@ internal static class HttpServer
     public static WebApplication Build(IReadOnlyDictionary<string, string?> overrides, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = CreateBuilder(overrides);
-        builder.WebHost.UseUrls(ServerSettings.Read(builder.Configuration, builder.Environment).ListenUrl);
+        builder.WebHost.UseUrls(ServerSettings.Read(builder.Configuration, McpSetup.Scopes, builder.Environment).ListenUrl);
         builder.Services.AddSerilog((services, logger) => logger.Configure(services, builder.Configuration, toStandardError: false), preserveStaticLogger: true);
         builder.Services.AddOAuthMcp(builder.Configuration);
         configure?.Invoke(builder);

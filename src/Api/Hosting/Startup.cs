@@ -1,8 +1,10 @@
 using System.Reflection;
 using MediatR;
-using OAuthMcp.Application;
+using OAuthMcp.Api.Configuration;
 using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Infrastructure.Operations;
 using OAuthMcp.Infrastructure.Persistence;
 
 namespace OAuthMcp.Api.Hosting;

@@ -1,6 +1,8 @@
 using ModelContextProtocol.Protocol;
+using OAuthMcp.Api.Configuration;
 using OAuthMcp.Api.Mcp;
 using OAuthMcp.Application;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tools;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure;

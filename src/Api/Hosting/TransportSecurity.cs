@@ -1,4 +1,4 @@
-using OAuthMcp.Api.OAuth;
+using OAuthMcp.Api.Http;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Hosting;

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
-using OAuthMcp.Api.OAuth;
+using OAuthMcp.Api.Http;
 using OAuthMcp.Api.Pages;
 using OAuthMcp.Domain.Protocol;
 

@@ -3,9 +3,8 @@ using System.Text.Encodings.Web;
 using MediatR;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
-using OAuthMcp.Api.Hosting;
-using OAuthMcp.Api.OAuth;
-using OAuthMcp.Application;
+using OAuthMcp.Api.Http;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Protocol;
 
@@ -20,9 +19,7 @@ internal sealed class BearerHandler(IOptionsMonitor<AuthenticationSchemeOptions>
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        // Read from the header alone: a token in the query or the body counts as none (OAuth 2.1 §5.1).
-        if (Request.Headers.Authorization is not [{ } header] || !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return AuthenticateResult.NoResult();
-        if (Secret.OrNull(header["Bearer ".Length..].Trim()) is not { } token) return AuthenticateResult.NoResult();
+        if (BearerHeader.Of(Request) is not { } token) return AuthenticateResult.NoResult();
 
         if (!(await mediator.Send(new CheckAccessTokenQuery(token), Context.RequestAborted)).Try(out var checkedToken, out refusal)) return AuthenticateResult.Fail(refusal.Description);
         var claims = checkedToken.Token;
@@ -49,6 +46,3 @@ internal sealed class BearerHandler(IOptionsMonitor<AuthenticationSchemeOptions>
         return error is null ? $"Bearer {metadata}" : $"Bearer error=\"{error.Code}\", error_description=\"{error.Description}\", {metadata}";
     }
 }
-
-/// <summary>The token that this request was let in with.</summary>
-internal sealed record BearerToken(Secret Token, CheckedAccessToken Checked);

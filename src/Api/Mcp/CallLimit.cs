@@ -1,6 +1,5 @@
 using System.Security.Claims;
-using OAuthMcp.Api.Hosting;
-using OAuthMcp.Api.OAuth;
+using OAuthMcp.Api.Http;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Mcp;

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using OAuthMcp.Api.Hosting;
-using OAuthMcp.Api.OAuth;
+using OAuthMcp.Api.Configuration;
+using OAuthMcp.Api.Http;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Mcp;

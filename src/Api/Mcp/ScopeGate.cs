@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ModelContextProtocol.Server;
-using OAuthMcp.Api.Hosting;
-using OAuthMcp.Api.OAuth;
+using OAuthMcp.Api.Configuration;
+using OAuthMcp.Api.Http;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Mcp;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using OAuthMcp.Api.Hosting;
+using OAuthMcp.Api.Configuration;
 using OAuthMcp.Application.Tools;
 using OAuthMcp.Domain.Protocol;
 

@@ -1,5 +1,5 @@
-using OAuthMcp.Api.Hosting;
-using OAuthMcp.Api.OAuth;
+using OAuthMcp.Api.Configuration;
+using OAuthMcp.Api.Http;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Mcp;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Primitives;
+using OAuthMcp.Api.Http;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
@@ -13,7 +14,15 @@ internal static class ClientCredentialsReader
     private const string Scheme = "Basic ";
     private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-    public static ClientCredentials Read(StringValues authorization, OAuthForm form)
+    /// <summary>How the request presents its client, whose id goes into the request's line in the log.</summary>
+    public static ClientCredentials Read(HttpRequest request, OAuthForm form)
+    {
+        var client = Read(request.Headers.Authorization, form);
+        request.HttpContext.Items[RequestLog.ClientId] = LogSafe(client.ClientId);
+        return client;
+    }
+
+    private static ClientCredentials Read(StringValues authorization, OAuthForm form)
     {
         var isBasic = authorization.ToString().StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
         var secret = form.Secret("client_secret");
@@ -43,4 +52,7 @@ internal static class ClientCredentialsReader
     }
 
     private static ClientCredentials Malformed(string? clientId, OAuthError error) => new(clientId, null, AuthMethods.None, Malformed: error);
+
+    // Only what has the shape of a client_id: anything else may be a secret that slipped into the wrong field.
+    private static string? LogSafe(string? clientId) => clientId is { Length: <= 64 } && clientId.StartsWith("cli_", StringComparison.Ordinal) && clientId.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? clientId : null;
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using MediatR;
 using Microsoft.Net.Http.Headers;
+using OAuthMcp.Api.Http;
 using OAuthMcp.Application.Discovery;
 
 namespace OAuthMcp.Api.OAuth;

@@ -1,14 +1,14 @@
-using OAuthMcp.Api.Hosting;
+using OAuthMcp.Api.Configuration;
+using OAuthMcp.Api.Http;
 
 namespace OAuthMcp.Api.OAuth;
 
 internal static class OAuthEndpoints
 {
-    /// <summary>The endpoints of the embedded authorization server.</summary>
+    /// <summary>The back channel of the embedded authorization server, and its metadata.</summary>
     public static void MapAuthorizationServer(this IEndpointRouteBuilder routes, ServerSettings settings)
     {
         routes.MapServerMetadata();
-        routes.MapGet("/authorize", AuthorizeEndpoint.GetAsync);
 
         var backChannel = routes.MapGroup("").RequireCors(Cors.Public).DisableAntiforgery().WithMetadata(new BodyLimit(settings.Limits.OAuthBodyBytes), new BackChannel());
         backChannel.MapPost("/token", TokenEndpoint.PostAsync);
@@ -21,6 +21,3 @@ internal static class OAuthEndpoints
         backChannel.MapDelete("/register/{clientId}", RegistrationEndpoint.DeleteAsync);
     }
 }
-
-/// <summary>Marks the endpoints that clients send secrets to: over plain http they answer 400 where the public URL is https.</summary>
-internal sealed class BackChannel;

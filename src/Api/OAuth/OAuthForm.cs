@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Primitives;
-using OAuthMcp.Application.Clients;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.OAuth;
@@ -12,13 +10,7 @@ internal sealed class OAuthForm
 {
     private readonly IFormCollection form;
 
-    private OAuthForm(IFormCollection form, StringValues authorization)
-    {
-        this.form = form;
-        Client = ClientCredentialsReader.Read(authorization, this);
-    }
-
-    public ClientCredentials Client { get; }
+    private OAuthForm(IFormCollection form) => this.form = form;
 
     public string? this[string name] => form.TryGetValue(name, out var values) && !string.IsNullOrEmpty(values[0]) ? values[0] : null;
 
@@ -36,16 +28,11 @@ internal sealed class OAuthForm
             // The collection ignores case, so that code and Code count as the same parameter twice.
             if (form.FirstOrDefault(field => field.Value.Count > 1 && !field.Key.Equals("resource", StringComparison.OrdinalIgnoreCase)) is { Key: not null } repeated)
                 return OAuthError.InvalidRequest("A parameter is given more than once.") with { Detail = $"repeated parameter of {repeated.Key.Length} characters" };
-            var read = new OAuthForm(form, request.Headers.Authorization);
-            request.HttpContext.Items[Hosting.RequestLog.ClientId] = LogSafe(read.Client.ClientId);
-            return read;
+            return new OAuthForm(form);
         }
         catch (InvalidDataException)
         {
             return OAuthError.InvalidRequest("The form is malformed.");
         }
     }
-
-    // Only what has the shape of a client_id: anything else may be a secret that slipped into the wrong field.
-    private static string? LogSafe(string? clientId) => clientId is { Length: <= 64 } && clientId.StartsWith("cli_", StringComparison.Ordinal) && clientId.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? clientId : null;
 }

@@ -1,5 +1,5 @@
 using MediatR;
-using OAuthMcp.Api.Hosting;
+using OAuthMcp.Api.Http;
 using OAuthMcp.Application.Tokens;
 
 namespace OAuthMcp.Api.OAuth;
@@ -10,8 +10,9 @@ internal static class RevocationEndpoint
     public static async Task<IResult> PostAsync(HttpRequest request, IMediator mediator, RateLimits limits, CancellationToken ct)
     {
         if (!(await OAuthForm.ReadAsync(request, ct)).Try(out var form, out var malformed)) return OAuthResults.Error(malformed);
+        var client = ClientCredentialsReader.Read(request, form);
         if (limits.RefuseClient(request.HttpContext) is { } tooMany) return OAuthResults.Error(tooMany);
-        var result = await mediator.Send(new RevokeTokenCommand(form.Client, form.Secret("token")), ct);
+        var result = await mediator.Send(new RevokeTokenCommand(client, form.Secret("token")), ct);
         return result.Error is { } refusal ? OAuthResults.Error(limits.CountFailedClient(request.HttpContext, refusal)) : OAuthResults.Json(new object());
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Upstream;
+using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Api.Pages;
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using ModelContextProtocol.Server;
 using OAuthMcp.Api.Mcp;
-using OAuthMcp.Application;
+using OAuthMcp.Application.Settings;
 
 namespace OAuthMcp.Api.Pages;
 

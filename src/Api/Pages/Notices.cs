@@ -1,3 +1,4 @@
+
 namespace OAuthMcp.Api.Pages;
 
 /// <summary>What a page says about the form that led to it. By name in the address, so that no address puts words into our mouth.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Resources;
 using Microsoft.AspNetCore.Html;
 
 namespace OAuthMcp.Api.Pages;
@@ -24,12 +23,4 @@ internal static class PageTexts
 
     private static IHtmlContent Time(DateTimeOffset time, string format) => "<time datetime=\"{0}\">{1}</time>".Format(
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), time.UtcDateTime.ToString(format, CultureInfo.CurrentUICulture));
-}
-
-/// <summary>What a scope means, in a sentence: the text <c>Scope_</c> and its name.</summary>
-internal static class ScopeTexts
-{
-    private static readonly ResourceManager Resources = Texts.ResourceManager;
-
-    public static string Of(string scope) => Resources.GetString($"Scope_{scope}", CultureInfo.CurrentUICulture) ?? Texts.Scope_Other;
 }

@@ -1,13 +1,13 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using OAuthMcp.Api.Hosting;
-using OAuthMcp.Application;
+using OAuthMcp.Api.Http;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Authorize;
-using OAuthMcp.Application.Upstream;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Api.Pages;
 

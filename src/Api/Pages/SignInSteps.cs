@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.WebUtilities;
+using OAuthMcp.Api.Http;
 
 namespace OAuthMcp.Api.Pages;
 
@@ -13,7 +14,7 @@ internal static class SignInSteps
     public static string Refuse(this HttpResponse response, TimeSpan retryAfter)
     {
         response.StatusCode = StatusCodes.Status429TooManyRequests;
-        response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds)).ToString(null, null);
+        RetryAfter.Tell(response, retryAfter);
         return Texts.SignIn_TooMany;
     }
 

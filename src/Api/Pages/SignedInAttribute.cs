@@ -16,15 +16,3 @@ internal sealed class SignedInAttribute(string destination) : Attribute, IAuthor
         context.Result = new SeeOther($"/signin?then={destination}");
     }
 }
-
-/// <summary>Where signing in leads when no client waits: one of these, by name, since an address in the request could be anybody's (CWE-601).</summary>
-internal static class Destinations
-{
-    public const string Connections = "connections";
-    public const string Account = "account";
-
-    /// <summary>The name, if it is one; else null.</summary>
-    public static string? Known(string? name) => name is Connections or Account ? name : null;
-
-    public static string PathOf(string? name) => $"/{Known(name)}";
-}

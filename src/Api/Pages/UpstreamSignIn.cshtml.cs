@@ -1,7 +1,7 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using OAuthMcp.Api.Hosting;
+using OAuthMcp.Api.Http;
 using OAuthMcp.Application.Upstream;
 using OAuthMcp.Domain.Authorize;
 

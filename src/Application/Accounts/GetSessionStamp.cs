@@ -15,15 +15,6 @@ public sealed record SessionStamp(string? Value)
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(8);
 }
 
-/// <summary>The stamps of accounts, and the sessions that were ended before their time.</summary>
-public interface ISessionStamps
-{
-    Task<SessionStamp> FindAsync(string subject, string? sessionId, CancellationToken ct);
-
-    /// <param name="until">When the session would have ended anyway.</param>
-    Task EndAsync(string sessionId, DateTimeOffset until, CancellationToken ct);
-}
-
 internal sealed class GetSessionStampHandler(ISessionStamps stamps) : IRequestHandler<GetSessionStampQuery, SessionStamp>
 {
     public Task<SessionStamp> Handle(GetSessionStampQuery query, CancellationToken ct) => stamps.FindAsync(query.Subject, query.SessionId, ct);

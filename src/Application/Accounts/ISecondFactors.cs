@@ -20,7 +20,3 @@ public interface ISecondFactors
     /// <summary>Spends a code of the app or a recovery code. Wrong ones count towards the account's lockout.</summary>
     Task<SignInOutcome> CheckCodeAsync(string subject, Secret code, CancellationToken ct);
 }
-
-/// <param name="Proposed">A key that the app has yet to prove; null when there is none.</param>
-/// <param name="HasPassword">Whether the first factor is here too, and not at a provider.</param>
-public sealed record SecondFactor(bool IsOn, AuthenticatorKey? Proposed, int RecoveryCodesLeft, bool HasPassword = true);

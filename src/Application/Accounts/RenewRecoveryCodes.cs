@@ -9,13 +9,6 @@ public sealed record RenewRecoveryCodesCommand(string Subject) : IRequest<Renewe
 
 public sealed record RenewedRecoveryCodes(IReadOnlyList<Secret>? Codes);
 
-/// <summary>The recovery codes of accounts, as one set.</summary>
-public interface IRecoveryCodes
-{
-    /// <summary>Puts these in the place of all that were there. False when the account's second factor is off.</summary>
-    Task<bool> TryReplaceAsync(string subject, IReadOnlyList<TokenHash> codes, CancellationToken ct);
-}
-
 internal sealed class RenewRecoveryCodesHandler(IRecoveryCodes stored) : IRequestHandler<RenewRecoveryCodesCommand, RenewedRecoveryCodes>
 {
     public async Task<RenewedRecoveryCodes> Handle(RenewRecoveryCodesCommand command, CancellationToken ct)

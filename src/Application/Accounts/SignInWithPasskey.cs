@@ -1,5 +1,6 @@
 using FluentValidation;
 using MediatR;
+using OAuthMcp.Application.Settings;
 
 namespace OAuthMcp.Application.Accounts;
 

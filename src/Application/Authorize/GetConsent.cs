@@ -1,5 +1,6 @@
 using MediatR;
 using OAuthMcp.Application.Clients;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 
@@ -24,6 +25,6 @@ internal sealed class GetConsentHandler(IAuthorizationRequestStore requests, Cli
         if (await clients.FindAsync(request!.ClientId, ct) is not { } client) return OAuthError.InvalidRequest("The application is no longer registered here.");
         return new ConsentView(client.Id, client.Name, client.Origin == ClientOrigin.MetadataDocument ? WebUrl.Host(client.Id) : null, RedirectUri.DisplayHost(request.RedirectUri),
             RedirectUri.IsLoopback(request.RedirectUri), client.IsPreRegistered, request.NeedsRead ? ScopeSet.Of(ScopeSet.Read) : ScopeSet.Empty, request.OptionalScope, request.Resource,
-            request.IsSignedIn(query.Visitor.Subject, query.Visitor.SignedInAt) ? null : settings.FindProvider(request.Provider)?.DisplayName);
+            request.IsSignedIn(query.Visitor.Subject, query.Visitor.SignedInAt) ? null : settings.ProviderName(request.Provider));
     }
 }

@@ -1,4 +1,3 @@
-using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Authorize;
 
@@ -10,5 +9,3 @@ public interface IConnections
     /// <summary>Revokes every grant of the user to the client and forgets the consent, all at once.</summary>
     Task DisconnectAsync(string subject, string clientId, DateTimeOffset now, CancellationToken ct);
 }
-
-public sealed record Connection(string ClientId, ScopeSet Scope, DateTimeOffset ConnectedAt, DateTimeOffset? LastUsedAt);

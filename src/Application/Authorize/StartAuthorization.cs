@@ -1,5 +1,6 @@
 using MediatR;
 using OAuthMcp.Application.Clients;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;

@@ -1,3 +1,4 @@
+using OAuthMcp.Application.Protocol;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 
@@ -7,7 +8,7 @@ namespace OAuthMcp.Application.Clients;
 /// Proves the client of a request to /token, /revoke or /introspect: the registered method, then the secret or the
 /// assertion (OAuth 2.1 §2.4). Every failure is the same <c>invalid_client</c>.
 /// </summary>
-internal sealed class ClientAuthenticator(ClientDirectory clients, IClientAssertions assertions, IUsedAssertions used, IMetadataDocuments documents)
+internal sealed class ClientAuthenticator(ClientDirectory clients, IClientAssertions assertions, IUsedOnce used, IMetadataDocuments documents)
 {
     private static readonly TokenHash Nobody = TokenHash.Of(Secret.Generate());
 
@@ -34,6 +35,6 @@ internal sealed class ClientAuthenticator(ClientDirectory clients, IClientAssert
     {
         var jwks = client.Jwks ?? (client.JwksUri is { } uri ? await documents.FetchKeysAsync(uri, ct) : null);
         if (!(await assertions.VerifyAsync(client, assertion, jwks, ct)).Try(out var verified, out var refusal)) return refusal;
-        return await used.TryUseAsync(client.Id, verified, ct) ? client : OAuthError.InvalidClient($"assertion of {client.Id} replayed");
+        return await used.TryUseAsync(client.Id, verified.JwtId, verified.ExpiresAt, ct) ? client : OAuthError.InvalidClient($"assertion of {client.Id} replayed");
     }
 }

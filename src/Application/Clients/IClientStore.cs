@@ -16,12 +16,3 @@ public interface IClientStore
     /// <summary>Forgets the client and revokes what users granted it, all at once.</summary>
     Task DeleteAsync(string clientId, DateTimeOffset now, CancellationToken ct);
 }
-
-/// <summary>What an operator does with stored clients.</summary>
-public interface IClientAdministration
-{
-    /// <summary>From now on the client is nobody, whatever it says of itself. False when there is none.</summary>
-    Task<bool> TryDisableAsync(string clientId, DateTimeOffset now, CancellationToken ct);
-
-    Task<IReadOnlyList<Client>> ListAsync(CancellationToken ct);
-}

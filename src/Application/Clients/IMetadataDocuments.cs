@@ -1,4 +1,3 @@
-using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Clients;
@@ -12,5 +11,3 @@ public interface IMetadataDocuments
     /// <summary>The JWK set at <paramref name="url"/> as JSON, or null when there is none to be had.</summary>
     Task<string?> FetchKeysAsync(string url, CancellationToken ct);
 }
-
-public sealed record MetadataDocument(ClientMetadata Metadata, TimeSpan FreshFor);

@@ -1,4 +1,5 @@
 using MediatR;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 

@@ -1,4 +1,5 @@
 using MediatR;
+using OAuthMcp.Application.Settings;
 
 namespace OAuthMcp.Application.Discovery;
 

@@ -1,6 +1,6 @@
 using MediatR;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Clients;
-using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Discovery;
 

@@ -19,24 +19,3 @@ public sealed record AccessToken
 
     public bool IsMachine => GrantId is null;
 }
-
-/// <summary>Makes the signed form of an access token.</summary>
-public interface IAccessTokenSigner
-{
-    Secret Sign(AccessToken token);
-}
-
-/// <summary>
-/// Reads an access token back: signature by a key of ours, <c>typ</c>, issuer, audience, lifetime and the presence
-/// of every claim (RFC 9068 §4). Each failure is <c>invalid_token</c> and says which check failed.
-/// </summary>
-public interface IAccessTokenVerifier
-{
-    Task<Result<AccessToken>> VerifyAsync(Secret token, CancellationToken ct);
-}
-
-/// <summary>The public half of the signing keys, as a JWK set (RFC 7517 §5).</summary>
-public interface IKeySet
-{
-    IReadOnlyList<IReadOnlyDictionary<string, string>> PublicKeys { get; }
-}

@@ -9,13 +9,6 @@ public sealed record CheckAccessTokenQuery(Secret Token) : IRequest<Result<Check
 /// <param name="UserName">The account's name; null for a machine.</param>
 public sealed record CheckedAccessToken(AccessToken Token, string? UserName);
 
-/// <summary>Whose tokens open this server: the embedded authorization server's or an external one's.</summary>
-public interface IAccessTokenChecks
-{
-    /// <summary>What a live token says; else <c>invalid_token</c> with the check that failed, or <c>temporarily_unavailable</c> while nobody can tell.</summary>
-    Task<Result<CheckedAccessToken>> CheckAsync(Secret token, CancellationToken ct);
-}
-
 internal sealed class CheckAccessTokenHandler(IAccessTokenChecks tokens) : IRequestHandler<CheckAccessTokenQuery, Result<CheckedAccessToken>>
 {
     public Task<Result<CheckedAccessToken>> Handle(CheckAccessTokenQuery query, CancellationToken ct) => tokens.CheckAsync(query.Token, ct);

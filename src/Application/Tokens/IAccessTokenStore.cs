@@ -9,7 +9,3 @@ public interface IAccessTokenStore
     /// <summary>The live state of the token's grant, user, client and own revocation.</summary>
     Task<AccessTokenStatus> FindStatusAsync(AccessToken token, CancellationToken ct);
 }
-
-/// <param name="Refusal">What ended the token before its time, in words for the log; null when nothing did.</param>
-/// <param name="UserName">The account's name; null for a machine.</param>
-public sealed record AccessTokenStatus(string? Refusal, string? UserName);

@@ -8,9 +8,6 @@ namespace OAuthMcp.Application.Tokens;
 /// <summary>POST /revoke (RFC 7009 §2.1). The hint is not needed: the two kinds of token cannot be confused.</summary>
 public sealed record RevokeTokenCommand(ClientCredentials Client, Secret? Token) : IRequest<Result<Revoked>>;
 
-/// <summary>The token is dead, or never was alive (RFC 7009 §2.2).</summary>
-public sealed record Revoked;
-
 internal sealed class RevokeTokenValidator : AbstractValidator<RevokeTokenCommand>
 {
     public RevokeTokenValidator() => RuleFor(command => command.Token).NotNull().WithMessage("token is required.");

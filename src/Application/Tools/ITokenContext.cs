@@ -1,4 +1,3 @@
-using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Tools;
 
@@ -10,16 +9,4 @@ public interface ITokenContext
 {
     /// <summary>Null when there is no token: only over stdio, without <c>API_KEY</c>.</summary>
     Caller? Caller { get; }
-}
-
-/// <summary>Who calls, and with what. Members a transport cannot know are null.</summary>
-public sealed record Caller(Secret Token)
-{
-    public required string Subject { get; init; }
-    public string? UserName { get; init; }
-    public string? ClientId { get; init; }
-    public string? Issuer { get; init; }
-    public string? Audience { get; init; }
-    public required ScopeSet Scope { get; init; }
-    public DateTimeOffset? ExpiresAt { get; init; }
 }

@@ -1,5 +1,6 @@
 using MediatR;
 using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Upstream;
 

@@ -1,4 +1,6 @@
 using MediatR;
+using OAuthMcp.Application.Settings;
+using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Application.Upstream;
 

@@ -1,5 +1,5 @@
-using OAuthMcp.Application.Accounts;
 using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Application.Upstream;
 
@@ -17,11 +17,3 @@ public interface IUpstreamAccounts
     /// <summary>Forgets the token, and the identity too where the account has another way in. False when none was linked.</summary>
     Task<bool> TryUnlinkAsync(string subject, string provider, CancellationToken ct);
 }
-
-/// <param name="NeedsCode">Whether the account has a second factor here, which a sign-in elsewhere does not replace.</param>
-public sealed record UpstreamAccount(SignedInAccount Account, bool NeedsCode);
-
-/// <param name="Provider">The provider's name.</param>
-/// <param name="UserName">What the account is called there.</param>
-/// <param name="HasToken">Whether tools can use it; otherwise it has to be linked anew.</param>
-public sealed record LinkedAccount(string Provider, string UserName, bool HasToken);

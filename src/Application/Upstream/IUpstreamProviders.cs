@@ -21,28 +21,3 @@ public interface IUpstreamProviders
     /// <summary>Tells the provider that the token is not needed any more, where it can be told (RFC 7009). True when it took note.</summary>
     Task<bool> RevokeAsync(UpstreamProvider provider, UpstreamToken token, CancellationToken ct);
 }
-
-/// <param name="SignInAgain">Whether a session there is not enough (<c>prompt=login</c>).</param>
-public sealed record UpstreamAuthorization(Secret State, Secret Nonce, PkceChallenge CodeChallenge, string RedirectUri, bool SignInAgain);
-
-/// <param name="Issuer">The <c>iss</c> that came with the code (RFC 9207), or null.</param>
-/// <param name="Nonce">Hash of the nonce that was sent.</param>
-public sealed record UpstreamCode(Secret Code, Secret CodeVerifier, TokenHash Nonce, string? Issuer, string RedirectUri);
-
-public sealed record UpstreamIdentity(UpstreamUser User, UpstreamTokenSet Tokens);
-
-/// <summary>What became of a renewal.</summary>
-public abstract record UpstreamRenewal
-{
-    private UpstreamRenewal()
-    {
-    }
-
-    public sealed record Renewed(UpstreamTokenSet Tokens) : UpstreamRenewal;
-
-    /// <summary>The provider does not take the refresh token (<c>invalid_grant</c>), or renews another user's token.</summary>
-    public sealed record Refused(string Detail) : UpstreamRenewal;
-
-    /// <summary>The provider is in trouble; nothing is known of the refresh token.</summary>
-    public sealed record Unavailable(string Detail) : UpstreamRenewal;
-}

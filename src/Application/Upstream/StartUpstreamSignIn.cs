@@ -1,5 +1,6 @@
 using MediatR;
 using OAuthMcp.Application.Authorize;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Upstream;

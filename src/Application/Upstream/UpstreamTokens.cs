@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tools;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Upstream;

@@ -2,48 +2,6 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Domain.Clients;
 
-/// <summary>Grant types of RFC 6749 and RFC 7591 that this server knows.</summary>
-public static class GrantTypes
-{
-    public const string AuthorizationCode = "authorization_code";
-    public const string RefreshToken = "refresh_token";
-    public const string ClientCredentials = "client_credentials";
-
-    /// <summary>What a client may ask for when it registers itself; client_credentials is an operator's to give.</summary>
-    public static readonly IReadOnlyList<string> SelfService = [AuthorizationCode, RefreshToken];
-}
-
-/// <summary>Values of <c>token_endpoint_auth_method</c> (RFC 7591 §2).</summary>
-public static class AuthMethods
-{
-    public const string None = "none";
-    public const string ClientSecretBasic = "client_secret_basic";
-    public const string ClientSecretPost = "client_secret_post";
-    public const string PrivateKeyJwt = "private_key_jwt";
-
-    /// <summary>What a registration may ask for, and metadata advertises.</summary>
-    public static readonly IReadOnlyList<string> Supported = [None, ClientSecretBasic, ClientSecretPost, PrivateKeyJwt];
-
-    /// <summary>Those of a client that can keep a secret.</summary>
-    public static readonly IReadOnlyList<string> Confidential = [ClientSecretBasic, ClientSecretPost, PrivateKeyJwt];
-
-    /// <summary>Signature algorithms of a client assertion: asymmetric ones only (RFC 8725 §3.1).</summary>
-    public static readonly IReadOnlyList<string> AssertionAlgorithms = ["ES256", "RS256", "PS256"];
-}
-
-/// <summary>How the server came to know a client.</summary>
-public enum ClientOrigin
-{
-    /// <summary>It registered itself (RFC 7591): anybody can.</summary>
-    Registered,
-
-    /// <summary>An operator put it here, by configuration or command line.</summary>
-    PreRegistered,
-
-    /// <summary>Its client_id is the URL of a document that describes it.</summary>
-    MetadataDocument,
-}
-
 /// <summary>
 /// An OAuth client as the server knows it. This folder owns who a client is and what it asserts of itself; how it
 /// proves itself at an endpoint is the application's.

@@ -63,6 +63,3 @@ public sealed record UpstreamToken
         Lease = null,
     };
 }
-
-/// <summary>A token response of a provider (RFC 6749 §5.1). Members it left out are null.</summary>
-public sealed record UpstreamTokenSet(Secret AccessToken, Secret? RefreshToken, TimeSpan? ExpiresIn, IReadOnlyList<string>? Scope);

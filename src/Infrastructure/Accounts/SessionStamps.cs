@@ -1,12 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Accounts;
-using OAuthMcp.Application.Clients;
+using OAuthMcp.Application.Protocol;
 using OAuthMcp.Infrastructure.Persistence;
 
 namespace OAuthMcp.Infrastructure.Accounts;
 
 /// <summary>Sessions live in their cookies; only those that were ended are kept, among all else that is good for once.</summary>
-internal sealed class SessionStamps(OAuthDbContext db, IUsedAssertions used) : ISessionStamps
+internal sealed class SessionStamps(OAuthDbContext db, IUsedOnce used) : ISessionStamps
 {
     private const string Ended = "session";
 
@@ -14,5 +14,5 @@ internal sealed class SessionStamps(OAuthDbContext db, IUsedAssertions used) : I
         .Where(user => user.Id == subject && user.DisabledAt == null && !db.UsedAssertions.Any(ended => ended.ClientId == Ended && ended.JwtId == sessionId))
         .Select(user => user.SecurityStamp).FirstOrDefaultAsync(ct));
 
-    public Task EndAsync(string sessionId, DateTimeOffset until, CancellationToken ct) => used.TryUseAsync(Ended, new ClientAssertion(sessionId, until), ct);
+    public Task EndAsync(string sessionId, DateTimeOffset until, CancellationToken ct) => used.TryUseAsync(Ended, sessionId, until, ct);
 }

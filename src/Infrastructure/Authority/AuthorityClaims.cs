@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Microsoft.IdentityModel.Tokens;
-using OAuthMcp.Application;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Protocol;
-using OAuthMcp.Infrastructure.Upstream;
+using OAuthMcp.Infrastructure.Remote;
 using Polly.Timeout;
 
 namespace OAuthMcp.Infrastructure.Authority;
@@ -27,9 +27,9 @@ internal static class AuthorityClaims
         {
             return await check(budget.Token);
         }
-        catch (Exception failure) when (!ct.IsCancellationRequested && failure is UpstreamException or HttpRequestException or TimeoutRejectedException or OperationCanceledException)
+        catch (Exception failure) when (!ct.IsCancellationRequested && failure is RemoteException or HttpRequestException or TimeoutRejectedException or OperationCanceledException)
         {
-            return Unavailable(UpstreamException.Describe(failure));
+            return Unavailable(RemoteException.Describe(failure));
         }
     }
 

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using OAuthMcp.Application;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Protocol;
-using OAuthMcp.Infrastructure.Upstream;
+using OAuthMcp.Infrastructure.Remote;
 
 namespace OAuthMcp.Infrastructure.Authority;
 

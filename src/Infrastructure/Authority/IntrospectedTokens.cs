@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Caching.Memory;
-using OAuthMcp.Application;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Protocol;
-using OAuthMcp.Infrastructure.Upstream;
+using OAuthMcp.Infrastructure.Remote;
 
 namespace OAuthMcp.Infrastructure.Authority;
 
@@ -13,7 +13,7 @@ namespace OAuthMcp.Infrastructure.Authority;
 /// as long as configured: that is how long a revoked token lives on here. A refusal is not kept: it may be of a token
 /// that the server has not heard of yet, and who guesses would push out the good answers.
 /// </summary>
-internal sealed class IntrospectedTokens(ExternalAuthority authority, RemoteIssuer issuer, UpstreamHttp http, TimeProvider time) : IAccessTokenChecks, IDisposable
+internal sealed class IntrospectedTokens(ExternalAuthority authority, RemoteIssuer issuer, RemoteHttp http, TimeProvider time) : IAccessTokenChecks, IDisposable
 {
     private readonly MemoryCache answers = new(new MemoryCacheOptions { SizeLimit = 10_000 });
 
@@ -34,7 +34,7 @@ internal sealed class IntrospectedTokens(ExternalAuthority authority, RemoteIssu
     {
         var metadata = await issuer.GetAsync(ct);
         var answer = await http.PostAsync(issuer.Endpoint(metadata, "introspection_endpoint"), [new("token", token.Reveal()), new("token_type_hint", "access_token")], (authority.ClientId!, authority.ClientSecret!), mayRepeat: true, ct);
-        if (answer is not { Status: HttpStatusCode.OK, Members: { } members }) throw new UpstreamException($"the introspection endpoint answers {(int)answer.Status}");
+        if (answer is not { Status: HttpStatusCode.OK, Members: { } members }) throw new RemoteException($"the introspection endpoint answers {(int)answer.Status}");
         if (members.Member("active") is not { ValueKind: JsonValueKind.True }) return OAuthError.InvalidToken("The access token is not active.");
         // RFC 7662 §2.2 leaves them out at will: who is not named is not another, but an audience has to be named.
         if (members.Text("iss") is { } named && named != authority.Issuer) return OAuthError.InvalidToken("The access token was issued by another issuer.");

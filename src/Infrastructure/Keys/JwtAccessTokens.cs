@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using OAuthMcp.Application;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Protocol;
 

@@ -5,8 +5,6 @@ using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Tokens;
-using OAuthMcp.Infrastructure.Accounts;
-using OAuthMcp.Infrastructure.Keys;
 
 namespace OAuthMcp.Infrastructure.Persistence;
 
@@ -49,28 +47,3 @@ public abstract class OAuthDbContext(DbContextOptions options) : IdentityUserCon
         configurationBuilder.Properties<IReadOnlyList<string>>().HaveConversion<Mapping.StringListConverter, Mapping.StringListComparer>();
     }
 }
-
-/// <summary>An access token that was revoked before it expired (RFC 7009), by its <c>jti</c>.</summary>
-public sealed record RevokedAccessToken(string JwtId, DateTimeOffset ExpiresAt);
-
-/// <summary>A user on the way to a provider; the verifier is sealed.</summary>
-internal sealed record UpstreamSignInRow(
-    TokenHash State, string Provider, TokenHash Nonce, string SealedCodeVerifier, TokenHash Browser, string? RequestId, string? Then, string? LinkTo, DateTimeOffset CreatedAt, DateTimeOffset? UsedAt);
-
-/// <summary>A user's token at a provider; both secrets are sealed to this row.</summary>
-internal sealed class UpstreamTokenRow
-{
-    public required string Subject { get; init; }
-    public required string Provider { get; init; }
-    public required string SealedAccessToken { get; set; }
-    public string? SealedRefreshToken { get; set; }
-    public required IReadOnlyList<string> Scope { get; set; }
-    public DateTimeOffset? ExpiresAt { get; set; }
-    public long Generation { get; set; }
-    public int Refusals { get; set; }
-    public DateTimeOffset? LeasedUntil { get; set; }
-    public string? Lease { get; set; }
-}
-
-/// <summary>A client assertion that was accepted (RFC 7523 §3), by client and <c>jti</c>.</summary>
-public sealed record UsedAssertion(string ClientId, string JwtId, DateTimeOffset ExpiresAt);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using OAuthMcp.Application.Upstream;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Upstream;
+using OAuthMcp.Infrastructure.Remote;
 
 namespace OAuthMcp.Infrastructure.Upstream;
 
@@ -9,7 +10,7 @@ namespace OAuthMcp.Infrastructure.Upstream;
 /// GitHub and GitHub Enterprise Server: OAuth without OpenID Connect, errors with status 200, a scope list with commas,
 /// and an API for who it is (docs.github.com, "Authorizing OAuth apps" and "Refreshing user access tokens").
 /// </summary>
-internal sealed class GitHubProvider(UpstreamProvider provider, UpstreamHttp http) : IUpstreamProtocol
+internal sealed class GitHubProvider(UpstreamProvider provider, RemoteHttp http) : IUpstreamProtocol
 {
     private const int PageSize = 100; // the largest there is
     private const int MostPages = 10;

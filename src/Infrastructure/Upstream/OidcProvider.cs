@@ -4,11 +4,12 @@ using Microsoft.IdentityModel.Tokens;
 using OAuthMcp.Application.Upstream;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Upstream;
+using OAuthMcp.Infrastructure.Remote;
 
 namespace OAuthMcp.Infrastructure.Upstream;
 
 /// <summary>Any issuer that speaks OpenID Connect, GitLab, Gitea and Forgejo among them (OpenID Connect Core 1.0, code flow).</summary>
-internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issuer, UpstreamHttp http, TimeProvider time) : IUpstreamProtocol
+internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issuer, RemoteHttp http, TimeProvider time) : IUpstreamProtocol
 {
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 

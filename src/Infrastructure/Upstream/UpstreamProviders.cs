@@ -2,24 +2,13 @@ using System.Collections.Concurrent;
 using OAuthMcp.Application.Upstream;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Upstream;
+using OAuthMcp.Infrastructure.Remote;
 using Polly.Timeout;
 
 namespace OAuthMcp.Infrastructure.Upstream;
 
-/// <summary>How one kind of provider speaks. Trouble with it is an exception, which <see cref="UpstreamProviders"/> turns into an answer.</summary>
-internal interface IUpstreamProtocol
-{
-    Task<string> BeginAsync(UpstreamAuthorization authorization, CancellationToken ct);
-
-    Task<Result<UpstreamIdentity>> RedeemAsync(UpstreamCode code, CancellationToken ct);
-
-    Task<UpstreamRenewal> RenewAsync(UpstreamToken token, CancellationToken ct);
-
-    Task<bool> RevokeAsync(UpstreamToken token, CancellationToken ct);
-}
-
 /// <summary>The configured providers, each with a time budget of its own and a limit of calls at a time, so that a slow one holds up its own users alone.</summary>
-internal sealed class UpstreamProviders(UpstreamHttp http, TimeProvider time) : IUpstreamProviders, IDisposable
+internal sealed class UpstreamProviders(RemoteHttp http, TimeProvider time) : IUpstreamProviders, IDisposable
 {
     private const int CallsAtATime = 64;
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(8); // whoever waits for a page has ten
@@ -53,13 +42,13 @@ internal sealed class UpstreamProviders(UpstreamHttp http, TimeProvider time) : 
             using var place = await line.EnterAsync(budget.Token);
             return await call(line.Protocol, budget.Token);
         }
-        catch (Exception failure) when (!ct.IsCancellationRequested && failure is UpstreamException or HttpRequestException or TimeoutRejectedException or OperationCanceledException or IOException)
+        catch (Exception failure) when (!ct.IsCancellationRequested && failure is RemoteException or HttpRequestException or TimeoutRejectedException or OperationCanceledException or IOException)
         {
-            return failed($"{provider.Name}: {UpstreamException.Describe(failure)}");
+            return failed($"{provider.Name}: {RemoteException.Describe(failure)}");
         }
     }
 
-    private sealed class Line(UpstreamProvider provider, UpstreamHttp http, TimeProvider time) : IDisposable
+    private sealed class Line(UpstreamProvider provider, RemoteHttp http, TimeProvider time) : IDisposable
     {
         private readonly SemaphoreSlim places = new(CallsAtATime);
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using OAuthMcp.Application.Upstream;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Upstream;
+using OAuthMcp.Infrastructure.Remote;
 
 namespace OAuthMcp.Infrastructure.Upstream;
 

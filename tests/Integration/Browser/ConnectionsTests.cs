@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
-using ModelContextProtocol;
-using OAuthMcp.Integration.Hosting;
 using static Microsoft.Playwright.Assertions;
+using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Browser;
 

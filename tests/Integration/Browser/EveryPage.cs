@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
+using static Microsoft.Playwright.Assertions;
 using OAuthMcp.Integration.Hosting;
 using OAuthMcp.Integration.Upstream;
-using static Microsoft.Playwright.Assertions;
 
 namespace OAuthMcp.Integration.Browser;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using OAuthMcp.Integration.Hosting;
 using static Microsoft.Playwright.Assertions;
+using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Browser;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using static Microsoft.Playwright.Assertions;
 using OAuthMcp.Integration.Hosting;
 using OAuthMcp.Integration.Upstream;
-using static Microsoft.Playwright.Assertions;
 
 namespace OAuthMcp.Integration.Browser;
 

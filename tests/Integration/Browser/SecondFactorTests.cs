@@ -3,8 +3,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
-using OAuthMcp.Integration.Hosting;
 using static Microsoft.Playwright.Assertions;
+using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Browser;
 

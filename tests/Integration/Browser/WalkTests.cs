@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using OAuthMcp.Integration.Hosting;
 using static Microsoft.Playwright.Assertions;
+using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Browser;
 

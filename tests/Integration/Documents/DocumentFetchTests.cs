@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
-using OAuthMcp.Application;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Protocol;
-using OAuthMcp.Infrastructure.Http;
+using OAuthMcp.Infrastructure.Clients;
 using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Documents;

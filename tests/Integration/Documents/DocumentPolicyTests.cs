@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using OAuthMcp.Api.Hosting;
+using OAuthMcp.Api.Configuration;
 using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Documents;

@@ -1,5 +1,5 @@
 using System.Net;
-using OAuthMcp.Api.Hosting;
+using OAuthMcp.Api.Configuration;
 using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Endpoints;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OAuthMcp.Api.Pages;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Integration.Hosting;

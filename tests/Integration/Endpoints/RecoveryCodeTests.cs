@@ -1,5 +1,4 @@
 using System.Net;
-using AngleSharp.Dom;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Integration.Hosting;
 using static OAuthMcp.Integration.Hosting.AuthenticatorApp;

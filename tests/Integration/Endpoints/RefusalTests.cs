@@ -1,4 +1,3 @@
-using AngleSharp.Dom;
 using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Endpoints;

@@ -1,4 +1,3 @@
-using AngleSharp.Dom;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Integration.Hosting;

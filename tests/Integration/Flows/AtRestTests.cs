@@ -2,9 +2,10 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using OAuthMcp.Api.Hosting;
+using OAuthMcp.Api.Configuration;
 using OAuthMcp.Application.Clients;
-using OAuthMcp.Infrastructure.Persistence;
+using OAuthMcp.Application.Protocol;
+using OAuthMcp.Infrastructure.Operations;
 using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Flows;
@@ -118,7 +119,7 @@ public sealed class AtRestTests
         var uses = await Task.WhenAll(Enumerable.Range(0, 32).Select(async _ =>
         {
             await using var scope = server.App.Services.CreateAsyncScope();
-            return await scope.ServiceProvider.GetRequiredService<IUsedAssertions>().TryUseAsync("client", assertion, TestContext.Current.CancellationToken);
+            return await scope.ServiceProvider.GetRequiredService<IUsedOnce>().TryUseAsync("client", assertion.JwtId, assertion.ExpiresAt, TestContext.Current.CancellationToken);
         }));
         Assert.Single(uses, won => won);
     }

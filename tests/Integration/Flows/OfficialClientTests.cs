@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.WebUtilities;
 using ModelContextProtocol.Authentication;
 using ModelContextProtocol.Client;
-using ModelContextProtocol.Protocol;
 using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Flows;

@@ -1,4 +1,3 @@
-
 namespace OAuthMcp.Integration.Hosting;
 
 /// <summary>The verbs that end what an account may do, beside a running server.</summary>

@@ -1,4 +1,3 @@
-using AngleSharp.Dom;
 using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
 

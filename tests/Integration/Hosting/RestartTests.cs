@@ -1,6 +1,5 @@
 using System.Net;
-using OAuthMcp.Api.Hosting;
-using OAuthMcp.Integration.Mcp;
+using OAuthMcp.Api.Configuration;
 
 namespace OAuthMcp.Integration.Hosting;
 

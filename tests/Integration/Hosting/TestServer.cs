@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OAuthMcp.Api.Configuration;
 using OAuthMcp.Api.Hosting;
 using Serilog.Core;
 

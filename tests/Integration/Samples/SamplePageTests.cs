@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
-using OAuthMcp.Integration.Hosting;
 using OAuthMcp.Integration.Upstream;
 
 namespace OAuthMcp.Integration.Samples;

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using OAuthMcp.Api.Pages;
 using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Upstream;

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OAuthMcp.Api.Pages;
 using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Upstream;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
+using OAuthMcp.Api.Pages;
 using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Upstream;

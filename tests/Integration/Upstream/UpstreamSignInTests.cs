@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.WebUtilities;
 using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Upstream;

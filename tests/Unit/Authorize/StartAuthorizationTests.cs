@@ -3,7 +3,6 @@ using NSubstitute;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Clients;
-using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Tokens;
 
 namespace OAuthMcp.Unit.Authorize;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using OAuthMcp.Application.Clients;
+using OAuthMcp.Application.Protocol;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 
@@ -15,14 +16,14 @@ public sealed class AssertionAuthenticationTests
     private static readonly Client Signing = Given.Client(method: AuthMethods.PrivateKeyJwt) with { SecretHash = null, Jwks = Jwks };
 
     private readonly IClientAssertions assertions = Substitute.For<IClientAssertions>();
-    private readonly IUsedAssertions used = Substitute.For<IUsedAssertions>();
+    private readonly IUsedOnce used = Substitute.For<IUsedOnce>();
     private readonly IMetadataDocuments documents = Substitute.For<IMetadataDocuments>();
 
     public AssertionAuthenticationTests()
     {
         assertions.SubjectOf(Assertion).Returns(Given.ClientId);
         assertions.VerifyAsync(Arg.Any<Client>(), Assertion, Arg.Any<string?>(), Arg.Any<CancellationToken>()).Returns(Verified);
-        used.TryUseAsync(Given.ClientId, Verified, Arg.Any<CancellationToken>()).Returns(true);
+        used.TryUseAsync(Given.ClientId, Verified.JwtId, Verified.ExpiresAt, Arg.Any<CancellationToken>()).Returns(true);
     }
 
     [Theory]
@@ -84,13 +85,13 @@ public sealed class AssertionAuthenticationTests
         var forged = OAuthError.InvalidClient("assertion of cli_app: another audience");
         assertions.VerifyAsync(Arg.Any<Client>(), Assertion, Arg.Any<string?>(), Arg.Any<CancellationToken>()).Returns(forged);
         Assert.Same(forged, Given.Refusal(await AuthenticateAsync(Signing)));
-        await used.DidNotReceiveWithAnyArgs().TryUseAsync("", null!, Given.Ct);
+        await used.DidNotReceiveWithAnyArgs().TryUseAsync("", "", default, Given.Ct);
     }
 
     [Fact]
     public async Task Refuses_an_assertion_that_was_used_before()
     {
-        used.TryUseAsync(Given.ClientId, Verified, Arg.Any<CancellationToken>()).Returns(false);
+        used.TryUseAsync(Given.ClientId, Verified.JwtId, Verified.ExpiresAt, Arg.Any<CancellationToken>()).Returns(false);
         AssertInvalidClient("assertion of cli_app replayed", await AuthenticateAsync(Signing));
     }
 
@@ -118,7 +119,7 @@ public sealed class AssertionAuthenticationTests
         Given.Served(await Authenticator(either).AuthenticateAsync(Given.Credentials(method: AuthMethods.None), Given.Ct));
         await AssertNeitherVerifiedNorUsedAsync();
         Given.Served(await AuthenticateAsync(either));
-        used.TryUseAsync(Given.ClientId, Verified, Arg.Any<CancellationToken>()).Returns(false);
+        used.TryUseAsync(Given.ClientId, Verified.JwtId, Verified.ExpiresAt, Arg.Any<CancellationToken>()).Returns(false);
         AssertInvalidClient("assertion of cli_app replayed", await AuthenticateAsync(either));
     }
 
@@ -131,7 +132,7 @@ public sealed class AssertionAuthenticationTests
     private async Task AssertNeitherVerifiedNorUsedAsync()
     {
         await assertions.DidNotReceiveWithAnyArgs().VerifyAsync(null!, null!, null, Given.Ct);
-        await used.DidNotReceiveWithAnyArgs().TryUseAsync("", null!, Given.Ct);
+        await used.DidNotReceiveWithAnyArgs().TryUseAsync("", "", default, Given.Ct);
     }
 
     private static void AssertInvalidClient(string detail, Result<Client> result)

@@ -1,6 +1,6 @@
 using NSubstitute;
-using OAuthMcp.Application;
 using OAuthMcp.Application.Clients;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 

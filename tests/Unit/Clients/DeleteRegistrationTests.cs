@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using OAuthMcp.Application.Clients;
-using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Unit.Clients;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
-using OAuthMcp.Application;
 using OAuthMcp.Application.Clients;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 

@@ -6,6 +6,7 @@ using OAuthMcp.Application;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Clients;
+using OAuthMcp.Application.Protocol;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Application.Tools;
 using OAuthMcp.Domain.Clients;
@@ -30,7 +31,7 @@ public sealed class SecretsInLogsTests : IDisposable
         clients.TryAddAsync(null!, 0, Given.Ct).ReturnsForAnyArgs(true);
         Port<IMetadataDocuments>();
         Port<IClientAssertions>().SubjectOf(null!).ReturnsForAnyArgs(Given.ClientId);
-        Port<IUsedAssertions>();
+        Port<IUsedOnce>();
         Port<IAccounts>().CheckPasswordAsync("", null!, Given.Ct).ReturnsForAnyArgs(new SignInOutcome.WrongPassword());
         Port<ISecondFactors>().CheckCodeAsync("", null!, Given.Ct).ReturnsForAnyArgs(new SignInOutcome.WrongPassword());
         Port<IPasskeySignIn>().FinishAsync(null!, Given.Ct).ReturnsForAnyArgs(new SignInOutcome.WrongPassword());

@@ -1,6 +1,5 @@
 using NSubstitute;
 using OAuthMcp.Application.Tools;
-using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Unit.Tools;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using OAuthMcp.Application.Upstream;
+using OAuthMcp.Infrastructure.Remote;
 using OAuthMcp.Infrastructure.Upstream;
 
 namespace OAuthMcp.Unit.Upstream;
@@ -15,7 +16,7 @@ public sealed class GitHubProviderTests
     public async Task Asks_the_api_of_the_GitHub_that_is_configured(string baseUrl, string user)
     {
         var asked = new Recorder();
-        var gitHub = new GitHubProvider(Upstreams.Provider with { BaseUrl = baseUrl }, new UpstreamHttp(asked));
+        var gitHub = new GitHubProvider(Upstreams.Provider with { BaseUrl = baseUrl }, new RemoteHttp(asked));
         var redeemed = await gitHub.RedeemAsync(new UpstreamCode(Upstreams.CodeThere, Given.Verifier, Upstreams.SignIn().Nonce, null, "https://mcp.example/signin/callback"), Given.Ct);
         Assert.True(redeemed.Try(out var identity, out _));
         Assert.Equal("583231", identity.User.Subject);

@@ -1,4 +1,3 @@
-using OAuthMcp.Application.Upstream;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Upstream;
 

@@ -3,8 +3,6 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Tokens;
-using OAuthMcp.Infrastructure.Accounts;
-using OAuthMcp.Infrastructure.Keys;
 
 namespace OAuthMcp.Infrastructure.Persistence.Mapping;
 

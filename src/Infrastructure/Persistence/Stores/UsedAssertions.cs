@@ -1,14 +1,14 @@
 using Microsoft.EntityFrameworkCore;
-using OAuthMcp.Application.Clients;
+using OAuthMcp.Application.Protocol;
 
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
 /// <summary>Single use by the primary key: insert or fail.</summary>
-internal sealed class UsedAssertions(OAuthDbContext db) : IUsedAssertions
+internal sealed class UsedAssertions(OAuthDbContext db) : IUsedOnce
 {
-    public async Task<bool> TryUseAsync(string clientId, ClientAssertion assertion, CancellationToken ct)
+    public async Task<bool> TryUseAsync(string owner, string id, DateTimeOffset expiresAt, CancellationToken ct)
     {
-        db.UsedAssertions.Add(new UsedAssertion(clientId, assertion.JwtId, assertion.ExpiresAt));
+        db.UsedAssertions.Add(new UsedAssertion(owner, id, expiresAt));
         try
         {
             await db.SaveChangesAsync(ct);
@@ -17,7 +17,7 @@ internal sealed class UsedAssertions(OAuthDbContext db) : IUsedAssertions
         catch (DbUpdateException)
         {
             db.ChangeTracker.Clear();
-            if (!await db.UsedAssertions.AnyAsync(used => used.ClientId == clientId && used.JwtId == assertion.JwtId, ct)) throw;
+            if (!await db.UsedAssertions.AnyAsync(used => used.ClientId == owner && used.JwtId == id, ct)) throw;
             return false;
         }
     }

@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.Data.Common;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Connections;
+using OAuthMcp.Api.Configuration;
+using OAuthMcp.Api.Hosting;
+
+namespace OAuthMcp.Api.Commands;
+
+/// <summary>The verbs and options of the program. Options are configuration keys in short; what they mean is decided where the key is read.</summary>
+internal static partial class CommandLine
+{
+    private static readonly (string Name, string Key, string Help)[] Keys =
+    [
+        ("addr", "Server:Address", "Listen on :port, host:port or a URL."),
+        ("public-url", "OAuth:PublicUrl", "The URL that clients and browsers use; https unless loopback."),
+        ("transport", "Server:Transport", "http, or stdio with the token from API_KEY."),
+        ("client_id", "Upstream:ClientId", "Client id at the provider where people sign in."),
+        ("client_secret", "Upstream:ClientSecret", "Client secret there; better in the environment."),
+        ("provider", "Upstream:Provider", "github, gitlab, gitea or oidc."),
+        ("provider-url", "Upstream:BaseUrl", "A provider of one's own, or the OIDC issuer."),
+        ("authority", "Authority:Issuer", "An external authorization server; this one then only validates."),
+        ("database", "ConnectionStrings:Database", "Connection string of the database."),
+        ("downstream", "Downstream:BaseAddress", "Base address of the API behind the tools."),
+        ("log-level", "Serilog:MinimumLevel:Default", "Verbose, Debug, Information, Warning, Error or Fatal."),
+    ];
+
+    [GeneratedRegex("^--?(?<key>(Server|OAuth|Upstream|Authority|Accounts|Mcp|Limits|Downstream|ConnectionStrings|Serilog)(:[A-Za-z0-9]+)+)(=(?<value>.*))?$", RegexOptions.IgnoreCase)]
+    private static partial Regex ConfigurationKey { get; }
+
+    /// <returns>0, or 1 after one sentence on standard error.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            var keys = ConfigurationKeys(ref args);
+            var parsed = Root(keys).Parse(args);
+            if (parsed.Errors is [var error, ..]) throw new ConfigurationException(error.Message);
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception failure) when (Explain(failure) is { } sentence)
+        {
+            await Console.Error.WriteLineAsync(sentence);
+            return 1;
+        }
+    }
+
+    private static RootCommand Root(Dictionary<string, string?> keys)
+    {
+        var options = Keys.Select(key => new Option<string?>($"--{key.Name}", key.Name == "transport" ? ["-t"] : [])
+        {
+            Description = $"{key.Help} ({key.Key})",
+            Recursive = true,
+        }).ToArray();
+        var op = new AdminVerb(Overrides);
+        var serve = new Command("serve", "Start the server (the default).");
+        var migrate = op.Verb("migrate", "Bring the database to this version and stop; serve does so too.", (_, _, _) => Console.Out.WriteLineAsync("The database is up to date."));
+        var root = new RootCommand("OAuthMcp, an OAuth 2.1 protected MCP server.") { serve, UserCommands.Users(op), ClientCommands.Clients(op), KeyCommands.Keys(op), migrate };
+        foreach (var option in options) root.Add(option);
+        serve.SetAction((parsed, ct) => ServeAsync(Overrides(parsed), ct));
+        root.SetAction((parsed, ct) => ServeAsync(Overrides(parsed), ct));
+        return root;
+
+        Dictionary<string, string?> Overrides(ParseResult parsed)
+        {
+            foreach (var ((_, key, _), option) in Keys.Zip(options))
+                if (parsed.GetValue(option) is { } value) keys[key] = value;
+            return keys;
+        }
+    }
+
+    /// <summary>Takes <c>--Section:Key=value</c> and <c>--Section:Key value</c> out of the arguments: every configuration key has that form too.</summary>
+    private static Dictionary<string, string?> ConfigurationKeys(ref string[] args)
+    {
+        var (keys, rest) = (new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase), new List<string>());
+        for (var i = 0; i < args.Length; i++)
+        {
+            if (ConfigurationKey.Match(args[i]) is not { Success: true } match) rest.Add(WithTwoDashes(args[i]));
+            else if (match.Groups["value"].Success) keys[match.Groups["key"].Value] = match.Groups["value"].Value;
+            else if (i + 1 < args.Length) keys[match.Groups["key"].Value] = args[++i];
+            else throw new ConfigurationException($"{match.Groups["key"].Value} needs a value.");
+        }
+
+        args = [.. rest];
+        return keys;
+    }
+
+    // Not an alias, since help would then show the one with one dash alone.
+    private static string WithTwoDashes(string argument) => Keys.Any(key => argument.Split('=')[0] == $"-{key.Name}") ? $"-{argument}" : argument;
+
+    private static async Task<int> ServeAsync(Dictionary<string, string?> overrides, CancellationToken ct)
+    {
+        var transport = HttpServer.CreateBuilder(overrides).Configuration.Section<ServerOptions>("Server").Transport;
+        if (transport == "stdio")
+        {
+            using var host = StdioServer.Build(overrides);
+            await host.RunAsync(ct);
+            return 0;
+        }
+
+        if (transport != "http") throw new ConfigurationException("Server:Transport must be http or stdio.");
+        Startup.RefuseForgeableRuntime();
+        await using var app = HttpServer.Build(overrides);
+        await using var _ = app.LockDataDirectory();
+        app.WarnOfTokensElsewhere();
+        app.WarnOfOpenDoor();
+        await app.PrepareAsync(ct);
+        await app.StartAsync(ct);
+        if (app.Environment.IsDevelopment()) await app.WelcomeAsync(ct);
+        await app.WaitForShutdownAsync(ct);
+        return 0;
+    }
+
+    // What an operator can mend, as one sentence; anything else is a bug and keeps its stack trace.
+    private static string? Explain(Exception failure) => failure switch
+    {
+        ConfigurationException => failure.Message,
+        IOException { InnerException: AddressInUseException } => "Server:Address: the port is in use.",
+        InvalidOperationException when failure.Message.Contains("HTTPS endpoint", StringComparison.Ordinal) => "Server:Address: https needs a certificate under Kestrel:Certificates:Default; or end TLS at a proxy.",
+        SocketException => $"Server:Address: {failure.Message}.",
+        DbException => $"ConnectionStrings:Database: {failure.Message}",
+        CryptographicException => "Server:DataDirectory: the signing keys cannot be unsealed with the key ring found there; restore it from the same backup as the database.",
+        _ => null,
+    };
+}

@@ -1,4 +1,0 @@
-namespace OAuthMcp.Api.Hosting;
-
-/// <summary>The server cannot start as configured. The message is the one sentence that the operator reads; it names the key.</summary>
-public sealed class ConfigurationException(string message) : Exception(message);

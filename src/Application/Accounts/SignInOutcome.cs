@@ -1,0 +1,36 @@
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Accounts;
+
+/// <summary>What a password, a code or a passkey led to. An unknown name is a wrong password, in text and in time.</summary>
+public abstract record SignInOutcome : IRefusable<SignInOutcome>
+{
+    private SignInOutcome()
+    {
+    }
+
+    public abstract OAuthError? Error { get; }
+
+    public static SignInOutcome Refused(OAuthError error) => new WrongPassword();
+
+    public sealed record SignedIn(SignedInAccount Account) : SignInOutcome
+    {
+        public override OAuthError? Error => null;
+    }
+
+    /// <summary>The password was right; who turned a second factor on is asked for a code of it.</summary>
+    public sealed record NeedsCode(SignedInAccount Account) : SignInOutcome
+    {
+        public override OAuthError? Error => null;
+    }
+
+    public sealed record WrongPassword : SignInOutcome
+    {
+        public override OAuthError? Error => new("access_denied", "Wrong user name or password.");
+    }
+
+    public sealed record LockedOut(TimeSpan RetryAfter) : SignInOutcome
+    {
+        public override OAuthError? Error => new("access_denied", "Too many attempts.") { RetryAfter = RetryAfter };
+    }
+}

@@ -1,0 +1,5 @@
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Authorize;
+
+public sealed record Connection(string ClientId, ScopeSet Scope, DateTimeOffset ConnectedAt, DateTimeOffset? LastUsedAt);

@@ -1,0 +1,8 @@
+namespace OAuthMcp.Application.Protocol;
+
+/// <summary>What is good for one use, until it expires by itself.</summary>
+public interface IUsedOnce
+{
+    /// <summary>False when this owner used the id before: of any number of parallel calls on any node one wins.</summary>
+    Task<bool> TryUseAsync(string owner, string id, DateTimeOffset expiresAt, CancellationToken ct);
+}

@@ -1,0 +1,32 @@
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Settings;
+
+/// <summary>An authorization server elsewhere: it signs people in and issues the tokens, this server validates them alone.</summary>
+public sealed record ExternalAuthority
+{
+    public required string Issuer { get; init; }
+
+    /// <summary>What <c>aud</c> may be. More than the resource itself only where the issuer knows no resource indicators.</summary>
+    public required IReadOnlyList<string> Audiences { get; init; }
+
+    /// <summary>What the header <c>typ</c> of a token may be (RFC 9068 §4); <c>JWT</c> too only for an issuer that marks none.</summary>
+    public required IReadOnlyList<string> TokenTypes { get; init; }
+
+    /// <summary>What the issuer writes in front of this server's scopes, such as <c>api://mcp/</c>; empty for nothing.</summary>
+    public string ScopePrefix { get; init; } = "";
+
+    /// <summary>This server's own id at the introspection endpoint (RFC 7662); null where tokens are validated by the issuer's keys.</summary>
+    public string? ClientId { get; init; }
+
+    public Secret? ClientSecret { get; init; }
+
+    /// <summary>How long the answer of an introspection is used.</summary>
+    public TimeSpan IntrospectionCache { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Scopes of this server as the issuer spells them.</summary>
+    public ScopeSet Spell(ScopeSet scopes) => ScopeSet.Of(scopes.Select(scope => ScopePrefix + scope));
+
+    /// <summary>Scopes of a token as this server spells them.</summary>
+    public ScopeSet Read(IEnumerable<string> scopes) => ScopeSet.Of(scopes.Select(scope => ScopePrefix.Length > 0 && scope.StartsWith(ScopePrefix, StringComparison.Ordinal) ? scope[ScopePrefix.Length..] : scope));
+}

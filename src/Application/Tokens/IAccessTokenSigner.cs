@@ -1,0 +1,9 @@
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Tokens;
+
+/// <summary>Makes the signed form of an access token.</summary>
+public interface IAccessTokenSigner
+{
+    Secret Sign(AccessToken token);
+}

@@ -1,0 +1,8 @@
+
+namespace OAuthMcp.Application.Tokens;
+
+/// <summary>The public half of the signing keys, as a JWK set (RFC 7517 §5).</summary>
+public interface IKeySet
+{
+    IReadOnlyList<IReadOnlyDictionary<string, string>> PublicKeys { get; }
+}

@@ -1,0 +1,15 @@
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Tools;
+
+/// <summary>Who calls, and with what. Members a transport cannot know are null.</summary>
+public sealed record Caller(Secret Token)
+{
+    public required string Subject { get; init; }
+    public string? UserName { get; init; }
+    public string? ClientId { get; init; }
+    public string? Issuer { get; init; }
+    public string? Audience { get; init; }
+    public required ScopeSet Scope { get; init; }
+    public DateTimeOffset? ExpiresAt { get; init; }
+}

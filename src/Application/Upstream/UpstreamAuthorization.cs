@@ -1,0 +1,6 @@
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Upstream;
+
+/// <param name="SignInAgain">Whether a session there is not enough (<c>prompt=login</c>).</param>
+public sealed record UpstreamAuthorization(Secret State, Secret Nonce, PkceChallenge CodeChallenge, string RedirectUri, bool SignInAgain);

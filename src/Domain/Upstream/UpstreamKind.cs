@@ -1,0 +1,9 @@
+namespace OAuthMcp.Domain.Upstream;
+
+public enum UpstreamKind
+{
+    GitHub,
+    GitLab,
+    Gitea,
+    Oidc,
+}

@@ -1,0 +1,44 @@
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Domain.Upstream;
+
+/// <summary>A service where people sign in with an account they have there, and this server's registration as a client of it.</summary>
+public sealed record UpstreamProvider
+{
+    /// <summary>Its name in configuration, store and forms: short, stable, never shown.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What a button says.</summary>
+    public required string DisplayName { get; init; }
+
+    public required UpstreamKind Kind { get; init; }
+
+    /// <summary>GitHub: the base of its pages. All others: the issuer, exactly as its discovery document spells it.</summary>
+    public required string BaseUrl { get; init; }
+
+    /// <summary>
+    /// The path of the redirect URI that is registered there. Each provider has its own, so that the answer of one cannot be
+    /// passed off as another's, of those too that do not name themselves (RFC 9700 §4.4.2, "Mix-Up Defense").
+    /// </summary>
+    public required string CallbackPath { get; init; }
+
+    public required string ClientId { get; init; }
+
+    /// <summary>Null for a public client, which PKCE alone protects.</summary>
+    public Secret? ClientSecret { get; init; }
+
+    public required IReadOnlyList<string> Scopes { get; init; }
+
+    /// <summary>Further parameters of its authorization endpoint, such as <c>access_type=offline</c> for Google.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    public required EntryRules Rules { get; init; }
+
+    /// <summary>Those of the scopes asked for that a token was not granted, as far as they are more than a sign-in.</summary>
+    public IReadOnlyList<string> Missing(UpstreamToken token) => [.. Scopes.Where(scope => !SignInScopes.Contains(scope) && !Covers(token.Scope, scope))];
+
+    private static readonly string[] SignInScopes = ["openid", "profile", "email", "groups", "offline_access", "read:user", "user:email", "read:org"];
+
+    // GitHub grants the parent alone where both are asked for: repo is repo:status too.
+    private static bool Covers(IReadOnlyList<string> granted, string scope) => granted.Contains(scope) || (scope.IndexOf(':') is > 0 and var colon && granted.Contains(scope[..colon]));
+}

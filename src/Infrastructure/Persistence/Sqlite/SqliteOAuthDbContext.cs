@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
+
+/// <summary>SQLite compares no DateTimeOffset: they are UTC ticks there.</summary>
+public sealed class SqliteOAuthDbContext(DbContextOptions<SqliteOAuthDbContext> options) : OAuthDbContext(options)
+{
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
+    }
+
+    private sealed class UtcTicksConverter() : ValueConverter<DateTimeOffset, long>(time => time.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
+
+    /// <summary>For <c>dotnet ef migrations add</c>.</summary>
+    internal sealed class DesignTimeFactory : IDesignTimeDbContextFactory<SqliteOAuthDbContext>
+    {
+        public SqliteOAuthDbContext CreateDbContext(string[] args) => new(new DbContextOptionsBuilder<SqliteOAuthDbContext>().UseSqlite("Data Source=:memory:")
+            .UseApplicationServiceProvider(new ServiceCollection().Configure<IdentityOptions>(options => options.Stores.SchemaVersion = IdentitySchema).BuildServiceProvider()).Options);
+    }
+}

@@ -1,0 +1,6 @@
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Infrastructure.Persistence;
+
+/// <summary>A recovery code that has not been used.</summary>
+public sealed record StoredRecoveryCode(string Subject, TokenHash Hash);

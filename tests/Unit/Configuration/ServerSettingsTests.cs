@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting.Internal;
+using OAuthMcp.Api.Configuration;
+using OAuthMcp.Api.Mcp;
+
+namespace OAuthMcp.Unit.Configuration;
+
+public sealed class ServerSettingsTests
+{
+    [Theory]
+    [InlineData("Upstream:ClientId", "abc", "Upstream:ClientSecret is missing.")]
+    [InlineData("Authority:Issuer", "http://idp.example", "Authority:Issuer must be an absolute https URL; http is for loopback alone.")]
+    [InlineData("OAuth:PublicUrll", "https://mcp.example", "OAuth:PublicUrll is not a configuration key.")]
+    [InlineData("OAuth:Registration:Enable", "false", "OAuth:Registration:Enable is not a configuration key.")]
+    [InlineData("OAuth:Clients:0:Secret", "x", "OAuth:Clients:0:Secret is not a configuration key.")]
+    [InlineData("OAuth:PublicUrl", "http://mcp.example", "OAuth:PublicUrl must be https unless its host is loopback.")]
+    [InlineData("OAuth:ClientMetadataDocuments:AllowLoopback", "true", "OAuth:ClientMetadataDocuments:AllowLoopback is for Development alone.")]
+    [InlineData("Server:TrustedProxies:0", "proxy", "Server:TrustedProxies must hold addresses or networks such as 10.0.0.0/8.")]
+    [InlineData("Limits:FormKeys", "-1", "Limits:FormKeys must not be negative.")]
+    [InlineData("Mcp:ChallengeScopes", "mcp.admin", "Mcp:ChallengeScopes must name some of mcp.read mcp.write.")]
+    public void Refuses_to_start_with_one_sentence_that_names_the_key(string key, string value, string sentence) =>
+        Assert.Equal(sentence, Assert.Throws<ConfigurationException>(() => Read((key, value))).Message);
+
+    [Theory]
+    [InlineData("Mcp:AllowedOrigins", "https://a.example, https://b.example")]
+    [InlineData("Mcp:AllowedOrigins", "https://a.example https://b.example")]
+    public void Takes_a_list_as_one_text(string key, string value) =>
+        Assert.Equal(["http://localhost:8080", "https://a.example", "https://b.example"], Read((key, value)).AllowedOrigins);
+
+    [Fact]
+    public void Takes_a_list_item_by_item() =>
+        Assert.Equal(["http://localhost:8080", "https://a.example"], Read(("Mcp:AllowedOrigins:0", "https://a.example")).AllowedOrigins);
+
+    private static ServerSettings Read(params (string Key, string Value)[] keys) => ServerSettings.Read(
+        new ConfigurationBuilder().AddInMemoryCollection(keys.ToDictionary(key => key.Key, key => (string?)key.Value)).Build(),
+        McpSetup.Scopes, new HostingEnvironment { EnvironmentName = "Production", ContentRootPath = "/srv" });
+}
