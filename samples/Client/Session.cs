@@ -21,16 +21,35 @@ internal sealed class Session(ClientOptions options, Func<Uri, bool> openBrowser
         using var oauth = OAuthHttp.Client(Network(withBodies: true));
         using var tokens = new TokenSource(options, oauth, store, new CodeFlow(options, oauth, openBrowser, narrator), narrator);
         using var http = new HttpClient(new BearerHandler(tokens, Network(withBodies: false))) { Timeout = Timeout.InfiniteTimeSpan };
-        await using var transport = new HttpClientTransport(new HttpClientTransportOptions { Endpoint = options.Server, TransportMode = HttpTransportMode.StreamableHttp, ConnectionTimeout = Patience }, http);
-        await using var client = await McpClient.CreateAsync(transport, new McpClientOptions
-        {
-            ClientInfo = new Implementation { Name = "OAuthMcp sample client", Version = "1.0" },
-            ProtocolVersion = options.ProtocolVersion,
-            InitializationTimeout = Patience,
-            DiscoverProbeTimeout = Patience,
-            Capabilities = new ClientCapabilities { Elicitation = new ElicitationCapability { Form = new FormElicitationCapability(), Url = new UrlElicitationCapability() } },
-            Handlers = new McpClientHandlers { ElicitationHandler = new Questions(options, openBrowser, narrator).AskAsync },
-        }, cancellationToken: ct);
+        await using var transport = new HttpClientTransport(
+            new HttpClientTransportOptions
+            {
+                Endpoint = options.Server,
+                TransportMode = HttpTransportMode.StreamableHttp,
+                ConnectionTimeout = Patience,
+            },
+            http
+        );
+        await using var client = await McpClient.CreateAsync(
+            transport,
+            new McpClientOptions
+            {
+                ClientInfo = new Implementation { Name = "OAuthMcp sample client", Version = "1.0" },
+                ProtocolVersion = options.ProtocolVersion,
+                InitializationTimeout = Patience,
+                DiscoverProbeTimeout = Patience,
+                Capabilities = new ClientCapabilities
+                {
+                    Elicitation = new ElicitationCapability
+                    {
+                        Form = new FormElicitationCapability(),
+                        Url = new UrlElicitationCapability(),
+                    },
+                },
+                Handlers = new McpClientHandlers { ElicitationHandler = new Questions(options, openBrowser, narrator).AskAsync },
+            },
+            cancellationToken: ct
+        );
         return await work(client, ct);
     }
 
@@ -43,7 +62,12 @@ internal sealed class Session(ClientOptions options, Func<Uri, bool> openBrowser
     // No redirect is followed: it would take credentials to where nobody looked.
     private HttpMessageHandler Network(bool withBodies)
     {
-        var network = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionIdleTimeout = Idle };
+        var network = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            PooledConnectionIdleTimeout = Idle,
+        };
         return options.IsVerbose ? new HttpTrace(narrator, withBodies, network) : network;
     }
 }

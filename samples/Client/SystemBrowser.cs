@@ -13,9 +13,16 @@ internal static class SystemBrowser
     /// <returns>False when there is no browser to open.</returns>
     public static bool Open(Uri url)
     {
-        if (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps) throw new ArgumentException("Only http and https URLs are opened.", nameof(url));
-        if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("DISPLAY") is null && Environment.GetEnvironmentVariable("WAYLAND_DISPLAY") is null) return false;
-        var start = OperatingSystem.IsWindows() ? new ProcessStartInfo(url.AbsoluteUri) { UseShellExecute = true }
+        if (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps)
+            throw new ArgumentException("Only http and https URLs are opened.", nameof(url));
+        if (
+            OperatingSystem.IsLinux()
+            && Environment.GetEnvironmentVariable("DISPLAY") is null
+            && Environment.GetEnvironmentVariable("WAYLAND_DISPLAY") is null
+        )
+            return false;
+        var start = OperatingSystem.IsWindows()
+            ? new ProcessStartInfo(url.AbsoluteUri) { UseShellExecute = true }
             : new ProcessStartInfo(OperatingSystem.IsMacOS() ? "open" : "xdg-open", [url.AbsoluteUri]);
         try
         {

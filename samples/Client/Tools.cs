@@ -22,26 +22,41 @@ internal static class Tools
         var tool = (await client.ListToolsAsync(cancellationToken: ct)).FirstOrDefault(candidate => candidate.Name == name);
         var values = new Dictionary<string, object?>();
         foreach (var (parameter, value) in arguments.Select(Split))
-            if (!values.TryAdd(parameter, tool is null ? value : Value(tool, parameter, value))) throw new CommandLineException($"--arg {parameter} was given twice.");
-        if (tool is not null && Required(tool).FirstOrDefault(parameter => !values.ContainsKey(parameter)) is { } missing) throw new CommandLineException($"The tool {name} needs --arg {missing}=….");
-        var result = tool is null ? await client.CallToolAsync(name, values, cancellationToken: ct) : await tool.CallAsync(values, cancellationToken: ct);
+            if (!values.TryAdd(parameter, tool is null ? value : Value(tool, parameter, value)))
+                throw new CommandLineException($"--arg {parameter} was given twice.");
+        if (tool is not null && Required(tool).FirstOrDefault(parameter => !values.ContainsKey(parameter)) is { } missing)
+            throw new CommandLineException($"The tool {name} needs --arg {missing}=….");
+        var result = tool is null
+            ? await client.CallToolAsync(name, values, cancellationToken: ct)
+            : await tool.CallAsync(values, cancellationToken: ct);
         var output = result.IsError == true ? Console.Error : Console.Out;
-        foreach (var text in result.Content.OfType<TextContentBlock>()) await output.WriteLineAsync(Narrator.Printable(text.Text));
-        if (!result.Content.OfType<TextContentBlock>().Any() && result.StructuredContent is { } structured) await output.WriteLineAsync(Narrator.Printable(structured.ToString()));
+        foreach (var text in result.Content.OfType<TextContentBlock>())
+            await output.WriteLineAsync(Narrator.Printable(text.Text));
+        if (!result.Content.OfType<TextContentBlock>().Any() && result.StructuredContent is { } structured)
+            await output.WriteLineAsync(Narrator.Printable(structured.ToString()));
         return result.IsError == true ? 1 : 0;
     }
 
     private static (string Name, string Value) Split(string argument) =>
-        argument.Split('=', 2) is [var name, var value] ? (name, value) : throw new CommandLineException($"--arg {argument} must be name=value.");
+        argument.Split('=', 2) is [var name, var value]
+            ? (name, value)
+            : throw new CommandLineException($"--arg {argument} must be name=value.");
 
     private static object? Value(McpClientTool tool, string name, string value)
     {
-        if (!Parameters(tool).Contains(name)) throw new CommandLineException($"The tool {tool.Name} has no parameter {name}{(Parameters(tool).Any() ? $"; it has {string.Join(", ", Parameters(tool))}" : "")}.");
+        if (!Parameters(tool).Contains(name))
+            throw new CommandLineException(
+                $"The tool {tool.Name} has no parameter {name}{(Parameters(tool).Any() ? $"; it has {string.Join(", ", Parameters(tool))}" : "")}."
+            );
         return TakesText(tool.JsonSchema.GetProperty("properties").GetProperty(name)) ? value : Json(name, value);
     }
 
-    private static bool TakesText(JsonElement schema) => schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("type", out var type)
-        && (type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Any(one => one.ValueEquals("string")) : type.ValueEquals("string"));
+    private static bool TakesText(JsonElement schema) =>
+        schema.ValueKind == JsonValueKind.Object
+        && schema.TryGetProperty("type", out var type)
+        && (
+            type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Any(one => one.ValueEquals("string")) : type.ValueEquals("string")
+        );
 
     private static JsonNode? Json(string name, string value)
     {
@@ -56,7 +71,9 @@ internal static class Tools
     }
 
     private static IEnumerable<string> Parameters(McpClientTool tool) =>
-        tool.JsonSchema.TryGetProperty("properties", out var properties) ? properties.EnumerateObject().Select(property => property.Name) : [];
+        tool.JsonSchema.TryGetProperty("properties", out var properties)
+            ? properties.EnumerateObject().Select(property => property.Name)
+            : [];
 
     private static IEnumerable<string> Required(McpClientTool tool) =>
         tool.JsonSchema.TryGetProperty("required", out var required) ? required.EnumerateArray().Select(name => name.GetString()!) : [];

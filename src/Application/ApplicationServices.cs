@@ -28,11 +28,16 @@ public static class ApplicationServices
     }
 
     /// <summary>The part of it that needs no authorization server here: the tools, and what stands in front of them.</summary>
-    public static IServiceCollection AddResourceServer(this IServiceCollection services) => services.AddMediator(handler =>
-        handler.Namespace == typeof(IHttpBin).Namespace || handler == typeof(CheckAccessTokenHandler) || handler == typeof(GetResourceMetadataHandler));
+    public static IServiceCollection AddResourceServer(this IServiceCollection services) =>
+        services.AddMediator(handler =>
+            handler.Namespace == typeof(IHttpBin).Namespace
+            || handler == typeof(CheckAccessTokenHandler)
+            || handler == typeof(GetResourceMetadataHandler)
+        );
 
     /// <summary>The tools call the API behind with the user's own token at a provider.</summary>
-    public static IServiceCollection AddUpstreamTokens(this IServiceCollection services) => services.AddSingleton<IDownstreamTokens, UpstreamTokens>();
+    public static IServiceCollection AddUpstreamTokens(this IServiceCollection services) =>
+        services.AddSingleton<IDownstreamTokens, UpstreamTokens>();
 
     // The one place that knows which MediatR this is: its own registration package is not part of 5.1.
     private static IServiceCollection AddMediator(this IServiceCollection services, Func<Type, bool> isServed)
@@ -42,9 +47,17 @@ public static class ApplicationServices
         services.AddTransient<IMediator, Mediator>();
         services.AddTransient(typeof(IPipelineBehavior<,>), typeof(LoggingBehavior<,>));
         services.AddTransient(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
-        foreach (var handler in typeof(ApplicationServices).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && isServed(type)))
-            foreach (var contract in handler.GetInterfaces().Where(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IRequestHandler<,>)))
-                services.AddTransient(contract, handler);
+        foreach (
+            var handler in typeof(ApplicationServices)
+                .Assembly.GetTypes()
+                .Where(type => type is { IsClass: true, IsAbstract: false } && isServed(type))
+        )
+        foreach (
+            var contract in handler
+                .GetInterfaces()
+                .Where(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IRequestHandler<,>))
+        )
+            services.AddTransient(contract, handler);
         return services;
     }
 }

@@ -34,21 +34,37 @@ public static class InfrastructureServices
     /// <summary>Database, accounts and keys: what the embedded authorization server stands on.</summary>
     /// <param name="connectionString">Of the database; null for the SQLite file in <paramref name="data"/>.</param>
     /// <param name="passwordChecks">How many passwords are hashed at a time; 0 for no limit.</param>
-    public static IServiceCollection AddAuthorizationServerStores(this IServiceCollection services, DataDirectory data, string? connectionString, int passwordChecks)
+    public static IServiceCollection AddAuthorizationServerStores(
+        this IServiceCollection services,
+        DataDirectory data,
+        string? connectionString,
+        int passwordChecks
+    )
     {
-        var sqlite = new SqliteConnectionStringBuilder(connectionString ?? $"Data Source={data.Database}") { DefaultTimeout = LockTimeout, ForeignKeys = true };
+        var sqlite = new SqliteConnectionStringBuilder(connectionString ?? $"Data Source={data.Database}")
+        {
+            DefaultTimeout = LockTimeout,
+            ForeignKeys = true,
+        };
         services.AddSingleton(data);
         services.AddDbContext<OAuthDbContext, SqliteOAuthDbContext>(options => options.UseSqlite(sqlite.ConnectionString));
         services.AddDataProtection().SetApplicationName("OAuthMcp").PersistKeysToFileSystem(data.Keys);
 
-        services.AddIdentityCore<Account>(options =>
-        {
-            // NIST SP 800-63B §5.1.1.2: length, not classes of characters.
-            (options.Password.RequireDigit, options.Password.RequireLowercase, options.Password.RequireUppercase, options.Password.RequireNonAlphanumeric) = (false, false, false, false);
-            options.Password.RequiredLength = 8;
-            options.User.AllowedUserNameCharacters = "";
-            options.Stores.SchemaVersion = OAuthDbContext.IdentitySchema;
-        }).AddEntityFrameworkStores<OAuthDbContext>();
+        services
+            .AddIdentityCore<Account>(options =>
+            {
+                // NIST SP 800-63B §5.1.1.2: length, not classes of characters.
+                (
+                    options.Password.RequireDigit,
+                    options.Password.RequireLowercase,
+                    options.Password.RequireUppercase,
+                    options.Password.RequireNonAlphanumeric
+                ) = (false, false, false, false);
+                options.Password.RequiredLength = 8;
+                options.User.AllowedUserNameCharacters = "";
+                options.Stores.SchemaVersion = OAuthDbContext.IdentitySchema;
+            })
+            .AddEntityFrameworkStores<OAuthDbContext>();
         services.AddSingleton<UnknownNames>();
         services.AddSingleton(new PasswordQueue(passwordChecks));
         services.AddScoped<SignInAttempts>();
@@ -84,7 +100,10 @@ public static class InfrastructureServices
         services.AddScoped<IRefreshTokenStore, RefreshTokenStore>();
         services.AddScoped<IGrantStore, GrantStore>();
         services.AddScoped<IAccessTokenStore, AccessTokenStore>();
-        return services.AddScoped(provider => new Database(provider.GetRequiredService<OAuthDbContext>(), provider.GetRequiredService<SigningKeyRing>()));
+        return services.AddScoped(provider => new Database(
+            provider.GetRequiredService<OAuthDbContext>(),
+            provider.GetRequiredService<SigningKeyRing>()
+        ));
     }
 
     /// <summary>The tokens of an external authorization server instead of one here.</summary>
@@ -92,33 +111,66 @@ public static class InfrastructureServices
     {
         services.AddRemoteHttp();
         services.AddSingleton(authority);
-        services.AddSingleton(provider => new RemoteIssuer(authority.Issuer, mayEndInSlash: false, hasKeys: authority.ClientId is null, provider.GetRequiredService<RemoteHttp>(), provider.GetRequiredService<TimeProvider>()));
-        return authority.ClientId is null ? services.AddSingleton<IAccessTokenChecks, AuthorityTokens>() : services.AddSingleton<IAccessTokenChecks, IntrospectedTokens>();
+        services.AddSingleton(provider => new RemoteIssuer(
+            authority.Issuer,
+            mayEndInSlash: false,
+            hasKeys: authority.ClientId is null,
+            provider.GetRequiredService<RemoteHttp>(),
+            provider.GetRequiredService<TimeProvider>()
+        ));
+        return authority.ClientId is null
+            ? services.AddSingleton<IAccessTokenChecks, AuthorityTokens>()
+            : services.AddSingleton<IAccessTokenChecks, IntrospectedTokens>();
     }
 
     /// <summary>What the tools prove themselves with at the API behind, as configured.</summary>
-    public static IServiceCollection AddDownstreamTokens(this IServiceCollection services, DownstreamTokenSource source) => source switch
-    {
-        DownstreamTokenSource.Exchanged => services.AddSingleton<IDownstreamTokens>(provider => provider.GetRequiredService<ExchangedTokens>()),
-        DownstreamTokenSource.Upstream => services.AddUpstreamTokens(),
-        _ => services.AddSingleton<IDownstreamTokens, ReceivedTokens>(),
-    };
+    public static IServiceCollection AddDownstreamTokens(this IServiceCollection services, DownstreamTokenSource source) =>
+        source switch
+        {
+            DownstreamTokenSource.Exchanged => services.AddSingleton<IDownstreamTokens>(provider =>
+                provider.GetRequiredService<ExchangedTokens>()
+            ),
+            DownstreamTokenSource.Upstream => services.AddUpstreamTokens(),
+            _ => services.AddSingleton<IDownstreamTokens, ReceivedTokens>(),
+        };
 
     /// <summary>The API behind the tools, with the token for it attached inside its resilience pipeline.</summary>
     public static IServiceCollection AddDownstream(this IServiceCollection services, Uri baseAddress)
     {
-        var client = services.AddRefitGeneratedClient<IHttpBinApi>()
+        var client = services
+            .AddRefitGeneratedClient<IHttpBinApi>()
             .ConfigureHttpClient(http => (http.BaseAddress, http.Timeout) = (baseAddress, Timeout.InfiniteTimeSpan))
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
+            .ConfigurePrimaryHttpMessageHandler(() =>
+                new SocketsHttpHandler
+                {
+                    AllowAutoRedirect = false,
+                    UseCookies = false,
+                    PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                }
+            );
         client.AddDownstreamResilience();
-        client.AddHttpMessageHandler(provider => new BearerTokenHandler(provider.GetRequiredService<ITokenContext>(), provider.GetRequiredService<IDownstreamTokens>(), baseAddress));
+        client.AddHttpMessageHandler(provider => new BearerTokenHandler(
+            provider.GetRequiredService<ITokenContext>(),
+            provider.GetRequiredService<IDownstreamTokens>(),
+            baseAddress
+        ));
         return services.AddTransient<IHttpBin>(provider => new HttpBinClient(provider.GetRequiredService<IHttpBinApi>(), baseAddress));
     }
 
     private static void AddRemoteHttp(this IServiceCollection services)
     {
-        services.AddHttpClient(RemoteHttp.ClientName, http => http.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), MaxConnectionsPerServer = RemoteHttp.MostConnections, ActivityHeadersPropagator = null })
+        services
+            .AddHttpClient(RemoteHttp.ClientName, http => http.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(() =>
+                new SocketsHttpHandler
+                {
+                    AllowAutoRedirect = false,
+                    UseCookies = false,
+                    PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                    MaxConnectionsPerServer = RemoteHttp.MostConnections,
+                    ActivityHeadersPropagator = null,
+                }
+            )
             .AddUpstreamResilience();
         services.AddSingleton<RemoteHttp>();
     }

@@ -10,14 +10,19 @@ namespace OAuthMcp.ConformanceHost;
 internal sealed class CapabilityTools
 {
     [McpServerTool(Name = "test_missing_capability"), Description("Needs a client that can sample.")]
-    public static string NeedSampling(RequestContext<CallToolRequestParams> call) => call.Server.ClientCapabilities?.Sampling is not null
-        ? "This client can sample."
-        : throw new MissingRequiredClientCapabilityException(new ClientCapabilities { Sampling = new() }, "The client did not say that it can sample.");
+    public static string NeedSampling(RequestContext<CallToolRequestParams> call) =>
+        call.Server.ClientCapabilities?.Sampling is not null
+            ? "This client can sample."
+            : throw new MissingRequiredClientCapabilityException(
+                new ClientCapabilities { Sampling = new() },
+                "The client did not say that it can sample."
+            );
 
     [McpServerTool(Name = "test_streaming_elicitation"), Description("Asks in its result, and never by a request on the stream.")]
-    public static string AskInTheResult(RequestContext<CallToolRequestParams> call) => InputTools.Answer(call.Params, "answer") is not null
-        ? "Answered."
-        : throw InputTools.Require(("answer", InputTools.Form("Please answer.", "answer")));
+    public static string AskInTheResult(RequestContext<CallToolRequestParams> call) =>
+        InputTools.Answer(call.Params, "answer") is not null
+            ? "Answered."
+            : throw InputTools.Require(("answer", InputTools.Form("Please answer.", "answer")));
 
     [McpServerTool(Name = "test_logging_tool"), Description("Logs to the client, which hears it only when it asked for a level.")]
     public static string Log(RequestContext<CallToolRequestParams> call)

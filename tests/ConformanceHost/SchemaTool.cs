@@ -8,8 +8,12 @@ internal static class SchemaTool
 {
     public static McpServerTool Create()
     {
-        var tool = McpServerTool.Create(() => "Called.", new McpServerToolCreateOptions { Name = "json_schema_2020_12_tool", Description = "Has a schema of its own." });
-        tool.ProtocolTool.InputSchema = JsonElement.Parse("""
+        var tool = McpServerTool.Create(
+            () => "Called.",
+            new McpServerToolCreateOptions { Name = "json_schema_2020_12_tool", Description = "Has a schema of its own." }
+        );
+        tool.ProtocolTool.InputSchema = JsonElement.Parse(
+            """
             {
               "$schema": "https://json-schema.org/draft/2020-12/schema",
               "type": "object",
@@ -27,7 +31,8 @@ internal static class SchemaTool
               "else": { "required": [ "email" ] },
               "additionalProperties": false
             }
-            """);
+            """
+        );
         return tool;
     }
 }

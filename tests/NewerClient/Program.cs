@@ -10,24 +10,40 @@ var (endpoint, revision, document) = (new Uri(args[0]), args[1], args.ElementAtO
 var redirectUri = new Uri($"http://127.0.0.1:{FreePort()}/callback");
 
 await using var client = await McpClient.CreateAsync(
-    new HttpClientTransport(new HttpClientTransportOptions
-    {
-        Endpoint = endpoint,
-        OAuth = new ClientOAuthOptions
+    new HttpClientTransport(
+        new HttpClientTransportOptions
         {
-            RedirectUri = redirectUri,
-            ClientMetadataDocumentUri = document is null ? null : new Uri(document),
-            DynamicClientRegistration = new DynamicClientRegistrationOptions { ClientName = "Newer official client" },
-            TokenCache = new SayingCache(),
-            AuthorizationCallbackHandler = AskAsync,
-        },
-    }),
-    new McpClientOptions { ProtocolVersion = revision });
+            Endpoint = endpoint,
+            OAuth = new ClientOAuthOptions
+            {
+                RedirectUri = redirectUri,
+                ClientMetadataDocumentUri = document is null ? null : new Uri(document),
+                DynamicClientRegistration = new DynamicClientRegistrationOptions { ClientName = "Newer official client" },
+                TokenCache = new SayingCache(),
+                AuthorizationCallbackHandler = AskAsync,
+            },
+        }
+    ),
+    new McpClientOptions { ProtocolVersion = revision }
+);
 Steps.Say("connected", client.NegotiatedProtocolVersion);
 
 while (Console.ReadLine() is { } wish)
-    if (wish == "list") Steps.Say("tools", (await client.ListToolsAsync()).Select(tool => tool.Name));
-    else Steps.Say("called", new { structuredContent = (await client.CallToolAsync(wish, wish == "make_authenticated_request" ? new Dictionary<string, object?> { ["message"] = "hello" } : null)).StructuredContent });
+    if (wish == "list")
+        Steps.Say("tools", (await client.ListToolsAsync()).Select(tool => tool.Name));
+    else
+        Steps.Say(
+            "called",
+            new
+            {
+                structuredContent = (
+                    await client.CallToolAsync(
+                        wish,
+                        wish == "make_authenticated_request" ? new Dictionary<string, object?> { ["message"] = "hello" } : null
+                    )
+                ).StructuredContent,
+            }
+        );
 
 async Task<AuthorizationResult?> AskAsync(AuthorizationCallbackContext context, CancellationToken ct)
 {
@@ -38,7 +54,12 @@ async Task<AuthorizationResult?> AskAsync(AuthorizationCallbackContext context, 
     var answer = await listener.GetContextAsync().WaitAsync(ct);
     answer.Response.Close();
     var query = answer.Request.QueryString;
-    return new AuthorizationResult { Code = query["code"], State = query["state"], Iss = query["iss"] };
+    return new AuthorizationResult
+    {
+        Code = query["code"],
+        State = query["state"],
+        Iss = query["iss"],
+    };
 }
 
 static int FreePort()
@@ -50,7 +71,8 @@ static int FreePort()
 
 internal static class Steps
 {
-    public static void Say(string step, object? value) => Console.WriteLine($"{step} {JsonSerializer.Serialize(value, JsonSerializerOptions.Web)}");
+    public static void Say(string step, object? value) =>
+        Console.WriteLine($"{step} {JsonSerializer.Serialize(value, JsonSerializerOptions.Web)}");
 }
 
 internal sealed class SayingCache : ITokenCache
@@ -60,7 +82,15 @@ internal sealed class SayingCache : ITokenCache
     public ValueTask StoreTokensAsync(TokenContainer tokens, CancellationToken cancellationToken)
     {
         kept = tokens;
-        Steps.Say("client", new { client_id = tokens.ClientId, client_secret = tokens.ClientSecret, token_endpoint_auth_method = tokens.TokenEndpointAuthMethod });
+        Steps.Say(
+            "client",
+            new
+            {
+                client_id = tokens.ClientId,
+                client_secret = tokens.ClientSecret,
+                token_endpoint_auth_method = tokens.TokenEndpointAuthMethod,
+            }
+        );
         Steps.Say("tokens", new { access_token = tokens.AccessToken, refresh_token = tokens.RefreshToken });
         return default;
     }

@@ -45,8 +45,14 @@ internal static class Given
     };
 
     public static Client Client(
-        string id = ClientId, string method = AuthMethods.ClientSecretPost, string[]? redirectUris = null, string[]? grantTypes = null,
-        bool preRegistered = false, DateTimeOffset? disabledAt = null) => new()
+        string id = ClientId,
+        string method = AuthMethods.ClientSecretPost,
+        string[]? redirectUris = null,
+        string[]? grantTypes = null,
+        bool preRegistered = false,
+        DateTimeOffset? disabledAt = null
+    ) =>
+        new()
         {
             Id = id,
             Name = "App",
@@ -63,7 +69,8 @@ internal static class Given
     public static IClientStore Store(params Client[] clients)
     {
         var store = Substitute.For<IClientStore>();
-        foreach (var client in clients) store.FindAsync(client.Id, Arg.Any<CancellationToken>()).Returns(client);
+        foreach (var client in clients)
+            store.FindAsync(client.Id, Arg.Any<CancellationToken>()).Returns(client);
         return store;
     }
 
@@ -76,11 +83,19 @@ internal static class Given
     public static ClientAuthenticator Authenticator(params Client[] clients) =>
         new(Directory(clients), Substitute.For<IClientAssertions>(), Substitute.For<IUsedOnce>(), Substitute.For<IMetadataDocuments>());
 
-    public static ClientCredentials Credentials(string? id = ClientId, Secret? secret = null, string method = AuthMethods.ClientSecretPost) =>
-        new(id, method == AuthMethods.None ? null : secret ?? ClientSecret, method);
+    public static ClientCredentials Credentials(
+        string? id = ClientId,
+        Secret? secret = null,
+        string method = AuthMethods.ClientSecretPost
+    ) => new(id, method == AuthMethods.None ? null : secret ?? ClientSecret, method);
 
     public static AuthorizationRequest Request(
-        string? state = "xyz", bool requiresFreshSignIn = false, DateTimeOffset? createdAt = null, DateTimeOffset? answeredAt = null) => new()
+        string? state = "xyz",
+        bool requiresFreshSignIn = false,
+        DateTimeOffset? createdAt = null,
+        DateTimeOffset? answeredAt = null
+    ) =>
+        new()
         {
             Id = "request-1",
             ClientId = ClientId,
@@ -95,65 +110,76 @@ internal static class Given
             AnsweredAt = answeredAt,
         };
 
-    public static Visitor Visitor(TokenHash? browser = null, string? subject = Subject) => new(browser ?? Browser, subject, subject is null ? null : Now.AddHours(-1));
+    public static Visitor Visitor(TokenHash? browser = null, string? subject = Subject) =>
+        new(browser ?? Browser, subject, subject is null ? null : Now.AddHours(-1));
 
     /// <summary>What alice allowed the client, which answers <see cref="Request"/>.</summary>
-    public static Consent Consent(string scope = "mcp.read", Client? client = null, DateTimeOffset? expiresAt = null) => new()
-    {
-        Subject = Subject,
-        ClientId = ClientId,
-        Scope = ScopeSet.Of(scope.Split(' ')),
-        ClientDigest = Domain.Authorize.Consent.DigestOf(client ?? Client()),
-        GivenAt = Now.AddDays(-1),
-        ExpiresAt = expiresAt ?? Now.AddDays(89),
-    };
+    public static Consent Consent(string scope = "mcp.read", Client? client = null, DateTimeOffset? expiresAt = null) =>
+        new()
+        {
+            Subject = Subject,
+            ClientId = ClientId,
+            Scope = ScopeSet.Of(scope.Split(' ')),
+            ClientDigest = Domain.Authorize.Consent.DigestOf(client ?? Client()),
+            GivenAt = Now.AddDays(-1),
+            ExpiresAt = expiresAt ?? Now.AddDays(89),
+        };
 
-    public static AuthorizationCode Code(string issuedTo = ClientId, DateTimeOffset? expiresAt = null, DateTimeOffset? redeemedAt = null) => new()
-    {
-        Hash = TokenHash.Of(CodeValue),
-        GrantId = "grt_1",
-        ClientId = issuedTo,
-        RedirectUri = Callback,
-        CodeChallenge = new PkceChallenge(Challenge),
-        ExpiresAt = expiresAt ?? Now.AddMinutes(1),
-        RedeemedAt = redeemedAt,
-    };
+    public static AuthorizationCode Code(string issuedTo = ClientId, DateTimeOffset? expiresAt = null, DateTimeOffset? redeemedAt = null) =>
+        new()
+        {
+            Hash = TokenHash.Of(CodeValue),
+            GrantId = "grt_1",
+            ClientId = issuedTo,
+            RedirectUri = Callback,
+            CodeChallenge = new PkceChallenge(Challenge),
+            ExpiresAt = expiresAt ?? Now.AddMinutes(1),
+            RedeemedAt = redeemedAt,
+        };
 
-    public static Grant Grant(string scope = "mcp.read mcp.write", DateTimeOffset? expiresAt = null, DateTimeOffset? revokedAt = null) => new()
-    {
-        Id = "grt_1",
-        Subject = Subject,
-        ClientId = ClientId,
-        Scope = ScopeSet.Of(scope.Split(' ')),
-        Resource = Resource,
-        CreatedAt = Now,
-        ExpiresAt = expiresAt ?? Now.AddDays(90),
-        RevokedAt = revokedAt,
-    };
+    public static Grant Grant(string scope = "mcp.read mcp.write", DateTimeOffset? expiresAt = null, DateTimeOffset? revokedAt = null) =>
+        new()
+        {
+            Id = "grt_1",
+            Subject = Subject,
+            ClientId = ClientId,
+            Scope = ScopeSet.Of(scope.Split(' ')),
+            Resource = Resource,
+            CreatedAt = Now,
+            ExpiresAt = expiresAt ?? Now.AddDays(90),
+            RevokedAt = revokedAt,
+        };
 
-    public static RefreshToken RefreshToken(string issuedTo = ClientId, DateTimeOffset? expiresAt = null, DateTimeOffset? rotatedAt = null, string? salt = null) => new()
-    {
-        Hash = TokenHash.Of(RefreshTokenValue),
-        GrantId = "grt_1",
-        ClientId = issuedTo,
-        ExpiresAt = expiresAt ?? Now.AddDays(30),
-        RotatedAt = rotatedAt,
-        SuccessorSalt = salt,
-    };
+    public static RefreshToken RefreshToken(
+        string issuedTo = ClientId,
+        DateTimeOffset? expiresAt = null,
+        DateTimeOffset? rotatedAt = null,
+        string? salt = null
+    ) =>
+        new()
+        {
+            Hash = TokenHash.Of(RefreshTokenValue),
+            GrantId = "grt_1",
+            ClientId = issuedTo,
+            ExpiresAt = expiresAt ?? Now.AddDays(30),
+            RotatedAt = rotatedAt,
+            SuccessorSalt = salt,
+        };
 
     /// <summary>The claims of an access token; without a grant it is a machine's.</summary>
-    public static AccessToken AccessToken(string issuedTo = ClientId, string? grantId = "grt_1") => new()
-    {
-        JwtId = "at_1",
-        Issuer = Issuer,
-        Audience = Resource,
-        Subject = grantId is null ? issuedTo : Subject,
-        ClientId = issuedTo,
-        GrantId = grantId,
-        Scope = ScopeSet.Of(ScopeSet.Read),
-        IssuedAt = Now,
-        ExpiresAt = Now.AddHours(1),
-    };
+    public static AccessToken AccessToken(string issuedTo = ClientId, string? grantId = "grt_1") =>
+        new()
+        {
+            JwtId = "at_1",
+            Issuer = Issuer,
+            Audience = Resource,
+            Subject = grantId is null ? issuedTo : Subject,
+            ClientId = issuedTo,
+            GrantId = grantId,
+            Scope = ScopeSet.Of(ScopeSet.Read),
+            IssuedAt = Now,
+            ExpiresAt = Now.AddHours(1),
+        };
 
     public static Caller Caller(string token) => new(new Secret(token)) { Subject = Subject, Scope = ScopeSet.Of(ScopeSet.Read) };
 
@@ -161,7 +187,8 @@ internal static class Given
     public static OAuthError Refusal(IOutcome outcome) => Assert.IsType<OAuthError>(outcome.Error);
 
     /// <summary>The value of an answer that must have one.</summary>
-    public static T Served<T>(Result<T> result) where T : class
+    public static T Served<T>(Result<T> result)
+        where T : class
     {
         Assert.True(result.Try(out var value, out var refusal), $"{refusal?.Code}: {refusal?.Detail ?? refusal?.Description}");
         return value;

@@ -17,10 +17,18 @@ internal sealed partial record Challenge(string? ResourceMetadata, string? Scope
     /// <summary>Null when a token would not help: neither a 401, nor a 403 for want of scope.</summary>
     public static Challenge? Of(HttpResponseMessage response)
     {
-        if (response.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)) return null;
-        var bearer = response.Headers.WwwAuthenticate.FirstOrDefault(challenge => challenge.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase));
-        var parameters = Parameter.Matches(bearer?.Parameter ?? "").ToLookup(
-            match => match.Groups["name"].Value, match => QuotedPair.Replace(match.Groups["value"].Value, "$1"), StringComparer.OrdinalIgnoreCase);
+        if (response.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
+            return null;
+        var bearer = response.Headers.WwwAuthenticate.FirstOrDefault(challenge =>
+            challenge.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
+        );
+        var parameters = Parameter
+            .Matches(bearer?.Parameter ?? "")
+            .ToLookup(
+                match => match.Groups["name"].Value,
+                match => QuotedPair.Replace(match.Groups["value"].Value, "$1"),
+                StringComparer.OrdinalIgnoreCase
+            );
         string? Value(string name) => parameters[name].FirstOrDefault();
         var challenge = new Challenge(Value("resource_metadata"), Value("scope"), Value("error"), Value("error_description"));
         return response.StatusCode == HttpStatusCode.Unauthorized || challenge.IsInsufficientScope ? challenge : null;

@@ -10,11 +10,20 @@ internal sealed class CodeFlow(ClientOptions options, HttpClient http, Func<Uri,
     private readonly Registration registration = new(options, http);
 
     /// <param name="registered">Who this program became at an earlier sign-in at this server.</param>
-    public async Task<SignIn> RunAsync(ServerMetadata server, string resource, string? scope, ClientIdentity? registered, CancellationToken ct)
+    public async Task<SignIn> RunAsync(
+        ServerMetadata server,
+        string resource,
+        string? scope,
+        ClientIdentity? registered,
+        CancellationToken ct
+    )
     {
         using var loopback = options.Paste ? null : LoopbackRedirect.Listen(registered?.RedirectUri);
         var redirectUri = loopback?.RedirectUri ?? registered?.RedirectUri ?? LoopbackRedirect.NewUri();
-        var client = registration.Given(server) ?? registration.Described(server) ?? registered ?? await RegisterAsync(server, redirectUri, ct);
+        var client = registration.Given(server)
+            ?? registration.Described(server)
+            ?? registered
+            ?? await RegisterAsync(server, redirectUri, ct);
 
         var request = new AuthorizationRequest(server, client.ClientId, redirectUri, resource, scope);
         var url = request.Url(options.Server);
@@ -33,7 +42,11 @@ internal sealed class CodeFlow(ClientOptions options, HttpClient http, Func<Uri,
         return client;
     }
 
-    private static async Task<AuthorizationResponse> WaitAsync(LoopbackRedirect loopback, AuthorizationRequest request, CancellationToken ct)
+    private static async Task<AuthorizationResponse> WaitAsync(
+        LoopbackRedirect loopback,
+        AuthorizationRequest request,
+        CancellationToken ct
+    )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Patience);

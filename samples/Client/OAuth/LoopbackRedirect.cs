@@ -16,9 +16,11 @@ internal sealed class LoopbackRedirect : IDisposable
     /// <param name="registered">An earlier redirect URI, whose port is taken again if it is free: not every server ignores the port.</param>
     public static LoopbackRedirect Listen(string? registered)
     {
-        if (registered is not null && TryListen(registered) is { } again) return again;
+        if (registered is not null && TryListen(registered) is { } again)
+            return again;
         for (var attempt = 0; attempt < 10; attempt++)
-            if (TryListen(NewUri()) is { } listening) return listening;
+            if (TryListen(NewUri()) is { } listening)
+                return listening;
         throw new OAuthException("No loopback port is free to wait for the browser on.");
     }
 
@@ -35,8 +37,12 @@ internal sealed class LoopbackRedirect : IDisposable
         while (true)
         {
             var visit = await listener.GetContextAsync().WaitAsync(ct);
-            if (visit.Request.HttpMethod == "GET" && visit.Request.Url?.AbsolutePath == new Uri(RedirectUri).AbsolutePath
-                && AuthorizationResponse.OfQuery(visit.Request.Url.Query) is { } answer && request.IsAnsweredBy(answer))
+            if (
+                visit.Request.HttpMethod == "GET"
+                && visit.Request.Url?.AbsolutePath == new Uri(RedirectUri).AbsolutePath
+                && AuthorizationResponse.OfQuery(visit.Request.Url.Query) is { } answer
+                && request.IsAnsweredBy(answer)
+            )
             {
                 await ReplyAsync(visit.Response, HttpStatusCode.OK, "Thank you. The rest is in the terminal; you can close this page.", ct);
                 return answer;

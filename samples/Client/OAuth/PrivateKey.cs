@@ -20,12 +20,16 @@ internal static class PrivateKey
         }
     }
 
-    private static SigningCredentials OfJwk(JsonWebKey jwk) => jwk switch
-    {
-        { HasPrivateKey: true, Kty: JsonWebAlgorithmsKeyTypes.EllipticCurve, Crv: JsonWebKeyECTypes.P256 } => new SigningCredentials(jwk, SecurityAlgorithms.EcdsaSha256),
-        { HasPrivateKey: true, Kty: JsonWebAlgorithmsKeyTypes.RSA } => new SigningCredentials(jwk, SecurityAlgorithms.RsaSha256),
-        _ => throw new ArgumentException("Not a private key of P-256 or RSA."),
-    };
+    private static SigningCredentials OfJwk(JsonWebKey jwk) =>
+        jwk switch
+        {
+            { HasPrivateKey: true, Kty: JsonWebAlgorithmsKeyTypes.EllipticCurve, Crv: JsonWebKeyECTypes.P256 } => new SigningCredentials(
+                jwk,
+                SecurityAlgorithms.EcdsaSha256
+            ),
+            { HasPrivateKey: true, Kty: JsonWebAlgorithmsKeyTypes.RSA } => new SigningCredentials(jwk, SecurityAlgorithms.RsaSha256),
+            _ => throw new ArgumentException("Not a private key of P-256 or RSA."),
+        };
 
     private static SigningCredentials OfPem(string pem)
     {

@@ -10,8 +10,10 @@ internal static class RemoteUrl
     /// <exception cref="OAuthException">It may be neither called nor opened.</exception>
     public static Uri Check([NotNull] string? url, string name, Uri server)
     {
-        if (url is null) throw new OAuthException($"The server's metadata has no {name}.");
-        if (Uri.TryCreate(url, UriKind.Absolute, out var parsed) && IsSafe(parsed, server)) return parsed;
+        if (url is null)
+            throw new OAuthException($"The server's metadata has no {name}.");
+        if (Uri.TryCreate(url, UriKind.Absolute, out var parsed) && IsSafe(parsed, server))
+            return parsed;
         throw new OAuthException($"{name} is not a URL that is safe to use: {url}");
     }
 
@@ -19,5 +21,6 @@ internal static class RemoteUrl
 
     /// <summary>The same for a page that a person looks at, which may have a fragment.</summary>
     public static bool IsSafePage(Uri url, Uri server) =>
-        (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback && server.IsLoopback)) && url.UserInfo.Length == 0;
+        (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback && server.IsLoopback))
+        && url.UserInfo.Length == 0;
 }

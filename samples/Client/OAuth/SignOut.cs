@@ -25,11 +25,14 @@ internal sealed class SignOut(ClientOptions options, HttpClient http, TokenStore
         {
             var server = await new Discovery(http, options.Server).FindServerAsync(signIn.Issuer, ct);
             var endpoint = new TokenEndpoint(http, server, new Registration(options, http).Given(server) ?? signIn.Client, options);
-            if (signIn.Tokens?.RefreshToken is { } refresh) await endpoint.RevokeAsync(refresh, "refresh_token", ct);
-            if (signIn.Tokens is not null) await endpoint.RevokeAsync(signIn.Tokens.AccessToken, "access_token", ct);
+            if (signIn.Tokens?.RefreshToken is { } refresh)
+                await endpoint.RevokeAsync(refresh, "refresh_token", ct);
+            if (signIn.Tokens is not null)
+                await endpoint.RevokeAsync(signIn.Tokens.AccessToken, "access_token", ct);
             return true;
         }
-        catch (Exception failure) when (failure is OAuthException or HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
+        catch (Exception failure)
+            when (failure is OAuthException or HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
         {
             narrator.Warn($"Could not revoke the tokens of {signIn.Issuer}, which live until they expire: {failure.Message}");
             return false;

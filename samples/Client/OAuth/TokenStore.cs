@@ -20,9 +20,14 @@ internal sealed class TokenStore(ClientOptions options, Narrator narrator)
 
     private readonly HashSet<string> unreadable = [];
 
-    public static string DefaultFolder { get; } = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "oauthmcp-client");
+    public static string DefaultFolder { get; } =
+        Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "oauthmcp-client"
+        );
 
-    public SignIn? Find(string issuer, string resource) => All().FirstOrDefault(found => found.Issuer == issuer && found.Resource == resource);
+    public SignIn? Find(string issuer, string resource) =>
+        All().FirstOrDefault(found => found.Issuer == issuer && found.Resource == resource);
 
     /// <summary>Those of the server and client on the command line, the last first.</summary>
     public IEnumerable<SignIn> OfServer() => All().Where(found => found.Server == options.Server.AbsoluteUri);
@@ -33,7 +38,8 @@ internal sealed class TokenStore(ClientOptions options, Narrator narrator)
         var kept = signIn.Client.IsGiven ? signIn with { Client = signIn.Client with { ClientSecret = null } } : signIn;
         var temporary = Path.Combine(options.DataDirectory, Path.GetRandomFileName());
         var creation = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) creation.UnixCreateMode = Mine;
+        if (!OperatingSystem.IsWindows())
+            creation.UnixCreateMode = Mine;
         using (var file = new FileStream(temporary, creation))
         {
             JsonSerializer.Serialize(file, kept, OAuthHttp.Json);
@@ -45,30 +51,47 @@ internal sealed class TokenStore(ClientOptions options, Narrator narrator)
 
     public void Delete(SignIn signIn) => File.Delete(FileOf(signIn));
 
-    private IEnumerable<SignIn> All() => !Directory.Exists(options.DataDirectory) ? [] : new DirectoryInfo(options.DataDirectory).EnumerateFiles("*.json")
-        .OrderByDescending(file => file.LastWriteTimeUtc)
-        .Select(Read).OfType<SignIn>()
-        .Where(found => options.ClientId is { } given ? found.Client.IsGiven && found.Client.ClientId == given : !found.Client.IsGiven);
+    private IEnumerable<SignIn> All() =>
+        !Directory.Exists(options.DataDirectory)
+            ? []
+            : new DirectoryInfo(options.DataDirectory)
+                .EnumerateFiles("*.json")
+                .OrderByDescending(file => file.LastWriteTimeUtc)
+                .Select(Read)
+                .OfType<SignIn>()
+                .Where(found =>
+                    options.ClientId is { } given ? found.Client.IsGiven && found.Client.ClientId == given : !found.Client.IsGiven
+                );
 
     /// <returns>Null for a file that is no sign-in any more: the person signs in again, which replaces it.</returns>
     private SignIn? Read(FileInfo file)
     {
         try
         {
-            if (JsonSerializer.Deserialize<SignIn>(File.ReadAllText(file.FullName), OAuthHttp.Json) is { Server: not null, Issuer: not null, Resource: not null, Client: { ClientId: not null, AuthMethod: not null }, Tokens: null or { AccessToken: not null } } kept) return kept;
+            if (
+                JsonSerializer.Deserialize<SignIn>(File.ReadAllText(file.FullName), OAuthHttp.Json) is
+                {
+                    Server: not null,
+                    Issuer: not null,
+                    Resource: not null,
+                    Client: { ClientId: not null, AuthMethod: not null },
+                    Tokens: null or { AccessToken: not null }
+                } kept
+            )
+                return kept;
         }
-        catch (Exception damage) when (damage is JsonException or IOException or UnauthorizedAccessException)
-        {
-        }
+        catch (Exception damage) when (damage is JsonException or IOException or UnauthorizedAccessException) { }
 
-        if (unreadable.Add(file.Name)) narrator.Warn($"{file.FullName} holds no sign-in that can be read, and counts as none.");
+        if (unreadable.Add(file.Name))
+            narrator.Warn($"{file.FullName} holds no sign-in that can be read, and counts as none.");
         return null;
     }
 
     private void CreateFolder()
     {
         Directory.CreateDirectory(options.DataDirectory);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(options.DataDirectory, Mine | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(options.DataDirectory, Mine | UnixFileMode.UserExecute);
     }
 
     private string FileOf(SignIn signIn)

@@ -35,7 +35,8 @@ internal sealed class Narrator
     public async Task<AuthorizationResponse> AskForAnswerAsync(CancellationToken ct)
     {
         var pasted = await AskAsync("The browser ends on a page that it cannot open. Paste that page's URL here:", ct);
-        if (string.IsNullOrWhiteSpace(pasted)) throw new OAuthException("Nothing was pasted.");
+        if (string.IsNullOrWhiteSpace(pasted))
+            throw new OAuthException("Nothing was pasted.");
         return AuthorizationResponse.OfPaste(pasted) ?? throw new OAuthException("The answer has a parameter more than once.");
     }
 
@@ -46,8 +47,10 @@ internal sealed class Narrator
         return await Task.Run(Console.In.ReadLine, ct).WaitAsync(ct); // a read of the terminal cannot be cancelled itself
     }
 
-    public static string Until(Tokens tokens) => tokens.ExpiresAt is { } end ? string.Create(CultureInfo.InvariantCulture, $", until {end.ToLocalTime():yyyy-MM-dd HH:mm}") : "";
+    public static string Until(Tokens tokens) =>
+        tokens.ExpiresAt is { } end ? string.Create(CultureInfo.InvariantCulture, $", until {end.ToLocalTime():yyyy-MM-dd HH:mm}") : "";
 
     /// <summary>Without control and formatting characters: what servers send must not steer the terminal.</summary>
-    public static string Printable(string text) => string.Concat(text.Where(c => c is '\n' or '\t' || (!char.IsControl(c) && char.GetUnicodeCategory(c) != UnicodeCategory.Format)));
+    public static string Printable(string text) =>
+        string.Concat(text.Where(c => c is '\n' or '\t' || (!char.IsControl(c) && char.GetUnicodeCategory(c) != UnicodeCategory.Format)));
 }

@@ -23,7 +23,8 @@ internal sealed class PasskeyStates(IDataProtectionProvider protection, IUsedOnc
             var opened = protector.Unprotect(sealedState.Reveal());
             var end = opened.IndexOf(' ', StringComparison.Ordinal);
             var expiresAt = new DateTimeOffset(long.Parse(opened.AsSpan(0, end), CultureInfo.InvariantCulture), TimeSpan.Zero);
-            if (time.GetUtcNow() >= expiresAt) return null;
+            if (time.GetUtcNow() >= expiresAt)
+                return null;
             return await used.TryUseAsync("passkey", TokenHash.Of(new Secret(opened)).Value, expiresAt, ct) ? opened[(end + 1)..] : null;
         }
         catch (CryptographicException)

@@ -11,20 +11,30 @@ namespace OAuthMcp.Api.Commands;
 internal sealed class AdminVerb(Func<ParseResult, Dictionary<string, string?>> overrides)
 {
     /// <summary>A verb whose work gets the services of a server on the same data, which listens to nobody.</summary>
-    public Command Verb(string name, string help, Func<ParseResult, IServiceProvider, CancellationToken, Task> work, params Symbol[] symbols)
+    public Command Verb(
+        string name,
+        string help,
+        Func<ParseResult, IServiceProvider, CancellationToken, Task> work,
+        params Symbol[] symbols
+    )
     {
         var verb = new Command(name, help);
         foreach (var symbol in symbols)
-            if (symbol is Argument argument) verb.Add(argument);
-            else verb.Add((Option)symbol);
-        verb.SetAction(async (parsed, ct) =>
-        {
-            await using var app = HttpServer.Build(overrides(parsed), builder => builder.Services.AddSerilog(Logger.None));
-            if (app.Services.GetRequiredService<OAuthSettings>().Authority is not null) throw new ConfigurationException($"Authority:Issuer: {name} works on data of this server, which has none then.");
-            await app.PrepareAsync(ct);
-            await using var scope = app.Services.CreateAsyncScope();
-            await work(parsed, scope.ServiceProvider, ct);
-        });
+            if (symbol is Argument argument)
+                verb.Add(argument);
+            else
+                verb.Add((Option)symbol);
+        verb.SetAction(
+            async (parsed, ct) =>
+            {
+                await using var app = HttpServer.Build(overrides(parsed), builder => builder.Services.AddSerilog(Logger.None));
+                if (app.Services.GetRequiredService<OAuthSettings>().Authority is not null)
+                    throw new ConfigurationException($"Authority:Issuer: {name} works on data of this server, which has none then.");
+                await app.PrepareAsync(ct);
+                await using var scope = app.Services.CreateAsyncScope();
+                await work(parsed, scope.ServiceProvider, ct);
+            }
+        );
         return verb;
     }
 }

@@ -27,7 +27,10 @@ internal static partial class CommandLine
         ("log-level", "Serilog:MinimumLevel:Default", "Verbose, Debug, Information, Warning, Error or Fatal."),
     ];
 
-    [GeneratedRegex("^--?(?<key>(Server|OAuth|Upstream|Authority|Accounts|Mcp|Limits|Downstream|ConnectionStrings|Serilog)(:[A-Za-z0-9]+)+)(=(?<value>.*))?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        "^--?(?<key>(Server|OAuth|Upstream|Authority|Accounts|Mcp|Limits|Downstream|ConnectionStrings|Serilog)(:[A-Za-z0-9]+)+)(=(?<value>.*))?$",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex ConfigurationKey { get; }
 
     /// <returns>0, or 1 after one sentence on standard error.</returns>
@@ -37,7 +40,8 @@ internal static partial class CommandLine
         {
             var keys = ConfigurationKeys(ref args);
             var parsed = Root(keys).Parse(args);
-            if (parsed.Errors is [var error, ..]) throw new ConfigurationException(error.Message);
+            if (parsed.Errors is [var error, ..])
+                throw new ConfigurationException(error.Message);
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
         catch (Exception failure) when (Explain(failure) is { } sentence)
@@ -50,15 +54,26 @@ internal static partial class CommandLine
     private static RootCommand Root(Dictionary<string, string?> keys)
     {
         var options = Keys.Select(key => new Option<string?>($"--{key.Name}", key.Name == "transport" ? ["-t"] : [])
-        {
-            Description = $"{key.Help} ({key.Key})",
-            Recursive = true,
-        }).ToArray();
+            {
+                Description = $"{key.Help} ({key.Key})",
+                Recursive = true,
+            })
+            .ToArray();
         var op = new AdminVerb(Overrides);
         var serve = new Command("serve", "Start the server (the default).");
-        var migrate = op.Verb("migrate", "Bring the database to this version and stop; serve does so too.", (_, _, _) => Console.Out.WriteLineAsync("The database is up to date."));
-        var root = new RootCommand("OAuthMcp, an OAuth 2.1 protected MCP server.") { serve, UserCommands.Users(op), ClientCommands.Clients(op), KeyCommands.Keys(op), migrate };
-        foreach (var option in options) root.Add(option);
+        var migrate = op.Verb("migrate", "Bring the database to this version and stop; serve does so too.", (_, _, _) =>
+            Console.Out.WriteLineAsync("The database is up to date.")
+        );
+        var root = new RootCommand("OAuthMcp, an OAuth 2.1 protected MCP server.")
+        {
+            serve,
+            UserCommands.Users(op),
+            ClientCommands.Clients(op),
+            KeyCommands.Keys(op),
+            migrate,
+        };
+        foreach (var option in options)
+            root.Add(option);
         serve.SetAction((parsed, ct) => ServeAsync(Overrides(parsed), ct));
         root.SetAction((parsed, ct) => ServeAsync(Overrides(parsed), ct));
         return root;
@@ -66,7 +81,8 @@ internal static partial class CommandLine
         Dictionary<string, string?> Overrides(ParseResult parsed)
         {
             foreach (var ((_, key, _), option) in Keys.Zip(options))
-                if (parsed.GetValue(option) is { } value) keys[key] = value;
+                if (parsed.GetValue(option) is { } value)
+                    keys[key] = value;
             return keys;
         }
     }
@@ -77,10 +93,14 @@ internal static partial class CommandLine
         var (keys, rest) = (new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase), new List<string>());
         for (var i = 0; i < args.Length; i++)
         {
-            if (ConfigurationKey.Match(args[i]) is not { Success: true } match) rest.Add(WithTwoDashes(args[i]));
-            else if (match.Groups["value"].Success) keys[match.Groups["key"].Value] = match.Groups["value"].Value;
-            else if (i + 1 < args.Length) keys[match.Groups["key"].Value] = args[++i];
-            else throw new ConfigurationException($"{match.Groups["key"].Value} needs a value.");
+            if (ConfigurationKey.Match(args[i]) is not { Success: true } match)
+                rest.Add(WithTwoDashes(args[i]));
+            else if (match.Groups["value"].Success)
+                keys[match.Groups["key"].Value] = match.Groups["value"].Value;
+            else if (i + 1 < args.Length)
+                keys[match.Groups["key"].Value] = args[++i];
+            else
+                throw new ConfigurationException($"{match.Groups["key"].Value} needs a value.");
         }
 
         args = [.. rest];
@@ -88,7 +108,8 @@ internal static partial class CommandLine
     }
 
     // Not an alias, since help would then show the one with one dash alone.
-    private static string WithTwoDashes(string argument) => Keys.Any(key => argument.Split('=')[0] == $"-{key.Name}") ? $"-{argument}" : argument;
+    private static string WithTwoDashes(string argument) =>
+        Keys.Any(key => argument.Split('=')[0] == $"-{key.Name}") ? $"-{argument}" : argument;
 
     private static async Task<int> ServeAsync(Dictionary<string, string?> overrides, CancellationToken ct)
     {
@@ -100,7 +121,8 @@ internal static partial class CommandLine
             return 0;
         }
 
-        if (transport != "http") throw new ConfigurationException("Server:Transport must be http or stdio.");
+        if (transport != "http")
+            throw new ConfigurationException("Server:Transport must be http or stdio.");
         Startup.RefuseForgeableRuntime();
         await using var app = HttpServer.Build(overrides);
         await using var _ = app.LockDataDirectory();
@@ -108,20 +130,24 @@ internal static partial class CommandLine
         app.WarnOfOpenDoor();
         await app.PrepareAsync(ct);
         await app.StartAsync(ct);
-        if (app.Environment.IsDevelopment()) await app.WelcomeAsync(ct);
+        if (app.Environment.IsDevelopment())
+            await app.WelcomeAsync(ct);
         await app.WaitForShutdownAsync(ct);
         return 0;
     }
 
     // What an operator can mend, as one sentence; anything else is a bug and keeps its stack trace.
-    private static string? Explain(Exception failure) => failure switch
-    {
-        ConfigurationException => failure.Message,
-        IOException { InnerException: AddressInUseException } => "Server:Address: the port is in use.",
-        InvalidOperationException when failure.Message.Contains("HTTPS endpoint", StringComparison.Ordinal) => "Server:Address: https needs a certificate under Kestrel:Certificates:Default; or end TLS at a proxy.",
-        SocketException => $"Server:Address: {failure.Message}.",
-        DbException => $"ConnectionStrings:Database: {failure.Message}",
-        CryptographicException => "Server:DataDirectory: the signing keys cannot be unsealed with the key ring found there; restore it from the same backup as the database.",
-        _ => null,
-    };
+    private static string? Explain(Exception failure) =>
+        failure switch
+        {
+            ConfigurationException => failure.Message,
+            IOException { InnerException: AddressInUseException } => "Server:Address: the port is in use.",
+            InvalidOperationException when failure.Message.Contains("HTTPS endpoint", StringComparison.Ordinal) =>
+                "Server:Address: https needs a certificate under Kestrel:Certificates:Default; or end TLS at a proxy.",
+            SocketException => $"Server:Address: {failure.Message}.",
+            DbException => $"ConnectionStrings:Database: {failure.Message}",
+            CryptographicException =>
+                "Server:DataDirectory: the signing keys cannot be unsealed with the key ring found there; restore it from the same backup as the database.",
+            _ => null,
+        };
 }

@@ -7,7 +7,18 @@ namespace OAuthMcp.Api.Configuration;
 /// <summary>The providers of <c>Upstream</c>: the section itself is one, its <c>Providers</c> are more.</summary>
 internal static partial class ConfiguredProviders
 {
-    private static readonly string[] ReservedParameters = ["response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge", "code_challenge_method", "response_mode"];
+    private static readonly string[] ReservedParameters =
+    [
+        "response_type",
+        "client_id",
+        "redirect_uri",
+        "scope",
+        "state",
+        "nonce",
+        "code_challenge",
+        "code_challenge_method",
+        "response_mode",
+    ];
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,31}$")]
     private static partial Regex ProviderName { get; }
@@ -19,7 +30,8 @@ internal static partial class ConfiguredProviders
         for (var i = 0; i < upstream.Providers.Length; i++)
         {
             var provider = Read(upstream.Providers[i], $"Upstream:Providers:{i}");
-            if (configured.Exists(other => other.Name == provider.Name)) throw new ConfigurationException($"Upstream:Providers:{i}:Name {provider.Name} is taken.");
+            if (configured.Exists(other => other.Name == provider.Name))
+                throw new ConfigurationException($"Upstream:Providers:{i}:Name {provider.Name} is taken.");
             configured.Add(provider);
         }
 
@@ -27,8 +39,12 @@ internal static partial class ConfiguredProviders
     }
 
     // Whatever is said of one: rules in the section that held for none of the Providers would be a hole.
-    private static bool IsProvider(UpstreamOptions options) => new[] { options.Name, options.Provider, options.DisplayName, options.BaseUrl, options.ClientId, options.ClientSecret }.Any(text => text is not null)
-        || options.Scopes is not null || options.Parameters.Count + options.AllowedUsers.Length + options.AllowedGroups.Length + options.AllowedEmailDomains.Length > 0;
+    private static bool IsProvider(UpstreamOptions options) =>
+        new[] { options.Name, options.Provider, options.DisplayName, options.BaseUrl, options.ClientId, options.ClientSecret }.Any(text =>
+            text is not null
+        )
+        || options.Scopes is not null
+        || options.Parameters.Count + options.AllowedUsers.Length + options.AllowedGroups.Length + options.AllowedEmailDomains.Length > 0;
 
     private static UpstreamProvider Read(UpstreamProviderOptions options, string path)
     {
@@ -40,39 +56,68 @@ internal static partial class ConfiguredProviders
             "oidc" => (UpstreamKind.Oidc, "your organisation", null),
             _ => throw new ConfigurationException($"{path}:Provider must be github, gitlab, gitea or oidc."),
         };
-        if (options.ClientId is not { Length: > 0 } clientId) throw new ConfigurationException($"{path}:ClientId is missing.");
-        if (options.ClientSecret is null && kind == UpstreamKind.GitHub) throw new ConfigurationException($"{path}:ClientSecret is missing.");
-        if (options.ClientSecret is "") throw new ConfigurationException($"{path}:ClientSecret is empty.");
+        if (options.ClientId is not { Length: > 0 } clientId)
+            throw new ConfigurationException($"{path}:ClientId is missing.");
+        if (options.ClientSecret is null && kind == UpstreamKind.GitHub)
+            throw new ConfigurationException($"{path}:ClientSecret is missing.");
+        if (options.ClientSecret is "")
+            throw new ConfigurationException($"{path}:ClientSecret is empty.");
         var name = options.Name ?? options.Provider ?? "github";
-        if (!ProviderName.IsMatch(name)) throw new ConfigurationException($"{path}:Name must be 1 to 32 lower-case letters, digits and hyphens.");
-        if (options.Parameters.Keys.FirstOrDefault(key => ReservedParameters.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } reserved) throw new ConfigurationException($"{path}:Parameters: {reserved} is set by the server.");
+        if (!ProviderName.IsMatch(name))
+            throw new ConfigurationException($"{path}:Name must be 1 to 32 lower-case letters, digits and hyphens.");
+        if (
+            options.Parameters.Keys.FirstOrDefault(key => ReservedParameters.Contains(key, StringComparer.OrdinalIgnoreCase)) is
+            { } reserved
+        )
+            throw new ConfigurationException($"{path}:Parameters: {reserved} is set by the server.");
 
         return new UpstreamProvider
         {
             Name = name,
             DisplayName = options.DisplayName ?? displayName,
             Kind = kind,
-            BaseUrl = ReadUrl(options.BaseUrl ?? baseUrl ?? throw new ConfigurationException($"{path}:BaseUrl is missing: the issuer."), $"{path}:BaseUrl", mayEndInSlash: kind == UpstreamKind.Oidc),
+            BaseUrl = ReadUrl(
+                options.BaseUrl ?? baseUrl ?? throw new ConfigurationException($"{path}:BaseUrl is missing: the issuer."),
+                $"{path}:BaseUrl",
+                mayEndInSlash: kind == UpstreamKind.Oidc
+            ),
             CallbackPath = path == "Upstream" ? "/signin/callback" : $"/signin/callback/{name}",
             ClientId = clientId,
             ClientSecret = Secret.OrNull(options.ClientSecret),
             Scopes = options.Scopes ?? DefaultScopes(kind, options),
             Parameters = options.Parameters,
-            Rules = new EntryRules(options.AllowedUsers, options.AllowedGroups, options.AllowedEmailDomains, NamesAreUnique: kind != UpstreamKind.Oidc),
+            Rules = new EntryRules(
+                options.AllowedUsers,
+                options.AllowedGroups,
+                options.AllowedEmailDomains,
+                NamesAreUnique: kind != UpstreamKind.Oidc
+            ),
         };
     }
 
     /// <summary>An issuer or base: https unless loopback, without query or fragment. An issuer's last slash belongs to it.</summary>
-    public static string ReadUrl(string url, string path, bool mayEndInSlash) => Uri.TryCreate(url, UriKind.Absolute, out var uri)
-        && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback)) && uri.UserInfo == "" && uri.Query == "" && uri.Fragment == ""
-            ? mayEndInSlash ? url : url.TrimEnd('/')
+    public static string ReadUrl(string url, string path, bool mayEndInSlash) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri)
+        && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback))
+        && uri.UserInfo == ""
+        && uri.Query == ""
+        && uri.Fragment == ""
+            ? mayEndInSlash
+                ? url
+                : url.TrimEnd('/')
             : throw new ConfigurationException($"{path} must be an absolute https URL; http is for loopback alone.");
 
     // As little as the rules need. What tools need on top is the operator's to say.
-    private static string[] DefaultScopes(UpstreamKind kind, UpstreamProviderOptions options) => kind switch
-    {
-        UpstreamKind.GitHub => ["read:user", .. options.AllowedEmailDomains.Length > 0 ? ["user:email"] : Array.Empty<string>(), .. options.AllowedGroups.Length > 0 ? ["read:org"] : Array.Empty<string>()],
-        UpstreamKind.Gitea when options.AllowedGroups.Length > 0 => ["openid", "profile", "email", "groups"],
-        _ => ["openid", "profile", "email"],
-    };
+    private static string[] DefaultScopes(UpstreamKind kind, UpstreamProviderOptions options) =>
+        kind switch
+        {
+            UpstreamKind.GitHub =>
+            [
+                "read:user",
+                .. options.AllowedEmailDomains.Length > 0 ? ["user:email"] : Array.Empty<string>(),
+                .. options.AllowedGroups.Length > 0 ? ["read:org"] : Array.Empty<string>(),
+            ],
+            UpstreamKind.Gitea when options.AllowedGroups.Length > 0 => ["openid", "profile", "email", "groups"],
+            _ => ["openid", "profile", "email"],
+        };
 }

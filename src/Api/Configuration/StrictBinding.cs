@@ -11,7 +11,8 @@ internal static class StrictBinding
     /// with spaces or commas, as environment variables like to have it.
     /// </summary>
     /// <exception cref="ConfigurationException">The section holds a key that the record does not, or a value of another type.</exception>
-    public static T Section<T>(this IConfiguration configuration, string name) where T : class, new()
+    public static T Section<T>(this IConfiguration configuration, string name)
+        where T : class, new()
     {
         var section = configuration.GetSection(name);
         try
@@ -32,10 +33,15 @@ internal static class StrictBinding
         {
             var property = bound.GetType().GetProperty(child.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase)
                 ?? throw new ConfigurationException($"{child.Path} is not a configuration key.");
-            if (property.PropertyType == typeof(string) && child.Value is null && child.GetChildren().Any()) throw new ConfigurationException($"{child.Path} must be one text.");
-            if (property.PropertyType == typeof(string[]) && child.Value is { } text) property.SetValue(bound, text.Split(Separators, StringSplitOptions.RemoveEmptyEntries));
-            else if (property.GetValue(bound) is object[] items and not string[]) foreach (var (item, part) in items.Zip(child.GetChildren())) Complete(part, item);
-            else if (property.PropertyType.Assembly == typeof(StrictBinding).Assembly) Complete(child, property.GetValue(bound)!);
+            if (property.PropertyType == typeof(string) && child.Value is null && child.GetChildren().Any())
+                throw new ConfigurationException($"{child.Path} must be one text.");
+            if (property.PropertyType == typeof(string[]) && child.Value is { } text)
+                property.SetValue(bound, text.Split(Separators, StringSplitOptions.RemoveEmptyEntries));
+            else if (property.GetValue(bound) is object[] items and not string[])
+                foreach (var (item, part) in items.Zip(child.GetChildren()))
+                    Complete(part, item);
+            else if (property.PropertyType.Assembly == typeof(StrictBinding).Assembly)
+                Complete(child, property.GetValue(bound)!);
         }
     }
 }

@@ -26,52 +26,75 @@ public static class Composition
     /// <exception cref="ConfigurationException">The configuration cannot be started on.</exception>
     public static IMcpServerBuilder AddOAuthMcp(this IServiceCollection services, IConfiguration configuration)
     {
-        var settings = ServerSettings.Read(configuration, McpSetup.Scopes, services.Select(service => service.ImplementationInstance).OfType<IHostEnvironment>().Last());
+        var settings = ServerSettings.Read(
+            configuration,
+            McpSetup.Scopes,
+            services.Select(service => service.ImplementationInstance).OfType<IHostEnvironment>().Last()
+        );
         var isHttps = settings.PublicUrl.Scheme == "https";
         services.AddSingleton(settings).AddSingleton(settings.OAuth);
         services.AddSingleton(TimeProvider.System).AddHttpContextAccessor();
         services.AddDownstreamTokens(settings.OAuth.DownstreamToken).AddDownstream(settings.Downstream);
         services.AddSingleton<ITokenContext, HttpTokenContext>();
-        if (settings.OAuth.Authority is { } authority) services.AddResourceServer().AddExternalAuthority(authority);
-        else services.AddAuthorizationServer(settings, isHttps);
+        if (settings.OAuth.Authority is { } authority)
+            services.AddResourceServer().AddExternalAuthority(authority);
+        else
+            services.AddAuthorizationServer(settings, isHttps);
 
         services.AddAuthorization().AddCors(cors => Cors.Configure(cors, settings.AllowedOrigins));
-        services.AddRazorPages(pages =>
-        {
-            pages.RootDirectory = "/Pages";
-            // Where nobody has a password here there is nothing to change about it.
-            if (!settings.OAuth.LocalAccounts) pages.Conventions.AddFolderRouteModelConvention("/Account", page => page.Selectors.Clear());
-        }).AddMvcOptions(mvc => mvc.Filters.Add<StaleForms>());
+        services
+            .AddRazorPages(pages =>
+            {
+                pages.RootDirectory = "/Pages";
+                // Where nobody has a password here there is nothing to change about it.
+                if (!settings.OAuth.LocalAccounts)
+                    pages.Conventions.AddFolderRouteModelConvention("/Account", page => page.Selectors.Clear());
+            })
+            .AddMvcOptions(mvc => mvc.Filters.Add<StaleForms>());
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            if (settings.Limits.HeaderBytes > 0) kestrel.Limits.MaxRequestHeadersTotalSize = settings.Limits.HeaderBytes;
+            if (settings.Limits.HeaderBytes > 0)
+                kestrel.Limits.MaxRequestHeadersTotalSize = settings.Limits.HeaderBytes;
         });
 
         services.AddSingleton(new RateLimits(settings.Limits, settings.RegistrationsPerMinute));
-        services.Configure<FormOptions>(form => form.ValueCountLimit = settings.Limits.FormKeys > 0 ? settings.Limits.FormKeys : int.MaxValue);
+        services.Configure<FormOptions>(form =>
+            form.ValueCountLimit = settings.Limits.FormKeys > 0 ? settings.Limits.FormKeys : int.MaxValue
+        );
         services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
             // Never the host: it is configured. The peer and the scheme only from a proxy that is configured too.
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
-            foreach (var proxy in settings.TrustedProxies) forwarded.KnownIPNetworks.Add(proxy);
+            foreach (var proxy in settings.TrustedProxies)
+                forwarded.KnownIPNetworks.Add(proxy);
         });
 
         // Links come from the public URL; a request for another host is not for this server (RFC 9700 §4.13). The
         // refusal has no body: it is sent before any middleware of ours could add a page's headers.
         services.Configure<HostFilteringOptions>(filter =>
-            (filter.AllowedHosts, filter.IncludeFailureMessage) = ([settings.PublicUrl.Host, "localhost", "127.0.0.1", "[::1]"], false));
+            (filter.AllowedHosts, filter.IncludeFailureMessage) = ([settings.PublicUrl.Host, "localhost", "127.0.0.1", "[::1]"], false)
+        );
         return services.AddMcpEndpoint(settings);
     }
 
     private static void AddAuthorizationServer(this IServiceCollection services, ServerSettings settings, bool isHttps)
     {
-        services.AddApplication().AddAuthorizationServerStores(new DataDirectory(settings.DataDirectory, settings.Database is null), settings.Database, settings.Limits.PasswordChecks);
-        services.AddAuthentication(Cookies.SessionScheme)
+        services
+            .AddApplication()
+            .AddAuthorizationServerStores(
+                new DataDirectory(settings.DataDirectory, settings.Database is null),
+                settings.Database,
+                settings.Limits.PasswordChecks
+            );
+        services
+            .AddAuthentication(Cookies.SessionScheme)
             .AddCookie(Cookies.SessionScheme, cookie => Configure(cookie, "oauthmcp-session", SessionStamp.Lifetime, isExtendedByUse: true))
-            .AddCookie(Cookies.FirstStepScheme, cookie => Configure(cookie, "oauthmcp-firststep", TimeSpan.FromMinutes(5), isExtendedByUse: false));
+            .AddCookie(Cookies.FirstStepScheme, cookie =>
+                Configure(cookie, "oauthmcp-firststep", TimeSpan.FromMinutes(5), isExtendedByUse: false)
+            );
         void Configure(CookieAuthenticationOptions cookie, string name, TimeSpan lifetime, bool isExtendedByUse)
         {
             (cookie.Cookie.Name, cookie.Cookie.SameSite) = (Cookies.CookieName(name, isHttps), SameSiteMode.Lax);
@@ -85,13 +108,20 @@ public static class Composition
         services.Configure<IdentityPasskeyOptions>(passkeys =>
         {
             // The authenticator finds the account and verifies its owner, so that a passkey is two factors at once.
-            (passkeys.ResidentKeyRequirement, passkeys.UserVerificationRequirement, passkeys.ServerDomain) = ("required", "required", settings.PublicUrl.Host);
+            (passkeys.ResidentKeyRequirement, passkeys.UserVerificationRequirement, passkeys.ServerDomain) = (
+                "required",
+                "required",
+                settings.PublicUrl.Host
+            );
             passkeys.ValidateOrigin = origin => ValueTask.FromResult(!origin.CrossOrigin && origin.Origin == settings.OAuth.Issuer);
         });
         services.AddAntiforgery(antiforgery =>
         {
             (antiforgery.Cookie.Name, antiforgery.Cookie.SameSite) = (Cookies.CookieName("oauthmcp-csrf", isHttps), SameSiteMode.Lax);
-            (antiforgery.Cookie.SecurePolicy, antiforgery.Cookie.Path) = (isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None, "/");
+            (antiforgery.Cookie.SecurePolicy, antiforgery.Cookie.Path) = (
+                isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None,
+                "/"
+            );
             antiforgery.SuppressXFrameOptionsHeader = true; // every answer has it
         });
     }
@@ -100,24 +130,39 @@ public static class Composition
     public static void MapOAuthMcp(this WebApplication app)
     {
         var settings = app.Services.GetRequiredService<ServerSettings>();
-        if (settings.TrustedProxies.Count > 0) app.UseForwardedHeaders();
+        if (settings.TrustedProxies.Count > 0)
+            app.UseForwardedHeaders();
         app.UseRequestLog();
         app.UsePublicScheme(settings.PublicUrl.Scheme);
         app.UseSecurityHeaders(settings.PublicUrl.Scheme == "https");
         app.UseMiddleware<UnhandledErrors>();
         // Clients look in many places, some of them from a web page, which is to learn that there is nothing and not that it may not look.
-        app.UseRouting().UseWhen(http => http.Request.Path.StartsWithSegments(DiscoveryEndpoints.WellKnown), documents => documents.UseCors(Cors.Public));
+        app.UseRouting()
+            .UseWhen(
+                http => http.Request.Path.StartsWithSegments(DiscoveryEndpoints.WellKnown),
+                documents => documents.UseCors(Cors.Public)
+            );
         app.UseCors().UseRequestShape();
-        if (app.Environment.IsProduction()) app.UseTransportSecurity(settings.PublicUrl.Scheme);
+        if (app.Environment.IsProduction())
+            app.UseTransportSecurity(settings.PublicUrl.Scheme);
         app.UseWhen(http => IsMcp(http), mcp => mcp.UseOriginCheck(settings));
         app.UseAuthentication().UseAuthorization();
-        app.UseWhen(http => IsMcp(http), mcp => mcp.UseMiddleware<TokenContextMiddleware>().UseSessionCheck().UseCallLimit().UseMiddleware<ScopeGate>().UseMiddleware<StreamGuard>());
+        app.UseWhen(
+            http => IsMcp(http),
+            mcp =>
+                mcp.UseMiddleware<TokenContextMiddleware>()
+                    .UseSessionCheck()
+                    .UseCallLimit()
+                    .UseMiddleware<ScopeGate>()
+                    .UseMiddleware<StreamGuard>()
+        );
 
         app.MapResourceMetadata();
         app.MapMcpEndpoint(settings);
         app.MapAssets();
         app.MapHealth(settings);
-        if (settings.OAuth.Authority is not null) return; // all else is the external authorization server's
+        if (settings.OAuth.Authority is not null)
+            return; // all else is the external authorization server's
         app.MapAuthorizationServer(settings);
         app.MapGet("/authorize", AuthorizeEndpoint.GetAsync);
         app.MapRazorPages();

@@ -7,15 +7,15 @@ internal static class DevelopmentHttpBin
     /// stays on the machine. Development only.
     /// </summary>
     public static void MapDevelopmentHttpBin(this IEndpointRouteBuilder routes) => routes.MapGet("/anything", (HttpRequest request) => new
-    {
-        args = request.Query.ToDictionary(parameter => parameter.Key, parameter => parameter.Value.ToString()),
-        data = "",
-        files = new { },
-        form = new { },
-        headers = request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString()),
-        json = (object?)null,
-        method = request.Method,
-        origin = request.HttpContext.Connection.RemoteIpAddress?.ToString(),
-        url = $"{request.Scheme}://{request.Host}{request.Path}{request.QueryString}",
-    });
+            {
+                args = request.Query.ToDictionary(parameter => parameter.Key, parameter => parameter.Value.ToString()),
+                data = "",
+                files = new { },
+                form = new { },
+                headers = request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString()),
+                json = (object?)null,
+                method = request.Method,
+                origin = request.HttpContext.Connection.RemoteIpAddress?.ToString(),
+                url = $"{request.Scheme}://{request.Host}{request.Path}{request.QueryString}",
+            });
 }

@@ -11,9 +11,13 @@ internal static class Health
     {
         string[] read = [HttpMethods.Get, HttpMethods.Head]; // RFC 9110 §9.1, and what some probes send
         routes.MapMethods("/health/live", read, () => OAuthResults.Json(new { Status = "live" }));
-        if (settings.OAuth.Authority is not null) routes.MapMethods("/health/ready", read, () => OAuthResults.Json(new { Status = "ready" }));
-        else routes.MapMethods("/health/ready", read, async (Database database, CancellationToken ct) => await database.AnswersAsync(ct)
-            ? OAuthResults.Json(new { Status = "ready" })
-            : OAuthResults.Json(new { Status = "database unavailable" }, StatusCodes.Status503ServiceUnavailable));
+        if (settings.OAuth.Authority is not null)
+            routes.MapMethods("/health/ready", read, () => OAuthResults.Json(new { Status = "ready" }));
+        else
+            routes.MapMethods("/health/ready", read, async (Database database, CancellationToken ct) =>
+                await database.AnswersAsync(ct)
+                    ? OAuthResults.Json(new { Status = "ready" })
+                    : OAuthResults.Json(new { Status = "database unavailable" }, StatusCodes.Status503ServiceUnavailable)
+            );
     }
 }

@@ -14,24 +14,30 @@ internal static class HttpServer
     {
         var builder = CreateBuilder(overrides);
         builder.WebHost.UseUrls(ServerSettings.Read(builder.Configuration, McpSetup.Scopes, builder.Environment).ListenUrl);
-        builder.Services.AddSerilog((services, logger) => logger.Configure(services, builder.Configuration, toStandardError: false), preserveStaticLogger: true);
+        builder.Services.AddSerilog(
+            (services, logger) => logger.Configure(services, builder.Configuration, toStandardError: false),
+            preserveStaticLogger: true
+        );
         builder.Services.AddOAuthMcp(builder.Configuration);
         configure?.Invoke(builder);
 
         var app = builder.Build();
         app.MapOAuthMcp();
-        if (app.Environment.IsDevelopment()) app.MapDevelopmentHttpBin();
+        if (app.Environment.IsDevelopment())
+            app.MapDevelopmentHttpBin();
         return app;
     }
 
     /// <summary>A builder that finds appsettings, pages and environment, whichever program it runs in.</summary>
     public static WebApplicationBuilder CreateBuilder(IReadOnlyDictionary<string, string?> overrides)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
-        {
-            ApplicationName = typeof(HttpServer).Assembly.GetName().Name,
-            EnvironmentName = overrides.GetValueOrDefault(HostDefaults.EnvironmentKey), // null for the environment's own
-        });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions
+            {
+                ApplicationName = typeof(HttpServer).Assembly.GetName().Name,
+                EnvironmentName = overrides.GetValueOrDefault(HostDefaults.EnvironmentKey), // null for the environment's own
+            }
+        );
         builder.Configuration.AddInMemoryCollection(overrides);
         return builder;
     }

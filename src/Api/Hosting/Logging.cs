@@ -11,11 +11,23 @@ internal static class Logging
 
     // These write request lines, query strings or bodies when asked to speak up, so no configured level reaches them.
     private static readonly string[] TalkativeSources =
-        ["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Microsoft.Extensions.Http", "System.Net.Http", "Polly", "ModelContextProtocol"];
+    [
+        "Microsoft.AspNetCore",
+        "Microsoft.EntityFrameworkCore",
+        "Microsoft.Extensions.Http",
+        "System.Net.Http",
+        "Polly",
+        "ModelContextProtocol",
+    ];
 
     /// <summary>The sinks that the services hold, or else the console; over stdio all of it goes to standard error.</summary>
     /// <exception cref="ConfigurationException">A level is none.</exception>
-    public static void Configure(this LoggerConfiguration logger, IServiceProvider services, IConfiguration configuration, bool toStandardError)
+    public static void Configure(
+        this LoggerConfiguration logger,
+        IServiceProvider services,
+        IConfiguration configuration,
+        bool toStandardError
+    )
     {
         try
         {
@@ -28,13 +40,20 @@ internal static class Logging
 
         // The command line explains it, and the stack trace would bury that sentence.
         logger.Filter.ByExcluding(line => line.MessageTemplate.Text == "Hosting failed to start");
-        foreach (var source in TalkativeSources) logger.MinimumLevel.Override(source, LogEventLevel.Warning);
+        foreach (var source in TalkativeSources)
+            logger.MinimumLevel.Override(source, LogEventLevel.Warning);
         // Says on every Linux machine that the key files are guarded by their file mode alone, which README says too.
         logger.MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error);
         // Reports a cookie that anybody can make up as an error of this server; the refusal has its line anyway.
         logger.MinimumLevel.Override("Microsoft.AspNetCore.Antiforgery", LogEventLevel.Fatal);
         var sinks = services.GetServices<ILogEventSink>().ToList();
-        foreach (var sink in sinks) logger.WriteTo.Sink(sink);
-        if (sinks.Count == 0) logger.WriteTo.Console(outputTemplate: Template, formatProvider: null, standardErrorFromLevel: toStandardError ? LogEventLevel.Verbose : null);
+        foreach (var sink in sinks)
+            logger.WriteTo.Sink(sink);
+        if (sinks.Count == 0)
+            logger.WriteTo.Console(
+                outputTemplate: Template,
+                formatProvider: null,
+                standardErrorFromLevel: toStandardError ? LogEventLevel.Verbose : null
+            );
     }
 }

@@ -7,16 +7,27 @@ namespace OAuthMcp.Api.Hosting;
 internal static class RequestShape
 {
     /// <summary>Refuses what the framework would meet with an exception: a body in a charset that is none or is not read any more, and a page asked for by another method than a browser's.</summary>
-    public static IApplicationBuilder UseRequestShape(this IApplicationBuilder app) => app.Use(next => http =>
-    {
-        if (MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) && type.Charset.HasValue && !IsReadable(HeaderUtilities.RemoveQuotes(type.Charset).ToString()))
-            throw new BadHttpRequestException("unreadable charset", StatusCodes.Status415UnsupportedMediaType);
+    public static IApplicationBuilder UseRequestShape(this IApplicationBuilder app) =>
+        app.Use(next =>
+            http =>
+            {
+                if (
+                    MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
+                    && type.Charset.HasValue
+                    && !IsReadable(HeaderUtilities.RemoveQuotes(type.Charset).ToString())
+                )
+                    throw new BadHttpRequestException("unreadable charset", StatusCodes.Status415UnsupportedMediaType);
 
-        if (http.GetEndpoint()?.Metadata.GetMetadata<PageActionDescriptor>() is null || http.Request.Method is "GET" or "HEAD" or "POST") return next(http);
-        http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-        http.Response.Headers.Allow = "GET, HEAD, POST";
-        return Task.CompletedTask;
-    });
+                if (
+                    http.GetEndpoint()?.Metadata.GetMetadata<PageActionDescriptor>() is null
+                    || http.Request.Method is "GET" or "HEAD" or "POST"
+                )
+                    return next(http);
+                http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+                http.Response.Headers.Allow = "GET, HEAD, POST";
+                return Task.CompletedTask;
+            }
+        );
 
     private static bool IsReadable(string charset)
     {

@@ -5,23 +5,34 @@ namespace OAuthMcp.Api.Hosting;
 internal static class SecurityHeaders
 {
     // No form-action: browsers apply it to the whole redirect chain, and the chain ends at a client (CSP 3 §6.4.2).
-    private const string ContentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private const string ContentSecurityPolicy =
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>RFC 9700 §4.2.4 and §4.16: nothing leaks by referrer, nothing is framed, nothing is cached unless its endpoint says so.</summary>
-    public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app, bool isHttps) => app.Use(next => http =>
-    {
-        http.Response.OnStarting(() =>
-        {
-            var headers = http.Response.Headers;
-            headers.XContentTypeOptions = "nosniff";
-            headers.XFrameOptions = "DENY";
-            headers.ContentSecurityPolicy = http.GetEndpoint()?.Metadata.GetMetadata<UsesScriptAttribute>() is null ? ContentSecurityPolicy : $"{ContentSecurityPolicy}; script-src 'self'";
-            headers["Referrer-Policy"] = "no-referrer";
-            if (isHttps) headers.StrictTransportSecurity = "max-age=31536000";
-            if (string.IsNullOrEmpty(headers.CacheControl) || headers.CacheControl.ToString().StartsWith("no-cache", StringComparison.Ordinal)) headers.CacheControl = "no-store";
-            headers.Remove("Pragma");
-            return Task.CompletedTask;
-        });
-        return next(http);
-    });
+    public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app, bool isHttps) =>
+        app.Use(next =>
+            http =>
+            {
+                http.Response.OnStarting(() =>
+                {
+                    var headers = http.Response.Headers;
+                    headers.XContentTypeOptions = "nosniff";
+                    headers.XFrameOptions = "DENY";
+                    headers.ContentSecurityPolicy = http.GetEndpoint()?.Metadata.GetMetadata<UsesScriptAttribute>() is null
+                        ? ContentSecurityPolicy
+                        : $"{ContentSecurityPolicy}; script-src 'self'";
+                    headers["Referrer-Policy"] = "no-referrer";
+                    if (isHttps)
+                        headers.StrictTransportSecurity = "max-age=31536000";
+                    if (
+                        string.IsNullOrEmpty(headers.CacheControl)
+                        || headers.CacheControl.ToString().StartsWith("no-cache", StringComparison.Ordinal)
+                    )
+                        headers.CacheControl = "no-store";
+                    headers.Remove("Pragma");
+                    return Task.CompletedTask;
+                });
+                return next(http);
+            }
+        );
 }

@@ -12,21 +12,34 @@ namespace OAuthMcp.Api.Hosting;
 /// <summary>What happens between the configuration and the first request.</summary>
 internal static class Startup
 {
-    private static readonly string[] OpenToAll = ["github.com", "gitlab.com", "gitea.com", "codeberg.org", "accounts.google.com", "login.microsoftonline.com"];
+    private static readonly string[] OpenToAll =
+    [
+        "github.com",
+        "gitlab.com",
+        "gitea.com",
+        "codeberg.org",
+        "accounts.google.com",
+        "login.microsoftonline.com",
+    ];
 
     /// <summary>Migrates the database, loads the keys and adds the accounts of <c>Accounts:Seed</c> that are missing.</summary>
     /// <exception cref="ConfigurationException">The data directory or a seeded account is unusable.</exception>
     public static async Task PrepareAsync(this WebApplication app, CancellationToken ct)
     {
         var settings = app.Services.GetRequiredService<ServerSettings>();
-        if (settings.OAuth.Authority is not null) return; // it stores nothing
+        if (settings.OAuth.Authority is not null)
+            return; // it stores nothing
         PrepareDataDirectory(app.Services.GetRequiredService<DataDirectory>());
         await using var scope = app.Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<Database>().PrepareAsync(ct);
 
         var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
         var known = await scope.ServiceProvider.GetRequiredService<IAccounts>().ListAsync(ct);
-        foreach (var seed in settings.Seed.Where(seed => !known.Any(account => account.UserName.Equals(seed.UserName, StringComparison.OrdinalIgnoreCase))))
+        foreach (
+            var seed in settings.Seed.Where(seed =>
+                !known.Any(account => account.UserName.Equals(seed.UserName, StringComparison.OrdinalIgnoreCase))
+            )
+        )
             if ((await mediator.Send(new AddAccountCommand(seed.UserName, Secret.OrNull(seed.Password)), ct)).Error is { } refusal)
                 throw new ConfigurationException($"Accounts:Seed: {refusal.Description}");
     }
@@ -35,7 +48,9 @@ internal static class Startup
     /// <exception cref="ConfigurationException">This runtime has one of them.</exception>
     public static void RefuseForgeableRuntime()
     {
-        var release = typeof(Microsoft.AspNetCore.DataProtection.DataProtectionProvider).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+', '-')[0];
+        var release = typeof(Microsoft.AspNetCore.DataProtection.DataProtectionProvider)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion.Split('+', '-')[0];
         if (Version.TryParse(release, out var version) && version >= new Version(10, 0, 0) && version < new Version(10, 0, 7))
             throw new ConfigurationException($"The ASP.NET Core runtime {version} is unsafe (CVE-2026-40372); install 10.0.7 or newer.");
     }
@@ -48,21 +63,32 @@ internal static class Startup
     {
         var settings = app.Services.GetRequiredService<ServerSettings>();
         if (settings.SendsTokensElsewhere && !app.Environment.IsDevelopment())
-            app.Logger.LogWarning("Downstream:BaseAddress {Address} is another machine: the tools send each caller's access token there, and whoever reads it there can use it here until it expires.", settings.Downstream);
+            app.Logger.LogWarning(
+                "Downstream:BaseAddress {Address} is another machine: the tools send each caller's access token there, and whoever reads it there can use it here until it expires.",
+                settings.Downstream
+            );
     }
 
     /// <summary>Says that everybody may enter who has an account at a service that gives one to everybody.</summary>
     public static void WarnOfOpenDoor(this WebApplication app)
     {
-        foreach (var provider in app.Services.GetRequiredService<OAuthSettings>().Providers.Where(provider => provider.Rules.AdmitsEverybody && OpenToAll.Contains(new Uri(provider.BaseUrl).Host)))
-            app.Logger.LogWarning("Upstream: everybody with an account at {Address} may sign in; AllowedUsers, AllowedGroups and AllowedEmailDomains say who may.", provider.BaseUrl);
+        foreach (
+            var provider in app
+                .Services.GetRequiredService<OAuthSettings>()
+                .Providers.Where(provider => provider.Rules.AdmitsEverybody && OpenToAll.Contains(new Uri(provider.BaseUrl).Host))
+        )
+            app.Logger.LogWarning(
+                "Upstream: everybody with an account at {Address} may sign in; AllowedUsers, AllowedGroups and AllowedEmailDomains say who may.",
+                provider.BaseUrl
+            );
     }
 
     /// <summary>One server a data directory.</summary>
     /// <returns>Null where nothing is stored.</returns>
     public static FileStream? LockDataDirectory(this WebApplication app)
     {
-        if (app.Services.GetRequiredService<ServerSettings>().OAuth.Authority is not null) return null;
+        if (app.Services.GetRequiredService<ServerSettings>().OAuth.Authority is not null)
+            return null;
         var data = app.Services.GetRequiredService<DataDirectory>();
         PrepareDataDirectory(data);
         try
@@ -82,19 +108,29 @@ internal static class Startup
         var address = settings.OAuth.Resource.Canonical;
         await using var scope = app.Services.CreateAsyncScope();
         await Console.Out.WriteLineAsync($"\nOAuthMcp listens on {address}");
-        if (settings.OAuth is { Authority: null, LocalAccounts: true } && (await scope.ServiceProvider.GetRequiredService<IAccounts>().ListAsync(ct)).Count == 0)
+        if (
+            settings.OAuth is { Authority: null, LocalAccounts: true }
+            && (await scope.ServiceProvider.GetRequiredService<IAccounts>().ListAsync(ct)).Count == 0
+        )
         {
             var password = Secret.Generate().Reveal()[..16];
             await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new AddAccountCommand("demo", new Secret(password)), ct);
-            await Console.Out.WriteLineAsync($"Sign in as demo with the password {password} at {settings.OAuth.Issuer}/signin (shown this once)");
+            await Console.Out.WriteLineAsync(
+                $"Sign in as demo with the password {password} at {settings.OAuth.Issuer}/signin (shown this once)"
+            );
         }
 
-        foreach (var provider in settings.OAuth.Providers) await Console.Out.WriteLineAsync($"The callback URL to register at {provider.DisplayName}: {settings.OAuth.Issuer}{provider.CallbackPath}");
-        await Console.Out.WriteLineAsync($"""
+        foreach (var provider in settings.OAuth.Providers)
+            await Console.Out.WriteLineAsync(
+                $"The callback URL to register at {provider.DisplayName}: {settings.OAuth.Issuer}{provider.CallbackPath}"
+            );
+        await Console.Out.WriteLineAsync(
+            $"""
             Claude Code: claude mcp add --transport http oauthmcp {address}
             Inspector:   npx @modelcontextprotocol/inspector, then Streamable HTTP and {address}
 
-            """);
+            """
+        );
     }
 
     private static void PrepareDataDirectory(DataDirectory data)
@@ -109,7 +145,9 @@ internal static class Startup
         }
         catch (InvalidDataException)
         {
-            throw new ConfigurationException($"Server:DataDirectory: {data.Path} holds keys but no database; restore the database, or remove the keys to begin anew.");
+            throw new ConfigurationException(
+                $"Server:DataDirectory: {data.Path} holds keys but no database; restore the database, or remove the keys to begin anew."
+            );
         }
     }
 }

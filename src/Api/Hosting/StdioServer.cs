@@ -19,11 +19,16 @@ internal static class StdioServer
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Configuration.AddInMemoryCollection(overrides);
-        if (SignInSections.FirstOrDefault(key => builder.Configuration.GetSection(key).Exists()) is { } unreachable) throw new ConfigurationException($"{unreachable} has no effect over stdio, where nobody signs in.");
+        if (SignInSections.FirstOrDefault(key => builder.Configuration.GetSection(key).Exists()) is { } unreachable)
+            throw new ConfigurationException($"{unreachable} has no effect over stdio, where nobody signs in.");
         var options = builder.Configuration.Section<DownstreamOptions>("Downstream");
-        if (options.Token != "Received") throw new ConfigurationException("Downstream:Token must be Received over stdio: there is no user but the one of API_KEY.");
+        if (options.Token != "Received")
+            throw new ConfigurationException("Downstream:Token must be Received over stdio: there is no user but the one of API_KEY.");
         var downstream = ServerSettings.ReadDownstream(options.BaseAddress ?? "https://httpbin.org");
-        builder.Services.AddSerilog((services, logger) => logger.Configure(services, builder.Configuration, toStandardError: true), preserveStaticLogger: true);
+        builder.Services.AddSerilog(
+            (services, logger) => logger.Configure(services, builder.Configuration, toStandardError: true),
+            preserveStaticLogger: true
+        );
         builder.Services.AddResourceServer().AddDownstreamTokens(DownstreamTokenSource.Received).AddDownstream(downstream);
 
         // Taken out of the environment, so that no child process inherits it.

@@ -8,19 +8,33 @@ internal static class TransportSecurity
     private const string SpokenScheme = "scheme.spoken";
 
     /// <summary>TLS may end at a proxy: for links, cookies and forms the scheme is the public URL's, whatever this hop speaks.</summary>
-    public static IApplicationBuilder UsePublicScheme(this IApplicationBuilder app, string publicScheme) => app.Use(next => http =>
-    {
-        http.Items[SpokenScheme] = http.Request.Scheme;
-        http.Request.Scheme = publicScheme;
-        return next(http);
-    });
+    public static IApplicationBuilder UsePublicScheme(this IApplicationBuilder app, string publicScheme) =>
+        app.Use(next =>
+            http =>
+            {
+                http.Items[SpokenScheme] = http.Request.Scheme;
+                http.Request.Scheme = publicScheme;
+                return next(http);
+            }
+        );
 
     /// <summary>
     /// Refuses a secret that came over plain http although the public URL is https, before it is read (OAuth 2.1
     /// §1.5). A proxy that ends TLS has to be trusted to say so.
     /// </summary>
-    public static IApplicationBuilder UseTransportSecurity(this IApplicationBuilder app, string publicScheme) => app.Use(next => http =>
-        publicScheme == "https" && http.Items[SpokenScheme] is "http" && http.GetEndpoint()?.Metadata.GetMetadata<BackChannel>() is not null
-            ? OAuthResults.Error(OAuthError.InvalidRequest("This endpoint is served over https only; a proxy that ends TLS must be in Server:TrustedProxies.")).ExecuteAsync(http)
-            : next(http));
+    public static IApplicationBuilder UseTransportSecurity(this IApplicationBuilder app, string publicScheme) =>
+        app.Use(next =>
+            http =>
+                publicScheme == "https"
+                && http.Items[SpokenScheme] is "http"
+                && http.GetEndpoint()?.Metadata.GetMetadata<BackChannel>() is not null
+                    ? OAuthResults
+                        .Error(
+                            OAuthError.InvalidRequest(
+                                "This endpoint is served over https only; a proxy that ends TLS must be in Server:TrustedProxies."
+                            )
+                        )
+                        .ExecuteAsync(http)
+                    : next(http)
+        );
 }

@@ -17,7 +17,11 @@ internal sealed class UnhandledErrors(RequestDelegate next, ILogger<UnhandledErr
         try
         {
             await next(http);
-            if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null } && !HttpMethods.IsHead(http.Request.Method)) await AnswerAsync(http, null);
+            if (
+                http.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null }
+                && !HttpMethods.IsHead(http.Request.Method)
+            )
+                await AnswerAsync(http, null);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -26,12 +30,23 @@ internal sealed class UnhandledErrors(RequestDelegate next, ILogger<UnhandledErr
         catch (BadHttpRequestException failure) when (!http.Response.HasStarted)
         {
             http.Response.StatusCode = failure.StatusCode;
-            await AnswerAsync(http, OAuthError.InvalidRequest(failure.StatusCode == 413 ? "The request is too large." : "The request is malformed."));
+            await AnswerAsync(
+                http,
+                OAuthError.InvalidRequest(failure.StatusCode == 413 ? "The request is too large." : "The request is malformed.")
+            );
         }
         catch (Exception failure) when (!http.Response.HasStarted)
         {
-            var error = failure is DbException or DbUpdateException or TimeoutException ? OAuthError.TemporarilyUnavailable() : OAuthError.ServerError();
-            log.LogError(failure, "{Method} {Path} failed with {ErrorCode}", http.Request.Method, http.Request.Path.ToUriComponent(), error.Code);
+            var error = failure is DbException or DbUpdateException or TimeoutException
+                ? OAuthError.TemporarilyUnavailable()
+                : OAuthError.ServerError();
+            log.LogError(
+                failure,
+                "{Method} {Path} failed with {ErrorCode}",
+                http.Request.Method,
+                http.Request.Path.ToUriComponent(),
+                error.Code
+            );
             http.Response.Clear();
             http.Response.StatusCode = OAuthResults.StatusOf(error);
             await AnswerAsync(http, error);
@@ -46,9 +61,12 @@ internal sealed class UnhandledErrors(RequestDelegate next, ILogger<UnhandledErr
             405 => new OAuthError("method_not_allowed", "This method is not allowed here."),
             _ => OAuthError.InvalidRequest("The request was refused."),
         };
-        return IsForPeople(http) ? new RefusalPage(error, http.Response.StatusCode).ExecuteAsync(http) : OAuthResults.Error(error, http.Response.StatusCode).ExecuteAsync(http);
+        return IsForPeople(http)
+            ? new RefusalPage(error, http.Response.StatusCode).ExecuteAsync(http)
+            : OAuthResults.Error(error, http.Response.StatusCode).ExecuteAsync(http);
     }
 
-    private static bool IsForPeople(HttpContext http) => http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
+    private static bool IsForPeople(HttpContext http) =>
+        http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
         && !http.Request.Path.StartsWithSegments("/.well-known");
 }

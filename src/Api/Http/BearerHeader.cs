@@ -12,5 +12,7 @@ internal static class BearerHeader
     /// the query or the body counts as none (OAuth 2.1 §5.1).
     /// </summary>
     public static Secret? Of(HttpRequest request) =>
-        request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? Secret.OrNull(header[Scheme.Length..].Trim()) : null;
+        request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? Secret.OrNull(header[Scheme.Length..].Trim())
+            : null;
 }

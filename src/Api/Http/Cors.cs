@@ -13,9 +13,28 @@ internal static class Cors
 
     public static void Configure(this CorsOptions cors, IReadOnlyCollection<string> allowedOrigins)
     {
-        cors.AddPolicy(Public, policy => policy.AllowAnyOrigin().WithMethods("GET", "POST").WithHeaders("Authorization", "Content-Type", "Accept", "MCP-Protocol-Version"));
-        cors.AddPolicy(Mcp, policy => policy.WithOrigins([.. allowedOrigins]).WithMethods("GET", "POST", "DELETE")
-            .WithHeaders("Authorization", "Content-Type", "Accept", "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name", "Mcp-Session-Id", "Last-Event-ID", "DPoP")
-            .WithExposedHeaders("WWW-Authenticate", "Retry-After", "Mcp-Session-Id"));
+        cors.AddPolicy(Public, policy =>
+            policy
+                .AllowAnyOrigin()
+                .WithMethods("GET", "POST")
+                .WithHeaders("Authorization", "Content-Type", "Accept", "MCP-Protocol-Version")
+        );
+        cors.AddPolicy(Mcp, policy =>
+            policy
+                .WithOrigins([.. allowedOrigins])
+                .WithMethods("GET", "POST", "DELETE")
+                .WithHeaders(
+                    "Authorization",
+                    "Content-Type",
+                    "Accept",
+                    "MCP-Protocol-Version",
+                    "Mcp-Method",
+                    "Mcp-Name",
+                    "Mcp-Session-Id",
+                    "Last-Event-ID",
+                    "DPoP"
+                )
+                .WithExposedHeaders("WWW-Authenticate", "Retry-After", "Mcp-Session-Id")
+        );
     }
 }

@@ -14,25 +14,35 @@ internal static class OAuthResults
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.Default,
     };
 
-    public static IResult Json<T>(T answer, int status = StatusCodes.Status200OK) => new JsonAnswer(_ => JsonSerializer.SerializeToUtf8Bytes(answer, Wire), status, null);
+    public static IResult Json<T>(T answer, int status = StatusCodes.Status200OK) =>
+        new JsonAnswer(_ => JsonSerializer.SerializeToUtf8Bytes(answer, Wire), status, null);
 
     public static IResult Error(OAuthError error) => Error(error, StatusOf(error));
 
     /// <summary>A fault of ours comes with the trace id, which is all that anybody outside needs to know of it.</summary>
-    public static IResult Error(OAuthError error, int status) => new JsonAnswer(
-        http => JsonSerializer.SerializeToUtf8Bytes(new ErrorAnswer(error.Code, error.Description, status >= 500 ? http.TraceIdentifierOf() : null), Wire), status, error);
+    public static IResult Error(OAuthError error, int status) =>
+        new JsonAnswer(
+            http =>
+                JsonSerializer.SerializeToUtf8Bytes(
+                    new ErrorAnswer(error.Code, error.Description, status >= 500 ? http.TraceIdentifierOf() : null),
+                    Wire
+                ),
+            status,
+            error
+        );
 
     /// <summary>RFC 6749 §5.2, RFC 6750 §3.1; 503 for what passes by itself.</summary>
-    public static int StatusOf(OAuthError error) => error.Code switch
-    {
-        "invalid_client" or "invalid_token" => StatusCodes.Status401Unauthorized,
-        "insufficient_scope" => StatusCodes.Status403Forbidden,
-        "server_error" => StatusCodes.Status500InternalServerError,
-        "too_many_requests" => StatusCodes.Status429TooManyRequests,
-        "upstream_error" => StatusCodes.Status502BadGateway,
-        "temporarily_unavailable" => StatusCodes.Status503ServiceUnavailable,
-        _ => StatusCodes.Status400BadRequest,
-    };
+    public static int StatusOf(OAuthError error) =>
+        error.Code switch
+        {
+            "invalid_client" or "invalid_token" => StatusCodes.Status401Unauthorized,
+            "insufficient_scope" => StatusCodes.Status403Forbidden,
+            "server_error" => StatusCodes.Status500InternalServerError,
+            "too_many_requests" => StatusCodes.Status429TooManyRequests,
+            "upstream_error" => StatusCodes.Status502BadGateway,
+            "temporarily_unavailable" => StatusCodes.Status503ServiceUnavailable,
+            _ => StatusCodes.Status400BadRequest,
+        };
 
     private sealed record ErrorAnswer(string Error, string ErrorDescription, string? TraceId);
 
@@ -44,8 +54,10 @@ internal static class OAuthResults
             http.Response.StatusCode = status;
             http.Response.ContentType = "application/json";
             http.Response.Headers.CacheControl = "no-store";
-            if (error?.Code == "invalid_client") http.Response.Headers.WWWAuthenticate = "Basic realm=\"oauthmcp\"";
-            if (error?.RetryAfter is { } wait) RetryAfter.Tell(http.Response, wait);
+            if (error?.Code == "invalid_client")
+                http.Response.Headers.WWWAuthenticate = "Basic realm=\"oauthmcp\"";
+            if (error?.RetryAfter is { } wait)
+                RetryAfter.Tell(http.Response, wait);
             var body = write(http);
             http.Response.ContentLength = body.Length;
             return http.Response.Body.WriteAsync(body, http.RequestAborted).AsTask();

@@ -16,12 +16,20 @@ internal sealed class RateLimits(LimitsOptions options, int registrationsPerMinu
     private readonly PartitionedRateLimiter<string> registrations = PerMinute(registrationsPerMinute);
     private readonly PartitionedRateLimiter<string> authorizations = PerMinute(options.AuthorizePerMinute);
     private readonly PartitionedRateLimiter<string> signIns = PerMinute(options.SignInPerMinute);
-    private readonly PartitionedRateLimiter<string> calls = PartitionedRateLimiter.Create<string, string>(caller => options.McpConcurrentPerUser == 0
-        ? RateLimitPartition.GetNoLimiter(caller)
-        : RateLimitPartition.GetConcurrencyLimiter(caller, _ => new ConcurrencyLimiterOptions { PermitLimit = options.McpConcurrentPerUser }));
+    private readonly PartitionedRateLimiter<string> calls = PartitionedRateLimiter.Create<string, string>(caller =>
+        options.McpConcurrentPerUser == 0
+            ? RateLimitPartition.GetNoLimiter(caller)
+            : RateLimitPartition.GetConcurrencyLimiter(caller, _ => new ConcurrencyLimiterOptions
+            {
+                PermitLimit = options.McpConcurrentPerUser,
+            })
+    );
 
     public OAuthError? RefuseToken(HttpContext http, string? grantType) =>
-        Refuse(tokens, $"{Peer(http)} {(grantType is "authorization_code" or "refresh_token" or "client_credentials" ? grantType : "other")}") ?? RefuseClient(http);
+        Refuse(
+            tokens,
+            $"{Peer(http)} {(grantType is "authorization_code" or "refresh_token" or "client_credentials" ? grantType : "other")}"
+        ) ?? RefuseClient(http);
 
     /// <summary>Refuses a peer that failed to authenticate as a client too often: guessing has to be slow.</summary>
     public OAuthError? RefuseClient(HttpContext http)
@@ -33,7 +41,8 @@ internal sealed class RateLimits(LimitsOptions options, int registrationsPerMinu
     /// <summary>Counts a refusal if it is one of a client that failed to authenticate, and passes it on.</summary>
     public OAuthError CountFailedClient(HttpContext http, OAuthError refusal)
     {
-        if (refusal.Code == "invalid_client") Refuse(failedClients, Peer(http));
+        if (refusal.Code == "invalid_client")
+            Refuse(failedClients, Peer(http));
         return refusal;
     }
 
@@ -48,7 +57,8 @@ internal sealed class RateLimits(LimitsOptions options, int registrationsPerMinu
 
     public void Dispose()
     {
-        foreach (var limiter in new[] { tokens, failedClients, registrations, authorizations, signIns, calls }) limiter.Dispose();
+        foreach (var limiter in new[] { tokens, failedClients, registrations, authorizations, signIns, calls })
+            limiter.Dispose();
     }
 
     private static OAuthError? Refuse(PartitionedRateLimiter<string> limiter, string key)
@@ -58,16 +68,28 @@ internal sealed class RateLimits(LimitsOptions options, int registrationsPerMinu
     }
 
     private static OAuthError TooMany(RateLimitLease lease) =>
-        OAuthError.TooManyRequests(lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter) && retryAfter > TimeSpan.Zero ? retryAfter : TimeSpan.FromMinutes(1));
+        OAuthError.TooManyRequests(
+            lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter) && retryAfter > TimeSpan.Zero
+                ? retryAfter
+                : TimeSpan.FromMinutes(1)
+        );
 
     private static string Peer(HttpContext http)
     {
         var address = http.Connection.RemoteIpAddress ?? IPAddress.None;
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
         return address.GetAddressBytes() is { Length: 16 } bytes ? Convert.ToHexString(bytes, 0, 8) : address.ToString();
     }
 
-    private static PartitionedRateLimiter<string> PerMinute(int limit) => PartitionedRateLimiter.Create<string, string>(key => limit == 0
-        ? RateLimitPartition.GetNoLimiter(key)
-        : RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions { PermitLimit = limit, Window = TimeSpan.FromMinutes(1) }));
+    private static PartitionedRateLimiter<string> PerMinute(int limit) =>
+        PartitionedRateLimiter.Create<string, string>(key =>
+            limit == 0
+                ? RateLimitPartition.GetNoLimiter(key)
+                : RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions
+                {
+                    PermitLimit = limit,
+                    Window = TimeSpan.FromMinutes(1),
+                })
+        );
 }

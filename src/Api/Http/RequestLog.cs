@@ -12,22 +12,29 @@ internal static class RequestLog
     public const string Error = "log.error";
 
     /// <summary>One line a request, which is the audit record of a refusal too: its code, client, subject and trace id. The path goes in escaped and without query, so neither secrets nor line breaks get in. A program without Serilog keeps a log of its own.</summary>
-    public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app) => app.ApplicationServices.GetService<Serilog.ILogger>() is not { } log ? app : app.UseSerilogRequestLogging(options =>
-    {
-        options.Logger = log;
-        options.MessageTemplate = "{RequestMethod} {Path:l} {StatusCode} {Elapsed:0} ms client={ClientId:l} subject={Subject:l} error={Error:l} trace={TraceId:l}";
-        options.GetLevel = (http, _, failure) => failure is not null || http.Response.StatusCode >= 500 ? LogEventLevel.Error
-            : http.Request.Path.StartsWithSegments("/health") ? LogEventLevel.Debug : LogEventLevel.Information;
-        options.EnrichDiagnosticContext = (line, http) =>
-        {
-            line.Set("Path", http.Request.Path.ToUriComponent());
-            line.Set("TraceId", http.TraceIdentifierOf());
-            line.Set("ClientId", http.Items[ClientId] ?? "-");
-            line.Set("Error", http.Items[Error] ?? "-");
-            line.Set("Subject", http.Items[Subject] ?? http.User.FindFirstValue("sub") ?? "-");
-        };
-    });
+    public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app) =>
+        app.ApplicationServices.GetService<Serilog.ILogger>() is not { } log
+            ? app
+            : app.UseSerilogRequestLogging(options =>
+            {
+                options.Logger = log;
+                options.MessageTemplate =
+                    "{RequestMethod} {Path:l} {StatusCode} {Elapsed:0} ms client={ClientId:l} subject={Subject:l} error={Error:l} trace={TraceId:l}";
+                options.GetLevel = (http, _, failure) =>
+                    failure is not null || http.Response.StatusCode >= 500 ? LogEventLevel.Error
+                    : http.Request.Path.StartsWithSegments("/health") ? LogEventLevel.Debug
+                    : LogEventLevel.Information;
+                options.EnrichDiagnosticContext = (line, http) =>
+                {
+                    line.Set("Path", http.Request.Path.ToUriComponent());
+                    line.Set("TraceId", http.TraceIdentifierOf());
+                    line.Set("ClientId", http.Items[ClientId] ?? "-");
+                    line.Set("Error", http.Items[Error] ?? "-");
+                    line.Set("Subject", http.Items[Subject] ?? http.User.FindFirstValue("sub") ?? "-");
+                };
+            });
 
     /// <summary>What a user quotes and an operator searches for.</summary>
-    public static string TraceIdentifierOf(this HttpContext http) => System.Diagnostics.Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
+    public static string TraceIdentifierOf(this HttpContext http) =>
+        System.Diagnostics.Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
 }

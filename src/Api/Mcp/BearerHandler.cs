@@ -11,38 +11,56 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Api.Mcp;
 
 /// <summary>The bearer check in front of /mcp (RFC 6750, RFC 9068 §4), and its challenge with the way to the metadata (RFC 9728 §5.1).</summary>
-internal sealed class BearerHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, IMediator mediator, OAuthSettings settings)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
+internal sealed class BearerHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory log,
+    UrlEncoder encoder,
+    IMediator mediator,
+    OAuthSettings settings
+) : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
 {
     public const string SchemeName = "Bearer";
     private OAuthError? refusal;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (BearerHeader.Of(Request) is not { } token) return AuthenticateResult.NoResult();
+        if (BearerHeader.Of(Request) is not { } token)
+            return AuthenticateResult.NoResult();
 
-        if (!(await mediator.Send(new CheckAccessTokenQuery(token), Context.RequestAborted)).Try(out var checkedToken, out refusal)) return AuthenticateResult.Fail(refusal.Description);
+        if (!(await mediator.Send(new CheckAccessTokenQuery(token), Context.RequestAborted)).Try(out var checkedToken, out refusal))
+            return AuthenticateResult.Fail(refusal.Description);
         var claims = checkedToken.Token;
         Context.Features.Set(new BearerToken(token, checkedToken));
         Context.Items[RequestLog.ClientId] = claims.ClientId;
         Context.Items[RequestLog.Subject] = claims.Subject;
-        var identity = new ClaimsIdentity([new Claim("sub", claims.Subject), new Claim("client_id", claims.ClientId)], SchemeName, "sub", null);
+        var identity = new ClaimsIdentity(
+            [new Claim("sub", claims.Subject), new Claim("client_id", claims.ClientId)],
+            SchemeName,
+            "sub",
+            null
+        );
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         // A fault is no reason to ask for another token.
-        if (refusal is null or { Code: "invalid_token" }) Response.Headers.WWWAuthenticate = Challenge(settings, settings.DefaultScopes, refusal);
+        if (refusal is null or { Code: "invalid_token" })
+            Response.Headers.WWWAuthenticate = Challenge(settings, settings.DefaultScopes, refusal);
         return refusal is null
-            ? OAuthResults.Error(new OAuthError("unauthorized", "An access token is required."), StatusCodes.Status401Unauthorized).ExecuteAsync(Context)
+            ? OAuthResults
+                .Error(new OAuthError("unauthorized", "An access token is required."), StatusCodes.Status401Unauthorized)
+                .ExecuteAsync(Context)
             : OAuthResults.Error(refusal).ExecuteAsync(Context);
     }
 
     /// <summary>A Bearer challenge: without <c>error</c> when no token came (RFC 6750 §3.1).</summary>
     public static string Challenge(OAuthSettings settings, ScopeSet scope, OAuthError? error)
     {
-        var metadata = $"resource_metadata=\"{settings.Issuer}/.well-known/oauth-protected-resource/mcp\", scope=\"{settings.Authority?.Spell(scope) ?? scope}\"";
-        return error is null ? $"Bearer {metadata}" : $"Bearer error=\"{error.Code}\", error_description=\"{error.Description}\", {metadata}";
+        var metadata =
+            $"resource_metadata=\"{settings.Issuer}/.well-known/oauth-protected-resource/mcp\", scope=\"{settings.Authority?.Spell(scope) ?? scope}\"";
+        return error is null
+            ? $"Bearer {metadata}"
+            : $"Bearer error=\"{error.Code}\", error_description=\"{error.Description}\", {metadata}";
     }
 }

@@ -10,17 +10,21 @@ internal static class CallLimit
     public static IApplicationBuilder UseCallLimit(this IApplicationBuilder app)
     {
         var limits = app.ApplicationServices.GetRequiredService<RateLimits>();
-        return app.Use(async (http, next) =>
-        {
-            if (!HttpMethods.IsPost(http.Request.Method) || http.User.FindFirstValue("sub") is not { } subject)
+        return app.Use(
+            async (http, next) =>
             {
-                await next(http);
-                return;
-            }
+                if (!HttpMethods.IsPost(http.Request.Method) || http.User.FindFirstValue("sub") is not { } subject)
+                {
+                    await next(http);
+                    return;
+                }
 
-            using var place = limits.EnterCall(subject);
-            if (place.IsAcquired) await next(http);
-            else await OAuthResults.Error(OAuthError.TooManyRequests(TimeSpan.FromSeconds(1))).ExecuteAsync(http);
-        });
+                using var place = limits.EnterCall(subject);
+                if (place.IsAcquired)
+                    await next(http);
+                else
+                    await OAuthResults.Error(OAuthError.TooManyRequests(TimeSpan.FromSeconds(1))).ExecuteAsync(http);
+            }
+        );
     }
 }

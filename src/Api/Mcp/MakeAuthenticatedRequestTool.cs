@@ -11,9 +11,21 @@ namespace OAuthMcp.Api.Mcp;
 [McpServerToolType]
 internal sealed class MakeAuthenticatedRequestTool(IMediator mediator)
 {
-    [McpServerTool(Name = "make_authenticated_request", Title = "Make an authenticated request", ReadOnly = true, OpenWorld = true, UseStructuredContent = true, OutputSchemaType = typeof(Anything))]
-    [Description("Calls the API behind this server with your access token and returns what arrived there: method, URL, arguments and headers, the token masked.")]
+    [McpServerTool(
+        Name = "make_authenticated_request",
+        Title = "Make an authenticated request",
+        ReadOnly = true,
+        OpenWorld = true,
+        UseStructuredContent = true,
+        OutputSchemaType = typeof(Anything)
+    )]
+    [Description(
+        "Calls the API behind this server with your access token and returns what arrived there: method, URL, arguments and headers, the token masked."
+    )]
     [RequiresScope(ScopeSet.Write)]
-    public async Task<CallToolResult> CallAsync([Description("A text that the API echoes, 4096 characters at most.")] string message, RequestContext<CallToolRequestParams> call, CancellationToken ct) =>
-        (await mediator.Send(new MakeAuthenticatedRequestCommand(message), ct)).ToToolResult(call);
+    public async Task<CallToolResult> CallAsync(
+        [Description("A text that the API echoes, 4096 characters at most.")] string message,
+        RequestContext<CallToolRequestParams> call,
+        CancellationToken ct
+    ) => (await mediator.Send(new MakeAuthenticatedRequestCommand(message), ct)).ToToolResult(call);
 }

@@ -15,7 +15,11 @@ internal sealed class ScopeGate(RequestDelegate next, ServerSettings settings, I
     /// <summary>From this revision on the headers name method and tool, and the SDK refuses headers that differ from the body.</summary>
     public const string FirstRevisionWithHeaders = "2026-07-28";
 
-    private readonly Dictionary<string, ScopeSet> needed = tools.ToDictionary(tool => tool.ProtocolTool.Name, ToolScopes.Of, StringComparer.Ordinal);
+    private readonly Dictionary<string, ScopeSet> needed = tools.ToDictionary(
+        tool => tool.ProtocolTool.Name,
+        ToolScopes.Of,
+        StringComparer.Ordinal
+    );
 
     public async Task InvokeAsync(HttpContext http)
     {
@@ -25,7 +29,8 @@ internal sealed class ScopeGate(RequestDelegate next, ServerSettings settings, I
             return;
         }
 
-        var scope = await CalledToolAsync(http) is { } tool && needed.TryGetValue(tool, out var toolScope) ? toolScope : ToolScopes.Endpoint;
+        var scope =
+            await CalledToolAsync(http) is { } tool && needed.TryGetValue(tool, out var toolScope) ? toolScope : ToolScopes.Endpoint;
         // Where asked for, the refusal of a tool is left to the tool's result, since some clients read a challenge there alone.
         if (token.Scope.Covers(settings.ChallengesInToolResults ? ToolScopes.Endpoint : scope))
         {
@@ -40,7 +45,8 @@ internal sealed class ScopeGate(RequestDelegate next, ServerSettings settings, I
     // SEP-2243: a name that is no header value comes as =?base64?…?=
     private static string DecodeName(string header)
     {
-        if (!header.StartsWith("=?base64?", StringComparison.OrdinalIgnoreCase) || !header.EndsWith("?=", StringComparison.Ordinal)) return header;
+        if (!header.StartsWith("=?base64?", StringComparison.OrdinalIgnoreCase) || !header.EndsWith("?=", StringComparison.Ordinal))
+            return header;
         var encoded = header["=?base64?".Length..^2];
         var name = new byte[encoded.Length];
         return Convert.TryFromBase64String(encoded, name, out var length) ? System.Text.Encoding.UTF8.GetString(name, 0, length) : header;
@@ -48,7 +54,8 @@ internal sealed class ScopeGate(RequestDelegate next, ServerSettings settings, I
 
     private static async Task<string?> CalledToolAsync(HttpContext http)
     {
-        if (!HttpMethods.IsPost(http.Request.Method)) return null;
+        if (!HttpMethods.IsPost(http.Request.Method))
+            return null;
         if (string.CompareOrdinal(http.Request.Headers["MCP-Protocol-Version"], FirstRevisionWithHeaders) >= 0)
             return http.Request.Headers["Mcp-Method"] == "tools/call" ? DecodeName(http.Request.Headers["Mcp-Name"].ToString()) : null;
 
@@ -56,10 +63,17 @@ internal sealed class ScopeGate(RequestDelegate next, ServerSettings settings, I
         try
         {
             using var message = await JsonDocument.ParseAsync(http.Request.Body, default, http.RequestAborted);
-            return message.RootElement is { ValueKind: JsonValueKind.Object } call
-                && call.TryGetProperty("method", out var method) && method.ValueKind == JsonValueKind.String && method.ValueEquals("tools/call")
-                && call.TryGetProperty("params", out var parameters) && parameters.ValueKind == JsonValueKind.Object
-                && parameters.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
+            return
+                message.RootElement is { ValueKind: JsonValueKind.Object } call
+                && call.TryGetProperty("method", out var method)
+                && method.ValueKind == JsonValueKind.String
+                && method.ValueEquals("tools/call")
+                && call.TryGetProperty("params", out var parameters)
+                && parameters.ValueKind == JsonValueKind.Object
+                && parameters.TryGetProperty("name", out var name)
+                && name.ValueKind == JsonValueKind.String
+                ? name.GetString()
+                : null;
         }
         catch (JsonException)
         {

@@ -8,10 +8,13 @@ internal sealed class StdioTokenContext(Secret? apiKey) : ITokenContext
 {
     public const string EnvironmentVariable = "API_KEY";
 
-    public Caller? Caller { get; } = apiKey is null ? null : new Caller(apiKey)
-    {
-        Subject = "local",
-        UserName = Environment.UserName,
-        Scope = McpSetup.Scopes,
-    };
+    public Caller? Caller { get; } =
+        apiKey is null
+            ? null
+            : new Caller(apiKey)
+            {
+                Subject = "local",
+                UserName = Environment.UserName,
+                Scope = McpSetup.Scopes,
+            };
 }

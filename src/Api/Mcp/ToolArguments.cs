@@ -10,33 +10,49 @@ namespace OAuthMcp.Api.Mcp;
 /// </summary>
 internal static class ToolArguments
 {
-    public static McpRequestHandler<CallToolRequestParams, CallToolResult> RefuseUnfit(McpRequestHandler<CallToolRequestParams, CallToolResult> next) => (call, ct) =>
-        call.MatchedPrimitive is McpServerTool tool && Unfit(tool.ProtocolTool.InputSchema, call.Params.Arguments) is { } why
-            ? ValueTask.FromResult(new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = why }] })
-            : next(call, ct);
+    public static McpRequestHandler<CallToolRequestParams, CallToolResult> RefuseUnfit(
+        McpRequestHandler<CallToolRequestParams, CallToolResult> next
+    ) =>
+        (call, ct) =>
+            call.MatchedPrimitive is McpServerTool tool && Unfit(tool.ProtocolTool.InputSchema, call.Params.Arguments) is { } why
+                ? ValueTask.FromResult(new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = why }] })
+                : next(call, ct);
 
     private static string? Unfit(JsonElement schema, IDictionary<string, JsonElement>? arguments)
     {
-        if (schema.TryGetProperty("required", out var required) && required.EnumerateArray().Select(name => name.GetString()!).FirstOrDefault(name => arguments?.ContainsKey(name) != true) is { } missing) return $"{missing} is required.";
-        if (arguments is null || !schema.TryGetProperty("properties", out var properties)) return null;
+        if (
+            schema.TryGetProperty("required", out var required)
+            && required.EnumerateArray().Select(name => name.GetString()!).FirstOrDefault(name => arguments?.ContainsKey(name) != true)
+                is { } missing
+        )
+            return $"{missing} is required.";
+        if (arguments is null || !schema.TryGetProperty("properties", out var properties))
+            return null;
         foreach (var property in properties.EnumerateObject())
-            if (arguments.TryGetValue(property.Name, out var value) && Types(property.Value) is { Count: > 0 } types && !types.Exists(type => Fits(type, value)))
+            if (
+                arguments.TryGetValue(property.Name, out var value)
+                && Types(property.Value) is { Count: > 0 } types
+                && !types.Exists(type => Fits(type, value))
+            )
                 return $"{property.Name} must be of type {string.Join(" or ", types)}.";
         return null;
     }
 
     // JSON Schema, "type": a name or a list of them; without it anything goes.
-    private static List<string> Types(JsonElement schema) => schema.ValueKind != JsonValueKind.Object || !schema.TryGetProperty("type", out var type) ? []
-        : type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(name => name.GetString()!)] : [type.GetString()!];
+    private static List<string> Types(JsonElement schema) =>
+        schema.ValueKind != JsonValueKind.Object || !schema.TryGetProperty("type", out var type) ? []
+        : type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(name => name.GetString()!)]
+        : [type.GetString()!];
 
-    private static bool Fits(string type, JsonElement value) => type switch
-    {
-        "string" => value.ValueKind == JsonValueKind.String,
-        "number" or "integer" => value.ValueKind == JsonValueKind.Number,
-        "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-        "array" => value.ValueKind == JsonValueKind.Array,
-        "object" => value.ValueKind == JsonValueKind.Object,
-        "null" => value.ValueKind == JsonValueKind.Null,
-        _ => true,
-    };
+    private static bool Fits(string type, JsonElement value) =>
+        type switch
+        {
+            "string" => value.ValueKind == JsonValueKind.String,
+            "number" or "integer" => value.ValueKind == JsonValueKind.Number,
+            "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+            "array" => value.ValueKind == JsonValueKind.Array,
+            "object" => value.ValueKind == JsonValueKind.Object,
+            "null" => value.ValueKind == JsonValueKind.Null,
+            _ => true,
+        };
 }

@@ -10,29 +10,54 @@ namespace OAuthMcp.Api.Mcp;
 
 internal static class ToolResults
 {
-    private static readonly JsonSerializerOptions Readable = new(McpJsonUtilities.DefaultOptions) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new(McpJsonUtilities.DefaultOptions)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     // Null members stay: the output schema names them all as required, and clients validate against it.
-    private static readonly JsonSerializerOptions Complete = new(McpJsonUtilities.DefaultOptions) { DefaultIgnoreCondition = JsonIgnoreCondition.Never };
+    private static readonly JsonSerializerOptions Complete = new(McpJsonUtilities.DefaultOptions)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+    };
 
     /// <summary>
     /// As below; where the user has to link an account first, a client that knows how is asked to show the page for it
     /// (MCP 2026-07-28, "Multi Round-Trip Requests" and "URL Mode Elicitation"), once. No state goes along: the account of
     /// whoever is signed in on that page is linked, whoever was sent there.
     /// </summary>
-    public static CallToolResult ToToolResult<T>(this ToolOutcome<T> outcome, RequestContext<CallToolRequestParams> call) where T : class => outcome.LinkUrl is { } url && CanShowPage(call)
-        ? throw new InputRequiredException(new Dictionary<string, InputRequest>
-        {
-            ["link_account"] = InputRequest.ForElicitation(new ElicitRequestParams { Mode = "url", Url = url, Message = outcome.Failure! }),
-        })
-        : outcome.ToToolResult();
+    public static CallToolResult ToToolResult<T>(this ToolOutcome<T> outcome, RequestContext<CallToolRequestParams> call)
+        where T : class =>
+        outcome.LinkUrl is { } url && CanShowPage(call)
+            ? throw new InputRequiredException(
+                new Dictionary<string, InputRequest>
+                {
+                    ["link_account"] = InputRequest.ForElicitation(
+                        new ElicitRequestParams
+                        {
+                            Mode = "url",
+                            Url = url,
+                            Message = outcome.Failure!,
+                        }
+                    ),
+                }
+            )
+            : outcome.ToToolResult();
 
-    private static bool CanShowPage(RequestContext<CallToolRequestParams> call) => call.Params.InputResponses is null
+    private static bool CanShowPage(RequestContext<CallToolRequestParams> call) =>
+        call.Params.InputResponses is null
         && string.CompareOrdinal(call.Server.NegotiatedProtocolVersion, ScopeGate.FirstRevisionWithHeaders) >= 0
         && call.Server.ClientCapabilities?.Elicitation?.Url is not null;
 
     /// <summary>The value as structured content and as readable text, or the failure as a tool error.</summary>
-    public static CallToolResult ToToolResult<T>(this ToolOutcome<T> outcome) where T : class => outcome.Value is { } value
-        ? new CallToolResult { Content = [new TextContentBlock { Text = JsonSerializer.Serialize(value, Readable) }], StructuredContent = JsonSerializer.SerializeToElement(value, Complete) }
-        : new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = outcome.Failure! }] };
+    public static CallToolResult ToToolResult<T>(this ToolOutcome<T> outcome)
+        where T : class =>
+        outcome.Value is { } value
+            ? new CallToolResult
+            {
+                Content = [new TextContentBlock { Text = JsonSerializer.Serialize(value, Readable) }],
+                StructuredContent = JsonSerializer.SerializeToElement(value, Complete),
+            }
+            : new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = outcome.Failure! }] };
 }

@@ -18,21 +18,36 @@ internal static class ToolScopes
 
     public static ScopeSet Of(McpServerTool tool) => tool.Metadata.OfType<RequiresScopeAttribute>().FirstOrDefault()?.Scope ?? Endpoint;
 
-    public static McpRequestHandler<CallToolRequestParams, CallToolResult> RefuseCall(McpRequestHandler<CallToolRequestParams, CallToolResult> next) => (call, ct) =>
-        CallerOf(call.Services!) is { } caller && call.MatchedPrimitive is McpServerTool tool && !caller.Scope.Covers(Of(tool))
-            ? ValueTask.FromResult(Refusal(call.Services!, Of(tool)))
-            : next(call, ct);
+    public static McpRequestHandler<CallToolRequestParams, CallToolResult> RefuseCall(
+        McpRequestHandler<CallToolRequestParams, CallToolResult> next
+    ) =>
+        (call, ct) =>
+            CallerOf(call.Services!) is { } caller && call.MatchedPrimitive is McpServerTool tool && !caller.Scope.Covers(Of(tool))
+                ? ValueTask.FromResult(Refusal(call.Services!, Of(tool)))
+                : next(call, ct);
 
     /// <summary>A tool that the token cannot call is not offered; one that it can says what it takes, for clients that read it there.</summary>
-    public static McpRequestHandler<ListToolsRequestParams, ListToolsResult> ListWhatIsCovered(McpRequestHandler<ListToolsRequestParams, ListToolsResult> next) => async (list, ct) =>
-    {
-        var scopes = list.Services!.GetServices<McpServerTool>().ToDictionary(tool => tool.ProtocolTool.Name, Of, StringComparer.Ordinal);
-        var result = await next(list, ct);
-        if (CallerOf(list.Services!) is { } caller) result.Tools = [.. result.Tools.Where(tool => !scopes.TryGetValue(tool.Name, out var scope) || caller.Scope.Covers(scope))];
-        foreach (var tool in result.Tools)
-            if (scopes.TryGetValue(tool.Name, out var scope)) (tool.Meta ??= [])["securitySchemes"] = new JsonArray(new JsonObject { ["type"] = "oauth2", ["scopes"] = new JsonArray([.. scope.Select(name => JsonValue.Create(name))]) });
-        return result;
-    };
+    public static McpRequestHandler<ListToolsRequestParams, ListToolsResult> ListWhatIsCovered(
+        McpRequestHandler<ListToolsRequestParams, ListToolsResult> next
+    ) =>
+        async (list, ct) =>
+        {
+            var scopes = list.Services!.GetServices<McpServerTool>()
+                .ToDictionary(tool => tool.ProtocolTool.Name, Of, StringComparer.Ordinal);
+            var result = await next(list, ct);
+            if (CallerOf(list.Services!) is { } caller)
+                result.Tools = [.. result.Tools.Where(tool => !scopes.TryGetValue(tool.Name, out var scope) || caller.Scope.Covers(scope))];
+            foreach (var tool in result.Tools)
+                if (scopes.TryGetValue(tool.Name, out var scope))
+                    (tool.Meta ??= [])["securitySchemes"] = new JsonArray(
+                        new JsonObject
+                        {
+                            ["type"] = "oauth2",
+                            ["scopes"] = new JsonArray([.. scope.Select(name => JsonValue.Create(name))]),
+                        }
+                    );
+            return result;
+        };
 
     private static Caller? CallerOf(IServiceProvider services) => services.GetRequiredService<ITokenContext>().Caller;
 
@@ -40,7 +55,10 @@ internal static class ToolScopes
     {
         var result = new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = NotCovered.Description }] };
         if (services.GetService<ServerSettings>() is { ChallengesInToolResults: true } settings)
-            result.Meta = new JsonObject { ["mcp/www_authenticate"] = new JsonArray(BearerHandler.Challenge(settings.OAuth, scope, NotCovered)) };
+            result.Meta = new JsonObject
+            {
+                ["mcp/www_authenticate"] = new JsonArray(BearerHandler.Challenge(settings.OAuth, scope, NotCovered)),
+            };
         return result;
     }
 }

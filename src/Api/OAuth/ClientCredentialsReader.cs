@@ -30,8 +30,10 @@ internal static class ClientCredentialsReader
         if ((isBasic ? 1 : 0) + (secret is null ? 0 : 1) + (hasAssertion ? 1 : 0) > 1)
             return Malformed(form["client_id"], OAuthError.InvalidRequest("The client authenticates in more than one way."));
 
-        if (isBasic) return ReadBasic(authorization.ToString()[Scheme.Length..], form["client_id"]);
-        if (!hasAssertion) return new ClientCredentials(form["client_id"], secret, secret is null ? AuthMethods.None : AuthMethods.ClientSecretPost);
+        if (isBasic)
+            return ReadBasic(authorization.ToString()[Scheme.Length..], form["client_id"]);
+        if (!hasAssertion)
+            return new ClientCredentials(form["client_id"], secret, secret is null ? AuthMethods.None : AuthMethods.ClientSecretPost);
         // RFC 7521 §4.2
         return form["client_assertion_type"] == AssertionType && form.Secret("client_assertion") is { } assertion
             ? new ClientCredentials(form["client_id"], null, AuthMethods.PrivateKeyJwt, assertion)
@@ -42,17 +44,26 @@ internal static class ClientCredentialsReader
     private static ClientCredentials ReadBasic(string encoded, string? clientIdInBody)
     {
         var buffer = new byte[encoded.Length];
-        if (!Convert.TryFromBase64String(encoded.Trim(), buffer, out var length)
-            || Encoding.UTF8.GetString(buffer, 0, length).Split(':', 2) is not [var encodedId, var encodedSecret])
+        if (
+            !Convert.TryFromBase64String(encoded.Trim(), buffer, out var length)
+            || Encoding.UTF8.GetString(buffer, 0, length).Split(':', 2) is not [var encodedId, var encodedSecret]
+        )
             return Malformed(null, OAuthError.InvalidClient("unreadable Basic header"));
 
         var clientId = WebUtility.UrlDecode(encodedId);
-        if (clientIdInBody is not null && clientIdInBody != clientId) return Malformed(clientId, OAuthError.InvalidRequest("client_id differs from the one that authenticates."));
+        if (clientIdInBody is not null && clientIdInBody != clientId)
+            return Malformed(clientId, OAuthError.InvalidRequest("client_id differs from the one that authenticates."));
         return new ClientCredentials(clientId, Secret.OrNull(WebUtility.UrlDecode(encodedSecret)), AuthMethods.ClientSecretBasic);
     }
 
-    private static ClientCredentials Malformed(string? clientId, OAuthError error) => new(clientId, null, AuthMethods.None, Malformed: error);
+    private static ClientCredentials Malformed(string? clientId, OAuthError error) =>
+        new(clientId, null, AuthMethods.None, Malformed: error);
 
     // Only what has the shape of a client_id: anything else may be a secret that slipped into the wrong field.
-    private static string? LogSafe(string? clientId) => clientId is { Length: <= 64 } && clientId.StartsWith("cli_", StringComparison.Ordinal) && clientId.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? clientId : null;
+    private static string? LogSafe(string? clientId) =>
+        clientId is { Length: <= 64 }
+        && clientId.StartsWith("cli_", StringComparison.Ordinal)
+        && clientId.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
+            ? clientId
+            : null;
 }

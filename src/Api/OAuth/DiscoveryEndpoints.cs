@@ -18,15 +18,21 @@ internal static class DiscoveryEndpoints
     {
         var group = routes.MapGroup(WellKnown);
         foreach (var path in new[] { "/oauth-protected-resource", "/oauth-protected-resource/mcp" })
-            group.MapMethods(path, Read, async (IMediator mediator, CancellationToken ct) => Document(await mediator.Send(new GetResourceMetadataQuery(), ct)));
+            group.MapMethods(path, Read, async (IMediator mediator, CancellationToken ct) =>
+                Document(await mediator.Send(new GetResourceMetadataQuery(), ct))
+            );
     }
 
     public static void MapServerMetadata(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(WellKnown);
         foreach (var path in new[] { "/oauth-authorization-server", "/openid-configuration" })
-            group.MapMethods(path, Read, async (IMediator mediator, CancellationToken ct) => Document(await mediator.Send(new GetServerMetadataQuery(), ct)));
-        group.MapMethods("/jwks.json", Read, async (IMediator mediator, CancellationToken ct) => Document(await mediator.Send(new GetJwksQuery(), ct)));
+            group.MapMethods(path, Read, async (IMediator mediator, CancellationToken ct) =>
+                Document(await mediator.Send(new GetServerMetadataQuery(), ct))
+            );
+        group.MapMethods("/jwks.json", Read, async (IMediator mediator, CancellationToken ct) =>
+            Document(await mediator.Send(new GetJwksQuery(), ct))
+        );
     }
 
     private static CacheableDocument Document<T>(T document) => new(JsonSerializer.SerializeToUtf8Bytes(document, OAuthResults.Wire));
@@ -36,7 +42,13 @@ internal static class DiscoveryEndpoints
         public Task ExecuteAsync(HttpContext http)
         {
             http.Response.Headers.CacheControl = "public, max-age=300";
-            return Results.Bytes(body, "application/json", entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(body))[..16]}\"")).ExecuteAsync(http);
+            return Results
+                .Bytes(
+                    body,
+                    "application/json",
+                    entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(body))[..16]}\"")
+                )
+                .ExecuteAsync(http);
         }
     }
 }

@@ -9,18 +9,30 @@ internal static class IntrospectionEndpoint
 {
     public static async Task<IResult> PostAsync(HttpRequest request, IMediator mediator, RateLimits limits, CancellationToken ct)
     {
-        if (!(await OAuthForm.ReadAsync(request, ct)).Try(out var form, out var malformed)) return OAuthResults.Error(malformed);
+        if (!(await OAuthForm.ReadAsync(request, ct)).Try(out var form, out var malformed))
+            return OAuthResults.Error(malformed);
         var client = ClientCredentialsReader.Read(request, form);
-        if (limits.RefuseClient(request.HttpContext) is { } tooMany) return OAuthResults.Error(tooMany);
+        if (limits.RefuseClient(request.HttpContext) is { } tooMany)
+            return OAuthResults.Error(tooMany);
         var result = await mediator.Send(new IntrospectTokenQuery(client, form.Secret("token")), ct);
-        if (!result.Try(out var introspection, out var refusal)) return OAuthResults.Error(limits.CountFailedClient(request.HttpContext, refusal));
+        if (!result.Try(out var introspection, out var refusal))
+            return OAuthResults.Error(limits.CountFailedClient(request.HttpContext, refusal));
         return introspection.Token is { } token ? OAuthResults.Json(ActiveAnswer.Of(token)) : OAuthResults.Json(new { Active = false });
     }
 
     // RFC 7662 §2.2, and nothing that a resource server has no use for.
     private sealed record ActiveAnswer(bool Active, string Iss, string Aud, string Sub, string ClientId, string Scope, long Iat, long Exp)
     {
-        public static ActiveAnswer Of(AccessToken token) => new(true, token.Issuer, token.Audience, token.Subject, token.ClientId, token.Scope.ToString(),
-            token.IssuedAt.ToUnixTimeSeconds(), token.ExpiresAt.ToUnixTimeSeconds());
+        public static ActiveAnswer Of(AccessToken token) =>
+            new(
+                true,
+                token.Issuer,
+                token.Audience,
+                token.Subject,
+                token.ClientId,
+                token.Scope.ToString(),
+                token.IssuedAt.ToUnixTimeSeconds(),
+                token.ExpiresAt.ToUnixTimeSeconds()
+            );
     }
 }

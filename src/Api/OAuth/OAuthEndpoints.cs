@@ -10,11 +10,16 @@ internal static class OAuthEndpoints
     {
         routes.MapServerMetadata();
 
-        var backChannel = routes.MapGroup("").RequireCors(Cors.Public).DisableAntiforgery().WithMetadata(new BodyLimit(settings.Limits.OAuthBodyBytes), new BackChannel());
+        var backChannel = routes
+            .MapGroup("")
+            .RequireCors(Cors.Public)
+            .DisableAntiforgery()
+            .WithMetadata(new BodyLimit(settings.Limits.OAuthBodyBytes), new BackChannel());
         backChannel.MapPost("/token", TokenEndpoint.PostAsync);
         backChannel.MapPost("/revoke", RevocationEndpoint.PostAsync);
         backChannel.MapPost("/introspect", IntrospectionEndpoint.PostAsync);
-        if (!settings.OAuth.RegistrationEnabled) return;
+        if (!settings.OAuth.RegistrationEnabled)
+            return;
         backChannel.MapPost("/register", RegistrationEndpoint.PostAsync);
         backChannel.MapGet("/register/{clientId}", RegistrationEndpoint.GetAsync);
         backChannel.MapPut("/register/{clientId}", RegistrationEndpoint.PutAsync);

@@ -14,20 +14,32 @@ internal sealed class OAuthForm
 
     public string? this[string name] => form.TryGetValue(name, out var values) && !string.IsNullOrEmpty(values[0]) ? values[0] : null;
 
-    public IReadOnlyList<string> Resources => form.TryGetValue("resource", out var values) ? [.. values.Where(value => !string.IsNullOrEmpty(value)).Select(value => value!)] : [];
+    public IReadOnlyList<string> Resources =>
+        form.TryGetValue("resource", out var values)
+            ? [.. values.Where(value => !string.IsNullOrEmpty(value)).Select(value => value!)]
+            : [];
 
     public Secret? Secret(string name) => Domain.Protocol.Secret.OrNull(this[name]);
 
     public static async Task<Result<OAuthForm>> ReadAsync(HttpRequest request, CancellationToken ct)
     {
-        if (request.ContentType?.Split(';')[0].Trim().Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) is not true)
+        if (
+            request.ContentType?.Split(';')[0].Trim().Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
+            is not true
+        )
             return OAuthError.InvalidRequest("The content type must be application/x-www-form-urlencoded.");
         try
         {
             var form = await request.ReadFormAsync(ct);
             // The collection ignores case, so that code and Code count as the same parameter twice.
-            if (form.FirstOrDefault(field => field.Value.Count > 1 && !field.Key.Equals("resource", StringComparison.OrdinalIgnoreCase)) is { Key: not null } repeated)
-                return OAuthError.InvalidRequest("A parameter is given more than once.") with { Detail = $"repeated parameter of {repeated.Key.Length} characters" };
+            if (
+                form.FirstOrDefault(field => field.Value.Count > 1 && !field.Key.Equals("resource", StringComparison.OrdinalIgnoreCase)) is
+                { Key: not null } repeated
+            )
+                return OAuthError.InvalidRequest("A parameter is given more than once.") with
+                {
+                    Detail = $"repeated parameter of {repeated.Key.Length} characters",
+                };
             return new OAuthForm(form);
         }
         catch (InvalidDataException)

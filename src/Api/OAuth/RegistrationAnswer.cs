@@ -6,17 +6,48 @@ namespace OAuthMcp.Api.OAuth;
 
 /// <summary>RFC 7591 §3.2.1: everything that was stored, with a secret's expiry wherever there is a secret.</summary>
 internal sealed record RegistrationAnswer(
-    string ClientId, long ClientIdIssuedAt, string? ClientSecret, long? ClientSecretExpiresAt, IReadOnlyList<string> RedirectUris, IReadOnlyList<string> GrantTypes,
-    IReadOnlyList<string> ResponseTypes, string TokenEndpointAuthMethod, string? TokenEndpointAuthSigningAlg, string? ApplicationType, string? ClientName,
-    string? ClientUri, string? JwksUri, JsonNode? Jwks, string Scope, string RegistrationAccessToken, string RegistrationClientUri)
+    string ClientId,
+    long ClientIdIssuedAt,
+    string? ClientSecret,
+    long? ClientSecretExpiresAt,
+    IReadOnlyList<string> RedirectUris,
+    IReadOnlyList<string> GrantTypes,
+    IReadOnlyList<string> ResponseTypes,
+    string TokenEndpointAuthMethod,
+    string? TokenEndpointAuthSigningAlg,
+    string? ApplicationType,
+    string? ClientName,
+    string? ClientUri,
+    string? JwksUri,
+    JsonNode? Jwks,
+    string Scope,
+    string RegistrationAccessToken,
+    string RegistrationClientUri
+)
 {
     private static readonly string[] CodeAlone = ["code"];
 
     public static RegistrationAnswer Of(ClientRegistration registration, OAuthSettings settings)
     {
         var client = registration.Client;
-        return new(client.Id, client.CreatedAt.ToUnixTimeSeconds(), registration.ClientSecret?.Reveal(), client.SecretHash is null ? null : 0, client.RedirectUris, client.GrantTypes,
-            CodeAlone, client.TokenEndpointAuthMethod, client.AssertionAlgorithm, client.ApplicationType, client.Name, client.ClientUri, client.JwksUri,
-            client.Jwks is { } jwks ? JsonNode.Parse(jwks) : null, registration.Scope.ToString(), registration.RegistrationToken.Reveal(), $"{settings.Issuer}/register/{client.Id}");
+        return new(
+            client.Id,
+            client.CreatedAt.ToUnixTimeSeconds(),
+            registration.ClientSecret?.Reveal(),
+            client.SecretHash is null ? null : 0,
+            client.RedirectUris,
+            client.GrantTypes,
+            CodeAlone,
+            client.TokenEndpointAuthMethod,
+            client.AssertionAlgorithm,
+            client.ApplicationType,
+            client.Name,
+            client.ClientUri,
+            client.JwksUri,
+            client.Jwks is { } jwks ? JsonNode.Parse(jwks) : null,
+            registration.Scope.ToString(),
+            registration.RegistrationToken.Reveal(),
+            $"{settings.Issuer}/register/{client.Id}"
+        );
     }
 }

@@ -9,10 +9,14 @@ internal static class RevocationEndpoint
 {
     public static async Task<IResult> PostAsync(HttpRequest request, IMediator mediator, RateLimits limits, CancellationToken ct)
     {
-        if (!(await OAuthForm.ReadAsync(request, ct)).Try(out var form, out var malformed)) return OAuthResults.Error(malformed);
+        if (!(await OAuthForm.ReadAsync(request, ct)).Try(out var form, out var malformed))
+            return OAuthResults.Error(malformed);
         var client = ClientCredentialsReader.Read(request, form);
-        if (limits.RefuseClient(request.HttpContext) is { } tooMany) return OAuthResults.Error(tooMany);
+        if (limits.RefuseClient(request.HttpContext) is { } tooMany)
+            return OAuthResults.Error(tooMany);
         var result = await mediator.Send(new RevokeTokenCommand(client, form.Secret("token")), ct);
-        return result.Error is { } refusal ? OAuthResults.Error(limits.CountFailedClient(request.HttpContext, refusal)) : OAuthResults.Json(new object());
+        return result.Error is { } refusal
+            ? OAuthResults.Error(limits.CountFailedClient(request.HttpContext, refusal))
+            : OAuthResults.Json(new object());
     }
 }

@@ -10,19 +10,28 @@ internal static class TokenEndpoint
 {
     public static async Task<IResult> PostAsync(HttpRequest request, IMediator mediator, RateLimits limits, CancellationToken ct)
     {
-        if (!(await OAuthForm.ReadAsync(request, ct)).Try(out var form, out var malformed)) return OAuthResults.Error(malformed);
+        if (!(await OAuthForm.ReadAsync(request, ct)).Try(out var form, out var malformed))
+            return OAuthResults.Error(malformed);
         var client = ClientCredentialsReader.Read(request, form);
         // Counted by grant type: a client that loops on a dead refresh token must not keep others from their codes.
-        if (limits.RefuseToken(request.HttpContext, form["grant_type"]) is { } tooMany) return OAuthResults.Error(tooMany);
+        if (limits.RefuseToken(request.HttpContext, form["grant_type"]) is { } tooMany)
+            return OAuthResults.Error(tooMany);
         Result<TokenResponse> result = form["grant_type"] switch
         {
-            "authorization_code" => await mediator.Send(new ExchangeCodeCommand(client, form.Secret("code"), form["redirect_uri"], form.Secret("code_verifier"), form.Resources), ct),
-            "refresh_token" => await mediator.Send(new RefreshTokensCommand(client, form.Secret("refresh_token"), form["scope"], form.Resources), ct),
+            "authorization_code" => await mediator.Send(
+                new ExchangeCodeCommand(client, form.Secret("code"), form["redirect_uri"], form.Secret("code_verifier"), form.Resources),
+                ct
+            ),
+            "refresh_token" => await mediator.Send(
+                new RefreshTokensCommand(client, form.Secret("refresh_token"), form["scope"], form.Resources),
+                ct
+            ),
             "client_credentials" => await mediator.Send(new IssueClientTokenCommand(client, form["scope"], form.Resources), ct),
             null => OAuthError.InvalidRequest("grant_type is required."),
             _ => OAuthError.UnsupportedGrantType(),
         };
-        if (result.Try(out var tokens, out var refusal)) return OAuthResults.Json(TokenAnswer.Of(tokens));
+        if (result.Try(out var tokens, out var refusal))
+            return OAuthResults.Json(TokenAnswer.Of(tokens));
         return OAuthResults.Error(limits.CountFailedClient(request.HttpContext, refusal));
     }
 
@@ -30,6 +39,12 @@ internal static class TokenEndpoint
     private sealed record TokenAnswer(string AccessToken, string TokenType, long ExpiresIn, string? RefreshToken, string Scope)
     {
         public static TokenAnswer Of(TokenResponse tokens) =>
-            new(tokens.AccessToken.Reveal(), "Bearer", (long)tokens.ExpiresIn.TotalSeconds, tokens.RefreshToken?.Reveal(), tokens.Scope.ToString());
+            new(
+                tokens.AccessToken.Reveal(),
+                "Bearer",
+                (long)tokens.ExpiresIn.TotalSeconds,
+                tokens.RefreshToken?.Reveal(),
+                tokens.Scope.ToString()
+            );
     }
 }

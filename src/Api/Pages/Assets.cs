@@ -18,7 +18,10 @@ internal static class Assets
         using var resource = typeof(Assets).Assembly.GetManifestResourceStream(name)!;
         using var buffer = new MemoryStream();
         resource.CopyTo(buffer);
-        var (content, tag) = (buffer.ToArray(), new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(buffer.ToArray()))[..16]}\""));
+        var (content, tag) = (
+            buffer.ToArray(),
+            new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(buffer.ToArray()))[..16]}\"")
+        );
         routes.MapGet("/" + name, (HttpContext http) =>
         {
             http.Response.Headers.CacheControl = "public, max-age=3600";

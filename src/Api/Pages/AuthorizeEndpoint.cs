@@ -9,23 +9,44 @@ internal static class AuthorizeEndpoint
 {
     public static async Task<IResult> GetAsync(HttpContext http, IMediator mediator, RateLimits limits, CancellationToken ct)
     {
-        if (limits.RefuseAuthorization(http) is { } tooMany) return AuthorizeSteps.Refusal(tooMany);
+        if (limits.RefuseAuthorization(http) is { } tooMany)
+            return AuthorizeSteps.Refusal(tooMany);
         var query = http.Request.Query;
         string? One(string name) => query[name] is [{ Length: > 0 } value, ..] ? value : null;
-        var repeated = query.Where(parameter => parameter.Value.Count > 1).Select(parameter => parameter.Key.ToLowerInvariant()).Where(name => name != "resource").ToList();
+        var repeated = query
+            .Where(parameter => parameter.Value.Count > 1)
+            .Select(parameter => parameter.Key.ToLowerInvariant())
+            .Where(name => name != "resource")
+            .ToList();
 
-        var step = await mediator.Send(new StartAuthorizationCommand(
-            One("client_id"), One("redirect_uri"), One("response_type"), One("scope"), RawState.Of(http.Request.QueryString.Value), One("code_challenge"),
-            One("code_challenge_method"), [.. query["resource"].Where(resource => !string.IsNullOrEmpty(resource)).Select(resource => resource!)], One("prompt"),
-            NameOf(repeated), http.BindBrowser(), http.Visitor(), http.Request.Headers["Sec-Fetch-Site"]), ct);
+        var step = await mediator.Send(
+            new StartAuthorizationCommand(
+                One("client_id"),
+                One("redirect_uri"),
+                One("response_type"),
+                One("scope"),
+                RawState.Of(http.Request.QueryString.Value),
+                One("code_challenge"),
+                One("code_challenge_method"),
+                [.. query["resource"].Where(resource => !string.IsNullOrEmpty(resource)).Select(resource => resource!)],
+                One("prompt"),
+                NameOf(repeated),
+                http.BindBrowser(),
+                http.Visitor(),
+                http.Request.Headers["Sec-Fetch-Site"]
+            ),
+            ct
+        );
         return step.ToResult(isApplications: true);
     }
 
     // Of several, the two that decide where an error may go count first. Only names of ours are repeated to the user; another parameter given twice is refused without being named.
-    private static string? NameOf(List<string> repeated) => repeated.Find(name => name is "client_id" or "redirect_uri") ?? repeated.FirstOrDefault() switch
-    {
-        null => null,
-        "response_type" or "scope" or "state" or "code_challenge" or "code_challenge_method" or "prompt" => repeated[0],
-        _ => "A parameter",
-    };
+    private static string? NameOf(List<string> repeated) =>
+        repeated.Find(name => name is "client_id" or "redirect_uri")
+        ?? repeated.FirstOrDefault() switch
+        {
+            null => null,
+            "response_type" or "scope" or "state" or "code_challenge" or "code_challenge_method" or "prompt" => repeated[0],
+            _ => "A parameter",
+        };
 }

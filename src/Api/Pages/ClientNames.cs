@@ -11,10 +11,28 @@ internal static class ClientNames
     /// <summary>The name without control, format and bidirectional characters, cut to 60 characters; null when nothing is left.</summary>
     public static string? Display(string? name)
     {
-        var visible = new StringInfo(string.Concat((name ?? "").EnumerateRunes().Where(rune => System.Text.Rune.GetUnicodeCategory(rune)
-            is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-                or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate)).Take(MaxCodePoints)).Trim());
-        if (visible.LengthInTextElements == 0) return null;
+        var visible = new StringInfo(
+            string.Concat(
+                    (name ?? "")
+                        .EnumerateRunes()
+                        .Where(rune =>
+                            System.Text.Rune.GetUnicodeCategory(rune)
+                                is not (
+                                    UnicodeCategory.Control
+                                    or UnicodeCategory.Format
+                                    or UnicodeCategory.LineSeparator
+                                    or UnicodeCategory.ParagraphSeparator
+                                    or UnicodeCategory.PrivateUse
+                                    or UnicodeCategory.OtherNotAssigned
+                                    or UnicodeCategory.Surrogate
+                                )
+                        )
+                        .Take(MaxCodePoints)
+                )
+                .Trim()
+        );
+        if (visible.LengthInTextElements == 0)
+            return null;
         return visible.LengthInTextElements <= MaxLength ? visible.String : visible.SubstringByTextElements(0, MaxLength) + "…";
     }
 }

@@ -22,7 +22,9 @@ public sealed class ConnectionsModel(IMediator mediator) : PageModel
     }
 
     public async Task<IActionResult> OnPostUnlinkAsync([FromForm] string? provider, CancellationToken ct) =>
-        (await mediator.Send(new UnlinkAccountCommand(HttpContext.Visitor().Subject!, provider), ct)).Error is { } refusal ? AuthorizeSteps.Refusal(refusal) : new SeeOther("/connections");
+        (await mediator.Send(new UnlinkAccountCommand(HttpContext.Visitor().Subject!, provider), ct)).Error is { } refusal
+            ? AuthorizeSteps.Refusal(refusal)
+            : new SeeOther("/connections");
 
     public async Task<IActionResult> OnPostAsync([FromForm(Name = "client")] string? clientId, CancellationToken ct)
     {

@@ -19,17 +19,30 @@ public sealed class ConsentModel(IMediator mediator) : PageModel
     {
         RequestId = requestId;
         var step = await mediator.Send(new ContinueAuthorizationCommand(requestId ?? "", HttpContext.Visitor()), ct);
-        if (step is not AuthorizeStep.Consent) return step.ToResult();
+        if (step is not AuthorizeStep.Consent)
+            return step.ToResult();
         var result = await mediator.Send(new GetConsentQuery(requestId!, HttpContext.Visitor()), ct);
-        if (!result.Try(out var view, out var refusal)) return AuthorizeSteps.Refusal(refusal);
+        if (!result.Try(out var view, out var refusal))
+            return AuthorizeSteps.Refusal(refusal);
         View = view;
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync([FromForm(Name = "request")] string? requestId, [FromForm] string? decision, [FromForm(Name = "scope")] string[] ticked, CancellationToken ct)
+    public async Task<IActionResult> OnPostAsync(
+        [FromForm(Name = "request")] string? requestId,
+        [FromForm] string? decision,
+        [FromForm(Name = "scope")] string[] ticked,
+        CancellationToken ct
+    )
     {
         // The answer is to the stored request: a form that brings a client, a redirect or a scope of its own was tampered with.
-        if (decision is not ("allow" or "deny") || Request.Form.Any(field => !Fields.Contains(field.Key) || (field.Key != "scope" && field.Value.Count > 1))) return AuthorizeSteps.Refusal(OAuthError.InvalidRequest("The form is malformed."));
-        return (await mediator.Send(new DecideConsentCommand(requestId ?? "", HttpContext.Visitor(), decision == "allow", ticked), ct)).ToResult();
+        if (
+            decision is not ("allow" or "deny")
+            || Request.Form.Any(field => !Fields.Contains(field.Key) || (field.Key != "scope" && field.Value.Count > 1))
+        )
+            return AuthorizeSteps.Refusal(OAuthError.InvalidRequest("The form is malformed."));
+        return (
+            await mediator.Send(new DecideConsentCommand(requestId ?? "", HttpContext.Visitor(), decision == "allow", ticked), ct)
+        ).ToResult();
     }
 }

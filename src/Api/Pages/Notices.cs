@@ -1,4 +1,3 @@
-
 namespace OAuthMcp.Api.Pages;
 
 /// <summary>What a page says about the form that led to it. By name in the address, so that no address puts words into our mouth.</summary>
@@ -16,16 +15,17 @@ internal static class Notices
     public static SeeOther OnAccount(string notice) => new($"/account?notice={notice}");
 
     /// <summary>The text and whether it is bad news; null for a name that is none.</summary>
-    public static (string Text, bool IsFailure)? Of(string? name) => name switch
-    {
-        PasswordChanged => (Texts.Notice_PasswordChanged, false),
-        PasswordWrong => (Texts.Notice_PasswordWrong, true),
-        PasswordUnusable => (Texts.Notice_PasswordUnusable, true),
-        TooMany => (Texts.SignIn_TooMany, true),
-        AuthenticatorOff => (Texts.Notice_AuthenticatorOff, false),
-        PasskeyAdded => (Texts.Notice_PasskeyAdded, false),
-        PasskeyRefused => (Texts.Notice_PasskeyRefused, true),
-        PasskeyRemoved => (Texts.Notice_PasskeyRemoved, false),
-        _ => null,
-    };
+    public static (string Text, bool IsFailure)? Of(string? name) =>
+        name switch
+        {
+            PasswordChanged => (Texts.Notice_PasswordChanged, false),
+            PasswordWrong => (Texts.Notice_PasswordWrong, true),
+            PasswordUnusable => (Texts.Notice_PasswordUnusable, true),
+            TooMany => (Texts.SignIn_TooMany, true),
+            AuthenticatorOff => (Texts.Notice_AuthenticatorOff, false),
+            PasskeyAdded => (Texts.Notice_PasskeyAdded, false),
+            PasskeyRefused => (Texts.Notice_PasskeyRefused, true),
+            PasskeyRemoved => (Texts.Notice_PasskeyRemoved, false),
+            _ => null,
+        };
 }

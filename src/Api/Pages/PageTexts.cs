@@ -7,12 +7,15 @@ namespace OAuthMcp.Api.Pages;
 internal static class PageTexts
 {
     /// <summary>The text is markup of ours, the values are encoded: what a client or a user chose stays text.</summary>
-    public static IHtmlContent Format(this string text, params object?[] values) => new HtmlFormattableString(CultureInfo.CurrentUICulture, text, values);
+    public static IHtmlContent Format(this string text, params object?[] values) =>
+        new HtmlFormattableString(CultureInfo.CurrentUICulture, text, values);
 
     /// <summary>Who vouches for an application.</summary>
     /// <param name="host">Of the document that describes it, or null.</param>
     public static IHtmlContent Standing(bool isPreRegistered, string? host) =>
-        isPreRegistered ? Texts.Consent_Known.Format() : host is null ? Texts.Consent_Unverified.Format() : Texts.Consent_Described.Format(host);
+        isPreRegistered ? Texts.Consent_Known.Format()
+        : host is null ? Texts.Consent_Unverified.Format()
+        : Texts.Consent_Described.Format(host);
 
     /// <summary>How that looks: what nobody vouches for stands out.</summary>
     public static string TagOf(bool isPreRegistered, string? host) => isPreRegistered || host is not null ? "tag" : "tag doubt";
@@ -21,6 +24,9 @@ internal static class PageTexts
 
     public static IHtmlContent Moment(DateTimeOffset time) => Time(time, "d MMMM yyyy, HH:mm 'UTC'");
 
-    private static IHtmlContent Time(DateTimeOffset time, string format) => "<time datetime=\"{0}\">{1}</time>".Format(
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), time.UtcDateTime.ToString(format, CultureInfo.CurrentUICulture));
+    private static IHtmlContent Time(DateTimeOffset time, string format) =>
+        "<time datetime=\"{0}\">{1}</time>".Format(
+            time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            time.UtcDateTime.ToString(format, CultureInfo.CurrentUICulture)
+        );
 }

@@ -15,8 +15,13 @@ internal static class QrCode
         using var data = QRCodeGenerator.GenerateQrCode(text.Reveal(), QRCodeGenerator.ECCLevel.M);
         var (path, size) = (new StringBuilder(), data.ModuleMatrix.Count);
         for (var y = QuietZone; y < size - QuietZone; y++)
-            for (var x = QuietZone; x < size - QuietZone; x++)
-                if (data.ModuleMatrix[y][x]) path.Append(null, $"M{x} {y}h1v1h-1z");
-        return """<svg class="qr" role="img" aria-label="{0}" viewBox="0 0 {1} {1}" shape-rendering="crispEdges"><path d="{2}"/></svg>""".Format(label, size, path.ToString());
+        for (var x = QuietZone; x < size - QuietZone; x++)
+            if (data.ModuleMatrix[y][x])
+                path.Append(null, $"M{x} {y}h1v1h-1z");
+        return """<svg class="qr" role="img" aria-label="{0}" viewBox="0 0 {1} {1}" shape-rendering="crispEdges"><path d="{2}"/></svg>""".Format(
+            label,
+            size,
+            path.ToString()
+        );
     }
 }

@@ -16,7 +16,8 @@ internal static class RawState
         foreach (var pair in (queryString ?? "").TrimStart('?').Split('&'))
         {
             var separator = pair.IndexOf('=', StringComparison.Ordinal);
-            if (separator > 0 && WebUtility.UrlDecode(pair[..separator]) == "state" && separator < pair.Length - 1) return Encode(pair[(separator + 1)..]);
+            if (separator > 0 && WebUtility.UrlDecode(pair[..separator]) == "state" && separator < pair.Length - 1)
+                return Encode(pair[(separator + 1)..]);
         }
 
         return null;
@@ -28,8 +29,10 @@ internal static class RawState
         var encoded = new StringBuilder();
         foreach (var octet in WebUtility.UrlDecodeToBytes(bytes, 0, bytes.Length)!)
         {
-            if (char.IsAsciiLetterOrDigit((char)octet) || octet is (byte)'-' or (byte)'.' or (byte)'_' or (byte)'~') encoded.Append((char)octet);
-            else encoded.Append(CultureInfo.InvariantCulture, $"%{octet:X2}");
+            if (char.IsAsciiLetterOrDigit((char)octet) || octet is (byte)'-' or (byte)'.' or (byte)'_' or (byte)'~')
+                encoded.Append((char)octet);
+            else
+                encoded.Append(CultureInfo.InvariantCulture, $"%{octet:X2}");
         }
 
         return encoded.ToString();

@@ -10,24 +10,41 @@ namespace OAuthMcp.Api.Pages;
 /// <summary>An error in plain words with a reference.</summary>
 /// <param name="isApplications">Whether the fault is that of the application that sent the user here: its makers can use the words, the user cannot.</param>
 /// <param name="next">What the user can do now; null for what follows from the error.</param>
-internal sealed class RefusalPage(OAuthError error, int status = StatusCodes.Status400BadRequest, bool isApplications = false, IHtmlContent? next = null) : PageResult
+internal sealed class RefusalPage(
+    OAuthError error,
+    int status = StatusCodes.Status400BadRequest,
+    bool isApplications = false,
+    IHtmlContent? next = null
+) : PageResult
 {
     public override Task ExecuteResultAsync(ActionContext context)
     {
         context.HttpContext.Items[RequestLog.Error] = error.Code;
-        if (error.RetryAfter is { } wait) RetryAfter.Tell(context.HttpContext.Response, wait);
+        if (error.RetryAfter is { } wait)
+            RetryAfter.Tell(context.HttpContext.Response, wait);
         return View(context).ExecuteResultAsync(context);
     }
 
-    private ViewResult View(ActionContext context) => new()
-    {
-        ViewName = "/Pages/Shared/Refusal.cshtml",
-        StatusCode = status,
-        ViewData = new ViewDataDictionary<RefusalView>(new EmptyModelMetadataProvider(), new ModelStateDictionary())
+    private ViewResult View(ActionContext context) =>
+        new()
         {
-            Model = new RefusalView(isApplications ? Texts.Refusal_Application : error.Description, isApplications ? error.Description : null, next ?? Next(), context.HttpContext.TraceIdentifierOf()),
-        },
-    };
+            ViewName = "/Pages/Shared/Refusal.cshtml",
+            StatusCode = status,
+            ViewData = new ViewDataDictionary<RefusalView>(new EmptyModelMetadataProvider(), new ModelStateDictionary())
+            {
+                Model = new RefusalView(
+                    isApplications ? Texts.Refusal_Application : error.Description,
+                    isApplications ? error.Description : null,
+                    next ?? Next(),
+                    context.HttpContext.TraceIdentifierOf()
+                ),
+            },
+        };
 
-    private IHtmlContent Next() => (error.Code is "not_found" or "method_not_allowed" ? Texts.Refusal_Start : error.RetryAfter is null ? Texts.Refusal_Again : Texts.Refusal_Later).Format();
+    private IHtmlContent Next() =>
+        (
+            error.Code is "not_found" or "method_not_allowed" ? Texts.Refusal_Start
+            : error.RetryAfter is null ? Texts.Refusal_Again
+            : Texts.Refusal_Later
+        ).Format();
 }

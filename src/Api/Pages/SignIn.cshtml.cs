@@ -22,28 +22,49 @@ public sealed class SignInModel(IMediator mediator, OAuthSettings settings, Time
     public string? Failure { get; private set; }
     public PasskeyCeremony? Passkey { get; private set; }
 
-    public async Task<IActionResult> OnGetAsync([FromQuery(Name = "request")] string? requestId, [FromQuery] string? then, CancellationToken ct)
+    public async Task<IActionResult> OnGetAsync(
+        [FromQuery(Name = "request")] string? requestId,
+        [FromQuery] string? then,
+        CancellationToken ct
+    )
     {
         (RequestId, Then) = (requestId, Destinations.Known(then));
-        if (requestId is null && HttpContext.Visitor().Subject is not null) UserName = User.Identity!.Name; // of a session that is too old for what comes next
-        if (requestId is null) return await PageAsync(ct);
+        if (requestId is null && HttpContext.Visitor().Subject is not null)
+            UserName = User.Identity!.Name; // of a session that is too old for what comes next
+        if (requestId is null)
+            return await PageAsync(ct);
         var step = await mediator.Send(new ContinueAuthorizationCommand(requestId, HttpContext.Visitor()), ct);
         return step is AuthorizeStep.SignIn ? await PageAsync(ct) : step.ToResult();
     }
 
     public async Task<IActionResult> OnPostAsync(
-        [FromForm(Name = "request")] string? requestId, [FromForm] string? then, [FromForm] string? userName, [FromForm] string? password, [FromForm] string? credential, [FromForm] string? state, CancellationToken ct)
+        [FromForm(Name = "request")] string? requestId,
+        [FromForm] string? then,
+        [FromForm] string? userName,
+        [FromForm] string? password,
+        [FromForm] string? credential,
+        [FromForm] string? state,
+        CancellationToken ct
+    )
     {
         (RequestId, Then, UserName) = (requestId, Destinations.Known(then), userName);
-        if (HttpContext.RequestServices.GetRequiredService<RateLimits>().RefuseSignIn(HttpContext) is { } tooMany) return AuthorizeSteps.Refusal(tooMany);
+        if (HttpContext.RequestServices.GetRequiredService<RateLimits>().RefuseSignIn(HttpContext) is { } tooMany)
+            return AuthorizeSteps.Refusal(tooMany);
         var isPasskey = Request.Form.ContainsKey("credential"); // empty where a browser cannot say what its authenticator answered
-        switch (isPasskey
-            ? await mediator.Send(new SignInWithPasskeyCommand(new PasskeyAnswer(new Secret(credential ?? ""), new Secret(state ?? ""))), ct)
-            : await mediator.Send(new SignInCommand(userName, Secret.OrNull(password)), ct))
+        switch (
+            isPasskey
+                ? await mediator.Send(
+                    new SignInWithPasskeyCommand(new PasskeyAnswer(new Secret(credential ?? ""), new Secret(state ?? ""))),
+                    ct
+                )
+                : await mediator.Send(new SignInCommand(userName, Secret.OrNull(password)), ct)
+        )
         {
             case SignInOutcome.SignedIn(var account):
                 await HttpContext.SignInAsync(account, time);
-                return requestId is null ? new SeeOther(Destinations.PathOf(then)) : (await mediator.Send(new ContinueAuthorizationCommand(requestId, HttpContext.Visitor()), ct)).ToResult();
+                return requestId is null
+                    ? new SeeOther(Destinations.PathOf(then))
+                    : (await mediator.Send(new ContinueAuthorizationCommand(requestId, HttpContext.Visitor()), ct)).ToResult();
             case SignInOutcome.NeedsCode(var account):
                 await HttpContext.TakeFirstStepAsync(account);
                 return new SeeOther(SignInSteps.Code(RequestId, Then));

@@ -21,16 +21,25 @@ public sealed class SignInCodeModel(IMediator mediator, TimeProvider time) : Pag
         return await HttpContext.FirstStepAsync() is null ? new SeeOther(SignInSteps.Password(RequestId, Then)) : Page();
     }
 
-    public async Task<IActionResult> OnPostAsync([FromForm(Name = "request")] string? requestId, [FromForm] string? then, [FromForm] string? code, CancellationToken ct)
+    public async Task<IActionResult> OnPostAsync(
+        [FromForm(Name = "request")] string? requestId,
+        [FromForm] string? then,
+        [FromForm] string? code,
+        CancellationToken ct
+    )
     {
         (RequestId, Then) = (requestId, Destinations.Known(then));
-        if (HttpContext.RequestServices.GetRequiredService<RateLimits>().RefuseSignIn(HttpContext) is { } tooMany) return AuthorizeSteps.Refusal(tooMany);
-        if (await HttpContext.FirstStepAsync() is not { } subject) return new SeeOther(SignInSteps.Password(RequestId, Then));
+        if (HttpContext.RequestServices.GetRequiredService<RateLimits>().RefuseSignIn(HttpContext) is { } tooMany)
+            return AuthorizeSteps.Refusal(tooMany);
+        if (await HttpContext.FirstStepAsync() is not { } subject)
+            return new SeeOther(SignInSteps.Password(RequestId, Then));
         switch (await mediator.Send(new SignInWithCodeCommand(subject, Secret.OrNull(code)), ct))
         {
             case SignInOutcome.SignedIn(var account):
                 await HttpContext.SignInAsync(account, time);
-                return requestId is null ? new SeeOther(Destinations.PathOf(then)) : (await mediator.Send(new ContinueAuthorizationCommand(requestId, HttpContext.Visitor()), ct)).ToResult();
+                return requestId is null
+                    ? new SeeOther(Destinations.PathOf(then))
+                    : (await mediator.Send(new ContinueAuthorizationCommand(requestId, HttpContext.Visitor()), ct)).ToResult();
             case SignInOutcome.LockedOut(var retryAfter):
                 Failure = Response.Refuse(retryAfter);
                 return Page();

@@ -18,5 +18,6 @@ internal static class SignInSteps
         return Texts.SignIn_TooMany;
     }
 
-    private static string Path(string page, string? requestId, string? then) => QueryHelpers.AddQueryString(page, new Dictionary<string, string?> { ["request"] = requestId, ["then"] = Destinations.Known(then) });
+    private static string Path(string page, string? requestId, string? then) =>
+        QueryHelpers.AddQueryString(page, new Dictionary<string, string?> { ["request"] = requestId, ["then"] = Destinations.Known(then) });
 }

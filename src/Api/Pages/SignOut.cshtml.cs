@@ -11,7 +11,13 @@ public sealed class SignOutModel(IMediator mediator) : PageModel
     public async Task<IActionResult> OnPostAsync([FromForm(Name = "request")] string? requestId, CancellationToken ct)
     {
         await HttpContext.EndSessionAsync();
-        if (requestId is null) return new SeeOther("/");
-        return (await mediator.Send(new ContinueAuthorizationCommand(requestId, HttpContext.Visitor() with { Subject = null, SignedInAt = null }), ct)).ToResult();
+        if (requestId is null)
+            return new SeeOther("/");
+        return (
+            await mediator.Send(
+                new ContinueAuthorizationCommand(requestId, HttpContext.Visitor() with { Subject = null, SignedInAt = null }),
+                ct
+            )
+        ).ToResult();
     }
 }

@@ -11,8 +11,12 @@ internal sealed class SignedInAttribute(string destination) : Attribute, IAuthor
 
     public void OnAuthorization(AuthorizationFilterContext context)
     {
-        var (visitor, now) = (context.HttpContext.Visitor(), context.HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
-        if (visitor.Subject is not null && (WithinMinutes == 0 || visitor.SignedInAt > now.AddMinutes(-WithinMinutes))) return;
+        var (visitor, now) = (
+            context.HttpContext.Visitor(),
+            context.HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()
+        );
+        if (visitor.Subject is not null && (WithinMinutes == 0 || visitor.SignedInAt > now.AddMinutes(-WithinMinutes)))
+            return;
         context.Result = new SeeOther($"/signin?then={destination}");
     }
 }

@@ -19,7 +19,10 @@ internal sealed class StaleForms : IAsyncAlwaysRunResultFilter
         {
             var request = context.HttpContext.Request;
             var form = await FormAsync(request);
-            context.Result = new RefusalPage(OAuthError.InvalidRequest(Texts.Refusal_Stale), next: Texts.Refusal_GoOn.Format(WayOn(request.Path, form["request"], form["then"])));
+            context.Result = new RefusalPage(
+                OAuthError.InvalidRequest(Texts.Refusal_Stale),
+                next: Texts.Refusal_GoOn.Format(WayOn(request.Path, form["request"], form["then"]))
+            );
         }
 
         await next();

@@ -10,18 +10,30 @@ namespace OAuthMcp.Api.Pages;
 /// <summary>On to a provider: after a request was allowed (GET), or by a provider's button (POST). Draws nothing.</summary>
 public sealed class UpstreamSignInModel(IMediator mediator) : PageModel
 {
-    public Task<IActionResult> OnGetAsync([FromQuery(Name = "request")] string? requestId, CancellationToken ct) => StartAsync(null, requestId ?? "", null, link: false, ct);
+    public Task<IActionResult> OnGetAsync([FromQuery(Name = "request")] string? requestId, CancellationToken ct) =>
+        StartAsync(null, requestId ?? "", null, link: false, ct);
 
-    public Task<IActionResult> OnPostAsync([FromForm] string? provider, [FromForm(Name = "request")] string? requestId, [FromForm] string? then, [FromForm] string? link, CancellationToken ct) =>
-        StartAsync(provider, requestId, link is null ? Destinations.Known(then) : Destinations.Connections, link is not null, ct);
+    public Task<IActionResult> OnPostAsync(
+        [FromForm] string? provider,
+        [FromForm(Name = "request")] string? requestId,
+        [FromForm] string? then,
+        [FromForm] string? link,
+        CancellationToken ct
+    ) => StartAsync(provider, requestId, link is null ? Destinations.Known(then) : Destinations.Connections, link is not null, ct);
 
     private async Task<IActionResult> StartAsync(string? provider, string? requestId, string? then, bool link, CancellationToken ct)
     {
-        if (HttpContext.RequestServices.GetRequiredService<RateLimits>().RefuseSignIn(HttpContext) is { } tooMany) return AuthorizeSteps.Refusal(tooMany);
-        if (link && HttpContext.Visitor().Subject is null) return new SeeOther(SignInSteps.Password(null, then));
+        if (HttpContext.RequestServices.GetRequiredService<RateLimits>().RefuseSignIn(HttpContext) is { } tooMany)
+            return AuthorizeSteps.Refusal(tooMany);
+        if (link && HttpContext.Visitor().Subject is null)
+            return new SeeOther(SignInSteps.Password(null, then));
         var binding = HttpContext.NewUpstreamBinding();
-        var step = await mediator.Send(new StartUpstreamSignInCommand(provider, requestId, then, link, HttpContext.Visitor(), binding.Hash), ct);
-        if (step is AuthorizeStep.Redirect) binding.Append();
+        var step = await mediator.Send(
+            new StartUpstreamSignInCommand(provider, requestId, then, link, HttpContext.Visitor(), binding.Hash),
+            ct
+        );
+        if (step is AuthorizeStep.Redirect)
+            binding.Append();
         return step.ToResult();
     }
 }

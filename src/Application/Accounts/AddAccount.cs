@@ -11,8 +11,11 @@ internal sealed class AddAccountValidator : AbstractValidator<AddAccountCommand>
     public AddAccountValidator()
     {
         RuleLevelCascadeMode = CascadeMode.Stop;
-        RuleFor(command => command.UserName).NotEmpty().WithMessage("The user name is missing.")
-            .MaximumLength(256).WithMessage("The user name is longer than 256 characters.");
+        RuleFor(command => command.UserName)
+            .NotEmpty()
+            .WithMessage("The user name is missing.")
+            .MaximumLength(256)
+            .WithMessage("The user name is longer than 256 characters.");
         RuleFor(command => command.Password).MustBeAPassword();
     }
 }
@@ -26,7 +29,10 @@ internal sealed class AddAccountHandler(IAccounts accounts) : IRequestHandler<Ad
 internal static class PasswordRules
 {
     /// <summary>8 to 1024 characters, of whatever kind (NIST SP 800-63B §5.1.1.2).</summary>
-    public static void MustBeAPassword<T>(this IRuleBuilderInitial<T, Secret?> rule) => rule.Cascade(CascadeMode.Stop)
-        .NotNull().WithMessage("The password is empty.")
-        .Must(password => password!.Reveal().Length is >= 8 and <= 1024).WithMessage("The password must have 8 to 1024 characters.");
+    public static void MustBeAPassword<T>(this IRuleBuilderInitial<T, Secret?> rule) =>
+        rule.Cascade(CascadeMode.Stop)
+            .NotNull()
+            .WithMessage("The password is empty.")
+            .Must(password => password!.Reveal().Length is >= 8 and <= 1024)
+            .WithMessage("The password must have 8 to 1024 characters.");
 }

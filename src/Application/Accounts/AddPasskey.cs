@@ -21,7 +21,13 @@ internal sealed class AddPasskeyHandler(IPasskeys passkeys) : IRequestHandler<Ad
 {
     private const int MaxPasskeys = 20;
 
-    public async Task<Result<Passkey>> Handle(AddPasskeyCommand command, CancellationToken ct) => (await passkeys.ListAsync(command.Subject, ct)).Count >= MaxPasskeys
-        ? OAuthError.InvalidRequest("The account has as many passkeys as it can have.")
-        : await passkeys.AddAsync(command.Subject, string.IsNullOrWhiteSpace(command.Name) ? null : command.Name.Trim(), command.Answer, ct);
+    public async Task<Result<Passkey>> Handle(AddPasskeyCommand command, CancellationToken ct) =>
+        (await passkeys.ListAsync(command.Subject, ct)).Count >= MaxPasskeys
+            ? OAuthError.InvalidRequest("The account has as many passkeys as it can have.")
+            : await passkeys.AddAsync(
+                command.Subject,
+                string.IsNullOrWhiteSpace(command.Name) ? null : command.Name.Trim(),
+                command.Answer,
+                ct
+            );
 }

@@ -15,9 +15,15 @@ internal sealed class ChangePasswordValidator : AbstractValidator<ChangePassword
 internal sealed class ChangePasswordHandler(IAccounts accounts) : IRequestHandler<ChangePasswordCommand, Result<SignedInAccount>>
 {
     public async Task<Result<SignedInAccount>> Handle(ChangePasswordCommand command, CancellationToken ct) =>
-        command.Current is null ? new SignInOutcome.WrongPassword().Error! : await accounts.CheckPasswordAsync(command.UserName, command.Current, ct) switch
-        {
-            SignInOutcome.SignedIn or SignInOutcome.NeedsCode => await accounts.SetPasswordAsync(command.UserName, command.Password!, ct),
-            var refused => refused.Error!,
-        };
+        command.Current is null
+            ? new SignInOutcome.WrongPassword().Error!
+            : await accounts.CheckPasswordAsync(command.UserName, command.Current, ct) switch
+            {
+                SignInOutcome.SignedIn or SignInOutcome.NeedsCode => await accounts.SetPasswordAsync(
+                    command.UserName,
+                    command.Password!,
+                    ct
+                ),
+                var refused => refused.Error!,
+            };
 }

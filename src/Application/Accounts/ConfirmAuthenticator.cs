@@ -11,13 +11,18 @@ public sealed record ConfirmAuthenticatorCommand(string Subject, string? Code) :
 /// <param name="Proposed">The key to try again with; null when there is none.</param>
 public sealed record ConfirmedAuthenticator(IReadOnlyList<Secret>? RecoveryCodes, AuthenticatorKey? Proposed);
 
-internal sealed class ConfirmAuthenticatorHandler(ISecondFactors factors, TimeProvider time) : IRequestHandler<ConfirmAuthenticatorCommand, ConfirmedAuthenticator>
+internal sealed class ConfirmAuthenticatorHandler(ISecondFactors factors, TimeProvider time)
+    : IRequestHandler<ConfirmAuthenticatorCommand, ConfirmedAuthenticator>
 {
     public async Task<ConfirmedAuthenticator> Handle(ConfirmAuthenticatorCommand command, CancellationToken ct)
     {
         var proposed = (await factors.FindAsync(command.Subject, ct)).Proposed;
-        if (proposed?.FindStep((command.Code ?? "").Replace(" ", "", StringComparison.Ordinal), time.GetUtcNow()) is not { } step) return new ConfirmedAuthenticator(null, proposed);
+        if (proposed?.FindStep((command.Code ?? "").Replace(" ", "", StringComparison.Ordinal), time.GetUtcNow()) is not { } step)
+            return new ConfirmedAuthenticator(null, proposed);
         var codes = RecoveryCode.GenerateAll();
-        return new ConfirmedAuthenticator(await factors.TryTurnOnAsync(command.Subject, step, [.. codes.Select(RecoveryCode.HashOf)], ct) ? codes : null, null);
+        return new ConfirmedAuthenticator(
+            await factors.TryTurnOnAsync(command.Subject, step, [.. codes.Select(RecoveryCode.HashOf)], ct) ? codes : null,
+            null
+        );
     }
 }

@@ -5,13 +5,25 @@ namespace OAuthMcp.Application.Accounts;
 /// <summary>How somebody signs in, for the page on which that is changed; with a passkey ceremony to add one more.</summary>
 public sealed record GetAccountQuery(SignedInAccount Account) : IRequest<AccountView>;
 
-public sealed record AccountView(bool HasPassword, bool HasSecondFactor, int RecoveryCodesLeft, IReadOnlyList<Passkey> Passkeys, PasskeyCeremony Adding);
+public sealed record AccountView(
+    bool HasPassword,
+    bool HasSecondFactor,
+    int RecoveryCodesLeft,
+    IReadOnlyList<Passkey> Passkeys,
+    PasskeyCeremony Adding
+);
 
 internal sealed class GetAccountHandler(ISecondFactors factors, IPasskeys passkeys) : IRequestHandler<GetAccountQuery, AccountView>
 {
     public async Task<AccountView> Handle(GetAccountQuery query, CancellationToken ct)
     {
         var factor = await factors.FindAsync(query.Account.Subject, ct);
-        return new AccountView(factor.HasPassword, factor.IsOn, factor.RecoveryCodesLeft, await passkeys.ListAsync(query.Account.Subject, ct), await passkeys.BeginAddingAsync(query.Account, ct));
+        return new AccountView(
+            factor.HasPassword,
+            factor.IsOn,
+            factor.RecoveryCodesLeft,
+            await passkeys.ListAsync(query.Account.Subject, ct),
+            await passkeys.BeginAddingAsync(query.Account, ct)
+        );
     }
 }

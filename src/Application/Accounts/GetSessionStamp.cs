@@ -17,5 +17,6 @@ public sealed record SessionStamp(string? Value)
 
 internal sealed class GetSessionStampHandler(ISessionStamps stamps) : IRequestHandler<GetSessionStampQuery, SessionStamp>
 {
-    public Task<SessionStamp> Handle(GetSessionStampQuery query, CancellationToken ct) => stamps.FindAsync(query.Subject, query.SessionId, ct);
+    public Task<SessionStamp> Handle(GetSessionStampQuery query, CancellationToken ct) =>
+        stamps.FindAsync(query.Subject, query.SessionId, ct);
 }

@@ -1,4 +1,3 @@
-
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>Sign-in by passkey: the authenticator says who it is, after it has verified its owner.</summary>

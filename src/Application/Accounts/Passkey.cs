@@ -1,4 +1,3 @@
-
 namespace OAuthMcp.Application.Accounts;
 
 /// <param name="Id">Base64url.</param>

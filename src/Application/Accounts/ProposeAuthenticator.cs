@@ -7,11 +7,13 @@ namespace OAuthMcp.Application.Accounts;
 /// <summary>A key to put into an authenticator app. A new one each time, so that nobody has seen it before.</summary>
 public sealed record ProposeAuthenticatorCommand(string Subject) : IRequest<Result<AuthenticatorKey>>;
 
-internal sealed class ProposeAuthenticatorHandler(ISecondFactors factors) : IRequestHandler<ProposeAuthenticatorCommand, Result<AuthenticatorKey>>
+internal sealed class ProposeAuthenticatorHandler(ISecondFactors factors)
+    : IRequestHandler<ProposeAuthenticatorCommand, Result<AuthenticatorKey>>
 {
     public async Task<Result<AuthenticatorKey>> Handle(ProposeAuthenticatorCommand command, CancellationToken ct)
     {
-        if ((await factors.FindAsync(command.Subject, ct)).IsOn) return OAuthError.InvalidRequest("An authenticator app is set up already.");
+        if ((await factors.FindAsync(command.Subject, ct)).IsOn)
+            return OAuthError.InvalidRequest("An authenticator app is set up already.");
         var key = AuthenticatorKey.Generate();
         await factors.ProposeAsync(command.Subject, key, ct);
         return key;

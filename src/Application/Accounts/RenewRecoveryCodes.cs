@@ -14,6 +14,8 @@ internal sealed class RenewRecoveryCodesHandler(IRecoveryCodes stored) : IReques
     public async Task<RenewedRecoveryCodes> Handle(RenewRecoveryCodesCommand command, CancellationToken ct)
     {
         var codes = RecoveryCode.GenerateAll();
-        return new RenewedRecoveryCodes(await stored.TryReplaceAsync(command.Subject, [.. codes.Select(RecoveryCode.HashOf)], ct) ? codes : null);
+        return new RenewedRecoveryCodes(
+            await stored.TryReplaceAsync(command.Subject, [.. codes.Select(RecoveryCode.HashOf)], ct) ? codes : null
+        );
     }
 }

@@ -19,7 +19,8 @@ internal sealed class SignInValidator : AbstractValidator<SignInCommand>
 
 internal sealed class SignInHandler(IAccounts accounts, OAuthSettings settings) : IRequestHandler<SignInCommand, SignInOutcome>
 {
-    public async Task<SignInOutcome> Handle(SignInCommand command, CancellationToken ct) => settings.LocalAccounts
-        ? await accounts.CheckPasswordAsync(command.UserName!.Trim(), command.Password!, ct)
-        : new SignInOutcome.WrongPassword();
+    public async Task<SignInOutcome> Handle(SignInCommand command, CancellationToken ct) =>
+        settings.LocalAccounts
+            ? await accounts.CheckPasswordAsync(command.UserName!.Trim(), command.Password!, ct)
+            : new SignInOutcome.WrongPassword();
 }

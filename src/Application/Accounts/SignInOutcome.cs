@@ -5,9 +5,7 @@ namespace OAuthMcp.Application.Accounts;
 /// <summary>What a password, a code or a passkey led to. An unknown name is a wrong password, in text and in time.</summary>
 public abstract record SignInOutcome : IRefusable<SignInOutcome>
 {
-    private SignInOutcome()
-    {
-    }
+    private SignInOutcome() { }
 
     public abstract OAuthError? Error { get; }
 

@@ -10,10 +10,12 @@ public sealed record SignInWithCodeCommand(string Subject, Secret? Code) : IRequ
 
 internal sealed class SignInWithCodeValidator : AbstractValidator<SignInWithCodeCommand>
 {
-    public SignInWithCodeValidator() => RuleFor(command => command.Code).Cascade(CascadeMode.Stop).NotNull().Must(code => code!.Reveal().Length <= 64);
+    public SignInWithCodeValidator() =>
+        RuleFor(command => command.Code).Cascade(CascadeMode.Stop).NotNull().Must(code => code!.Reveal().Length <= 64);
 }
 
 internal sealed class SignInWithCodeHandler(ISecondFactors factors) : IRequestHandler<SignInWithCodeCommand, SignInOutcome>
 {
-    public Task<SignInOutcome> Handle(SignInWithCodeCommand command, CancellationToken ct) => factors.CheckCodeAsync(command.Subject, command.Code!, ct);
+    public Task<SignInOutcome> Handle(SignInWithCodeCommand command, CancellationToken ct) =>
+        factors.CheckCodeAsync(command.Subject, command.Code!, ct);
 }

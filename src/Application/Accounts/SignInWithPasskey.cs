@@ -12,17 +12,18 @@ internal sealed class SignInWithPasskeyValidator : AbstractValidator<SignInWithP
     public SignInWithPasskeyValidator() => RuleFor(command => command.Answer).MustBeOfSaneLength();
 }
 
-internal sealed class SignInWithPasskeyHandler(IPasskeySignIn passkeys, OAuthSettings settings) : IRequestHandler<SignInWithPasskeyCommand, SignInOutcome>
+internal sealed class SignInWithPasskeyHandler(IPasskeySignIn passkeys, OAuthSettings settings)
+    : IRequestHandler<SignInWithPasskeyCommand, SignInOutcome>
 {
-    public async Task<SignInOutcome> Handle(SignInWithPasskeyCommand command, CancellationToken ct) => settings.LocalAccounts
-        ? await passkeys.FinishAsync(command.Answer, ct)
-        : new SignInOutcome.WrongPassword();
+    public async Task<SignInOutcome> Handle(SignInWithPasskeyCommand command, CancellationToken ct) =>
+        settings.LocalAccounts ? await passkeys.FinishAsync(command.Answer, ct) : new SignInOutcome.WrongPassword();
 }
 
 internal static class PasskeyRules
 {
     private const int MaxLength = 16 * 1024;
 
-    public static void MustBeOfSaneLength<T>(this IRuleBuilderInitial<T, PasskeyAnswer> rule) => rule
-        .Must(answer => answer.Credential.Reveal().Length <= MaxLength && answer.State.Reveal().Length <= MaxLength).WithMessage("The passkey's answer is too long.");
+    public static void MustBeOfSaneLength<T>(this IRuleBuilderInitial<T, PasskeyAnswer> rule) =>
+        rule.Must(answer => answer.Credential.Reveal().Length <= MaxLength && answer.State.Reveal().Length <= MaxLength)
+            .WithMessage("The passkey's answer is too long.");
 }

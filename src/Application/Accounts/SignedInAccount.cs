@@ -1,4 +1,3 @@
-
 namespace OAuthMcp.Application.Accounts;
 
 /// <param name="Subject">The <c>sub</c> of the account's tokens, <c>usr_…</c>.</param>

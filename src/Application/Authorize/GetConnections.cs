@@ -12,9 +12,18 @@ public sealed record GetConnectionsQuery(string Subject) : IRequest<IReadOnlyLis
 /// <param name="ClientHost">The host that vouches for the client's metadata; null when none does.</param>
 /// <param name="LastUsedAt">When it last got a token; null when it never came for one.</param>
 public sealed record ConnectionView(
-    string ClientId, string? ClientName, string? ClientHost, bool IsPreRegistered, IReadOnlyList<string> RedirectHosts, ScopeSet Scope, DateTimeOffset ConnectedAt, DateTimeOffset? LastUsedAt);
+    string ClientId,
+    string? ClientName,
+    string? ClientHost,
+    bool IsPreRegistered,
+    IReadOnlyList<string> RedirectHosts,
+    ScopeSet Scope,
+    DateTimeOffset ConnectedAt,
+    DateTimeOffset? LastUsedAt
+);
 
-internal sealed class GetConnectionsHandler(IConnections connections, ClientDirectory clients, TimeProvider time) : IRequestHandler<GetConnectionsQuery, IReadOnlyList<ConnectionView>>
+internal sealed class GetConnectionsHandler(IConnections connections, ClientDirectory clients, TimeProvider time)
+    : IRequestHandler<GetConnectionsQuery, IReadOnlyList<ConnectionView>>
 {
     public async Task<IReadOnlyList<ConnectionView>> Handle(GetConnectionsQuery query, CancellationToken ct)
     {
@@ -22,8 +31,18 @@ internal sealed class GetConnectionsHandler(IConnections connections, ClientDire
         foreach (var connection in await connections.ListAsync(query.Subject, time.GetUtcNow(), ct))
         {
             var client = await clients.FindAsync(connection.ClientId, ct);
-            views.Add(new ConnectionView(connection.ClientId, client?.Name, client?.Origin == ClientOrigin.MetadataDocument ? WebUrl.Host(client.Id) : null, client?.IsPreRegistered ?? false,
-                [.. (client?.RedirectUris ?? []).Select(RedirectUri.DisplayHost).Distinct()], connection.Scope, connection.ConnectedAt, connection.LastUsedAt));
+            views.Add(
+                new ConnectionView(
+                    connection.ClientId,
+                    client?.Name,
+                    client?.Origin == ClientOrigin.MetadataDocument ? WebUrl.Host(client.Id) : null,
+                    client?.IsPreRegistered ?? false,
+                    [.. (client?.RedirectUris ?? []).Select(RedirectUri.DisplayHost).Distinct()],
+                    connection.Scope,
+                    connection.ConnectedAt,
+                    connection.LastUsedAt
+                )
+            );
         }
 
         return [.. views.OrderByDescending(view => view.LastUsedAt ?? view.ConnectedAt)];

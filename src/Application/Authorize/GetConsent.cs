@@ -14,17 +14,44 @@ public sealed record GetConsentQuery(string RequestId, Visitor Visitor) : IReque
 /// <param name="ClientHost">The host that vouches for the client's metadata; null when none does.</param>
 /// <param name="SignInAt">Where the user signs in once it is allowed; null for who is signed in.</param>
 /// <param name="IsLoopback">The answer goes to a program on the user's own machine, whichever that is.</param>
-public sealed record ConsentView(string ClientId, string? ClientName, string? ClientHost, string RedirectHost, bool IsLoopback, bool IsPreRegistered, ScopeSet RequiredScope, ScopeSet OptionalScope, string Resource, string? SignInAt);
+public sealed record ConsentView(
+    string ClientId,
+    string? ClientName,
+    string? ClientHost,
+    string RedirectHost,
+    bool IsLoopback,
+    bool IsPreRegistered,
+    ScopeSet RequiredScope,
+    ScopeSet OptionalScope,
+    string Resource,
+    string? SignInAt
+);
 
-internal sealed class GetConsentHandler(IAuthorizationRequestStore requests, ClientDirectory clients, OAuthSettings settings, TimeProvider time) : IRequestHandler<GetConsentQuery, Result<ConsentView>>
+internal sealed class GetConsentHandler(
+    IAuthorizationRequestStore requests,
+    ClientDirectory clients,
+    OAuthSettings settings,
+    TimeProvider time
+) : IRequestHandler<GetConsentQuery, Result<ConsentView>>
 {
     public async Task<Result<ConsentView>> Handle(GetConsentQuery query, CancellationToken ct)
     {
         var request = await requests.FindAsync(query.RequestId, ct);
-        if (query.Visitor.Refuse(request, time.GetUtcNow()) is { } refusal) return refusal;
-        if (await clients.FindAsync(request!.ClientId, ct) is not { } client) return OAuthError.InvalidRequest("The application is no longer registered here.");
-        return new ConsentView(client.Id, client.Name, client.Origin == ClientOrigin.MetadataDocument ? WebUrl.Host(client.Id) : null, RedirectUri.DisplayHost(request.RedirectUri),
-            RedirectUri.IsLoopback(request.RedirectUri), client.IsPreRegistered, request.NeedsRead ? ScopeSet.Of(ScopeSet.Read) : ScopeSet.Empty, request.OptionalScope, request.Resource,
-            request.IsSignedIn(query.Visitor.Subject, query.Visitor.SignedInAt) ? null : settings.ProviderName(request.Provider));
+        if (query.Visitor.Refuse(request, time.GetUtcNow()) is { } refusal)
+            return refusal;
+        if (await clients.FindAsync(request!.ClientId, ct) is not { } client)
+            return OAuthError.InvalidRequest("The application is no longer registered here.");
+        return new ConsentView(
+            client.Id,
+            client.Name,
+            client.Origin == ClientOrigin.MetadataDocument ? WebUrl.Host(client.Id) : null,
+            RedirectUri.DisplayHost(request.RedirectUri),
+            RedirectUri.IsLoopback(request.RedirectUri),
+            client.IsPreRegistered,
+            request.NeedsRead ? ScopeSet.Of(ScopeSet.Read) : ScopeSet.Empty,
+            request.OptionalScope,
+            request.Resource,
+            request.IsSignedIn(query.Visitor.Subject, query.Visitor.SignedInAt) ? null : settings.ProviderName(request.Provider)
+        );
     }
 }

@@ -1,4 +1,3 @@
-
 namespace OAuthMcp.Application.Authorize;
 
 /// <summary>What stands between a user and the clients: live grants and remembered consent, as one thing for each client.</summary>

@@ -12,12 +12,28 @@ namespace OAuthMcp.Application.Authorize;
 /// <param name="FetchSite">Who sent the browser here, by its own word (Fetch Metadata, <c>Sec-Fetch-Site</c>); null when it does not say.</param>
 /// <param name="Repeated">The first parameter that came twice, or null. <c>resource</c> may.</param>
 public sealed record StartAuthorizationCommand(
-    string? ClientId, string? RedirectUri, string? ResponseType, string? Scope, string? State, string? CodeChallenge,
-    string? CodeChallengeMethod, IReadOnlyList<string> Resources, string? Prompt, string? Repeated, TokenHash Browser, Visitor Visitor, string? FetchSite = null)
-    : IRequest<AuthorizeStep>;
+    string? ClientId,
+    string? RedirectUri,
+    string? ResponseType,
+    string? Scope,
+    string? State,
+    string? CodeChallenge,
+    string? CodeChallengeMethod,
+    IReadOnlyList<string> Resources,
+    string? Prompt,
+    string? Repeated,
+    TokenHash Browser,
+    Visitor Visitor,
+    string? FetchSite = null
+) : IRequest<AuthorizeStep>;
 
-internal sealed class StartAuthorizationHandler(ClientResolver clients, IAuthorizationRequestStore requests, CodeIssuer codes, OAuthSettings settings, TimeProvider time)
-    : IRequestHandler<StartAuthorizationCommand, AuthorizeStep>
+internal sealed class StartAuthorizationHandler(
+    ClientResolver clients,
+    IAuthorizationRequestStore requests,
+    CodeIssuer codes,
+    OAuthSettings settings,
+    TimeProvider time
+) : IRequestHandler<StartAuthorizationCommand, AuthorizeStep>
 {
     /// <summary>Longest <c>state</c> that is carried, in bytes before it is escaped.</summary>
     private const int MaxStateLength = 4096;
@@ -25,30 +41,51 @@ internal sealed class StartAuthorizationHandler(ClientResolver clients, IAuthori
     public async Task<AuthorizeStep> Handle(StartAuthorizationCommand command, CancellationToken ct)
     {
         // RFC 6749 §4.1.2.1: while client and redirect_uri are unproven, the user is told and nobody is redirected.
-        if (command.Repeated is "client_id" or "redirect_uri") return OAuthError.InvalidRequest($"{command.Repeated} is given more than once.");
-        if (!(await clients.ResolveAsync(command.ClientId, ct)).Try(out var client, out var unknown)) return unknown;
-        if (client.FindRedirectUri(command.RedirectUri) is not { } redirectUri) return OAuthError.InvalidRequest("redirect_uri is not registered for this client.");
-        if (command.State is { } state && state.Length - (2 * state.Count(c => c == '%')) > MaxStateLength) return OAuthError.InvalidRequest("state is too long.");
+        if (command.Repeated is "client_id" or "redirect_uri")
+            return OAuthError.InvalidRequest($"{command.Repeated} is given more than once.");
+        if (!(await clients.ResolveAsync(command.ClientId, ct)).Try(out var client, out var unknown))
+            return unknown;
+        if (client.FindRedirectUri(command.RedirectUri) is not { } redirectUri)
+            return OAuthError.InvalidRequest("redirect_uri is not registered for this client.");
+        if (command.State is { } state && state.Length - (2 * state.Count(c => c == '%')) > MaxStateLength)
+            return OAuthError.InvalidRequest("state is too long.");
 
         var now = time.GetUtcNow();
-        if (!Read(command, client, redirectUri, now).Try(out var request, out var refusal)) return SendBack(command, client, redirectUri, refusal);
+        if (!Read(command, client, redirectUri, now).Try(out var request, out var refusal))
+            return SendBack(command, client, redirectUri, refusal);
         var step = request.NextStep(command.Visitor.Subject, command.Visitor.SignedInAt);
-        var consent = request.IsSignedIn(command.Visitor.Subject, command.Visitor.SignedInAt) ? await codes.FindConsentAsync(request, client, command.Visitor.Subject!, now, ct) : null;
-        if (consent is null && Prompts(command).Contains("none")) return SendBack(command, client, redirectUri, command.Visitor.Subject is null ? OAuthError.LoginRequired() : OAuthError.ConsentRequired());
+        var consent = request.IsSignedIn(command.Visitor.Subject, command.Visitor.SignedInAt)
+            ? await codes.FindConsentAsync(request, client, command.Visitor.Subject!, now, ct)
+            : null;
+        if (consent is null && Prompts(command).Contains("none"))
+            return SendBack(
+                command,
+                client,
+                redirectUri,
+                command.Visitor.Subject is null ? OAuthError.LoginRequired() : OAuthError.ConsentRequired()
+            );
 
-        if (!await requests.TryAddAsync(request, settings.MaxOpenAuthorizations, ct)) return OAuthError.TemporarilyUnavailable() with { Detail = "too many open authorization requests" };
+        if (!await requests.TryAddAsync(request, settings.MaxOpenAuthorizations, ct))
+            return OAuthError.TemporarilyUnavailable() with { Detail = "too many open authorization requests" };
         return consent is null ? step : await codes.RepeatAsync(request, consent, now, ct);
     }
 
     private Result<AuthorizationRequest> Read(StartAuthorizationCommand command, Client client, string redirectUri, DateTimeOffset now)
     {
-        if (command.Repeated is { } repeated) return OAuthError.InvalidRequest($"{repeated} is given more than once.");
-        if (command.ResponseType is null) return OAuthError.InvalidRequest("response_type is required.");
-        if (command.ResponseType != "code") return OAuthError.UnsupportedResponseType();
-        if (!client.Allows(GrantTypes.AuthorizationCode)) return OAuthError.UnauthorizedClient("client has no authorization_code grant");
-        if (!PkceChallenge.Parse(command.CodeChallenge, command.CodeChallengeMethod).Try(out var challenge, out var refusal)) return refusal;
-        if (!ScopeSet.Parse(command.Scope).Try(out var asked, out refusal)) return refusal;
-        if (settings.Resource.Refuse(command.Resources) is { } wrongTarget) return wrongTarget;
+        if (command.Repeated is { } repeated)
+            return OAuthError.InvalidRequest($"{repeated} is given more than once.");
+        if (command.ResponseType is null)
+            return OAuthError.InvalidRequest("response_type is required.");
+        if (command.ResponseType != "code")
+            return OAuthError.UnsupportedResponseType();
+        if (!client.Allows(GrantTypes.AuthorizationCode))
+            return OAuthError.UnauthorizedClient("client has no authorization_code grant");
+        if (!PkceChallenge.Parse(command.CodeChallenge, command.CodeChallengeMethod).Try(out var challenge, out var refusal))
+            return refusal;
+        if (!ScopeSet.Parse(command.Scope).Try(out var asked, out refusal))
+            return refusal;
+        if (settings.Resource.Refuse(command.Resources) is { } wrongTarget)
+            return wrongTarget;
 
         // Unknown scopes are dropped, not refused: clients in the field send odd ones. Nothing left means the default.
         var scope = asked.Intersect(settings.SupportedScopes);

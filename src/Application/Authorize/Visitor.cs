@@ -12,9 +12,16 @@ public sealed record Visitor(TokenHash? Browser, string? Subject, DateTimeOffset
     /// <summary>Why this visitor may not act on the request; null when it may.</summary>
     internal OAuthError? Refuse(AuthorizationRequest? request, DateTimeOffset now)
     {
-        if (request is null || request.IsExpired(now)) return OAuthError.InvalidRequest("This sign-in has expired.");
-        if (Browser != request.Browser) return OAuthError.AccessDenied() with { Description = "This sign-in was started in another browser.", Detail = "binding cookie missing or different" };
-        if (request.AnsweredAt is not null) return AuthorizationRequest.AlreadyAnswered;
+        if (request is null || request.IsExpired(now))
+            return OAuthError.InvalidRequest("This sign-in has expired.");
+        if (Browser != request.Browser)
+            return OAuthError.AccessDenied() with
+            {
+                Description = "This sign-in was started in another browser.",
+                Detail = "binding cookie missing or different",
+            };
+        if (request.AnsweredAt is not null)
+            return AuthorizationRequest.AlreadyAnswered;
         return null;
     }
 }

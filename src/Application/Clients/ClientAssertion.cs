@@ -1,4 +1,3 @@
-
 namespace OAuthMcp.Application.Clients;
 
 /// <summary>What is left to check of a verified assertion: that it is used once.</summary>

@@ -8,21 +8,30 @@ namespace OAuthMcp.Application.Clients;
 /// Proves the client of a request to /token, /revoke or /introspect: the registered method, then the secret or the
 /// assertion (OAuth 2.1 §2.4). Every failure is the same <c>invalid_client</c>.
 /// </summary>
-internal sealed class ClientAuthenticator(ClientDirectory clients, IClientAssertions assertions, IUsedOnce used, IMetadataDocuments documents)
+internal sealed class ClientAuthenticator(
+    ClientDirectory clients,
+    IClientAssertions assertions,
+    IUsedOnce used,
+    IMetadataDocuments documents
+)
 {
     private static readonly TokenHash Nobody = TokenHash.Of(Secret.Generate());
 
     public async Task<Result<Client>> AuthenticateAsync(ClientCredentials credentials, CancellationToken ct)
     {
-        if (credentials.Malformed is { } malformed) return malformed;
+        if (credentials.Malformed is { } malformed)
+            return malformed;
         var clientId = credentials.ClientId ?? (credentials.Assertion is { } assertion ? assertions.SubjectOf(assertion) : null);
-        if (clientId is null) return OAuthError.InvalidClient("no client_id");
+        if (clientId is null)
+            return OAuthError.InvalidClient("no client_id");
 
         var client = await clients.FindAsync(clientId, ct);
         // Compared whether the client exists or not, so that time does not tell.
         var secretIsRight = credentials.ClientSecret is { } secret && (client?.SecretHash ?? Nobody).Matches(secret);
-        if (client is null) return OAuthError.InvalidClient("unknown or disabled client");
-        if (!client.Accepts(credentials.Method)) return OAuthError.InvalidClient($"{client.Id} is registered for {client.TokenEndpointAuthMethod}, not {credentials.Method}");
+        if (client is null)
+            return OAuthError.InvalidClient("unknown or disabled client");
+        if (!client.Accepts(credentials.Method))
+            return OAuthError.InvalidClient($"{client.Id} is registered for {client.TokenEndpointAuthMethod}, not {credentials.Method}");
         return credentials.Method switch
         {
             AuthMethods.None => client,
@@ -34,7 +43,10 @@ internal sealed class ClientAuthenticator(ClientDirectory clients, IClientAssert
     private async Task<Result<Client>> VerifyAsync(Client client, Secret assertion, CancellationToken ct)
     {
         var jwks = client.Jwks ?? (client.JwksUri is { } uri ? await documents.FetchKeysAsync(uri, ct) : null);
-        if (!(await assertions.VerifyAsync(client, assertion, jwks, ct)).Try(out var verified, out var refusal)) return refusal;
-        return await used.TryUseAsync(client.Id, verified.JwtId, verified.ExpiresAt, ct) ? client : OAuthError.InvalidClient($"assertion of {client.Id} replayed");
+        if (!(await assertions.VerifyAsync(client, assertion, jwks, ct)).Try(out var verified, out var refusal))
+            return refusal;
+        return await used.TryUseAsync(client.Id, verified.JwtId, verified.ExpiresAt, ct)
+            ? client
+            : OAuthError.InvalidClient($"assertion of {client.Id} replayed");
     }
 }

@@ -13,9 +13,15 @@ internal sealed class ClientDirectory(IClientStore store, IMetadataDocuments doc
     /// <summary>The client as it is known here. A document's client counts as it was when a user last met it, so that a token outlives an outage of its host.</summary>
     public async Task<Client?> FindAsync(string? clientId, CancellationToken ct)
     {
-        if (clientId is not { Length: > 0 and <= WebUrl.MaxLength }) return null;
-        if (settings.Clients.TryGetValue(clientId, out var configured)) return configured;
-        return await store.FindAsync(clientId, ct) is { IsDisabled: false } client && (client.Origin != ClientOrigin.MetadataDocument || IsAllowedDocument(clientId)) ? client : null;
+        if (clientId is not { Length: > 0 and <= WebUrl.MaxLength })
+            return null;
+        if (settings.Clients.TryGetValue(clientId, out var configured))
+            return configured;
+        return
+            await store.FindAsync(clientId, ct) is { IsDisabled: false } client
+            && (client.Origin != ClientOrigin.MetadataDocument || IsAllowedDocument(clientId))
+            ? client
+            : null;
     }
 
     /// <summary>The client as it describes itself today: for the page on which a user meets it.</summary>
@@ -25,21 +31,32 @@ internal sealed class ClientDirectory(IClientStore store, IMetadataDocuments doc
             return await FindAsync(clientId, ct) is { } known ? known : OAuthError.InvalidRequest("client_id names no registered client.");
 
         var stored = await store.FindAsync(clientId, ct);
-        if (stored is { IsDisabled: true }) return OAuthError.InvalidRequest("client_id names no registered client.");
+        if (stored is { IsDisabled: true })
+            return OAuthError.InvalidRequest("client_id names no registered client.");
         var now = time.GetUtcNow();
-        if (stored?.FreshUntil > now) return stored;
+        if (stored?.FreshUntil > now)
+            return stored;
 
-        if (!(await documents.FetchAsync(clientId, ct)).Try(out var document, out var refusal)) return Unusable(refusal);
-        if (!document.Metadata.CheckDocument(clientId, settings.PrivateUseSchemes).Try(out var metadata, out refusal)) return Unusable(refusal);
-        var client = metadata.ToClient(clientId, ClientOrigin.MetadataDocument, stored?.CreatedAt ?? now) with { FreshUntil = now + document.FreshFor };
+        if (!(await documents.FetchAsync(clientId, ct)).Try(out var document, out var refusal))
+            return Unusable(refusal);
+        if (!document.Metadata.CheckDocument(clientId, settings.PrivateUseSchemes).Try(out var metadata, out refusal))
+            return Unusable(refusal);
+        var client = metadata.ToClient(clientId, ClientOrigin.MetadataDocument, stored?.CreatedAt ?? now) with
+        {
+            FreshUntil = now + document.FreshFor,
+        };
         await store.ReplaceAsync(client, ct);
         return client;
     }
 
-    private bool IsAllowedDocument(string clientId) => settings.MetadataDocuments is { } policy
+    private bool IsAllowedDocument(string clientId) =>
+        settings.MetadataDocuments is { } policy
         && WebUrl.IsClientId(clientId, policy.AllowLoopback)
         && (policy.AllowedHosts.Count == 0 || policy.AllowedHosts.Contains(WebUrl.Host(clientId)!));
 
     private static OAuthError Unusable(OAuthError reason) =>
-        OAuthError.InvalidRequest("The application's metadata document cannot be used.") with { Detail = reason.Detail ?? reason.Description };
+        OAuthError.InvalidRequest("The application's metadata document cannot be used.") with
+        {
+            Detail = reason.Detail ?? reason.Description,
+        };
 }

@@ -45,48 +45,68 @@ public static class ClientMetadataReader
         }
     }
 
-    private static bool IsKeySet(JsonElement set) => set.ValueKind == JsonValueKind.Object && set.TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Array && keys.GetArrayLength() > 0;
+    private static bool IsKeySet(JsonElement set) =>
+        set.ValueKind == JsonValueKind.Object
+        && set.TryGetProperty("keys", out var keys)
+        && keys.ValueKind == JsonValueKind.Array
+        && keys.GetArrayLength() > 0;
 
-    private static OAuthError NotAnObject => OAuthError.InvalidClientMetadata("The metadata must be one JSON object without repeated members.");
+    private static OAuthError NotAnObject =>
+        OAuthError.InvalidClientMetadata("The metadata must be one JSON object without repeated members.");
 
     // RFC 7591 §3.1.1: a statement that cannot be verified must not be taken at its word, and none can be here.
-    private static Result<ClientMetadata> Read(JsonElement metadata) => Text(metadata, "software_statement") is not null ? OAuthError.InvalidSoftwareStatement() : new ClientMetadata
-    {
-        ClientId = Text(metadata, "client_id"),
-        RedirectUris = Strings(metadata, "redirect_uris"),
-        GrantTypes = Strings(metadata, "grant_types"),
-        ResponseTypes = Strings(metadata, "response_types"),
-        TokenEndpointAuthMethod = Text(metadata, "token_endpoint_auth_method"),
-        TokenEndpointAuthMethodsSupported = Strings(metadata, "token_endpoint_auth_methods_supported"),
-        TokenEndpointAuthSigningAlg = Text(metadata, "token_endpoint_auth_signing_alg"),
-        ClientName = Text(metadata, "client_name"),
-        ClientUri = Text(metadata, "client_uri"),
-        LogoUri = Text(metadata, "logo_uri"),
-        TosUri = Text(metadata, "tos_uri"),
-        PolicyUri = Text(metadata, "policy_uri"),
-        JwksUri = Text(metadata, "jwks_uri"),
-        Jwks = KeySet(metadata),
-        ApplicationType = Text(metadata, "application_type"),
-        Scope = Text(metadata, "scope"),
-        BringsSecret = Text(metadata, "client_secret") is not null,
-    };
+    private static Result<ClientMetadata> Read(JsonElement metadata) =>
+        Text(metadata, "software_statement") is not null
+            ? OAuthError.InvalidSoftwareStatement()
+            : new ClientMetadata
+            {
+                ClientId = Text(metadata, "client_id"),
+                RedirectUris = Strings(metadata, "redirect_uris"),
+                GrantTypes = Strings(metadata, "grant_types"),
+                ResponseTypes = Strings(metadata, "response_types"),
+                TokenEndpointAuthMethod = Text(metadata, "token_endpoint_auth_method"),
+                TokenEndpointAuthMethodsSupported = Strings(metadata, "token_endpoint_auth_methods_supported"),
+                TokenEndpointAuthSigningAlg = Text(metadata, "token_endpoint_auth_signing_alg"),
+                ClientName = Text(metadata, "client_name"),
+                ClientUri = Text(metadata, "client_uri"),
+                LogoUri = Text(metadata, "logo_uri"),
+                TosUri = Text(metadata, "tos_uri"),
+                PolicyUri = Text(metadata, "policy_uri"),
+                JwksUri = Text(metadata, "jwks_uri"),
+                Jwks = KeySet(metadata),
+                ApplicationType = Text(metadata, "application_type"),
+                Scope = Text(metadata, "scope"),
+                BringsSecret = Text(metadata, "client_secret") is not null,
+            };
 
-    private static string? Text(JsonElement metadata, string member) => !metadata.TryGetProperty(member, out var value) ? null : value.ValueKind switch
-    {
-        JsonValueKind.Null => null,
-        JsonValueKind.String => value.GetString() is { Length: > 0 } text ? text : null,
-        _ => throw new WrongTypeException(member),
-    };
+    private static string? Text(JsonElement metadata, string member) =>
+        !metadata.TryGetProperty(member, out var value)
+            ? null
+            : value.ValueKind switch
+            {
+                JsonValueKind.Null => null,
+                JsonValueKind.String => value.GetString() is { Length: > 0 } text ? text : null,
+                _ => throw new WrongTypeException(member),
+            };
 
-    private static string[]? Strings(JsonElement metadata, string member) => !metadata.TryGetProperty(member, out var value) ? null : value.ValueKind switch
-    {
-        JsonValueKind.Null => null,
-        JsonValueKind.Array when value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) => [.. value.EnumerateArray().Select(item => item.GetString()!)],
-        _ => throw new WrongTypeException(member),
-    };
+    private static string[]? Strings(JsonElement metadata, string member) =>
+        !metadata.TryGetProperty(member, out var value)
+            ? null
+            : value.ValueKind switch
+            {
+                JsonValueKind.Null => null,
+                JsonValueKind.Array when value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) =>
+                [
+                    .. value.EnumerateArray().Select(item => item.GetString()!),
+                ],
+                _ => throw new WrongTypeException(member),
+            };
 
-    private static string? KeySet(JsonElement metadata) => !metadata.TryGetProperty("jwks", out var value) || value.ValueKind == JsonValueKind.Null ? null
-        : value.ValueKind == JsonValueKind.Object && value.TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Array ? keys.GetArrayLength() > 0 ? value.GetRawText() : null
+    private static string? KeySet(JsonElement metadata) =>
+        !metadata.TryGetProperty("jwks", out var value) || value.ValueKind == JsonValueKind.Null ? null
+        : value.ValueKind == JsonValueKind.Object && value.TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Array
+            ? keys.GetArrayLength() > 0 ? value.GetRawText()
+                : null
         : throw new WrongTypeException("jwks");
 
     private sealed class WrongTypeException(string member) : Exception

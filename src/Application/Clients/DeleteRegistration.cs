@@ -8,11 +8,13 @@ public sealed record DeleteRegistrationCommand(string ClientId, Secret? Registra
 
 public sealed record RegistrationDeleted;
 
-internal sealed class DeleteRegistrationHandler(RegistrationAccess access, IClientStore store, TimeProvider time) : IRequestHandler<DeleteRegistrationCommand, Result<RegistrationDeleted>>
+internal sealed class DeleteRegistrationHandler(RegistrationAccess access, IClientStore store, TimeProvider time)
+    : IRequestHandler<DeleteRegistrationCommand, Result<RegistrationDeleted>>
 {
     public async Task<Result<RegistrationDeleted>> Handle(DeleteRegistrationCommand command, CancellationToken ct)
     {
-        if (!(await access.AuthorizeAsync(command.ClientId, command.RegistrationToken, ct)).Try(out var client, out var refusal)) return refusal;
+        if (!(await access.AuthorizeAsync(command.ClientId, command.RegistrationToken, ct)).Try(out var client, out var refusal))
+            return refusal;
         await store.DeleteAsync(client.Id, time.GetUtcNow(), ct);
         return new RegistrationDeleted();
     }

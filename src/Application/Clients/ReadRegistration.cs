@@ -7,7 +7,8 @@ namespace OAuthMcp.Application.Clients;
 /// <summary>GET /register/{client_id} (RFC 7592 §2.1).</summary>
 public sealed record ReadRegistrationQuery(string ClientId, Secret? RegistrationToken) : IRequest<Result<ClientRegistration>>;
 
-internal sealed class ReadRegistrationHandler(RegistrationAccess access, OAuthSettings settings) : IRequestHandler<ReadRegistrationQuery, Result<ClientRegistration>>
+internal sealed class ReadRegistrationHandler(RegistrationAccess access, OAuthSettings settings)
+    : IRequestHandler<ReadRegistrationQuery, Result<ClientRegistration>>
 {
     public async Task<Result<ClientRegistration>> Handle(ReadRegistrationQuery query, CancellationToken ct) =>
         (await access.AuthorizeAsync(query.ClientId, query.RegistrationToken, ct)).Try(out var client, out var refusal)

@@ -13,22 +13,28 @@ public sealed record RegisterClientCommand(ClientMetadata Metadata) : IRequest<R
 /// <param name="RegistrationToken">Manages the registration (RFC 7592 §3).</param>
 public sealed record ClientRegistration(Client Client, Secret? ClientSecret, Secret RegistrationToken, ScopeSet Scope);
 
-internal sealed class RegisterClientHandler(IClientStore store, OAuthSettings settings, TimeProvider time) : IRequestHandler<RegisterClientCommand, Result<ClientRegistration>>
+internal sealed class RegisterClientHandler(IClientStore store, OAuthSettings settings, TimeProvider time)
+    : IRequestHandler<RegisterClientCommand, Result<ClientRegistration>>
 {
     public async Task<Result<ClientRegistration>> Handle(RegisterClientCommand command, CancellationToken ct)
     {
-        if (!command.Metadata.Check(settings.PrivateUseSchemes).Try(out var metadata, out var refusal)) return refusal;
-        if (!ScopeSet.Parse(metadata.Scope).Try(out var asked, out _)) return OAuthError.InvalidClientMetadata("scope is malformed.");
+        if (!command.Metadata.Check(settings.PrivateUseSchemes).Try(out var metadata, out var refusal))
+            return refusal;
+        if (!ScopeSet.Parse(metadata.Scope).Try(out var asked, out _))
+            return OAuthError.InvalidClientMetadata("scope is malformed.");
 
         var registrationToken = Secret.Generate();
-        var secret = metadata.TokenEndpointAuthMethod is AuthMethods.ClientSecretBasic or AuthMethods.ClientSecretPost ? Secret.Generate() : null;
+        var secret = metadata.TokenEndpointAuthMethod is AuthMethods.ClientSecretBasic or AuthMethods.ClientSecretPost
+            ? Secret.Generate()
+            : null;
         var client = metadata.ToClient(Identifier.New("cli"), ClientOrigin.Registered, time.GetUtcNow()) with
         {
             OtherAuthMethods = [],
             SecretHash = secret is null ? null : TokenHash.Of(secret),
             RegistrationTokenHash = TokenHash.Of(registrationToken),
         };
-        if (!await store.TryAddAsync(client, settings.MaxRegisteredClients, ct)) return OAuthError.TooManyRequests(TimeSpan.FromHours(1));
+        if (!await store.TryAddAsync(client, settings.MaxRegisteredClients, ct))
+            return OAuthError.TooManyRequests(TimeSpan.FromHours(1));
 
         // What a client names here limits nothing: it asks again at /authorize. The answer leaves out what it can never get.
         var scope = asked.Intersect(settings.SupportedScopes);

@@ -13,6 +13,8 @@ internal sealed class RegistrationAccess(IClientStore store)
     {
         var client = clientId.Length <= 256 ? await store.FindAsync(clientId, ct) : null;
         var isHolder = registrationToken is not null && (client?.RegistrationTokenHash ?? Nobody).Matches(registrationToken);
-        return isHolder && client is { IsDisabled: false } ? client : OAuthError.InvalidToken("The registration access token is not valid for this client.");
+        return isHolder && client is { IsDisabled: false }
+            ? client
+            : OAuthError.InvalidToken("The registration access token is not valid for this client.");
     }
 }

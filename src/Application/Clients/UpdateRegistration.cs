@@ -9,19 +9,30 @@ namespace OAuthMcp.Application.Clients;
 /// PUT /register/{client_id} (RFC 7592 §2.2): the whole metadata anew. It may tell other things of itself and narrow
 /// what it has; whoever stole the registration access token must not send codes elsewhere with it.
 /// </summary>
-public sealed record UpdateRegistrationCommand(string ClientId, Secret? RegistrationToken, ClientMetadata Metadata) : IRequest<Result<ClientRegistration>>;
+public sealed record UpdateRegistrationCommand(string ClientId, Secret? RegistrationToken, ClientMetadata Metadata)
+    : IRequest<Result<ClientRegistration>>;
 
-internal sealed class UpdateRegistrationHandler(RegistrationAccess access, IClientStore store, OAuthSettings settings) : IRequestHandler<UpdateRegistrationCommand, Result<ClientRegistration>>
+internal sealed class UpdateRegistrationHandler(RegistrationAccess access, IClientStore store, OAuthSettings settings)
+    : IRequestHandler<UpdateRegistrationCommand, Result<ClientRegistration>>
 {
     public async Task<Result<ClientRegistration>> Handle(UpdateRegistrationCommand command, CancellationToken ct)
     {
-        if (!(await access.AuthorizeAsync(command.ClientId, command.RegistrationToken, ct)).Try(out var client, out var refusal)) return refusal;
-        if (command.Metadata.ClientId != client.Id) return OAuthError.InvalidRequest("client_id must be that of the registration.");
-        if (!command.Metadata.Check(settings.PrivateUseSchemes).Try(out var metadata, out refusal)) return refusal;
-        if (metadata.RedirectUris!.Except(client.RedirectUris).Any()) return OAuthError.InvalidRedirectUri("an update cannot add a redirect_uri");
-        if (metadata.GrantTypes!.Except(client.GrantTypes).Any()) return OAuthError.InvalidClientMetadata("An update cannot add to grant_types.");
-        if (metadata.TokenEndpointAuthMethod != client.TokenEndpointAuthMethod || metadata.TokenEndpointAuthSigningAlg != client.AssertionAlgorithm
-            || metadata.Jwks != client.Jwks || metadata.JwksUri != client.JwksUri)
+        if (!(await access.AuthorizeAsync(command.ClientId, command.RegistrationToken, ct)).Try(out var client, out var refusal))
+            return refusal;
+        if (command.Metadata.ClientId != client.Id)
+            return OAuthError.InvalidRequest("client_id must be that of the registration.");
+        if (!command.Metadata.Check(settings.PrivateUseSchemes).Try(out var metadata, out refusal))
+            return refusal;
+        if (metadata.RedirectUris!.Except(client.RedirectUris).Any())
+            return OAuthError.InvalidRedirectUri("an update cannot add a redirect_uri");
+        if (metadata.GrantTypes!.Except(client.GrantTypes).Any())
+            return OAuthError.InvalidClientMetadata("An update cannot add to grant_types.");
+        if (
+            metadata.TokenEndpointAuthMethod != client.TokenEndpointAuthMethod
+            || metadata.TokenEndpointAuthSigningAlg != client.AssertionAlgorithm
+            || metadata.Jwks != client.Jwks
+            || metadata.JwksUri != client.JwksUri
+        )
             return OAuthError.InvalidClientMetadata("An update cannot change how the client authenticates.");
 
         var registrationToken = Secret.Generate();

@@ -7,11 +7,25 @@ public sealed record GetResourceMetadataQuery : IRequest<ResourceMetadata>;
 
 /// <summary>Protected resource metadata (RFC 9728 §2).</summary>
 public sealed record ResourceMetadata(
-    string Resource, IReadOnlyList<string> AuthorizationServers, IReadOnlyCollection<string> ScopesSupported,
-    IReadOnlyList<string> BearerMethodsSupported, string ResourceName, string ResourceDocumentation);
+    string Resource,
+    IReadOnlyList<string> AuthorizationServers,
+    IReadOnlyCollection<string> ScopesSupported,
+    IReadOnlyList<string> BearerMethodsSupported,
+    string ResourceName,
+    string ResourceDocumentation
+);
 
 internal sealed class GetResourceMetadataHandler(OAuthSettings settings) : IRequestHandler<GetResourceMetadataQuery, ResourceMetadata>
 {
-    public Task<ResourceMetadata> Handle(GetResourceMetadataQuery query, CancellationToken ct) => Task.FromResult(new ResourceMetadata(
-        settings.Resource.Canonical, [settings.Authority?.Issuer ?? settings.Issuer], settings.Authority?.Spell(settings.SupportedScopes) ?? settings.SupportedScopes, ["header"], "OAuthMcp", settings.Issuer + "/"));
+    public Task<ResourceMetadata> Handle(GetResourceMetadataQuery query, CancellationToken ct) =>
+        Task.FromResult(
+            new ResourceMetadata(
+                settings.Resource.Canonical,
+                [settings.Authority?.Issuer ?? settings.Issuer],
+                settings.Authority?.Spell(settings.SupportedScopes) ?? settings.SupportedScopes,
+                ["header"],
+                "OAuthMcp",
+                settings.Issuer + "/"
+            )
+        );
 }

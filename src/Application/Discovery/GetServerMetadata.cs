@@ -20,7 +20,8 @@ public sealed record ServerMetadata
     public required IReadOnlyCollection<string> ScopesSupported { get; init; }
     public IReadOnlyList<string> ResponseTypesSupported { get; } = ["code"];
     public IReadOnlyList<string> ResponseModesSupported { get; } = ["query"];
-    public IReadOnlyList<string> GrantTypesSupported { get; } = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.ClientCredentials];
+    public IReadOnlyList<string> GrantTypesSupported { get; } =
+    [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.ClientCredentials];
     public IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; } = AuthMethods.Supported;
     public IReadOnlyList<string> TokenEndpointAuthSigningAlgValuesSupported { get; } = AuthMethods.AssertionAlgorithms;
     public IReadOnlyList<string> RevocationEndpointAuthMethodsSupported { get; } = AuthMethods.Supported;
@@ -37,17 +38,20 @@ public sealed record ServerMetadata
 
 internal sealed class GetServerMetadataHandler(OAuthSettings settings) : IRequestHandler<GetServerMetadataQuery, ServerMetadata>
 {
-    public Task<ServerMetadata> Handle(GetServerMetadataQuery query, CancellationToken ct) => Task.FromResult(new ServerMetadata
-    {
-        Issuer = settings.Issuer,
-        AuthorizationEndpoint = settings.Issuer + "/authorize",
-        TokenEndpoint = settings.Issuer + "/token",
-        RegistrationEndpoint = settings.RegistrationEnabled ? settings.Issuer + "/register" : null,
-        RevocationEndpoint = settings.Issuer + "/revoke",
-        IntrospectionEndpoint = settings.Issuer + "/introspect",
-        ClientIdMetadataDocumentSupported = settings.MetadataDocuments is not null,
-        JwksUri = settings.Issuer + "/.well-known/jwks.json",
-        ScopesSupported = settings.SupportedScopes,
-        IdTokenSigningAlgValuesSupported = [settings.SigningAlgorithm],
-    });
+    public Task<ServerMetadata> Handle(GetServerMetadataQuery query, CancellationToken ct) =>
+        Task.FromResult(
+            new ServerMetadata
+            {
+                Issuer = settings.Issuer,
+                AuthorizationEndpoint = settings.Issuer + "/authorize",
+                TokenEndpoint = settings.Issuer + "/token",
+                RegistrationEndpoint = settings.RegistrationEnabled ? settings.Issuer + "/register" : null,
+                RevocationEndpoint = settings.Issuer + "/revoke",
+                IntrospectionEndpoint = settings.Issuer + "/introspect",
+                ClientIdMetadataDocumentSupported = settings.MetadataDocuments is not null,
+                JwksUri = settings.Issuer + "/.well-known/jwks.json",
+                ScopesSupported = settings.SupportedScopes,
+                IdTokenSigningAlgValuesSupported = [settings.SigningAlgorithm],
+            }
+        );
 }

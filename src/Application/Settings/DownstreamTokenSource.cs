@@ -1,4 +1,3 @@
-
 namespace OAuthMcp.Application.Settings;
 
 /// <summary>What the tools prove themselves with at the API behind.</summary>

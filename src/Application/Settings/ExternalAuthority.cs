@@ -28,5 +28,10 @@ public sealed record ExternalAuthority
     public ScopeSet Spell(ScopeSet scopes) => ScopeSet.Of(scopes.Select(scope => ScopePrefix + scope));
 
     /// <summary>Scopes of a token as this server spells them.</summary>
-    public ScopeSet Read(IEnumerable<string> scopes) => ScopeSet.Of(scopes.Select(scope => ScopePrefix.Length > 0 && scope.StartsWith(ScopePrefix, StringComparison.Ordinal) ? scope[ScopePrefix.Length..] : scope));
+    public ScopeSet Read(IEnumerable<string> scopes) =>
+        ScopeSet.Of(
+            scopes.Select(scope =>
+                ScopePrefix.Length > 0 && scope.StartsWith(ScopePrefix, StringComparison.Ordinal) ? scope[ScopePrefix.Length..] : scope
+            )
+        );
 }

@@ -1,4 +1,3 @@
-
 namespace OAuthMcp.Application.Settings;
 
 /// <param name="AllowedHosts">The only hosts of such documents; empty for any public one.</param>

@@ -9,19 +9,26 @@ internal sealed class AccessTokens(IAccessTokenVerifier verifier, IAccessTokenSt
 {
     public async Task<Result<CheckedAccessToken>> CheckAsync(Secret token, CancellationToken ct)
     {
-        if (!(await verifier.VerifyAsync(token, ct)).Try(out var claims, out var refusal)) return refusal;
+        if (!(await verifier.VerifyAsync(token, ct)).Try(out var claims, out var refusal))
+            return refusal;
         var status = await store.FindStatusAsync(claims, ct);
-        var ended = status.Refusal ?? (claims.IsMachine && await clients.FindAsync(claims.ClientId, ct) is null ? "client gone or disabled" : null);
+        var ended = status.Refusal
+            ?? (claims.IsMachine && await clients.FindAsync(claims.ClientId, ct) is null ? "client gone or disabled" : null);
         return ended is null
             ? new CheckedAccessToken(claims, status.UserName)
-            : OAuthError.InvalidToken("The access token was revoked.") with { Detail = $"{ended}, client {claims.ClientId}" };
+            : OAuthError.InvalidToken("The access token was revoked.") with
+            {
+                Detail = $"{ended}, client {claims.ClientId}",
+            };
     }
 
     /// <summary>RFC 7009 §2.1: this one token of the client's; what is no live token needs no revocation.</summary>
     public async Task<Result<Revoked>> RevokeAsync(Client client, Secret token, CancellationToken ct)
     {
-        if (!(await verifier.VerifyAsync(token, ct)).Try(out var claims, out _)) return new Revoked();
-        if (claims.ClientId != client.Id) return OAuthError.InvalidGrant("access token belongs to another client");
+        if (!(await verifier.VerifyAsync(token, ct)).Try(out var claims, out _))
+            return new Revoked();
+        if (claims.ClientId != client.Id)
+            return OAuthError.InvalidGrant("access token belongs to another client");
         await store.RevokeAsync(claims, ct);
         return new Revoked();
     }

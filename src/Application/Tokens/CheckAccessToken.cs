@@ -9,7 +9,8 @@ public sealed record CheckAccessTokenQuery(Secret Token) : IRequest<Result<Check
 /// <param name="UserName">The account's name; null for a machine.</param>
 public sealed record CheckedAccessToken(AccessToken Token, string? UserName);
 
-internal sealed class CheckAccessTokenHandler(IAccessTokenChecks tokens) : IRequestHandler<CheckAccessTokenQuery, Result<CheckedAccessToken>>
+internal sealed class CheckAccessTokenHandler(IAccessTokenChecks tokens)
+    : IRequestHandler<CheckAccessTokenQuery, Result<CheckedAccessToken>>
 {
     public Task<Result<CheckedAccessToken>> Handle(CheckAccessTokenQuery query, CancellationToken ct) => tokens.CheckAsync(query.Token, ct);
 }

@@ -7,33 +7,51 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Tokens;
 
 /// <summary>grant_type=authorization_code (RFC 6749 §4.1.3, OAuth 2.1 §4.1.3).</summary>
-public sealed record ExchangeCodeCommand(ClientCredentials Client, Secret? Code, string? RedirectUri, Secret? CodeVerifier, IReadOnlyList<string> Resources)
-    : IRequest<Result<TokenResponse>>;
+public sealed record ExchangeCodeCommand(
+    ClientCredentials Client,
+    Secret? Code,
+    string? RedirectUri,
+    Secret? CodeVerifier,
+    IReadOnlyList<string> Resources
+) : IRequest<Result<TokenResponse>>;
 
 internal sealed class ExchangeCodeValidator : AbstractValidator<ExchangeCodeCommand>
 {
     public ExchangeCodeValidator() => RuleFor(command => command.Code).NotNull().WithMessage("code is required.");
 }
 
-internal sealed class ExchangeCodeHandler(ClientAuthenticator clients, IAuthorizationCodeStore codes, IGrantStore grants, TokenIssuer issuer, TimeProvider time)
-    : IRequestHandler<ExchangeCodeCommand, Result<TokenResponse>>
+internal sealed class ExchangeCodeHandler(
+    ClientAuthenticator clients,
+    IAuthorizationCodeStore codes,
+    IGrantStore grants,
+    TokenIssuer issuer,
+    TimeProvider time
+) : IRequestHandler<ExchangeCodeCommand, Result<TokenResponse>>
 {
     public async Task<Result<TokenResponse>> Handle(ExchangeCodeCommand command, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        if (!(await clients.AuthenticateAsync(command.Client, ct)).Try(out var client, out var refusal)) return refusal;
-        if (!client.Allows(GrantTypes.AuthorizationCode)) return OAuthError.UnauthorizedClient("client has no authorization_code grant");
-        if (issuer.Refuse(command.Resources) is { } wrongTarget) return wrongTarget;
-        if (await codes.FindAsync(TokenHash.Of(command.Code!), ct) is not { } code) return OAuthError.InvalidGrant("unknown code");
-        if (code.Refuse(client, command.RedirectUri, command.CodeVerifier, now) is { } misuse) return misuse;
-        if (await grants.FindAsync(code.GrantId, ct) is not { } grant) return OAuthError.InvalidGrant("no such grant, or its user is disabled");
-        if (grant.Refuse(now) is { } ended) return ended;
+        if (!(await clients.AuthenticateAsync(command.Client, ct)).Try(out var client, out var refusal))
+            return refusal;
+        if (!client.Allows(GrantTypes.AuthorizationCode))
+            return OAuthError.UnauthorizedClient("client has no authorization_code grant");
+        if (issuer.Refuse(command.Resources) is { } wrongTarget)
+            return wrongTarget;
+        if (await codes.FindAsync(TokenHash.Of(command.Code!), ct) is not { } code)
+            return OAuthError.InvalidGrant("unknown code");
+        if (code.Refuse(client, command.RedirectUri, command.CodeVerifier, now) is { } misuse)
+            return misuse;
+        if (await grants.FindAsync(code.GrantId, ct) is not { } grant)
+            return OAuthError.InvalidGrant("no such grant, or its user is disabled");
+        if (grant.Refuse(now) is { } ended)
+            return ended;
 
         // Signed before the code is spent: trouble with a key must not cost the client its code.
         var refreshToken = client.Allows(GrantTypes.RefreshToken) ? Secret.Generate() : null;
         var response = issuer.Issue(client, grant, grant.Scope, refreshToken, now);
         var first = refreshToken is null ? null : issuer.Record(refreshToken, client, grant, now);
-        if (await codes.TryRedeemAsync(code.Hash, now, first, ct)) return response;
+        if (await codes.TryRedeemAsync(code.Hash, now, first, ct))
+            return response;
 
         // RFC 6749 §4.1.2: a code that is used twice costs every token it led to.
         await grants.RevokeAsync(grant.Id, now, ct);

@@ -1,4 +1,3 @@
-
 namespace OAuthMcp.Application.Tokens;
 
 /// <summary>The public half of the signing keys, as a JWK set (RFC 7517 §5).</summary>

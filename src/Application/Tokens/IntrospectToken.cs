@@ -17,13 +17,17 @@ internal sealed class IntrospectTokenValidator : AbstractValidator<IntrospectTok
     public IntrospectTokenValidator() => RuleFor(query => query.Token).NotNull().WithMessage("token is required.");
 }
 
-internal sealed class IntrospectTokenHandler(ClientAuthenticator clients, AccessTokens tokens) : IRequestHandler<IntrospectTokenQuery, Result<Introspection>>
+internal sealed class IntrospectTokenHandler(ClientAuthenticator clients, AccessTokens tokens)
+    : IRequestHandler<IntrospectTokenQuery, Result<Introspection>>
 {
     public async Task<Result<Introspection>> Handle(IntrospectTokenQuery query, CancellationToken ct)
     {
-        if (!(await clients.AuthenticateAsync(query.Client, ct)).Try(out var client, out var refusal)) return refusal;
-        if (query.Client.Method == AuthMethods.None) return OAuthError.InvalidClient($"{client.Id} is public"); // RFC 7662 §2.1
-        if (!(await tokens.CheckAsync(query.Token!, ct)).Try(out var live, out _)) return new Introspection(null);
+        if (!(await clients.AuthenticateAsync(query.Client, ct)).Try(out var client, out var refusal))
+            return refusal;
+        if (query.Client.Method == AuthMethods.None)
+            return OAuthError.InvalidClient($"{client.Id} is public"); // RFC 7662 §2.1
+        if (!(await tokens.CheckAsync(query.Token!, ct)).Try(out var live, out _))
+            return new Introspection(null);
         return new Introspection(client.IsPreRegistered || live.Token.ClientId == client.Id ? live.Token : null);
     }
 }

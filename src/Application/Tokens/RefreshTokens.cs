@@ -16,25 +16,39 @@ internal sealed class RefreshTokensValidator : AbstractValidator<RefreshTokensCo
     public RefreshTokensValidator() => RuleFor(command => command.RefreshToken).NotNull().WithMessage("refresh_token is required.");
 }
 
-internal sealed class RefreshTokensHandler(ClientAuthenticator clients, IRefreshTokenStore tokens, IGrantStore grants, TokenIssuer issuer, TimeProvider time)
-    : IRequestHandler<RefreshTokensCommand, Result<TokenResponse>>
+internal sealed class RefreshTokensHandler(
+    ClientAuthenticator clients,
+    IRefreshTokenStore tokens,
+    IGrantStore grants,
+    TokenIssuer issuer,
+    TimeProvider time
+) : IRequestHandler<RefreshTokensCommand, Result<TokenResponse>>
 {
     public async Task<Result<TokenResponse>> Handle(RefreshTokensCommand command, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        if (!(await clients.AuthenticateAsync(command.Client, ct)).Try(out var client, out var refusal)) return refusal;
-        if (!client.Allows(GrantTypes.RefreshToken)) return OAuthError.UnauthorizedClient("client has no refresh_token grant");
-        if (await tokens.FindAsync(TokenHash.Of(command.RefreshToken!), ct) is not { } token) return OAuthError.InvalidGrant("unknown refresh token");
-        if (token.Refuse(client, now) is { } misuse) return misuse;
-        if (await grants.FindAsync(token.GrantId, ct) is not { } grant) return OAuthError.InvalidGrant("no such grant, or its user is disabled");
-        if (grant.Refuse(now) is { } ended) return ended;
-        if (issuer.Refuse(command.Resources) is { } wrongTarget) return wrongTarget;
-        if (!issuer.Narrow(grant, command.Scope).Try(out var scope, out refusal)) return refusal;
+        if (!(await clients.AuthenticateAsync(command.Client, ct)).Try(out var client, out var refusal))
+            return refusal;
+        if (!client.Allows(GrantTypes.RefreshToken))
+            return OAuthError.UnauthorizedClient("client has no refresh_token grant");
+        if (await tokens.FindAsync(TokenHash.Of(command.RefreshToken!), ct) is not { } token)
+            return OAuthError.InvalidGrant("unknown refresh token");
+        if (token.Refuse(client, now) is { } misuse)
+            return misuse;
+        if (await grants.FindAsync(token.GrantId, ct) is not { } grant)
+            return OAuthError.InvalidGrant("no such grant, or its user is disabled");
+        if (grant.Refuse(now) is { } ended)
+            return ended;
+        if (issuer.Refuse(command.Resources) is { } wrongTarget)
+            return wrongTarget;
+        if (!issuer.Narrow(grant, command.Scope).Try(out var scope, out refusal))
+            return refusal;
 
         var salt = Secret.Generate().Reveal();
         var successor = RefreshToken.Successor(command.RefreshToken!, salt);
         var response = issuer.Issue(client, grant, scope, successor, now);
-        if (await tokens.TryRotateAsync(token.Hash, now, salt, issuer.Record(successor, client, grant, now), ct)) return response;
+        if (await tokens.TryRotateAsync(token.Hash, now, salt, issuer.Record(successor, client, grant, now), ct))
+            return response;
         return await RepeatAsync(command.RefreshToken!, response, grant, now, ct);
     }
 
@@ -42,13 +56,20 @@ internal sealed class RefreshTokensHandler(ClientAuthenticator clients, IRefresh
     /// The token was exchanged before. Within the grace the answer was lost or two processes raced: the same
     /// successor again, unless that has been used. Later it is theft, and the family dies (RFC 9700 §4.14.2).
     /// </summary>
-    private async Task<Result<TokenResponse>> RepeatAsync(Secret presented, TokenResponse response, Grant grant, DateTimeOffset now, CancellationToken ct)
+    private async Task<Result<TokenResponse>> RepeatAsync(
+        Secret presented,
+        TokenResponse response,
+        Grant grant,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
     {
         var rotated = await tokens.FindAsync(TokenHash.Of(presented), ct);
         if (rotated?.SuccessorSalt is { } salt && issuer.IsWithinGrace(rotated, now))
         {
             var successor = RefreshToken.Successor(presented, salt);
-            if (await tokens.FindAsync(TokenHash.Of(successor), ct) is { RotatedAt: null }) return response with { RefreshToken = successor };
+            if (await tokens.FindAsync(TokenHash.Of(successor), ct) is { RotatedAt: null })
+                return response with { RefreshToken = successor };
         }
 
         await grants.RevokeAsync(grant.Id, now, ct);

@@ -13,15 +13,22 @@ internal sealed class RevokeTokenValidator : AbstractValidator<RevokeTokenComman
     public RevokeTokenValidator() => RuleFor(command => command.Token).NotNull().WithMessage("token is required.");
 }
 
-internal sealed class RevokeTokenHandler(ClientAuthenticator clients, IRefreshTokenStore refreshTokens, IGrantStore grants, AccessTokens accessTokens, TimeProvider time)
-    : IRequestHandler<RevokeTokenCommand, Result<Revoked>>
+internal sealed class RevokeTokenHandler(
+    ClientAuthenticator clients,
+    IRefreshTokenStore refreshTokens,
+    IGrantStore grants,
+    AccessTokens accessTokens,
+    TimeProvider time
+) : IRequestHandler<RevokeTokenCommand, Result<Revoked>>
 {
     public async Task<Result<Revoked>> Handle(RevokeTokenCommand command, CancellationToken ct)
     {
-        if (!(await clients.AuthenticateAsync(command.Client, ct)).Try(out var client, out var refusal)) return refusal;
+        if (!(await clients.AuthenticateAsync(command.Client, ct)).Try(out var client, out var refusal))
+            return refusal;
         if (await refreshTokens.FindAsync(TokenHash.Of(command.Token!), ct) is { } refreshToken)
         {
-            if (refreshToken.ClientId != client.Id) return OAuthError.InvalidGrant("refresh token belongs to another client");
+            if (refreshToken.ClientId != client.Id)
+                return OAuthError.InvalidGrant("refresh token belongs to another client");
             await grants.RevokeAsync(refreshToken.GrantId, time.GetUtcNow(), ct);
             return new Revoked();
         }

@@ -24,9 +24,11 @@ internal sealed class TokenIssuer(IAccessTokenSigner signer, OAuthSettings setti
     /// </summary>
     public Result<ScopeSet> Narrow(Grant grant, string? scope)
     {
-        if (!ScopeSet.Parse(scope).Try(out var parsed, out var refusal)) return refusal;
+        if (!ScopeSet.Parse(scope).Try(out var parsed, out var refusal))
+            return refusal;
         var asked = parsed.Intersect(settings.SupportedScopes.Union(grant.Scope));
-        if (!grant.Scope.Covers(asked)) return OAuthError.InvalidScope("scope exceeds the grant");
+        if (!grant.Scope.Covers(asked))
+            return OAuthError.InvalidScope("scope exceeds the grant");
         return asked.Count > 0 ? asked : grant.Scope;
     }
 
@@ -34,32 +36,54 @@ internal sealed class TokenIssuer(IAccessTokenSigner signer, OAuthSettings setti
     public TokenResponse Issue(Client client, Grant grant, ScopeSet scope, Secret? refreshToken, DateTimeOffset now)
     {
         var lifetime = grant.ExpiresAt - now < settings.AccessTokenLifetime ? grant.ExpiresAt - now : settings.AccessTokenLifetime;
-        return new TokenResponse(Sign(client, grant.Subject, grant.Id, grant.Resource, scope, now, lifetime), lifetime, scope, refreshToken);
+        return new TokenResponse(
+            Sign(client, grant.Subject, grant.Id, grant.Resource, scope, now, lifetime),
+            lifetime,
+            scope,
+            refreshToken
+        );
     }
 
     /// <summary>A token in the client's own name: no family, no refresh (RFC 6749 §4.4.3).</summary>
-    public TokenResponse IssueToMachine(Client client, ScopeSet scope, DateTimeOffset now) => new(
-        Sign(client, client.Id, null, settings.Resource.Canonical, scope, now, settings.AccessTokenLifetime), settings.AccessTokenLifetime, scope, null);
+    public TokenResponse IssueToMachine(Client client, ScopeSet scope, DateTimeOffset now) =>
+        new(
+            Sign(client, client.Id, null, settings.Resource.Canonical, scope, now, settings.AccessTokenLifetime),
+            settings.AccessTokenLifetime,
+            scope,
+            null
+        );
 
-    private Secret Sign(Client client, string subject, string? grantId, string audience, ScopeSet scope, DateTimeOffset now, TimeSpan lifetime) => signer.Sign(new AccessToken
-    {
-        JwtId = Identifier.New("at"),
-        Issuer = settings.Issuer,
-        Audience = audience,
-        Subject = subject,
-        ClientId = client.Id,
-        GrantId = grantId,
-        Scope = scope,
-        IssuedAt = now,
-        ExpiresAt = now + lifetime,
-    });
+    private Secret Sign(
+        Client client,
+        string subject,
+        string? grantId,
+        string audience,
+        ScopeSet scope,
+        DateTimeOffset now,
+        TimeSpan lifetime
+    ) =>
+        signer.Sign(
+            new AccessToken
+            {
+                JwtId = Identifier.New("at"),
+                Issuer = settings.Issuer,
+                Audience = audience,
+                Subject = subject,
+                ClientId = client.Id,
+                GrantId = grantId,
+                Scope = scope,
+                IssuedAt = now,
+                ExpiresAt = now + lifetime,
+            }
+        );
 
     /// <summary>The record of a refresh token that is about to be handed out.</summary>
-    public RefreshToken Record(Secret refreshToken, Client client, Grant grant, DateTimeOffset now) => new()
-    {
-        Hash = TokenHash.Of(refreshToken),
-        GrantId = grant.Id,
-        ClientId = client.Id,
-        ExpiresAt = now + settings.RefreshTokenLifetime,
-    };
+    public RefreshToken Record(Secret refreshToken, Client client, Grant grant, DateTimeOffset now) =>
+        new()
+        {
+            Hash = TokenHash.Of(refreshToken),
+            GrantId = grant.Id,
+            ClientId = client.Id,
+            ExpiresAt = now + settings.RefreshTokenLifetime,
+        };
 }

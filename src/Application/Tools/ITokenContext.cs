@@ -1,4 +1,3 @@
-
 namespace OAuthMcp.Application.Tools;
 
 /// <summary>

@@ -8,34 +8,45 @@ public sealed record MakeAuthenticatedRequestCommand(string? Message) : IRequest
 
 internal sealed class MakeAuthenticatedRequestValidator : AbstractValidator<MakeAuthenticatedRequestCommand>
 {
-    public MakeAuthenticatedRequestValidator() => RuleFor(command => command.Message)
-        .Cascade(CascadeMode.Stop)
-        .NotNull().WithMessage("message is required.")
-        .MaximumLength(4096).WithMessage("message is longer than 4096 characters.");
+    public MakeAuthenticatedRequestValidator() =>
+        RuleFor(command => command.Message)
+            .Cascade(CascadeMode.Stop)
+            .NotNull()
+            .WithMessage("message is required.")
+            .MaximumLength(4096)
+            .WithMessage("message is longer than 4096 characters.");
 }
 
-internal sealed class MakeAuthenticatedRequestHandler(ITokenContext context, IHttpBin httpBin) : IRequestHandler<MakeAuthenticatedRequestCommand, ToolOutcome<Anything>>
+internal sealed class MakeAuthenticatedRequestHandler(ITokenContext context, IHttpBin httpBin)
+    : IRequestHandler<MakeAuthenticatedRequestCommand, ToolOutcome<Anything>>
 {
     public async Task<ToolOutcome<Anything>> Handle(MakeAuthenticatedRequestCommand command, CancellationToken ct)
     {
-        if (context.Caller is not { } caller) return ToolOutcome<Anything>.NoToken();
+        if (context.Caller is not { } caller)
+            return ToolOutcome<Anything>.NoToken();
         var (outcome, sent) = await httpBin.GetAnythingAsync(command.Message!, ct);
         // What was sent may come back in any member, or in the reason for a refusal: a token leaves here masked wherever it stands.
-        if (outcome.Failure is { } failure) return outcome with { Failure = Mask(failure) };
-        return outcome.Value is not { } arrived ? outcome : arrived with
-        {
-            Method = Mask(arrived.Method),
-            Url = Mask(arrived.Url),
-            Args = MaskAll(arrived.Args),
-            Headers = MaskAll(arrived.Headers),
-        };
+        if (outcome.Failure is { } failure)
+            return outcome with { Failure = Mask(failure) };
+        return outcome.Value is not { } arrived
+            ? outcome
+            : arrived with
+            {
+                Method = Mask(arrived.Method),
+                Url = Mask(arrived.Url),
+                Args = MaskAll(arrived.Args),
+                Headers = MaskAll(arrived.Headers),
+            };
 
-        string Mask(string value) => sent.Append(caller.Token).Aggregate(value, (text, token) => text.Replace(token.Reveal(), token.Masked(), StringComparison.Ordinal));
+        string Mask(string value) =>
+            sent.Append(caller.Token)
+                .Aggregate(value, (text, token) => text.Replace(token.Reveal(), token.Masked(), StringComparison.Ordinal));
 
         Dictionary<string, string> MaskAll(IReadOnlyDictionary<string, string> values)
         {
             var masked = new Dictionary<string, string>();
-            foreach (var (name, value) in values) masked[Mask(name)] = Mask(value);
+            foreach (var (name, value) in values)
+                masked[Mask(name)] = Mask(value);
             return masked;
         }
     }

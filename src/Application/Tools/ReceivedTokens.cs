@@ -5,5 +5,6 @@ namespace OAuthMcp.Application.Tools;
 /// <summary>The caller's token itself: shows what a tool is handed, and goes to the one configured address.</summary>
 public sealed class ReceivedTokens : IDownstreamTokens
 {
-    public Task<DownstreamToken> GetAsync(Caller caller, Secret? refused, CancellationToken ct) => Task.FromResult(new DownstreamToken(caller.Token));
+    public Task<DownstreamToken> GetAsync(Caller caller, Secret? refused, CancellationToken ct) =>
+        Task.FromResult(new DownstreamToken(caller.Token));
 }

@@ -9,6 +9,8 @@ public sealed record MaskedToken(string Token);
 
 internal sealed class ShowAuthTokenHandler(ITokenContext context) : IRequestHandler<ShowAuthTokenQuery, ToolOutcome<MaskedToken>>
 {
-    public Task<ToolOutcome<MaskedToken>> Handle(ShowAuthTokenQuery query, CancellationToken ct) => Task.FromResult<ToolOutcome<MaskedToken>>(
-        context.Caller is { } caller ? new MaskedToken(caller.Token.Masked()) : ToolOutcome<MaskedToken>.NoToken());
+    public Task<ToolOutcome<MaskedToken>> Handle(ShowAuthTokenQuery query, CancellationToken ct) =>
+        Task.FromResult<ToolOutcome<MaskedToken>>(
+            context.Caller is { } caller ? new MaskedToken(caller.Token.Masked()) : ToolOutcome<MaskedToken>.NoToken()
+        );
 }

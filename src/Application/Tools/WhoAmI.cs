@@ -6,12 +6,29 @@ namespace OAuthMcp.Application.Tools;
 public sealed record WhoAmIQuery : IRequest<ToolOutcome<Identity>>;
 
 public sealed record Identity(
-    string Subject, string? UserName, string? Client, string? Issuer, string? Audience, IReadOnlyList<string> Scopes, DateTimeOffset? ExpiresAt);
+    string Subject,
+    string? UserName,
+    string? Client,
+    string? Issuer,
+    string? Audience,
+    IReadOnlyList<string> Scopes,
+    DateTimeOffset? ExpiresAt
+);
 
 internal sealed class WhoAmIHandler(ITokenContext context) : IRequestHandler<WhoAmIQuery, ToolOutcome<Identity>>
 {
-    public Task<ToolOutcome<Identity>> Handle(WhoAmIQuery query, CancellationToken ct) => Task.FromResult<ToolOutcome<Identity>>(
-        context.Caller is { } caller
-            ? new Identity(caller.Subject, caller.UserName, caller.ClientId, caller.Issuer, caller.Audience, [.. caller.Scope], caller.ExpiresAt)
-            : ToolOutcome<Identity>.NoToken());
+    public Task<ToolOutcome<Identity>> Handle(WhoAmIQuery query, CancellationToken ct) =>
+        Task.FromResult<ToolOutcome<Identity>>(
+            context.Caller is { } caller
+                ? new Identity(
+                    caller.Subject,
+                    caller.UserName,
+                    caller.ClientId,
+                    caller.Issuer,
+                    caller.Audience,
+                    [.. caller.Scope],
+                    caller.ExpiresAt
+                )
+                : ToolOutcome<Identity>.NoToken()
+        );
 }

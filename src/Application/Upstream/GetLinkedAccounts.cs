@@ -9,12 +9,16 @@ public sealed record GetLinkedAccountsQuery(string Subject) : IRequest<LinkedAcc
 
 public sealed record LinkedAccounts(IReadOnlyList<(UpstreamProvider Provider, LinkedAccount? Linked)> All);
 
-internal sealed class GetLinkedAccountsHandler(IUpstreamAccounts accounts, OAuthSettings settings) : IRequestHandler<GetLinkedAccountsQuery, LinkedAccounts>
+internal sealed class GetLinkedAccountsHandler(IUpstreamAccounts accounts, OAuthSettings settings)
+    : IRequestHandler<GetLinkedAccountsQuery, LinkedAccounts>
 {
     public async Task<LinkedAccounts> Handle(GetLinkedAccountsQuery query, CancellationToken ct)
     {
-        if (settings.Providers.Count == 0) return new LinkedAccounts([]);
+        if (settings.Providers.Count == 0)
+            return new LinkedAccounts([]);
         var linked = await accounts.ListAsync(query.Subject, ct);
-        return new LinkedAccounts([.. settings.Providers.Select(provider => (provider, linked.FirstOrDefault(account => account.Provider == provider.Name)))]);
+        return new LinkedAccounts([
+            .. settings.Providers.Select(provider => (provider, linked.FirstOrDefault(account => account.Provider == provider.Name))),
+        ]);
     }
 }

@@ -10,7 +10,13 @@ public interface IUpstreamAccounts
     /// The account of this identity, made if there is none, with its new token, all at once. With
     /// <paramref name="linkTo"/> it is that account; an identity that is another's is refused.
     /// </summary>
-    Task<Result<UpstreamAccount>> SignInAsync(UpstreamProvider provider, UpstreamIdentity identity, string? linkTo, DateTimeOffset now, CancellationToken ct);
+    Task<Result<UpstreamAccount>> SignInAsync(
+        UpstreamProvider provider,
+        UpstreamIdentity identity,
+        string? linkTo,
+        DateTimeOffset now,
+        CancellationToken ct
+    );
 
     Task<IReadOnlyList<LinkedAccount>> ListAsync(string subject, CancellationToken ct);
 

@@ -1,4 +1,3 @@
-
 namespace OAuthMcp.Application.Upstream;
 
 /// <param name="Provider">The provider's name.</param>

@@ -11,10 +11,22 @@ namespace OAuthMcp.Application.Upstream;
 /// <param name="Provider">Its name; null for the one that the request has chosen.</param>
 /// <param name="Browser">Hash of the cookie that the browser gets with the answer.</param>
 /// <param name="Link">Whether the provider's account is linked to the signed-in one.</param>
-public sealed record StartUpstreamSignInCommand(string? Provider, string? RequestId, string? Then, bool Link, Visitor Visitor, TokenHash Browser) : IRequest<AuthorizeStep>;
+public sealed record StartUpstreamSignInCommand(
+    string? Provider,
+    string? RequestId,
+    string? Then,
+    bool Link,
+    Visitor Visitor,
+    TokenHash Browser
+) : IRequest<AuthorizeStep>;
 
-internal sealed class StartUpstreamSignInHandler(IAuthorizationRequestStore requests, IUpstreamProviders providers, IUpstreamSignIns signIns, OAuthSettings settings, TimeProvider time)
-    : IRequestHandler<StartUpstreamSignInCommand, AuthorizeStep>
+internal sealed class StartUpstreamSignInHandler(
+    IAuthorizationRequestStore requests,
+    IUpstreamProviders providers,
+    IUpstreamSignIns signIns,
+    OAuthSettings settings,
+    TimeProvider time
+) : IRequestHandler<StartUpstreamSignInCommand, AuthorizeStep>
 {
     public async Task<AuthorizeStep> Handle(StartUpstreamSignInCommand command, CancellationToken ct)
     {
@@ -23,29 +35,53 @@ internal sealed class StartUpstreamSignInHandler(IAuthorizationRequestStore requ
         if (command.RequestId is not null)
         {
             request = await requests.FindAsync(command.RequestId, ct);
-            if (command.Visitor.Refuse(request, now) is { } refused) return refused;
+            if (command.Visitor.Refuse(request, now) is { } refused)
+                return refused;
         }
 
-        if (settings.FindProvider(command.Provider ?? request?.Provider) is not { } provider) return OAuthError.InvalidRequest("There is no such sign-in service here.");
-        if (request is not null && request.Provider != provider.Name && !await requests.TryChooseAsync(request.Id, provider.Name, ct)) return AuthorizationRequest.AlreadyAnswered;
-        if (request is { ApprovedScope: null }) return new AuthorizeStep.Consent(request.Id);
+        if (settings.FindProvider(command.Provider ?? request?.Provider) is not { } provider)
+            return OAuthError.InvalidRequest("There is no such sign-in service here.");
+        if (request is not null && request.Provider != provider.Name && !await requests.TryChooseAsync(request.Id, provider.Name, ct))
+            return AuthorizationRequest.AlreadyAnswered;
+        if (request is { ApprovedScope: null })
+            return new AuthorizeStep.Consent(request.Id);
 
         var (state, nonce, verifier) = (Secret.Generate(), Secret.Generate(), Secret.Generate());
-        var begun = await providers.BeginAsync(provider, new UpstreamAuthorization(state, nonce, PkceChallenge.Of(verifier), settings.Issuer + provider.CallbackPath, request?.RequiresFreshSignIn == true), ct);
-        if (!begun.Try(out var location, out var refusal)) return refusal;
+        var begun = await providers.BeginAsync(
+            provider,
+            new UpstreamAuthorization(
+                state,
+                nonce,
+                PkceChallenge.Of(verifier),
+                settings.Issuer + provider.CallbackPath,
+                request?.RequiresFreshSignIn == true
+            ),
+            ct
+        );
+        if (!begun.Try(out var location, out var refusal))
+            return refusal;
 
-        var isOnTheWay = await signIns.TryAddAsync(new UpstreamSignIn
-        {
-            State = TokenHash.Of(state),
-            Provider = provider.Name,
-            Nonce = TokenHash.Of(nonce),
-            CodeVerifier = verifier,
-            Browser = command.Browser,
-            RequestId = request?.Id,
-            Then = command.Then,
-            LinkTo = command.Link ? command.Visitor.Subject : null,
-            CreatedAt = now,
-        }, settings.MaxOpenAuthorizations, ct);
-        return isOnTheWay ? new AuthorizeStep.Redirect(location) : OAuthError.TemporarilyUnavailable() with { Detail = "too many open upstream sign-ins" };
+        var isOnTheWay = await signIns.TryAddAsync(
+            new UpstreamSignIn
+            {
+                State = TokenHash.Of(state),
+                Provider = provider.Name,
+                Nonce = TokenHash.Of(nonce),
+                CodeVerifier = verifier,
+                Browser = command.Browser,
+                RequestId = request?.Id,
+                Then = command.Then,
+                LinkTo = command.Link ? command.Visitor.Subject : null,
+                CreatedAt = now,
+            },
+            settings.MaxOpenAuthorizations,
+            ct
+        );
+        return isOnTheWay
+            ? new AuthorizeStep.Redirect(location)
+            : OAuthError.TemporarilyUnavailable() with
+            {
+                Detail = "too many open upstream sign-ins",
+            };
     }
 }

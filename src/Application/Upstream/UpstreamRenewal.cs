@@ -5,9 +5,7 @@ namespace OAuthMcp.Application.Upstream;
 /// <summary>What became of a renewal.</summary>
 public abstract record UpstreamRenewal
 {
-    private UpstreamRenewal()
-    {
-    }
+    private UpstreamRenewal() { }
 
     public sealed record Renewed(UpstreamTokenSet Tokens) : UpstreamRenewal;
 

@@ -12,7 +12,13 @@ namespace OAuthMcp.Application.Upstream;
 /// one asks the provider and the others wait for it. A renewed token that the store does not take is kept until it
 /// does: the old one is used up.
 /// </summary>
-internal sealed class UpstreamTokens(IUpstreamTokenStore store, IUpstreamProviders providers, OAuthSettings settings, TimeProvider time, ILogger<UpstreamTokens> log) : IDownstreamTokens
+internal sealed class UpstreamTokens(
+    IUpstreamTokenStore store,
+    IUpstreamProviders providers,
+    OAuthSettings settings,
+    TimeProvider time,
+    ILogger<UpstreamTokens> log
+) : IDownstreamTokens
 {
     /// <summary>Longer than the provider is given to answer: whoever has not finished by then never will.</summary>
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
@@ -30,8 +36,10 @@ internal sealed class UpstreamTokens(IUpstreamTokenStore store, IUpstreamProvide
 
     public async Task<DownstreamToken> GetAsync(Caller caller, Secret? refused, CancellationToken ct)
     {
-        if (caller.Subject == caller.ClientId) return new DownstreamToken(null, $"This tool works with a person's {Provider.DisplayName} account, and you are a machine.");
-        if (!await TrySaveLeftoverAsync(caller.Subject, ct)) return NotStored();
+        if (caller.Subject == caller.ClientId)
+            return new DownstreamToken(null, $"This tool works with a person's {Provider.DisplayName} account, and you are a machine.");
+        if (!await TrySaveLeftoverAsync(caller.Subject, ct))
+            return NotStored();
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(LongestWait);
@@ -41,7 +49,10 @@ internal sealed class UpstreamTokens(IUpstreamTokenStore store, IUpstreamProvide
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return new DownstreamToken(null, $"The {Provider.DisplayName} token is being renewed, which takes longer than it should. Try again in a moment.");
+            return new DownstreamToken(
+                null,
+                $"The {Provider.DisplayName} token is being renewed, which takes longer than it should. Try again in a moment."
+            );
         }
     }
 
@@ -52,19 +63,27 @@ internal sealed class UpstreamTokens(IUpstreamTokenStore store, IUpstreamProvide
         {
             var now = time.GetUtcNow();
             var token = await store.FindAsync(subject, Provider.Name, ct);
-            if (token is null || token.IsDead(now)) return LinkRequired($"There is no {Provider.DisplayName} account linked to yours, or it has to be linked anew");
-            if (Provider.Missing(token) is { Count: > 0 } missing) return LinkRequired($"{Provider.DisplayName} granted less than this tool needs ({string.Join(", ", missing)} is missing); link the account anew");
+            if (token is null || token.IsDead(now))
+                return LinkRequired($"There is no {Provider.DisplayName} account linked to yours, or it has to be linked anew");
+            if (Provider.Missing(token) is { Count: > 0 } missing)
+                return LinkRequired(
+                    $"{Provider.DisplayName} granted less than this tool needs ({string.Join(", ", missing)} is missing); link the account anew"
+                );
             first ??= token;
             // Some providers renew a token by the same one: what the API says of that then is its answer.
             var isUsable = token.IsLive(now) && (token.Generation != first.Generation || !token.AccessToken.Equals(refused));
-            if (token.RefreshToken is null && !isUsable) return LinkRequired($"{Provider.DisplayName} does not take your token any more; link the account anew");
+            if (token.RefreshToken is null && !isUsable)
+                return LinkRequired($"{Provider.DisplayName} does not take your token any more; link the account anew");
             // One that is due soon will do where somebody asks the provider now, or has just done so: some never hand out longer ones.
-            if (isUsable && (hasWaited || token.IsLeased(now) || !token.IsDue(now))) return new DownstreamToken(token.AccessToken);
+            if (isUsable && (hasWaited || token.IsLeased(now) || !token.IsDue(now)))
+                return new DownstreamToken(token.AccessToken);
             // Somebody has just failed, and another attempt would do no better.
-            if (token.IsLeased(now) && token.Lease is null) return new DownstreamToken(null, $"{Provider.DisplayName} cannot renew your token right now. Try again in a few seconds.");
+            if (token.IsLeased(now) && token.Lease is null)
+                return new DownstreamToken(null, $"{Provider.DisplayName} cannot renew your token right now. Try again in a few seconds.");
 
             await renewals.GetOrAdd(subject, _ => new Lazy<Task>(() => RenewAsync(token))).Value.WaitAsync(ct);
-            if (unsaved.ContainsKey((subject, Provider.Name))) return NotStored();
+            if (unsaved.ContainsKey((subject, Provider.Name)))
+                return NotStored();
         }
     }
 
@@ -112,16 +131,23 @@ internal sealed class UpstreamTokens(IUpstreamTokenStore store, IUpstreamProvide
         catch (Exception failure)
         {
             unsaved[(renewed.Subject, renewed.Provider)] = renewed;
-            log.LogError(failure, "The renewed token of {Subject} at {Provider} was not stored and is kept in memory", renewed.Subject, renewed.Provider);
+            log.LogError(
+                failure,
+                "The renewed token of {Subject} at {Provider} was not stored and is kept in memory",
+                renewed.Subject,
+                renewed.Provider
+            );
             _ = KeepTryingAsync(renewed.Subject);
         }
     }
 
     private async Task StoreAsync(UpstreamToken renewed, CancellationToken ct)
     {
-        if (await store.TryRenewAsync(renewed, ct)) return;
+        if (await store.TryRenewAsync(renewed, ct))
+            return;
         // Linked anew or renewed by another meanwhile, and what is stored counts; or unlinked, and nobody needs it any more.
-        if (await store.FindAsync(renewed.Subject, renewed.Provider, ct) is null) await providers.RevokeAsync(Provider, renewed, ct);
+        if (await store.FindAsync(renewed.Subject, renewed.Provider, ct) is null)
+            await providers.RevokeAsync(Provider, renewed, ct);
     }
 
     // The user may not come back for long, and what is only in memory ends with the process.
@@ -134,11 +160,17 @@ internal sealed class UpstreamTokens(IUpstreamTokenStore store, IUpstreamProvide
     private async Task<bool> TrySaveLeftoverAsync(string subject, CancellationToken ct)
     {
         var key = (subject, Provider.Name);
-        if (!unsaved.TryGetValue(key, out var renewed)) return true;
+        if (!unsaved.TryGetValue(key, out var renewed))
+            return true;
         try
         {
             await StoreAsync(renewed, ct);
-            if (unsaved.TryRemove(KeyValuePair.Create(key, renewed))) log.LogWarning("The renewed token of {Subject} at {Provider} is stored now, or of no use any more", renewed.Subject, renewed.Provider);
+            if (unsaved.TryRemove(KeyValuePair.Create(key, renewed)))
+                log.LogWarning(
+                    "The renewed token of {Subject} at {Provider} is stored now, or of no use any more",
+                    renewed.Subject,
+                    renewed.Provider
+                );
             return true;
         }
         catch (Exception failure) when (!ct.IsCancellationRequested)
@@ -148,7 +180,9 @@ internal sealed class UpstreamTokens(IUpstreamTokenStore store, IUpstreamProvide
         }
     }
 
-    private DownstreamToken NotStored() => new(null, $"The renewed {Provider.DisplayName} token could not be stored. It is kept; try again in a moment.");
+    private DownstreamToken NotStored() =>
+        new(null, $"The renewed {Provider.DisplayName} token could not be stored. It is kept; try again in a moment.");
 
-    private DownstreamToken LinkRequired(string why) => new(null, $"{why}: {settings.Issuer}/connections", $"{settings.Issuer}/connections");
+    private DownstreamToken LinkRequired(string why) =>
+        new(null, $"{why}: {settings.Issuer}/connections", $"{settings.Issuer}/connections");
 }

@@ -30,7 +30,8 @@ public sealed class AuthenticatorKey
         foreach (var c in text.Reveal())
         {
             (bits, count) = ((bits << 5) | Base32.IndexOf(c, StringComparison.Ordinal), count + 5);
-            if (count < 8) continue;
+            if (count < 8)
+                continue;
             count -= 8;
             key.Add((byte)(bits >> count));
             bits &= (1 << count) - 1;
@@ -46,7 +47,8 @@ public sealed class AuthenticatorKey
         foreach (var octet in key)
         {
             (bits, count) = ((bits << 8) | octet, count + 8);
-            for (; count >= 5; count -= 5) text.Append(Base32[(bits >> (count - 5)) & 31]);
+            for (; count >= 5; count -= 5)
+                text.Append(Base32[(bits >> (count - 5)) & 31]);
             bits &= (1 << count) - 1;
         }
 
@@ -54,8 +56,10 @@ public sealed class AuthenticatorKey
     }
 
     /// <summary>For a camera: the key URI that authenticator apps read.</summary>
-    public Secret Uri(string issuer, string userName) => new(
-        $"otpauth://totp/{System.Uri.EscapeDataString(issuer)}:{System.Uri.EscapeDataString(userName)}?secret={Text().Reveal()}&issuer={System.Uri.EscapeDataString(issuer)}");
+    public Secret Uri(string issuer, string userName) =>
+        new(
+            $"otpauth://totp/{System.Uri.EscapeDataString(issuer)}:{System.Uri.EscapeDataString(userName)}?secret={Text().Reveal()}&issuer={System.Uri.EscapeDataString(issuer)}"
+        );
 
     /// <summary>The step of time whose code this is, or null. One step early or late is forgiven (RFC 6238 §5.2).</summary>
     public long? FindStep(string code, DateTimeOffset now)
@@ -63,7 +67,8 @@ public sealed class AuthenticatorKey
         var current = now.ToUnixTimeSeconds() / StepSeconds;
         long? found = null;
         for (var step = current - 1; step <= current + 1; step++)
-            if (CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(CodeOf(step)), Encoding.UTF8.GetBytes(code))) found = step;
+            if (CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(CodeOf(step)), Encoding.UTF8.GetBytes(code)))
+                found = step;
         return found;
     }
 
@@ -72,12 +77,16 @@ public sealed class AuthenticatorKey
 
     private string CodeOf(long step)
     {
-        Span<byte> counter = stackalloc byte[sizeof(long)], hash = stackalloc byte[HMACSHA1.HashSizeInBytes];
+        Span<byte> counter = stackalloc byte[sizeof(long)],
+            hash = stackalloc byte[HMACSHA1.HashSizeInBytes];
         BinaryPrimitives.WriteInt64BigEndian(counter, step);
 #pragma warning disable CA5350 // RFC 6238 §1.2: the apps know no other, and its collisions do not matter to HMAC
         HMACSHA1.HashData(key, counter, hash);
 #pragma warning restore CA5350
         var offset = hash[^1] & 15; // RFC 4226 §5.3
-        return ((BinaryPrimitives.ReadInt32BigEndian(hash[offset..]) & int.MaxValue) % 1_000_000).ToString($"D{Digits}", CultureInfo.InvariantCulture);
+        return ((BinaryPrimitives.ReadInt32BigEndian(hash[offset..]) & int.MaxValue) % 1_000_000).ToString(
+            $"D{Digits}",
+            CultureInfo.InvariantCulture
+        );
     }
 }

@@ -16,8 +16,10 @@ public static class RecoveryCode
     /// <summary>A new set of them.</summary>
     public static IReadOnlyList<Secret> GenerateAll() => [.. Enumerable.Range(0, Count).Select(_ => Generate())];
 
-    public static Secret Generate() => new(string.Join('-', Enumerable.Range(0, Groups).Select(_ => RandomNumberGenerator.GetString(Alphabet, GroupLength))));
+    public static Secret Generate() =>
+        new(string.Join('-', Enumerable.Range(0, Groups).Select(_ => RandomNumberGenerator.GetString(Alphabet, GroupLength))));
 
     /// <summary>What is stored of it. However it was typed: case, spaces and dashes do not count.</summary>
-    public static TokenHash HashOf(Secret typed) => TokenHash.Of(new Secret(new string([.. typed.Reveal().Where(char.IsAsciiLetterOrDigit)]).ToLowerInvariant()));
+    public static TokenHash HashOf(Secret typed) =>
+        TokenHash.Of(new Secret(new string([.. typed.Reveal().Where(char.IsAsciiLetterOrDigit)]).ToLowerInvariant()));
 }

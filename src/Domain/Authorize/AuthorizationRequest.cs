@@ -59,28 +59,36 @@ public sealed record AuthorizationRequest
     /// <summary>What has to happen before the client gets its answer.</summary>
     /// <param name="subject">Who is signed in, or null.</param>
     /// <param name="signedInAt">When that was; null counts as too long ago.</param>
-    public AuthorizeStep NextStep(string? subject, DateTimeOffset? signedInAt) => this switch
-    {
-        _ when IsSignedIn(subject, signedInAt) => new AuthorizeStep.Consent(Id),
-        { Provider: null } => new AuthorizeStep.SignIn(Id),
-        // The user decides about this client before anybody is sent to a provider, who knows this server alone and would let every client through (MCP security best practices, "Confused Deputy Problem").
-        { ApprovedScope: null } => new AuthorizeStep.Consent(Id),
-        _ => new AuthorizeStep.Upstream(Id),
-    };
+    public AuthorizeStep NextStep(string? subject, DateTimeOffset? signedInAt) =>
+        this switch
+        {
+            _ when IsSignedIn(subject, signedInAt) => new AuthorizeStep.Consent(Id),
+            { Provider: null } => new AuthorizeStep.SignIn(Id),
+            // The user decides about this client before anybody is sent to a provider, who knows this server alone and would let every client through (MCP security best practices, "Confused Deputy Problem").
+            { ApprovedScope: null } => new AuthorizeStep.Consent(Id),
+            _ => new AuthorizeStep.Upstream(Id),
+        };
 
-    public bool IsSignedIn(string? subject, DateTimeOffset? signedInAt) => subject is not null && (!RequiresFreshSignIn || signedInAt >= CreatedAt);
+    public bool IsSignedIn(string? subject, DateTimeOffset? signedInAt) =>
+        subject is not null && (!RequiresFreshSignIn || signedInAt >= CreatedAt);
 
     /// <summary>What is left of the scope when the user ticked only these; never more than was asked for.</summary>
     public Result<ScopeSet> Narrow(IReadOnlyCollection<string> ticked)
     {
-        if (ticked.Except(Scope).Any()) return OAuthError.InvalidRequest("The form is malformed.") with { Detail = "ticked a scope that was not asked for" };
+        if (ticked.Except(Scope).Any())
+            return OAuthError.InvalidRequest("The form is malformed.") with { Detail = "ticked a scope that was not asked for" };
         var left = ScopeSet.Of(Scope.Where(scope => ticked.Contains(scope) || scope == ScopeSet.Read));
         var read = ScopeSet.Of(ScopeSet.Read);
         return NeedsRead && !left.Covers(read) ? read.Union(left) : left;
     }
 
     /// <summary>The redirect back: the parameters, then <c>state</c> and exactly one <c>iss</c> (RFC 9207 §2).</summary>
-    public static string Response(string redirectUri, string? state, string issuer, params IEnumerable<(string Name, string Value)> parameters)
+    public static string Response(
+        string redirectUri,
+        string? state,
+        string issuer,
+        params IEnumerable<(string Name, string Value)> parameters
+    )
     {
         var response = new StringBuilder(redirectUri);
         var separator = redirectUri.Contains('?') ? '&' : '?';
@@ -90,7 +98,8 @@ public sealed record AuthorizationRequest
             separator = '&';
         }
 
-        if (state is not null) response.Append("&state=").Append(state);
+        if (state is not null)
+            response.Append("&state=").Append(state);
         return response.Append("&iss=").Append(Uri.EscapeDataString(issuer)).ToString();
     }
 
@@ -102,5 +111,6 @@ public sealed record AuthorizationRequest
     /// vouches for, or to the user's own machine. Otherwise this server would redirect to whoever registers
     /// (RFC 9700 §4.11.2).
     /// </summary>
-    public static bool IsTrustedTarget(Client client, string redirectUri) => client.IsPreRegistered || Protocol.RedirectUri.IsLoopback(redirectUri);
+    public static bool IsTrustedTarget(Client client, string redirectUri) =>
+        client.IsPreRegistered || Protocol.RedirectUri.IsLoopback(redirectUri);
 }

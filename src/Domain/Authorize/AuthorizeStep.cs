@@ -5,9 +5,7 @@ namespace OAuthMcp.Domain.Authorize;
 /// <summary>Where the browser goes next. Closed: pages show a step, they never choose one.</summary>
 public abstract record AuthorizeStep : IRefusable<AuthorizeStep>
 {
-    private AuthorizeStep()
-    {
-    }
+    private AuthorizeStep() { }
 
     public virtual OAuthError? Error => null;
 

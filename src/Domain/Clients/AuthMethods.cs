@@ -1,4 +1,3 @@
-
 namespace OAuthMcp.Domain.Clients;
 
 /// <summary>Values of <c>token_endpoint_auth_method</c> (RFC 7591 §2).</summary>

@@ -70,7 +70,12 @@ public sealed record Client
     /// The URI that the answer goes to: the sent one when it matches a registered one, the only registered one when
     /// none was sent (RFC 6749 §3.1.2.3), otherwise null.
     /// </summary>
-    public string? FindRedirectUri(string? sent) => sent is null
-        ? RedirectUris is [var only] ? only : null
-        : RedirectUris.Any(registered => RedirectUri.Matches(registered, sent)) ? sent : null;
+    public string? FindRedirectUri(string? sent) =>
+        sent is null
+            ? RedirectUris is [var only]
+                ? only
+                : null
+            : RedirectUris.Any(registered => RedirectUri.Matches(registered, sent))
+                ? sent
+                : null;
 }

@@ -43,18 +43,33 @@ public sealed record ClientMetadata
     /// </summary>
     public Result<ClientMetadata> Check(IReadOnlyCollection<string> knownSchemes)
     {
-        if (RedirectUris is not { Count: > 0 and <= MaxRedirectUris }) return OAuthError.InvalidRedirectUri("missing, empty or too many");
+        if (RedirectUris is not { Count: > 0 and <= MaxRedirectUris })
+            return OAuthError.InvalidRedirectUri("missing, empty or too many");
         foreach (var uri in RedirectUris)
-            if (RedirectUri.Refuse(uri, knownSchemes) is { } reason) return OAuthError.InvalidRedirectUri(reason);
+            if (RedirectUri.Refuse(uri, knownSchemes) is { } reason)
+                return OAuthError.InvalidRedirectUri(reason);
 
         var grantTypes = GrantTypes ?? Clients.GrantTypes.SelfService;
         if (!grantTypes.Contains(Clients.GrantTypes.AuthorizationCode) || grantTypes.Except(Clients.GrantTypes.SelfService).Any())
             return OAuthError.InvalidClientMetadata("grant_types must hold authorization_code and may hold refresh_token.");
-        if (ResponseTypes is not (null or ["code"])) return OAuthError.InvalidClientMetadata("response_types must hold code alone.");
-        if (ApplicationType is not (null or "native" or "web")) return OAuthError.InvalidClientMetadata("application_type must be native or web.");
-        if (CheckKeys(TokenEndpointAuthMethod ?? AuthMethods.ClientSecretBasic) is { } keyRefusal) return keyRefusal;
-        foreach (var (name, page) in new[] { ("client_uri", ClientUri), ("logo_uri", LogoUri), ("tos_uri", TosUri), ("policy_uri", PolicyUri), ("jwks_uri", JwksUri) })
-            if (page is not null && !WebUrl.IsPublic(page)) return OAuthError.InvalidClientMetadata($"{name} must be an https URL of a public host.");
+        if (ResponseTypes is not (null or ["code"]))
+            return OAuthError.InvalidClientMetadata("response_types must hold code alone.");
+        if (ApplicationType is not (null or "native" or "web"))
+            return OAuthError.InvalidClientMetadata("application_type must be native or web.");
+        if (CheckKeys(TokenEndpointAuthMethod ?? AuthMethods.ClientSecretBasic) is { } keyRefusal)
+            return keyRefusal;
+        foreach (
+            var (name, page) in new[]
+            {
+                ("client_uri", ClientUri),
+                ("logo_uri", LogoUri),
+                ("tos_uri", TosUri),
+                ("policy_uri", PolicyUri),
+                ("jwks_uri", JwksUri),
+            }
+        )
+            if (page is not null && !WebUrl.IsPublic(page))
+                return OAuthError.InvalidClientMetadata($"{name} must be an https URL of a public host.");
 
         return this with
         {
@@ -71,44 +86,58 @@ public sealed record ClientMetadata
     /// </summary>
     public Result<ClientMetadata> CheckDocument(string url, IReadOnlyCollection<string> knownSchemes)
     {
-        if (!string.Equals(ClientId, url, StringComparison.Ordinal)) return OAuthError.InvalidClientMetadata("client_id differs from the URL of the document.");
-        if (string.IsNullOrWhiteSpace(ClientName)) return OAuthError.InvalidClientMetadata("client_name is missing.");
-        if (BringsSecret) return OAuthError.InvalidClientMetadata("A metadata document has no client_secret.");
-        var methods = (TokenEndpointAuthMethodsSupported ?? []).Prepend(TokenEndpointAuthMethod ?? AuthMethods.None)
-            .Where(method => method is AuthMethods.None or AuthMethods.PrivateKeyJwt).Distinct().ToList();
-        if (methods.Count == 0) return OAuthError.InvalidClientMetadata("token_endpoint_auth_method must be none or private_key_jwt.");
-        return (this with { TokenEndpointAuthMethod = methods[0], TokenEndpointAuthMethodsSupported = methods[1..], Scope = null }).Check(knownSchemes);
+        if (!string.Equals(ClientId, url, StringComparison.Ordinal))
+            return OAuthError.InvalidClientMetadata("client_id differs from the URL of the document.");
+        if (string.IsNullOrWhiteSpace(ClientName))
+            return OAuthError.InvalidClientMetadata("client_name is missing.");
+        if (BringsSecret)
+            return OAuthError.InvalidClientMetadata("A metadata document has no client_secret.");
+        var methods = (TokenEndpointAuthMethodsSupported ?? [])
+            .Prepend(TokenEndpointAuthMethod ?? AuthMethods.None)
+            .Where(method => method is AuthMethods.None or AuthMethods.PrivateKeyJwt)
+            .Distinct()
+            .ToList();
+        if (methods.Count == 0)
+            return OAuthError.InvalidClientMetadata("token_endpoint_auth_method must be none or private_key_jwt.");
+        return (this with { TokenEndpointAuthMethod = methods[0], TokenEndpointAuthMethodsSupported = methods[1..], Scope = null }).Check(
+            knownSchemes
+        );
     }
 
-    private static bool IsNative(string redirectUri) => RedirectUri.IsLoopback(redirectUri)
-        || !redirectUri.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+    private static bool IsNative(string redirectUri) =>
+        RedirectUri.IsLoopback(redirectUri) || !redirectUri.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 
     private OAuthError? CheckKeys(string method)
     {
-        if (!AuthMethods.Supported.Contains(method)) return OAuthError.InvalidClientMetadata("token_endpoint_auth_method is not supported.");
-        if (method == AuthMethods.None && BringsSecret) return OAuthError.InvalidClientMetadata("token_endpoint_auth_method none goes without a client_secret.");
-        if (Jwks is not null && JwksUri is not null) return OAuthError.InvalidClientMetadata("jwks and jwks_uri exclude each other."); // RFC 7591 §2
-        if (method == AuthMethods.PrivateKeyJwt && Jwks is null && JwksUri is null) return OAuthError.InvalidClientMetadata("private_key_jwt needs jwks or jwks_uri.");
+        if (!AuthMethods.Supported.Contains(method))
+            return OAuthError.InvalidClientMetadata("token_endpoint_auth_method is not supported.");
+        if (method == AuthMethods.None && BringsSecret)
+            return OAuthError.InvalidClientMetadata("token_endpoint_auth_method none goes without a client_secret.");
+        if (Jwks is not null && JwksUri is not null)
+            return OAuthError.InvalidClientMetadata("jwks and jwks_uri exclude each other."); // RFC 7591 §2
+        if (method == AuthMethods.PrivateKeyJwt && Jwks is null && JwksUri is null)
+            return OAuthError.InvalidClientMetadata("private_key_jwt needs jwks or jwks_uri.");
         return TokenEndpointAuthSigningAlg is null || AuthMethods.AssertionAlgorithms.Contains(TokenEndpointAuthSigningAlg)
             ? null
             : OAuthError.InvalidClientMetadata("token_endpoint_auth_signing_alg is not supported.");
     }
 
     /// <summary>The client that this describes, once it is checked.</summary>
-    public Client ToClient(string id, ClientOrigin origin, DateTimeOffset now) => new()
-    {
-        Id = id,
-        Origin = origin,
-        Name = ClientName,
-        RedirectUris = RedirectUris!,
-        GrantTypes = GrantTypes!,
-        TokenEndpointAuthMethod = TokenEndpointAuthMethod!,
-        OtherAuthMethods = TokenEndpointAuthMethodsSupported ?? [],
-        ApplicationType = ApplicationType,
-        ClientUri = ClientUri,
-        Jwks = Jwks,
-        JwksUri = JwksUri,
-        AssertionAlgorithm = TokenEndpointAuthSigningAlg,
-        CreatedAt = now,
-    };
+    public Client ToClient(string id, ClientOrigin origin, DateTimeOffset now) =>
+        new()
+        {
+            Id = id,
+            Origin = origin,
+            Name = ClientName,
+            RedirectUris = RedirectUris!,
+            GrantTypes = GrantTypes!,
+            TokenEndpointAuthMethod = TokenEndpointAuthMethod!,
+            OtherAuthMethods = TokenEndpointAuthMethodsSupported ?? [],
+            ApplicationType = ApplicationType,
+            ClientUri = ClientUri,
+            Jwks = Jwks,
+            JwksUri = JwksUri,
+            AssertionAlgorithm = TokenEndpointAuthSigningAlg,
+            CreatedAt = now,
+        };
 }

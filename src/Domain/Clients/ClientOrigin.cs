@@ -1,4 +1,3 @@
-
 namespace OAuthMcp.Domain.Clients;
 
 /// <summary>How the server came to know a client.</summary>

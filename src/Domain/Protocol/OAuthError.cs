@@ -15,22 +15,57 @@ public sealed record OAuthError(string Code, string Description)
     public TimeSpan? RetryAfter { get; init; }
 
     public static OAuthError InvalidRequest(string description) => new("invalid_request", description);
+
     public static OAuthError InvalidClient(string detail) => new("invalid_client", "Client authentication failed.") { Detail = detail };
-    public static OAuthError InvalidGrant(string detail) => new("invalid_grant", "The grant is invalid, expired, revoked or was issued to another client.") { Detail = detail };
-    public static OAuthError UnauthorizedClient(string detail) => new("unauthorized_client", "The client is not registered for this grant type.") { Detail = detail };
+
+    public static OAuthError InvalidGrant(string detail) =>
+        new("invalid_grant", "The grant is invalid, expired, revoked or was issued to another client.") { Detail = detail };
+
+    public static OAuthError UnauthorizedClient(string detail) =>
+        new("unauthorized_client", "The client is not registered for this grant type.") { Detail = detail };
+
     public static OAuthError UnsupportedGrantType() => new("unsupported_grant_type", "This grant type is not supported.");
+
     public static OAuthError UnsupportedResponseType() => new("unsupported_response_type", "Only response_type=code is supported.");
-    public static OAuthError InvalidScope(string detail) => new("invalid_scope", "The requested scope is malformed, unknown or exceeds what was granted.") { Detail = detail };
-    public static OAuthError InvalidTarget(string detail) => new("invalid_target", "The resource is not one this server issues tokens for.") { Detail = detail };
+
+    public static OAuthError InvalidScope(string detail) =>
+        new("invalid_scope", "The requested scope is malformed, unknown or exceeds what was granted.") { Detail = detail };
+
+    public static OAuthError InvalidTarget(string detail) =>
+        new("invalid_target", "The resource is not one this server issues tokens for.") { Detail = detail };
+
     public static OAuthError AccessDenied() => new("access_denied", "The user did not allow access.");
+
     public static OAuthError LoginRequired() => new("login_required", "The user has to sign in.");
+
     public static OAuthError ConsentRequired() => new("consent_required", "The user has to allow access.");
-    public static OAuthError InvalidRedirectUri(string detail) => new("invalid_redirect_uri", "redirect_uris must be a list of 1 to 10 https, loopback http or known private-use scheme URIs without fragment, user information or dot segments.") { Detail = detail };
+
+    public static OAuthError InvalidRedirectUri(string detail) =>
+        new(
+            "invalid_redirect_uri",
+            "redirect_uris must be a list of 1 to 10 https, loopback http or known private-use scheme URIs without fragment, user information or dot segments."
+        )
+        {
+            Detail = detail,
+        };
+
     public static OAuthError InvalidClientMetadata(string description) => new("invalid_client_metadata", description);
+
     public static OAuthError InvalidSoftwareStatement() => new("invalid_software_statement", "software_statement cannot be verified here.");
-    public static OAuthError TooManyRequests(TimeSpan retryAfter) => new("too_many_requests", "Too many requests. Try again later.") { RetryAfter = retryAfter };
+
+    public static OAuthError TooManyRequests(TimeSpan retryAfter) =>
+        new("too_many_requests", "Too many requests. Try again later.") { RetryAfter = retryAfter };
+
     public static OAuthError InvalidToken(string description) => new("invalid_token", description);
-    public static OAuthError UpstreamFailed(string detail) => new("upstream_error", "The sign-in service did not answer as it should. Nothing was changed; try again in a moment.") { Detail = detail };
+
+    public static OAuthError UpstreamFailed(string detail) =>
+        new("upstream_error", "The sign-in service did not answer as it should. Nothing was changed; try again in a moment.")
+        {
+            Detail = detail,
+        };
+
     public static OAuthError ServerError() => new("server_error", "The server met an unexpected condition.");
-    public static OAuthError TemporarilyUnavailable() => new("temporarily_unavailable", "The server cannot answer right now.") { RetryAfter = TimeSpan.FromSeconds(2) };
+
+    public static OAuthError TemporarilyUnavailable() =>
+        new("temporarily_unavailable", "The server cannot answer right now.") { RetryAfter = TimeSpan.FromSeconds(2) };
 }

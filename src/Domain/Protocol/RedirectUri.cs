@@ -20,7 +20,9 @@ public static partial class RedirectUri
     [GeneratedRegex("""^http://(?<host>localhost|127\.0\.0\.1|\[::1\])(:(?<port>[0-9]{1,5}))?(?<rest>([/?].*)?)\z""")] // not $, which lets a line feed follow
     private static partial Regex Loopback { get; }
 
-    [GeneratedRegex("""^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?\z""")]
+    [GeneratedRegex(
+        """^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?\z"""
+    )]
     private static partial Regex Authority { get; }
 
     [GeneratedRegex("""(^|/)(\.|%2[eE]){1,2}(/|;|\?|$)|%(?![0-9a-fA-F]{2})|%0|%1|%5[cC]|%7[fF]""")]
@@ -32,20 +34,31 @@ public static partial class RedirectUri
     /// <summary>Why <paramref name="uri"/> must not be registered, or null when it may.</summary>
     public static string? Refuse(string uri, IReadOnlyCollection<string> knownSchemes)
     {
-        if (uri.Length is 0 or > MaxLength) return "empty or too long";
-        if (uri.Any(c => c is <= ' ' or > '~' or '"' or '<' or '>' or '\\' or '^' or '`' or '{' or '|' or '}')) return "a character that no URI has";
-        if (uri.Contains('#')) return "a fragment"; // RFC 6749 §3.1.2
-        if (uri.Contains('*')) return "a wildcard";
-        if (Shape.Match(uri) is not { Success: true } parts) return "no absolute URI";
-        if (ResponseParameter.IsMatch(parts.Groups["rest"].Value)) return "a parameter of the response in its query"; // RFC 9207 §2: exactly one iss
-        if (Evasion.IsMatch(parts.Groups["rest"].Value)) return "a dot segment or a broken escape";
+        if (uri.Length is 0 or > MaxLength)
+            return "empty or too long";
+        if (uri.Any(c => c is <= ' ' or > '~' or '"' or '<' or '>' or '\\' or '^' or '`' or '{' or '|' or '}'))
+            return "a character that no URI has";
+        if (uri.Contains('#'))
+            return "a fragment"; // RFC 6749 §3.1.2
+        if (uri.Contains('*'))
+            return "a wildcard";
+        if (Shape.Match(uri) is not { Success: true } parts)
+            return "no absolute URI";
+        if (ResponseParameter.IsMatch(parts.Groups["rest"].Value))
+            return "a parameter of the response in its query"; // RFC 9207 §2: exactly one iss
+        if (Evasion.IsMatch(parts.Groups["rest"].Value))
+            return "a dot segment or a broken escape";
 
         var scheme = parts.Groups["scheme"].Value.ToLowerInvariant();
         var authority = parts.Groups["authority"];
-        if (authority.Value.Contains('@')) return "user information";
-        if (scheme is "http") return IsLoopback(uri) ? null : "plain http to a host that is not loopback"; // RFC 8252 §8.3
-        if (scheme is "https") return Authority.IsMatch(authority.Value) ? null : "no valid host";
-        if (!scheme.Contains('.') && !knownSchemes.Contains(scheme)) return "a scheme that is neither known nor a reverse domain name";
+        if (authority.Value.Contains('@'))
+            return "user information";
+        if (scheme is "http")
+            return IsLoopback(uri) ? null : "plain http to a host that is not loopback"; // RFC 8252 §8.3
+        if (scheme is "https")
+            return Authority.IsMatch(authority.Value) ? null : "no valid host";
+        if (!scheme.Contains('.') && !knownSchemes.Contains(scheme))
+            return "a scheme that is neither known nor a reverse domain name";
         return parts.Groups["rest"].Length > 0 || authority.Length > 0 ? null : "nothing behind the scheme";
     }
 
@@ -55,14 +68,17 @@ public static partial class RedirectUri
     /// </summary>
     public static bool Matches(string registered, string sent)
     {
-        if (string.Equals(registered, sent, StringComparison.Ordinal)) return true;
-        return Loopback.Match(registered) is { Success: true } known && Loopback.Match(sent) is { Success: true } asked
+        if (string.Equals(registered, sent, StringComparison.Ordinal))
+            return true;
+        return Loopback.Match(registered) is { Success: true } known
+            && Loopback.Match(sent) is { Success: true } asked
             && IsLoopback(sent)
             && known.Groups["host"].Value == asked.Groups["host"].Value
             && known.Groups["rest"].Value == asked.Groups["rest"].Value;
     }
 
-    public static bool IsLoopback(string uri) => Loopback.Match(uri) is { Success: true } match
+    public static bool IsLoopback(string uri) =>
+        Loopback.Match(uri) is { Success: true } match
         && (match.Groups["port"] is not { Success: true } port || int.Parse(port.ValueSpan, null) is > 0 and <= 65535);
 
     /// <summary>The host a person should see, or the scheme where there is no host.</summary>

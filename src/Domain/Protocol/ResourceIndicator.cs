@@ -10,7 +10,8 @@ public sealed class ResourceIndicator(string publicUrl)
     /// <summary>The path of the MCP endpoint below the public URL.</summary>
     public const string EndpointPath = "/mcp";
 
-    private readonly (string Origin, string Path) server = Split(publicUrl) ?? throw new ArgumentException("The public URL must be absolute.", nameof(publicUrl));
+    private readonly (string Origin, string Path) server = Split(publicUrl)
+        ?? throw new ArgumentException("The public URL must be absolute.", nameof(publicUrl));
 
     public string Canonical { get; } = publicUrl + EndpointPath;
 
@@ -19,10 +20,14 @@ public sealed class ResourceIndicator(string publicUrl)
     {
         foreach (var resource in resources)
         {
-            if (resource.Contains('#')) return OAuthError.InvalidTarget("resource has a fragment");
-            if (Split(resource) is not { } asked) return OAuthError.InvalidTarget("resource is not an absolute URI");
-            if (asked.Origin != server.Origin) return OAuthError.InvalidTarget("resource is another origin");
-            if (asked.Path is not "" && asked.Path != server.Path && asked.Path != server.Path + EndpointPath) return OAuthError.InvalidTarget("resource is another path");
+            if (resource.Contains('#'))
+                return OAuthError.InvalidTarget("resource has a fragment");
+            if (Split(resource) is not { } asked)
+                return OAuthError.InvalidTarget("resource is not an absolute URI");
+            if (asked.Origin != server.Origin)
+                return OAuthError.InvalidTarget("resource is another origin");
+            if (asked.Path is not "" && asked.Path != server.Path && asked.Path != server.Path + EndpointPath)
+                return OAuthError.InvalidTarget("resource is another path");
         }
 
         return null;
@@ -31,13 +36,15 @@ public sealed class ResourceIndicator(string publicUrl)
     private static (string Origin, string Path)? Split(string uri)
     {
         var schemeEnd = uri.IndexOf("://", StringComparison.Ordinal);
-        if (schemeEnd <= 0) return null;
+        if (schemeEnd <= 0)
+            return null;
         var scheme = uri[..schemeEnd].ToLowerInvariant();
         var hierarchy = uri[(schemeEnd + 3)..].Split('?')[0];
         var pathStart = hierarchy.IndexOf('/', StringComparison.Ordinal);
         var authority = (pathStart < 0 ? hierarchy : hierarchy[..pathStart]).ToLowerInvariant();
         var defaultPort = scheme == "https" ? ":443" : ":80";
-        if (authority.EndsWith(defaultPort, StringComparison.Ordinal)) authority = authority[..^defaultPort.Length];
+        if (authority.EndsWith(defaultPort, StringComparison.Ordinal))
+            authority = authority[..^defaultPort.Length];
         var path = pathStart < 0 ? "" : hierarchy[pathStart..];
         return authority.Length == 0 ? null : ($"{scheme}://{authority}", path.EndsWith('/') ? path[..^1] : path);
     }

@@ -16,7 +16,8 @@ public interface IRefusable<out TSelf> : IOutcome
 }
 
 /// <summary>Either a value or an <see cref="OAuthError"/>. Expected refusals are values, never exceptions.</summary>
-public sealed class Result<T> : IRefusable<Result<T>> where T : class
+public sealed class Result<T> : IRefusable<Result<T>>
+    where T : class
 {
     private readonly T? value;
 

@@ -28,13 +28,16 @@ public sealed class ScopeSet : IEquatable<ScopeSet>, IReadOnlyCollection<string>
     /// Reads a <c>scope</c> parameter; null and blank are the empty set. Surplus spaces are forgiven, since clients
     /// in the field send them; a character outside of <c>%x21 / %x23-5B / %x5D-7E</c> is <c>invalid_scope</c>.
     /// </summary>
-    public static Result<ScopeSet> Parse(string? scope) => scope switch
-    {
-        null => Empty,
-        { Length: > MaxLength } => OAuthError.InvalidScope("scope is too long"),
-        _ when scope.All(c => c is ' ' or '!' or (>= '#' and <= '[') or (>= ']' and <= '~')) => Of(scope.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
-        _ => OAuthError.InvalidScope("scope holds a character outside of scope-token"),
-    };
+    public static Result<ScopeSet> Parse(string? scope) =>
+        scope switch
+        {
+            null => Empty,
+            { Length: > MaxLength } => OAuthError.InvalidScope("scope is too long"),
+            _ when scope.All(c => c is ' ' or '!' or (>= '#' and <= '[') or (>= ']' and <= '~')) => Of(
+                scope.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            ),
+            _ => OAuthError.InvalidScope("scope holds a character outside of scope-token"),
+        };
 
     /// <summary>Those of this set that <paramref name="known"/> holds too; the others are dropped.</summary>
     public ScopeSet Intersect(ScopeSet known) => Of(scopes.Where(known.scopes.Contains));
@@ -44,14 +47,16 @@ public sealed class ScopeSet : IEquatable<ScopeSet>, IReadOnlyCollection<string>
     /// <summary>Whether a token with this set may do what needs <paramref name="needed"/>, implied scopes counted.</summary>
     public bool Covers(ScopeSet needed) => needed.scopes.All(Covers);
 
-    private bool Covers(string needed) => scopes.Contains(needed)
+    private bool Covers(string needed) =>
+        scopes.Contains(needed)
         || (needed.EndsWith(".read", StringComparison.Ordinal) && scopes.Contains($"{needed[..^".read".Length]}.write"));
 
     public IEnumerator<string> GetEnumerator() => scopes.AsEnumerable().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public bool Equals(ScopeSet? other) => other is not null && scopes.Order(StringComparer.Ordinal).SequenceEqual(other.scopes.Order(StringComparer.Ordinal));
+    public bool Equals(ScopeSet? other) =>
+        other is not null && scopes.Order(StringComparer.Ordinal).SequenceEqual(other.scopes.Order(StringComparer.Ordinal));
 
     public override bool Equals(object? obj) => Equals(obj as ScopeSet);
 

@@ -13,6 +13,6 @@ public readonly record struct TokenHash(string Value)
     public static TokenHash Of(Secret secret) => new(Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(secret.Reveal()))));
 
     /// <summary>Whether <paramref name="secret"/> is the one that was hashed, in constant time.</summary>
-    public bool Matches(Secret secret) => CryptographicOperations.FixedTimeEquals(
-        Encoding.ASCII.GetBytes(Value), Encoding.ASCII.GetBytes(Of(secret).Value));
+    public bool Matches(Secret secret) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Value), Encoding.ASCII.GetBytes(Of(secret).Value));
 }

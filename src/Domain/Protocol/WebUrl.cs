@@ -24,20 +24,29 @@ public static partial class WebUrl
     /// dot segment (client-id metadata document draft §3).
     /// </summary>
     /// <param name="allowLoopback">Whether localhost and 127.0.0.1 will do, for development.</param>
-    public static bool IsClientId(string url, bool allowLoopback) => Match(url) is { } match
-        && !url.Contains('?') && match.Groups["path"].Length > 1
+    public static bool IsClientId(string url, bool allowLoopback) =>
+        Match(url) is { } match
+        && !url.Contains('?')
+        && match.Groups["path"].Length > 1
         && (IsPublicName(match.Groups["host"].Value) || (allowLoopback && match.Groups["host"].Value is "localhost" or "127.0.0.1"));
 
     public static string? Host(string url) => Match(url)?.Groups["host"].Value.ToLowerInvariant();
 
     // The last label of a name is not a number: an address is none, in whatever base it is spelled.
-    private static bool IsPublicName(string host) => host.Split('.') is { Length: > 1 } labels
+    private static bool IsPublicName(string host) =>
+        host.Split('.') is { Length: > 1 } labels
         && labels.All(Label.IsMatch)
-        && labels[^1] is { } top && top.Any(char.IsAsciiLetter) && !top.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+        && labels[^1] is { } top
+        && top.Any(char.IsAsciiLetter)
+        && !top.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
         && !top.Equals("localhost", StringComparison.OrdinalIgnoreCase);
 
-    private static Match? Match(string url) => url.Length <= MaxLength
+    private static Match? Match(string url) =>
+        url.Length <= MaxLength
         && !url.Any(c => c is <= ' ' or > '~' or '"' or '<' or '>' or '\\' or '^' or '`' or '{' or '|' or '}')
-        && Shape.Match(url) is { Success: true } match && !Evasion.IsMatch(match.Groups["path"].Value)
-        && (match.Groups["port"] is not { Success: true } port || int.Parse(port.ValueSpan, null) is > 0 and <= 65535) ? match : null;
+        && Shape.Match(url) is { Success: true } match
+        && !Evasion.IsMatch(match.Groups["path"].Value)
+        && (match.Groups["port"] is not { Success: true } port || int.Parse(port.ValueSpan, null) is > 0 and <= 65535)
+            ? match
+            : null;
 }

@@ -23,10 +23,14 @@ public sealed class AuthorizationCode
     /// </summary>
     public OAuthError? Refuse(Client client, string? redirectUri, Secret? codeVerifier, DateTimeOffset now)
     {
-        if (ClientId != client.Id) return OAuthError.InvalidGrant("code was issued to another client");
-        if (redirectUri is not null && redirectUri != RedirectUri) return OAuthError.InvalidGrant("redirect_uri differs from the authorization request");
-        if (!CodeChallenge.IsProvenBy(codeVerifier)) return OAuthError.InvalidGrant("code_verifier does not match");
-        if (RedeemedAt is null && now >= ExpiresAt) return OAuthError.InvalidGrant("code has expired");
+        if (ClientId != client.Id)
+            return OAuthError.InvalidGrant("code was issued to another client");
+        if (redirectUri is not null && redirectUri != RedirectUri)
+            return OAuthError.InvalidGrant("redirect_uri differs from the authorization request");
+        if (!CodeChallenge.IsProvenBy(codeVerifier))
+            return OAuthError.InvalidGrant("code_verifier does not match");
+        if (RedeemedAt is null && now >= ExpiresAt)
+            return OAuthError.InvalidGrant("code has expired");
         return null;
     }
 }

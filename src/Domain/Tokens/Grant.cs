@@ -23,7 +23,8 @@ public sealed class Grant
 
     public OAuthError? Refuse(DateTimeOffset now)
     {
-        if (RevokedAt is not null) return OAuthError.InvalidGrant("grant is revoked");
+        if (RevokedAt is not null)
+            return OAuthError.InvalidGrant("grant is revoked");
         return now >= ExpiresAt ? OAuthError.InvalidGrant("grant has reached its absolute end") : null;
     }
 }

@@ -27,8 +27,10 @@ public sealed class RefreshToken
     /// <summary>Why this client may not use it, or null. A rotated token passes: see <see cref="IsWithinGrace"/>.</summary>
     public OAuthError? Refuse(Client client, DateTimeOffset now)
     {
-        if (ClientId != client.Id) return OAuthError.InvalidGrant("refresh token was issued to another client");
-        if (RotatedAt is null && now >= ExpiresAt) return OAuthError.InvalidGrant("refresh token has expired");
+        if (ClientId != client.Id)
+            return OAuthError.InvalidGrant("refresh token was issued to another client");
+        if (RotatedAt is null && now >= ExpiresAt)
+            return OAuthError.InvalidGrant("refresh token has expired");
         return null;
     }
 
@@ -38,6 +40,6 @@ public sealed class RefreshToken
     /// The token that follows <paramref name="token"/>. Derived, so that a repeat yields the same one although only
     /// hashes are stored: who holds the table lacks the token, who holds the token lacks the salt.
     /// </summary>
-    public static Secret Successor(Secret token, string salt) => new(Base64Url.EncodeToString(
-        HMACSHA256.HashData(Encoding.UTF8.GetBytes(token.Reveal()), Encoding.UTF8.GetBytes(salt))));
+    public static Secret Successor(Secret token, string salt) =>
+        new(Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(token.Reveal()), Encoding.UTF8.GetBytes(salt))));
 }

@@ -7,18 +7,30 @@ namespace OAuthMcp.Domain.Upstream;
 /// <param name="Groups">Organisations, groups or teams.</param>
 /// <param name="EmailDomains">What follows the @ of a verified address.</param>
 /// <param name="NamesAreUnique">Whether a user name tells one user. OpenID Connect Core §5.7: <c>preferred_username</c> does not.</param>
-public sealed record EntryRules(IReadOnlyList<string> Users, IReadOnlyList<string> Groups, IReadOnlyList<string> EmailDomains, bool NamesAreUnique)
+public sealed record EntryRules(
+    IReadOnlyList<string> Users,
+    IReadOnlyList<string> Groups,
+    IReadOnlyList<string> EmailDomains,
+    bool NamesAreUnique
+)
 {
     public bool AdmitsEverybody => Users.Count + Groups.Count + EmailDomains.Count == 0;
 
-    public OAuthError? Refuse(UpstreamUser user) => AdmitsEverybody || IsNamed(user) || user.Groups.Intersect(Groups, Names).Any() || user.VerifiedEmails.Any(HasDomain)
-        ? null
-        : new OAuthError("access_denied", "Your account there may not sign in here.") { Detail = $"no rule admits subject {user.Subject}" };
+    public OAuthError? Refuse(UpstreamUser user) =>
+        AdmitsEverybody || IsNamed(user) || user.Groups.Intersect(Groups, Names).Any() || user.VerifiedEmails.Any(HasDomain)
+            ? null
+            : new OAuthError("access_denied", "Your account there may not sign in here.")
+            {
+                Detail = $"no rule admits subject {user.Subject}",
+            };
 
     private StringComparer Names => NamesAreUnique ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
     // Where names are unique subjects are numbers: a number is never a name, or whoever takes it for a name is somebody else.
-    private bool IsNamed(UpstreamUser user) => Users.Contains(user.Subject, StringComparer.Ordinal) || (NamesAreUnique && !user.UserName.All(char.IsAsciiDigit) && Users.Contains(user.UserName, Names));
+    private bool IsNamed(UpstreamUser user) =>
+        Users.Contains(user.Subject, StringComparer.Ordinal)
+        || (NamesAreUnique && !user.UserName.All(char.IsAsciiDigit) && Users.Contains(user.UserName, Names));
 
-    private bool HasDomain(string email) => email.LastIndexOf('@') is > 0 and var at && EmailDomains.Contains(email[(at + 1)..], StringComparer.OrdinalIgnoreCase);
+    private bool HasDomain(string email) =>
+        email.LastIndexOf('@') is > 0 and var at && EmailDomains.Contains(email[(at + 1)..], StringComparer.OrdinalIgnoreCase);
 }

@@ -35,10 +35,22 @@ public sealed record UpstreamProvider
     public required EntryRules Rules { get; init; }
 
     /// <summary>Those of the scopes asked for that a token was not granted, as far as they are more than a sign-in.</summary>
-    public IReadOnlyList<string> Missing(UpstreamToken token) => [.. Scopes.Where(scope => !SignInScopes.Contains(scope) && !Covers(token.Scope, scope))];
+    public IReadOnlyList<string> Missing(UpstreamToken token) =>
+        [.. Scopes.Where(scope => !SignInScopes.Contains(scope) && !Covers(token.Scope, scope))];
 
-    private static readonly string[] SignInScopes = ["openid", "profile", "email", "groups", "offline_access", "read:user", "user:email", "read:org"];
+    private static readonly string[] SignInScopes =
+    [
+        "openid",
+        "profile",
+        "email",
+        "groups",
+        "offline_access",
+        "read:user",
+        "user:email",
+        "read:org",
+    ];
 
     // GitHub grants the parent alone where both are asked for: repo is repo:status too.
-    private static bool Covers(IReadOnlyList<string> granted, string scope) => granted.Contains(scope) || (scope.IndexOf(':') is > 0 and var colon && granted.Contains(scope[..colon]));
+    private static bool Covers(IReadOnlyList<string> granted, string scope) =>
+        granted.Contains(scope) || (scope.IndexOf(':') is > 0 and var colon && granted.Contains(scope[..colon]));
 }

@@ -36,16 +36,22 @@ public sealed record UpstreamSignIn
     public DateTimeOffset? UsedAt { get; init; }
 
     /// <summary>Why the answer that came with this state is not taken; null when it is.</summary>
-    public OAuthError? Refuse(TokenHash? browser, DateTimeOffset now) => this switch
-    {
-        _ when now >= CreatedAt + Lifetime => Expired,
-        _ when browser != Browser => OAuthError.AccessDenied() with { Description = "This sign-in was started in another browser.", Detail = "upstream binding cookie missing or different" },
-        { UsedAt: not null } => Expired,
-        _ => null,
-    };
+    public OAuthError? Refuse(TokenHash? browser, DateTimeOffset now) =>
+        this switch
+        {
+            _ when now >= CreatedAt + Lifetime => Expired,
+            _ when browser != Browser => OAuthError.AccessDenied() with
+            {
+                Description = "This sign-in was started in another browser.",
+                Detail = "upstream binding cookie missing or different",
+            },
+            { UsedAt: not null } => Expired,
+            _ => null,
+        };
 
     /// <summary>An error code of somebody else's, for the log: as short and plain as registered ones are, or not said.</summary>
-    public static string Printable(string error) => error.Length <= 60 && error.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? error : "an error";
+    public static string Printable(string error) =>
+        error.Length <= 60 && error.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? error : "an error";
 
     public static OAuthError Expired => OAuthError.InvalidRequest("This sign-in has expired or was used already.");
 }

@@ -51,15 +51,16 @@ public sealed record UpstreamToken
     public bool IsLeased(DateTimeOffset now) => LeasedUntil > now;
 
     /// <summary>The next generation, of what the provider sent. A scope or refresh token that it does not repeat stays (RFC 6749 §6).</summary>
-    public UpstreamToken Renew(UpstreamTokenSet renewed, DateTimeOffset now) => this with
-    {
-        AccessToken = renewed.AccessToken,
-        RefreshToken = renewed.RefreshToken ?? RefreshToken,
-        Scope = renewed.Scope ?? Scope,
-        ExpiresAt = now + renewed.ExpiresIn,
-        Generation = Generation + 1,
-        Refusals = 0,
-        LeasedUntil = null,
-        Lease = null,
-    };
+    public UpstreamToken Renew(UpstreamTokenSet renewed, DateTimeOffset now) =>
+        this with
+        {
+            AccessToken = renewed.AccessToken,
+            RefreshToken = renewed.RefreshToken ?? RefreshToken,
+            Scope = renewed.Scope ?? Scope,
+            ExpiresAt = now + renewed.ExpiresIn,
+            Generation = Generation + 1,
+            Refusals = 0,
+            LeasedUntil = null,
+            Lease = null,
+        };
 }

@@ -1,4 +1,3 @@
-
 namespace OAuthMcp.Domain.Upstream;
 
 /// <summary>Who a provider says has signed in there.</summary>

@@ -7,16 +7,26 @@ using OAuthMcp.Infrastructure.Persistence;
 namespace OAuthMcp.Infrastructure.Accounts;
 
 /// <summary>Passwords by ASP.NET Core Identity; unknown names are treated alike, in text and in time.</summary>
-internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContext db, SignInAttempts attempts, UnknownNames unknownNames, PasswordQueue queue, TimeProvider time) : IAccounts
+internal sealed class IdentityAccounts(
+    UserManager<Account> users,
+    OAuthDbContext db,
+    SignInAttempts attempts,
+    UnknownNames unknownNames,
+    PasswordQueue queue,
+    TimeProvider time
+) : IAccounts
 {
     public async Task<SignInOutcome> CheckPasswordAsync(string userName, Secret password, CancellationToken ct)
     {
         using var turn = await queue.EnterAsync(ct);
-        if (!turn.IsAcquired) return new SignInOutcome.LockedOut(TimeSpan.FromSeconds(5));
+        if (!turn.IsAcquired)
+            return new SignInOutcome.LockedOut(TimeSpan.FromSeconds(5));
         // An account from elsewhere has no password, and must not be told from a name without account.
-        if (await users.FindByNameAsync(userName) is not { PasswordHash: not null } account) return unknownNames.Check(users.NormalizeName(userName), password, users.PasswordHasher);
+        if (await users.FindByNameAsync(userName) is not { PasswordHash: not null } account)
+            return unknownNames.Check(users.NormalizeName(userName), password, users.PasswordHasher);
         var now = time.GetUtcNow();
-        if (account.LockoutEnd is { } end && end > now) return new SignInOutcome.LockedOut(end - now);
+        if (account.LockoutEnd is { } end && end > now)
+            return new SignInOutcome.LockedOut(end - now);
 
         if (!await users.CheckPasswordAsync(account, password.Reveal()) || account.DisabledAt is not null)
         {
@@ -25,14 +35,16 @@ internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContex
         }
 
         var known = new SignedInAccount(account.Id, account.UserName!);
-        if (account.TwoFactorEnabled) return new SignInOutcome.NeedsCode(known); // wrong codes stay counted: who has the password could else guess on and on
+        if (account.TwoFactorEnabled)
+            return new SignInOutcome.NeedsCode(known); // wrong codes stay counted: who has the password could else guess on and on
         await attempts.ForgetAsync(account.Id, ct);
         return new SignInOutcome.SignedIn(known);
     }
 
     public async Task<Result<SignedInAccount>> AddAsync(string userName, Secret password, CancellationToken ct)
     {
-        if (await users.FindByNameAsync(userName) is not null) return OAuthError.InvalidRequest("An account of that name exists.");
+        if (await users.FindByNameAsync(userName) is not null)
+            return OAuthError.InvalidRequest("An account of that name exists.");
         var account = new Account { Id = Identifier.New("usr"), UserName = userName };
         var result = await users.CreateAsync(account, password.Reveal());
         return result.Succeeded ? new SignedInAccount(account.Id, userName) : OAuthError.InvalidRequest(result.Errors.First().Description);
@@ -40,14 +52,18 @@ internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContex
 
     public async Task<Result<SignedInAccount>> SetPasswordAsync(string userName, Secret password, CancellationToken ct)
     {
-        if (await users.FindByNameAsync(userName) is not { } account) return OAuthError.InvalidRequest("There is no account of that name.");
+        if (await users.FindByNameAsync(userName) is not { } account)
+            return OAuthError.InvalidRequest("There is no account of that name.");
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         account.PasswordHash = users.PasswordHasher.HashPassword(account, password.Reveal());
         (account.AccessFailedCount, account.LockoutEnd) = (0, null);
         var result = await users.UpdateSecurityStampAsync(account);
-        if (!result.Succeeded) return OAuthError.InvalidRequest(result.Errors.First().Description);
+        if (!result.Succeeded)
+            return OAuthError.InvalidRequest(result.Errors.First().Description);
         var now = time.GetUtcNow();
-        await db.Grants.Where(grant => grant.Subject == account.Id && grant.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, now), ct);
+        await db
+            .Grants.Where(grant => grant.Subject == account.Id && grant.RevokedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, now), ct);
         await db.Consents.Where(consent => consent.Subject == account.Id).ExecuteDeleteAsync(ct);
         await transaction.CommitAsync(ct);
         return new SignedInAccount(account.Id, account.UserName!);
@@ -56,9 +72,14 @@ internal sealed class IdentityAccounts(UserManager<Account> users, OAuthDbContex
     public async Task<bool> TryDisableAsync(string userName, CancellationToken ct)
     {
         var (name, now) = (users.NormalizeName(userName), time.GetUtcNow());
-        return await db.Users.Where(user => user.NormalizedUserName == name).ExecuteUpdateAsync(set => set.SetProperty(user => user.DisabledAt, user => user.DisabledAt ?? now), ct) > 0;
+        return await db
+                .Users.Where(user => user.NormalizedUserName == name)
+                .ExecuteUpdateAsync(set => set.SetProperty(user => user.DisabledAt, user => user.DisabledAt ?? now), ct) > 0;
     }
 
     public async Task<IReadOnlyList<ListedAccount>> ListAsync(CancellationToken ct) =>
-        await db.Users.OrderBy(user => user.UserName).Select(user => new ListedAccount(user.Id, user.UserName!, user.DisabledAt != null)).ToListAsync(ct);
+        await db
+            .Users.OrderBy(user => user.UserName)
+            .Select(user => new ListedAccount(user.Id, user.UserName!, user.DisabledAt != null))
+            .ToListAsync(ct);
 }

@@ -7,7 +7,9 @@ namespace OAuthMcp.Infrastructure.Accounts;
 internal sealed class PasswordQueue(int concurrent) : IDisposable
 {
     private const int LongestQueue = 64;
-    private readonly ConcurrencyLimiter limiter = new(new ConcurrencyLimiterOptions { PermitLimit = concurrent == 0 ? int.MaxValue : concurrent, QueueLimit = LongestQueue });
+    private readonly ConcurrencyLimiter limiter = new(
+        new ConcurrencyLimiterOptions { PermitLimit = concurrent == 0 ? int.MaxValue : concurrent, QueueLimit = LongestQueue }
+    );
 
     /// <summary>A turn, to be given back; not acquired when too many wait already.</summary>
     public ValueTask<RateLimitLease> EnterAsync(CancellationToken ct) => limiter.AcquireAsync(1, ct);

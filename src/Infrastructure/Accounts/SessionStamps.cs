@@ -10,9 +10,17 @@ internal sealed class SessionStamps(OAuthDbContext db, IUsedOnce used) : ISessio
 {
     private const string Ended = "session";
 
-    public async Task<SessionStamp> FindAsync(string subject, string? sessionId, CancellationToken ct) => new(await db.Users
-        .Where(user => user.Id == subject && user.DisabledAt == null && !db.UsedAssertions.Any(ended => ended.ClientId == Ended && ended.JwtId == sessionId))
-        .Select(user => user.SecurityStamp).FirstOrDefaultAsync(ct));
+    public async Task<SessionStamp> FindAsync(string subject, string? sessionId, CancellationToken ct) =>
+        new(
+            await db
+                .Users.Where(user =>
+                    user.Id == subject
+                    && user.DisabledAt == null
+                    && !db.UsedAssertions.Any(ended => ended.ClientId == Ended && ended.JwtId == sessionId)
+                )
+                .Select(user => user.SecurityStamp)
+                .FirstOrDefaultAsync(ct)
+        );
 
     public Task EndAsync(string sessionId, DateTimeOffset until, CancellationToken ct) => used.TryUseAsync(Ended, sessionId, until, ct);
 }

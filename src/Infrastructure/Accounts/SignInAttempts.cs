@@ -13,12 +13,28 @@ internal sealed class SignInAttempts(OAuthDbContext db)
     public async Task<bool> TryCountAsync(string subject, DateTimeOffset now, CancellationToken ct)
     {
         DateTimeOffset? end = now + UnknownNames.LockoutTime;
-        return await db.Users.Where(user => user.Id == subject && (user.LockoutEnd == null || user.LockoutEnd <= now)).ExecuteUpdateAsync(set => set
-            .SetProperty(user => user.LockoutEnd, user => user.AccessFailedCount + 1 >= UnknownNames.MaxAttempts ? end : user.LockoutEnd)
-            .SetProperty(user => user.AccessFailedCount, user => user.AccessFailedCount + 1 >= UnknownNames.MaxAttempts ? 0 : user.AccessFailedCount + 1), ct) > 0;
+        return await db
+                .Users.Where(user => user.Id == subject && (user.LockoutEnd == null || user.LockoutEnd <= now))
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(
+                                user => user.LockoutEnd,
+                                user => user.AccessFailedCount + 1 >= UnknownNames.MaxAttempts ? end : user.LockoutEnd
+                            )
+                            .SetProperty(
+                                user => user.AccessFailedCount,
+                                user => user.AccessFailedCount + 1 >= UnknownNames.MaxAttempts ? 0 : user.AccessFailedCount + 1
+                            ),
+                    ct
+                ) > 0;
     }
 
     /// <summary>Forgets them: whoever it was, it is the account's owner.</summary>
-    public Task ForgetAsync(string subject, CancellationToken ct) => db.Users.Where(user => user.Id == subject && (user.AccessFailedCount > 0 || user.LockoutEnd != null))
-        .ExecuteUpdateAsync(set => set.SetProperty(user => user.AccessFailedCount, 0).SetProperty(user => user.LockoutEnd, (DateTimeOffset?)null), ct);
+    public Task ForgetAsync(string subject, CancellationToken ct) =>
+        db
+            .Users.Where(user => user.Id == subject && (user.AccessFailedCount > 0 || user.LockoutEnd != null))
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(user => user.AccessFailedCount, 0).SetProperty(user => user.LockoutEnd, (DateTimeOffset?)null),
+                ct
+            );
 }

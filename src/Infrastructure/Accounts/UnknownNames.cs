@@ -29,9 +29,11 @@ internal sealed class UnknownNames(TimeProvider time) : IDisposable
         lock (record)
         {
             var now = time.GetUtcNow();
-            if (record.LockedUntil > now) return new SignInOutcome.LockedOut(record.LockedUntil - now);
+            if (record.LockedUntil > now)
+                return new SignInOutcome.LockedOut(record.LockedUntil - now);
             hasher.VerifyHashedPassword(Nobody, NobodysHash, password.Reveal());
-            if (++record.Count >= MaxAttempts) (record.Count, record.LockedUntil) = (0, now + LockoutTime);
+            if (++record.Count >= MaxAttempts)
+                (record.Count, record.LockedUntil) = (0, now + LockoutTime);
             return new SignInOutcome.WrongPassword();
         }
     }

@@ -14,22 +14,46 @@ internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> u
 {
     private const int LongestName = 100; // some let people call themselves anything
 
-    public async Task<Result<UpstreamAccount>> SignInAsync(UpstreamProvider provider, UpstreamIdentity identity, string? linkTo, DateTimeOffset now, CancellationToken ct)
+    public async Task<Result<UpstreamAccount>> SignInAsync(
+        UpstreamProvider provider,
+        UpstreamIdentity identity,
+        string? linkTo,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var login = await db.UserLogins.FirstOrDefaultAsync(known => known.LoginProvider == provider.Name && known.ProviderKey == identity.User.Subject, ct);
-        if (login is not null && linkTo is not null && login.UserId != linkTo) return OAuthError.AccessDenied() with { Description = "That account belongs to another user of this server.", Detail = "identity is linked to another account" };
+        var login = await db.UserLogins.FirstOrDefaultAsync(
+            known => known.LoginProvider == provider.Name && known.ProviderKey == identity.User.Subject,
+            ct
+        );
+        if (login is not null && linkTo is not null && login.UserId != linkTo)
+            return OAuthError.AccessDenied() with
+            {
+                Description = "That account belongs to another user of this server.",
+                Detail = "identity is linked to another account",
+            };
 
         var owner = login?.UserId ?? linkTo;
-        var account = owner is null ? await AddAsync(provider, identity.User, ct) : await db.Users.FirstOrDefaultAsync(user => user.Id == owner, ct);
-        if (account is null || account.DisabledAt is not null) return OAuthError.AccessDenied() with { Description = "Your account here is disabled.", Detail = "account disabled or gone" };
+        var account = owner is null
+            ? await AddAsync(provider, identity.User, ct)
+            : await db.Users.FirstOrDefaultAsync(user => user.Id == owner, ct);
+        if (account is null || account.DisabledAt is not null)
+            return OAuthError.AccessDenied() with { Description = "Your account here is disabled.", Detail = "account disabled or gone" };
         if (login is null)
         {
             // One account of a provider at a time: linking another one replaces it.
             await db.UserLogins.Where(known => known.UserId == account.Id && known.LoginProvider == provider.Name).ExecuteDeleteAsync(ct);
-            db.UserLogins.Add(new IdentityUserLogin<string> { LoginProvider = provider.Name, ProviderKey = identity.User.Subject, ProviderDisplayName = identity.User.UserName, UserId = account.Id });
+            db.UserLogins.Add(
+                new IdentityUserLogin<string>
+                {
+                    LoginProvider = provider.Name,
+                    ProviderKey = identity.User.Subject,
+                    ProviderDisplayName = identity.User.UserName,
+                    UserId = account.Id,
+                }
+            );
         }
-
         else
         {
             login.ProviderDisplayName = identity.User.UserName;
@@ -42,19 +66,31 @@ internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> u
     }
 
     public async Task<IReadOnlyList<LinkedAccount>> ListAsync(string subject, CancellationToken ct) =>
-        await db.UserLogins.Where(login => login.UserId == subject)
-            .Select(login => new LinkedAccount(login.LoginProvider, login.ProviderDisplayName ?? login.ProviderKey,
-                db.UpstreamTokens.Any(token => token.Subject == subject && token.Provider == login.LoginProvider && token.Refusals < UpstreamToken.Confirmations)))
+        await db
+            .UserLogins.Where(login => login.UserId == subject)
+            .Select(login => new LinkedAccount(
+                login.LoginProvider,
+                login.ProviderDisplayName ?? login.ProviderKey,
+                db.UpstreamTokens.Any(token =>
+                    token.Subject == subject && token.Provider == login.LoginProvider && token.Refusals < UpstreamToken.Confirmations
+                )
+            ))
             .ToListAsync(ct);
 
     public async Task<bool> TryUnlinkAsync(string subject, string provider, CancellationToken ct)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var forgotten = await db.UpstreamTokens.Where(token => token.Subject == subject && token.Provider == provider).ExecuteDeleteAsync(ct);
+        var forgotten = await db
+            .UpstreamTokens.Where(token => token.Subject == subject && token.Provider == provider)
+            .ExecuteDeleteAsync(ct);
         // The last way in stays: without it the account could never be signed in to again.
-        var hasAnotherWayIn = await db.Users.AnyAsync(user => user.Id == subject && user.PasswordHash != null, ct)
+        var hasAnotherWayIn =
+            await db.Users.AnyAsync(user => user.Id == subject && user.PasswordHash != null, ct)
             || await db.UserLogins.AnyAsync(login => login.UserId == subject && login.LoginProvider != provider, ct);
-        if (hasAnotherWayIn) forgotten += await db.UserLogins.Where(login => login.UserId == subject && login.LoginProvider == provider).ExecuteDeleteAsync(ct);
+        if (hasAnotherWayIn)
+            forgotten += await db
+                .UserLogins.Where(login => login.UserId == subject && login.LoginProvider == provider)
+                .ExecuteDeleteAsync(ct);
         await transaction.CommitAsync(ct);
         return forgotten > 0;
     }
@@ -63,14 +99,27 @@ internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> u
     private async Task<Account> AddAsync(UpstreamProvider provider, UpstreamUser user, CancellationToken ct)
     {
         var name = $"{user.UserName[..Math.Min(user.UserName.Length, LongestName)]}@{provider.Name}";
-        if (await users.FindByNameAsync(name) is not null) name = $"{name}#{user.Subject}";
-        var account = new Account { Id = Identifier.New("usr"), UserName = name, NormalizedUserName = users.NormalizeName(name), SecurityStamp = Identifier.New("stamp") };
+        if (await users.FindByNameAsync(name) is not null)
+            name = $"{name}#{user.Subject}";
+        var account = new Account
+        {
+            Id = Identifier.New("usr"),
+            UserName = name,
+            NormalizedUserName = users.NormalizeName(name),
+            SecurityStamp = Identifier.New("stamp"),
+        };
         db.Users.Add(account);
         await db.SaveChangesAsync(ct);
         return account;
     }
 
-    private async Task StoreTokenAsync(string subject, UpstreamProvider provider, UpstreamIdentity identity, DateTimeOffset now, CancellationToken ct)
+    private async Task StoreTokenAsync(
+        string subject,
+        UpstreamProvider provider,
+        UpstreamIdentity identity,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
     {
         var granted = new UpstreamToken
         {
@@ -85,8 +134,23 @@ internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> u
         };
         var (accessToken, refreshToken) = seal.Close(granted);
         var row = await db.UpstreamTokens.FirstOrDefaultAsync(token => token.Subject == subject && token.Provider == provider.Name, ct);
-        if (row is null) db.UpstreamTokens.Add(row = new UpstreamTokenRow { Subject = subject, Provider = provider.Name, SealedAccessToken = "", Scope = [] });
-        (row.SealedAccessToken, row.SealedRefreshToken, row.Scope, row.ExpiresAt, row.Generation) = (accessToken, refreshToken, granted.Scope, granted.ExpiresAt, granted.Generation);
+        if (row is null)
+            db.UpstreamTokens.Add(
+                row = new UpstreamTokenRow
+                {
+                    Subject = subject,
+                    Provider = provider.Name,
+                    SealedAccessToken = "",
+                    Scope = [],
+                }
+            );
+        (row.SealedAccessToken, row.SealedRefreshToken, row.Scope, row.ExpiresAt, row.Generation) = (
+            accessToken,
+            refreshToken,
+            granted.Scope,
+            granted.ExpiresAt,
+            granted.Generation
+        );
         (row.Refusals, row.Lease, row.LeasedUntil) = (0, null, null);
     }
 }

@@ -19,7 +19,10 @@ internal static class AuthorityClaims
     public static OAuthError Malformed => OAuthError.InvalidToken("The access token is malformed.");
 
     /// <summary>A check that may have to ask the authority. Trouble there is no fault of the token, and is said in time.</summary>
-    public static async Task<Result<CheckedAccessToken>> WithinBudgetAsync(Func<CancellationToken, Task<Result<CheckedAccessToken>>> check, CancellationToken ct)
+    public static async Task<Result<CheckedAccessToken>> WithinBudgetAsync(
+        Func<CancellationToken, Task<Result<CheckedAccessToken>>> check,
+        CancellationToken ct
+    )
     {
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(ct);
         budget.CancelAfter(Budget);
@@ -27,7 +30,10 @@ internal static class AuthorityClaims
         {
             return await check(budget.Token);
         }
-        catch (Exception failure) when (!ct.IsCancellationRequested && failure is RemoteException or HttpRequestException or TimeoutRejectedException or OperationCanceledException)
+        catch (Exception failure)
+            when (!ct.IsCancellationRequested
+                && failure is RemoteException or HttpRequestException or TimeoutRejectedException or OperationCanceledException
+            )
         {
             return Unavailable(RemoteException.Describe(failure));
         }
@@ -39,11 +45,15 @@ internal static class AuthorityClaims
     public static Result<CheckedAccessToken> Read(JsonElement claims, ExternalAuthority authority, DateTimeOffset now)
     {
         // RFC 9449 §7.1, RFC 8705 §3: a token that is bound to a key is no bearer token.
-        if (claims.Member("cnf") is not null) return OAuthError.InvalidToken("The access token is bound to a key and no bearer token.");
-        if (claims.Time("exp") is not { } expiresAt || claims.Text("sub") is not { } subject) return OAuthError.InvalidToken("The access token lacks a required claim.");
-        if (expiresAt <= now) return Expired;
+        if (claims.Member("cnf") is not null)
+            return OAuthError.InvalidToken("The access token is bound to a key and no bearer token.");
+        if (claims.Time("exp") is not { } expiresAt || claims.Text("sub") is not { } subject)
+            return OAuthError.InvalidToken("The access token lacks a required claim.");
+        if (expiresAt <= now)
+            return Expired;
         var issuedAt = claims.Time("iat");
-        if (issuedAt > now + ClockSkew || claims.Time("nbf") > now + ClockSkew) return OAuthError.InvalidToken("The access token is not valid yet.");
+        if (issuedAt > now + ClockSkew || claims.Time("nbf") > now + ClockSkew)
+            return OAuthError.InvalidToken("The access token is not valid yet.");
         var clientId = claims.Text("client_id") ?? claims.Text("azp") ?? claims.Text("appid") ?? claims.Text("cid");
         return new CheckedAccessToken(
             new AccessToken
@@ -57,16 +67,20 @@ internal static class AuthorityClaims
                 IssuedAt = issuedAt ?? now,
                 ExpiresAt = expiresAt,
             },
-            claims.Text("preferred_username") ?? claims.Text("username"));
+            claims.Text("preferred_username") ?? claims.Text("username")
+        );
     }
 
-    public static OAuthError Refusal(Exception failure) => failure switch
-    {
-        SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException or SecurityTokenNoExpirationException => Expired,
-        SecurityTokenInvalidAudienceException => OAuthError.InvalidToken("The access token was issued for another audience."),
-        SecurityTokenInvalidIssuerException => OAuthError.InvalidToken("The access token was issued by another issuer."),
-        SecurityTokenInvalidTypeException => OAuthError.InvalidToken("The token is not an access token."),
-        SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException => OAuthError.InvalidToken("The access token is not signed by its issuer."),
-        _ => Malformed,
-    };
+    public static OAuthError Refusal(Exception failure) =>
+        failure switch
+        {
+            SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException or SecurityTokenNoExpirationException => Expired,
+            SecurityTokenInvalidAudienceException => OAuthError.InvalidToken("The access token was issued for another audience."),
+            SecurityTokenInvalidIssuerException => OAuthError.InvalidToken("The access token was issued by another issuer."),
+            SecurityTokenInvalidTypeException => OAuthError.InvalidToken("The token is not an access token."),
+            SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException => OAuthError.InvalidToken(
+                "The access token is not signed by its issuer."
+            ),
+            _ => Malformed,
+        };
 }

@@ -25,11 +25,17 @@ internal sealed class AuthorityTokens(ExternalAuthority authority, RemoteIssuer 
     public async Task<Result<CheckedAccessToken>> CheckAsync(Secret token, CancellationToken ct)
     {
         var (cacheKey, now) = (TokenHash.Of(token).Value, time.GetUtcNow());
-        if (verified.TryGetValue(cacheKey, out Known? known) && now < known!.Until) return known.Token;
+        if (verified.TryGetValue(cacheKey, out Known? known) && now < known!.Until)
+            return known.Token;
         var answer = await AuthorityClaims.WithinBudgetAsync(budget => VerifyAsync(token, now, budget), ct);
-        if (!answer.Try(out var accepted, out var refusal)) return refusal;
+        if (!answer.Try(out var accepted, out var refusal))
+            return refusal;
         var until = new[] { accepted.Token.ExpiresAt, now + RemoteIssuer.Freshness }.Min(); // what a withdrawn key has signed lives on no longer
-        verified.Set(cacheKey, new Known(accepted, until), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = until - now });
+        verified.Set(
+            cacheKey,
+            new Known(accepted, until),
+            new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = until - now }
+        );
         return accepted;
     }
 
@@ -42,36 +48,49 @@ internal sealed class AuthorityTokens(ExternalAuthority authority, RemoteIssuer 
         // Signed with a key that is newer than what is known here, whatever its name: one more look at the key set.
         if (validation.Exception is SecurityTokenInvalidSignatureException && await issuer.RefreshAsync(keys, ct) is var newer)
         {
-            if (newer != keys) validation = await ValidateAsync(token, newer);
+            if (newer != keys)
+                validation = await ValidateAsync(token, newer);
             // It may well be the key that could not be read.
-            if (validation.Exception is SecurityTokenSignatureKeyNotFoundException && newer.IsOutdated) return AuthorityClaims.Unavailable("its keys cannot be read again");
+            if (validation.Exception is SecurityTokenSignatureKeyNotFoundException && newer.IsOutdated)
+                return AuthorityClaims.Unavailable("its keys cannot be read again");
         }
 
-        if (!validation.IsValid) return AuthorityClaims.Refusal(validation.Exception);
+        if (!validation.IsValid)
+            return AuthorityClaims.Refusal(validation.Exception);
         var jwt = (JsonWebToken)validation.SecurityToken;
-        return jwt.TryGetHeaderValue<object>("crit", out _) || JsonMembers.Parse(Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload)) is not { } claims // RFC 7515 §4.1.11: none is understood here
+        return
+            jwt.TryGetHeaderValue<object>("crit", out _)
+            || JsonMembers.Parse(Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload)) is not { } claims // RFC 7515 §4.1.11: none is understood here
             ? AuthorityClaims.Malformed
             : AuthorityClaims.Read(claims, authority, now);
     }
 
-    private Task<TokenValidationResult> ValidateAsync(Secret token, RemoteIssuer.Snapshot keys) => handler.ValidateTokenAsync(token.Reveal(), new TokenValidationParameters
-    {
-        ValidIssuer = authority.Issuer,
-        ValidAudiences = authority.Audiences,
-        IgnoreTrailingSlashWhenValidatingAudience = false,
-        TypeValidator = (type, _, _) => IsTaken(type) ? type : throw new SecurityTokenInvalidTypeException(),
-        ValidAlgorithms = Algorithms,
-        IssuerSigningKeys = keys.Keys,
-        TryAllIssuerSigningKeys = true, // a kid may be left out where there is one key
-        RequireSignedTokens = true,
-        RequireExpirationTime = true,
-        LifetimeValidator = (notBefore, expires, _, _) => expires > time.GetUtcNow().UtcDateTime && !(notBefore > (time.GetUtcNow() + ClockSkew).UtcDateTime),
-    });
+    private Task<TokenValidationResult> ValidateAsync(Secret token, RemoteIssuer.Snapshot keys) =>
+        handler.ValidateTokenAsync(
+            token.Reveal(),
+            new TokenValidationParameters
+            {
+                ValidIssuer = authority.Issuer,
+                ValidAudiences = authority.Audiences,
+                IgnoreTrailingSlashWhenValidatingAudience = false,
+                TypeValidator = (type, _, _) => IsTaken(type) ? type : throw new SecurityTokenInvalidTypeException(),
+                ValidAlgorithms = Algorithms,
+                IssuerSigningKeys = keys.Keys,
+                TryAllIssuerSigningKeys = true, // a kid may be left out where there is one key
+                RequireSignedTokens = true,
+                RequireExpirationTime = true,
+                LifetimeValidator = (notBefore, expires, _, _) =>
+                    expires > time.GetUtcNow().UtcDateTime && !(notBefore > (time.GetUtcNow() + ClockSkew).UtcDateTime),
+            }
+        );
 
     // RFC 7515 §4.1.9: media types, whose case does not count, and what marks nothing is a JWT.
     private bool IsTaken(string? type)
     {
-        var bare = string.IsNullOrEmpty(type) ? "JWT" : type.StartsWith("application/", StringComparison.OrdinalIgnoreCase) ? type["application/".Length..] : type;
+        var bare =
+            string.IsNullOrEmpty(type) ? "JWT"
+            : type.StartsWith("application/", StringComparison.OrdinalIgnoreCase) ? type["application/".Length..]
+            : type;
         return authority.TokenTypes.Contains(bare, StringComparer.OrdinalIgnoreCase);
     }
 

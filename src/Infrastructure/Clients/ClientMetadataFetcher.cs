@@ -30,30 +30,36 @@ internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
     public ClientMetadataFetcher(OAuthSettings settings)
     {
         allowLoopback = settings.MetadataDocuments?.AllowLoopback == true;
-        http = new HttpClient(new SocketsHttpHandler
+        http = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                AutomaticDecompression = DecompressionMethods.All,
+                ConnectCallback = ConnectAsync,
+                MaxConnectionsPerServer = 2,
+                UseCookies = false,
+                UseProxy = false,
+                PooledConnectionLifetime = TimeSpan.Zero,
+                ActivityHeadersPropagator = null,
+            }
+        )
         {
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.All,
-            ConnectCallback = ConnectAsync,
-            MaxConnectionsPerServer = 2,
-            UseCookies = false,
-            UseProxy = false,
-            PooledConnectionLifetime = TimeSpan.Zero,
-            ActivityHeadersPropagator = null,
-        })
-        { Timeout = Timeout.InfiniteTimeSpan };
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
     }
 
     public async Task<Result<MetadataDocument>> FetchAsync(string url, CancellationToken ct) =>
         await GuardedFetchAsync(url, ct) is not { } fetched ? OAuthError.InvalidClientMetadata("The document cannot be fetched.")
-            : ClientMetadataReader.Read(fetched.Body).Try(out var metadata, out var refusal) ? new MetadataDocument(metadata, fetched.FreshFor)
-            : refusal;
+        : ClientMetadataReader.Read(fetched.Body).Try(out var metadata, out var refusal) ? new MetadataDocument(metadata, fetched.FreshFor)
+        : refusal;
 
     public async Task<string?> FetchKeysAsync(string url, CancellationToken ct)
     {
-        if (keySets.TryGetValue(url, out string? known)) return known;
-        if (await GuardedFetchAsync(url, ct) is not { } fetched) return null;
+        if (keySets.TryGetValue(url, out string? known))
+            return known;
+        if (await GuardedFetchAsync(url, ct) is not { } fetched)
+            return null;
         var jwks = System.Text.Encoding.UTF8.GetString(fetched.Body);
         // Short, whatever the headers say: a key that its owner withdrew must not live on here.
         return keySets.Set(url, jwks, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = TimeSpan.FromMinutes(5) });
@@ -70,15 +76,24 @@ internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
     private async Task<Fetched?> GuardedFetchAsync(string url, CancellationToken ct)
     {
         // No place is no fault of this host: nothing is remembered of it, or ten slow hosts could shut out all others.
-        if (failures.TryGetValue(url, out _) || !await outbound.WaitAsync(LongestQueue, ct)) return null;
+        if (failures.TryGetValue(url, out _) || !await outbound.WaitAsync(LongestQueue, ct))
+            return null;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
         timeout.CancelAfter(TimeLimit);
         try
         {
-            if (await ReadAsync(url, timeout.Token) is { } fetched) return fetched;
+            if (await ReadAsync(url, timeout.Token) is { } fetched)
+                return fetched;
         }
-        catch (Exception failure) when (!ct.IsCancellationRequested
-            && failure is HttpRequestException or OperationCanceledException or IOException or InvalidDataException or InvalidOperationException)
+        catch (Exception failure)
+            when (!ct.IsCancellationRequested
+                && failure
+                    is HttpRequestException
+                        or OperationCanceledException
+                        or IOException
+                        or InvalidDataException
+                        or InvalidOperationException
+            )
         {
             // The last is what the Brotli stream makes of a body that is none.
             // Nothing of it may reach the user; that it failed is what the caller refuses with and logs.
@@ -95,7 +110,8 @@ internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
     private async Task<Fetched?> ReadAsync(string url, CancellationToken ct)
     {
         using var response = await http.GetAsync(new Uri(url), HttpCompletionOption.ResponseHeadersRead, ct);
-        if (response.StatusCode != HttpStatusCode.OK || !IsJson(response.Content.Headers.ContentType)) return null;
+        if (response.StatusCode != HttpStatusCode.OK || !IsJson(response.Content.Headers.ContentType))
+            return null;
 
         await using var body = await response.Content.ReadAsStreamAsync(ct);
         var buffer = new byte[MaxDocumentSize + 1];
@@ -107,7 +123,10 @@ internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
     {
         var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, ct);
         // One address that is not public spoils the name: it is chosen to be reached sooner or later.
-        if (addresses.Length == 0 || !addresses.All(address => PublicAddresses.IsPublic(address) || (allowLoopback && IPAddress.IsLoopback(address))))
+        if (
+            addresses.Length == 0
+            || !addresses.All(address => PublicAddresses.IsPublic(address) || (allowLoopback && IPAddress.IsLoopback(address)))
+        )
             throw new HttpRequestException("The host has no public address.");
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -123,17 +142,24 @@ internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
         }
     }
 
-    private static bool IsJson(MediaTypeHeaderValue? type) => type?.MediaType is { } mediaType
-        && (mediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            || (mediaType.StartsWith("application/", StringComparison.OrdinalIgnoreCase) && mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase)));
+    private static bool IsJson(MediaTypeHeaderValue? type) =>
+        type?.MediaType is { } mediaType
+        && (
+            mediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            || (
+                mediaType.StartsWith("application/", StringComparison.OrdinalIgnoreCase)
+                && mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase)
+            )
+        );
 
-    private static TimeSpan FreshFor(CacheControlHeaderValue? cache) => cache switch
-    {
-        null => TimeSpan.FromMinutes(5),
-        { NoStore: true } or { NoCache: true } => TimeSpan.Zero,
-        { MaxAge: { } age } => age < LongestFresh ? age : LongestFresh,
-        _ => TimeSpan.FromMinutes(5),
-    };
+    private static TimeSpan FreshFor(CacheControlHeaderValue? cache) =>
+        cache switch
+        {
+            null => TimeSpan.FromMinutes(5),
+            { NoStore: true } or { NoCache: true } => TimeSpan.Zero,
+            { MaxAge: { } age } => age < LongestFresh ? age : LongestFresh,
+            _ => TimeSpan.FromMinutes(5),
+        };
 
     private sealed record Fetched(byte[] Body, TimeSpan FreshFor);
 }

@@ -18,12 +18,21 @@ internal sealed class BearerTokenHandler(ITokenContext context, IDownstreamToken
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
     {
         request.Options.TryGetValue(new HttpRequestOptionsKey<Tries>(Tries.Key), out var tries);
-        var isConfiguredHost = Uri.Compare(request.RequestUri, baseAddress, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
-        if (!isConfiguredHost || context.Caller is not { } caller) return await SendAsync(request, null, tries, ct);
+        var isConfiguredHost =
+            Uri.Compare(
+                request.RequestUri,
+                baseAddress,
+                UriComponents.SchemeAndServer,
+                UriFormat.SafeUnescaped,
+                StringComparison.OrdinalIgnoreCase
+            ) == 0;
+        if (!isConfiguredHost || context.Caller is not { } caller)
+            return await SendAsync(request, null, tries, ct);
 
         var token = await GetTokenAsync(caller, null, ct);
         var response = await SendAsync(request, token, tries, ct);
-        if (response.StatusCode != HttpStatusCode.Unauthorized || token.Equals(caller.Token)) return response;
+        if (response.StatusCode != HttpStatusCode.Unauthorized || token.Equals(caller.Token))
+            return response;
         response.Dispose();
         return await SendAsync(request, await GetTokenAsync(caller, token, ct), tries, ct);
     }
@@ -33,8 +42,10 @@ internal sealed class BearerTokenHandler(ITokenContext context, IDownstreamToken
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, Secret? token, Tries? tries, CancellationToken ct)
     {
-        if (tries is not null) tries.Count++;
-        if (token is not null) tries?.Sent.Add(token);
+        if (tries is not null)
+            tries.Count++;
+        if (token is not null)
+            tries?.Sent.Add(token);
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token.Reveal());
         var response = await base.SendAsync(request, ct);
         await response.Content.LoadIntoBufferAsync(MaxAnswerSize, ct); // throws ConfigurationLimitExceeded beyond it

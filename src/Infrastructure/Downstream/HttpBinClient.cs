@@ -68,19 +68,25 @@ internal sealed class HttpBinClient(IHttpBinApi api, Uri baseAddress) : IHttpBin
 
     private static ToolOutcome<Anything> NoToken(NoTokenException failure) => new(null, failure.Answer.Failure, failure.Answer.LinkUrl);
 
-    private static string Describe(HttpRequestException failure) => failure.HttpRequestError switch
-    {
-        HttpRequestError.ConfigurationLimitExceeded => $"answered more than {BearerTokenHandler.MaxAnswerSize / 1024 / 1024} MB",
-        HttpRequestError.NameResolutionError => "has a name that does not resolve",
-        HttpRequestError.ConnectionError => "refused the connection",
-        HttpRequestError.SecureConnectionError => "has no valid certificate",
-        _ => "broke off the connection",
-    };
+    private static string Describe(HttpRequestException failure) =>
+        failure.HttpRequestError switch
+        {
+            HttpRequestError.ConfigurationLimitExceeded => $"answered more than {BearerTokenHandler.MaxAnswerSize / 1024 / 1024} MB",
+            HttpRequestError.NameResolutionError => "has a name that does not resolve",
+            HttpRequestError.ConnectionError => "refused the connection",
+            HttpRequestError.SecureConnectionError => "has no valid certificate",
+            _ => "broke off the connection",
+        };
 
-    private ToolOutcome<Anything> Trouble(string what, Tries tries) => new(null,
-        $"The API at {baseAddress.Authority} {what} ({tries.Count switch { 0 => "not tried", 1 => "tried once", _ => $"tried {tries.Count} times" }}).");
+    private ToolOutcome<Anything> Trouble(string what, Tries tries) =>
+        new(
+            null,
+            $"The API at {baseAddress.Authority} {what} ({tries.Count switch { 0 => "not tried", 1 => "tried once", _ => $"tried {tries.Count} times" }})."
+        );
 
-    private static Dictionary<string, string> Flatten(Dictionary<string, JsonElement>? values) => (values ?? []).ToDictionary(
-        value => value.Key,
-        value => value.Value.ValueKind == JsonValueKind.Array ? string.Join(", ", value.Value.EnumerateArray()) : value.Value.ToString());
+    private static Dictionary<string, string> Flatten(Dictionary<string, JsonElement>? values) =>
+        (values ?? []).ToDictionary(
+            value => value.Key,
+            value => value.Value.ValueKind == JsonValueKind.Array ? string.Join(", ", value.Value.EnumerateArray()) : value.Value.ToString()
+        );
 }

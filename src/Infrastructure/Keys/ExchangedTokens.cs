@@ -20,23 +20,25 @@ internal sealed class ExchangedTokens(SigningKeyRing keys, OAuthSettings setting
     {
         var now = time.GetUtcNow();
         var expiresAt = caller.ExpiresAt < now + Lifetime ? caller.ExpiresAt.Value : now + Lifetime;
-        var token = handler.CreateToken(new SecurityTokenDescriptor
-        {
-            TokenType = "at+jwt",
-            SigningCredentials = keys.Current,
-            Claims = new Dictionary<string, object?>
+        var token = handler.CreateToken(
+            new SecurityTokenDescriptor
             {
-                ["iss"] = settings.Issuer,
-                ["aud"] = settings.DownstreamAudience,
-                ["sub"] = caller.Subject,
-                ["client_id"] = caller.ClientId,
-                ["scope"] = caller.Scope.ToString(),
-                ["act"] = new Dictionary<string, object> { ["sub"] = settings.Resource.Canonical },
-                ["jti"] = Identifier.New("xt"),
-                ["iat"] = now.ToUnixTimeSeconds(),
-                ["exp"] = expiresAt.ToUnixTimeSeconds(),
-            },
-        });
+                TokenType = "at+jwt",
+                SigningCredentials = keys.Current,
+                Claims = new Dictionary<string, object?>
+                {
+                    ["iss"] = settings.Issuer,
+                    ["aud"] = settings.DownstreamAudience,
+                    ["sub"] = caller.Subject,
+                    ["client_id"] = caller.ClientId,
+                    ["scope"] = caller.Scope.ToString(),
+                    ["act"] = new Dictionary<string, object> { ["sub"] = settings.Resource.Canonical },
+                    ["jti"] = Identifier.New("xt"),
+                    ["iat"] = now.ToUnixTimeSeconds(),
+                    ["exp"] = expiresAt.ToUnixTimeSeconds(),
+                },
+            }
+        );
         return Task.FromResult(new DownstreamToken(new Secret(token)));
     }
 }

@@ -11,7 +11,10 @@ namespace OAuthMcp.Infrastructure.Keys;
 /// Access tokens as JWTs of RFC 9068. What was verified once is remembered by its hash until it expires, so that a
 /// busy client costs one signature check a token, not one a call.
 /// </summary>
-internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings settings, TimeProvider time) : IAccessTokenSigner, IAccessTokenVerifier, IDisposable
+internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings settings, TimeProvider time)
+    : IAccessTokenSigner,
+        IAccessTokenVerifier,
+        IDisposable
 {
     private const string TokenType = "at+jwt";
 
@@ -34,29 +37,46 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
             ["iat"] = token.IssuedAt.ToUnixTimeSeconds(),
             ["exp"] = token.ExpiresAt.ToUnixTimeSeconds(),
         };
-        if (token.GrantId is not null) claims["grant"] = token.GrantId;
-        return new Secret(handler.CreateToken(new SecurityTokenDescriptor { TokenType = TokenType, SigningCredentials = keys.Current, Claims = claims }));
+        if (token.GrantId is not null)
+            claims["grant"] = token.GrantId;
+        return new Secret(
+            handler.CreateToken(
+                new SecurityTokenDescriptor
+                {
+                    TokenType = TokenType,
+                    SigningCredentials = keys.Current,
+                    Claims = claims,
+                }
+            )
+        );
     }
 
     public async Task<Result<AccessToken>> VerifyAsync(Secret token, CancellationToken ct)
     {
         var cacheKey = TokenHash.Of(token).Value;
-        if (verified.TryGetValue(cacheKey, out AccessToken? known)) return known!.ExpiresAt > time.GetUtcNow() ? known : Expired;
+        if (verified.TryGetValue(cacheKey, out AccessToken? known))
+            return known!.ExpiresAt > time.GetUtcNow() ? known : Expired;
 
-        var validation = await handler.ValidateTokenAsync(token.Reveal(), new TokenValidationParameters
-        {
-            ValidIssuer = settings.Issuer,
-            ValidAudience = settings.Resource.Canonical,
-            IgnoreTrailingSlashWhenValidatingAudience = false,
-            ValidTypes = [TokenType],
-            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256],
-            IssuerSigningKeys = keys.Verifying,
-            TryAllIssuerSigningKeys = false,
-            RequireExpirationTime = true,
-            LifetimeValidator = (notBefore, expires, _, _) => expires > time.GetUtcNow().UtcDateTime && !(notBefore > (time.GetUtcNow() + ClockSkew).UtcDateTime),
-        });
-        if (!validation.IsValid) return Refusal(validation.Exception);
-        if (!Read((JsonWebToken)validation.SecurityToken).Try(out var accessToken, out var refusal)) return refusal;
+        var validation = await handler.ValidateTokenAsync(
+            token.Reveal(),
+            new TokenValidationParameters
+            {
+                ValidIssuer = settings.Issuer,
+                ValidAudience = settings.Resource.Canonical,
+                IgnoreTrailingSlashWhenValidatingAudience = false,
+                ValidTypes = [TokenType],
+                ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256],
+                IssuerSigningKeys = keys.Verifying,
+                TryAllIssuerSigningKeys = false,
+                RequireExpirationTime = true,
+                LifetimeValidator = (notBefore, expires, _, _) =>
+                    expires > time.GetUtcNow().UtcDateTime && !(notBefore > (time.GetUtcNow() + ClockSkew).UtcDateTime),
+            }
+        );
+        if (!validation.IsValid)
+            return Refusal(validation.Exception);
+        if (!Read((JsonWebToken)validation.SecurityToken).Try(out var accessToken, out var refusal))
+            return refusal;
 
         verified.Set(cacheKey, accessToken, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = accessToken.ExpiresAt });
         return accessToken;
@@ -69,14 +89,21 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
     // RFC 9068 §2.2: each of these is required, so a token without one is not one of ours.
     private Result<AccessToken> Read(JsonWebToken jwt)
     {
-        if (!jwt.TryGetPayloadValue("client_id", out string clientId)
-            || !jwt.TryGetPayloadValue("scope", out string scope) || !jwt.TryGetPayloadValue("iat", out long issuedAt)
-            || string.IsNullOrEmpty(jwt.Subject) || string.IsNullOrEmpty(jwt.Id))
+        if (
+            !jwt.TryGetPayloadValue("client_id", out string clientId)
+            || !jwt.TryGetPayloadValue("scope", out string scope)
+            || !jwt.TryGetPayloadValue("iat", out long issuedAt)
+            || string.IsNullOrEmpty(jwt.Subject)
+            || string.IsNullOrEmpty(jwt.Id)
+        )
             return OAuthError.InvalidToken("The access token lacks a required claim.");
-        if (issuedAt > (time.GetUtcNow() + ClockSkew).ToUnixTimeSeconds()) return OAuthError.InvalidToken("The access token is not valid yet.");
+        if (issuedAt > (time.GetUtcNow() + ClockSkew).ToUnixTimeSeconds())
+            return OAuthError.InvalidToken("The access token is not valid yet.");
         // A user's token without a family could not be revoked; only a machine, which speaks for itself, has none.
-        if (!jwt.TryGetPayloadValue("grant", out string? grantId) && jwt.Subject != clientId) return OAuthError.InvalidToken("The access token lacks a required claim.");
-        if (!ScopeSet.Parse(scope).Try(out var scopes, out _)) return OAuthError.InvalidToken("The access token lacks a required claim.");
+        if (!jwt.TryGetPayloadValue("grant", out string? grantId) && jwt.Subject != clientId)
+            return OAuthError.InvalidToken("The access token lacks a required claim.");
+        if (!ScopeSet.Parse(scope).Try(out var scopes, out _))
+            return OAuthError.InvalidToken("The access token lacks a required claim.");
         return new AccessToken
         {
             JwtId = jwt.Id,
@@ -91,13 +118,16 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
         };
     }
 
-    private static OAuthError Refusal(Exception failure) => failure switch
-    {
-        SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException or SecurityTokenNoExpirationException => Expired,
-        SecurityTokenInvalidAudienceException => OAuthError.InvalidToken("The access token was issued for another audience."),
-        SecurityTokenInvalidIssuerException => OAuthError.InvalidToken("The access token was issued by another issuer."),
-        SecurityTokenInvalidTypeException => OAuthError.InvalidToken("The token is not an access token."),
-        SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException => OAuthError.InvalidToken("The access token is not signed by this server."),
-        _ => OAuthError.InvalidToken("The access token is malformed."),
-    };
+    private static OAuthError Refusal(Exception failure) =>
+        failure switch
+        {
+            SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException or SecurityTokenNoExpirationException => Expired,
+            SecurityTokenInvalidAudienceException => OAuthError.InvalidToken("The access token was issued for another audience."),
+            SecurityTokenInvalidIssuerException => OAuthError.InvalidToken("The access token was issued by another issuer."),
+            SecurityTokenInvalidTypeException => OAuthError.InvalidToken("The token is not an access token."),
+            SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException => OAuthError.InvalidToken(
+                "The access token is not signed by this server."
+            ),
+            _ => OAuthError.InvalidToken("The access token is malformed."),
+        };
 }

@@ -17,7 +17,8 @@ public sealed class Database
         await db.Database.MigrateAsync(ct);
         // Readers and the writer do not wait for each other; it stays with the file. synchronous is FULL by default:
         // what a client saw succeed is on the disk.
-        if (db.Database.IsSqlite()) await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", ct);
+        if (db.Database.IsSqlite())
+            await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", ct);
         await keys.LoadAsync(db, ct);
     }
 

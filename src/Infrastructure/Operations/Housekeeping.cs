@@ -33,7 +33,8 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider tim
                 var db = scope.ServiceProvider.GetRequiredService<OAuthDbContext>();
                 await scope.ServiceProvider.GetRequiredService<SigningKeyRing>().LoadAsync(db, stoppingToken);
                 await ForgetRequestsAsync(db, time.GetUtcNow(), stoppingToken);
-                if (time.GetUtcNow() < nextCleanUp) continue;
+                if (time.GetUtcNow() < nextCleanUp)
+                    continue;
                 nextCleanUp = time.GetUtcNow() + CleanUpInterval;
                 await CleanUpAsync(db, time.GetUtcNow(), stoppingToken);
             }
@@ -57,8 +58,15 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider tim
         await db.Consents.Where(consent => consent.ExpiresAt <= now).ExecuteDeleteAsync(ct);
         // Codes and refresh tokens go with their grant: until then each is what a replay is recognised by.
         await db.Grants.Where(grant => grant.ExpiresAt <= now).ExecuteDeleteAsync(ct);
-        await db.Clients.Where(client => client.Origin != ClientOrigin.PreRegistered && client.DisabledAt == null && client.CreatedAt <= lastUnused
-                && !db.Grants.Any(grant => grant.ClientId == client.Id) && !db.Consents.Any(consent => consent.ClientId == client.Id) && !db.AuthorizationRequests.Any(request => request.ClientId == client.Id))
+        await db
+            .Clients.Where(client =>
+                client.Origin != ClientOrigin.PreRegistered
+                && client.DisabledAt == null
+                && client.CreatedAt <= lastUnused
+                && !db.Grants.Any(grant => grant.ClientId == client.Id)
+                && !db.Consents.Any(consent => consent.ClientId == client.Id)
+                && !db.AuthorizationRequests.Any(request => request.ClientId == client.Id)
+            )
             .ExecuteDeleteAsync(ct);
     }
 

@@ -17,14 +17,15 @@ public sealed class DataDirectory(string path, bool holdsDatabase)
     public void Prepare()
     {
         CreatePrivate(Path);
-        if (holdsDatabase && !File.Exists(Database) && Keys.Exists && Keys.EnumerateFiles().Any()) throw new InvalidDataException("The database is missing.");
+        if (holdsDatabase && !File.Exists(Database) && Keys.Exists && Keys.EnumerateFiles().Any())
+            throw new InvalidDataException("The database is missing.");
         CreatePrivate(Keys.FullName);
-        foreach (var key in Keys.EnumerateFiles()) Restrict(key.FullName);
-        if (!holdsDatabase) return;
+        foreach (var key in Keys.EnumerateFiles())
+            Restrict(key.FullName);
+        if (!holdsDatabase)
+            return;
         // Made here, so that it and the files SQLite puts beside it are private from the first byte on.
-        using (var probe = new FileStream(Database, Private(FileMode.OpenOrCreate, FileShare.ReadWrite)))
-        {
-        }
+        using (var probe = new FileStream(Database, Private(FileMode.OpenOrCreate, FileShare.ReadWrite))) { }
 
         Restrict(Database);
     }
@@ -35,19 +36,28 @@ public sealed class DataDirectory(string path, bool holdsDatabase)
 
     private static void CreatePrivate(string path)
     {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-        else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static void Restrict(string file)
     {
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     private static FileStreamOptions Private(FileMode mode, FileShare share)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.ReadWrite,
+            Share = share,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return options;
     }
 }

@@ -22,25 +22,32 @@ internal static class JsonMembers
         }
     }
 
-    public static string? Text(this JsonElement members, string name) => members.Member(name) is { } member && Text(member) is { Length: > 0 } text ? text : null;
+    public static string? Text(this JsonElement members, string name) =>
+        members.Member(name) is { } member && Text(member) is { Length: > 0 } text ? text : null;
 
     /// <summary>A list of texts, which some write as one text with spaces; empty when it is missing.</summary>
-    public static IReadOnlyList<string> Texts(this JsonElement members, string name) => members.Member(name) switch
-    {
-        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(Text).OfType<string>()],
-        { } one => Text(one)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [],
-        null => [],
-    };
+    public static IReadOnlyList<string> Texts(this JsonElement members, string name) =>
+        members.Member(name) switch
+        {
+            { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(Text).OfType<string>()],
+            { } one => Text(one)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [],
+            null => [],
+        };
 
     /// <summary>Whether it is <c>true</c>, which some write as a text.</summary>
-    public static bool IsTrue(this JsonElement members, string name) => members.Member(name) is { } member && (member.ValueKind == JsonValueKind.True || Text(member) == "true");
+    public static bool IsTrue(this JsonElement members, string name) =>
+        members.Member(name) is { } member && (member.ValueKind == JsonValueKind.True || Text(member) == "true");
 
     /// <summary>Seconds since 1970, with a fraction or without (RFC 7519 §2).</summary>
-    public static DateTimeOffset? Time(this JsonElement members, string name) => members.Member(name) is { ValueKind: JsonValueKind.Number } time && time.TryGetDouble(out var seconds) && seconds is > 0 and < 253_402_300_799
-        ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
-        : null;
+    public static DateTimeOffset? Time(this JsonElement members, string name) =>
+        members.Member(name) is { ValueKind: JsonValueKind.Number } time
+        && time.TryGetDouble(out var seconds)
+        && seconds is > 0 and < 253_402_300_799
+            ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
+            : null;
 
-    public static JsonElement? Member(this JsonElement members, string name) => members.ValueKind == JsonValueKind.Object && members.TryGetProperty(name, out var member) ? member : null;
+    public static JsonElement? Member(this JsonElement members, string name) =>
+        members.ValueKind == JsonValueKind.Object && members.TryGetProperty(name, out var member) ? member : null;
 
     private static string? Text(JsonElement item)
     {

@@ -4,10 +4,11 @@ namespace OAuthMcp.Infrastructure.Remote;
 internal sealed class RemoteException(string message) : Exception(message)
 {
     /// <summary>What went wrong on the way to a provider, for the log.</summary>
-    public static string Describe(Exception failure) => failure switch
-    {
-        RemoteException => failure.Message,
-        HttpRequestException { HttpRequestError: var error } => error.ToString(),
-        _ => failure.GetType().Name,
-    };
+    public static string Describe(Exception failure) =>
+        failure switch
+        {
+            RemoteException => failure.Message,
+            HttpRequestException { HttpRequestError: var error } => error.ToString(),
+            _ => failure.GetType().Name,
+        };
 }

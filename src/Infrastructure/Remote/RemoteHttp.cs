@@ -31,28 +31,48 @@ internal sealed class RemoteHttp(IHttpClientFactory clients)
     public async Task<IReadOnlyList<JsonElement>> ListAsync(string url, Secret? bearer, CancellationToken ct)
     {
         var answer = await AskAsync(url, bearer, ct);
-        return answer.ValueKind == JsonValueKind.Array ? [.. answer.EnumerateArray()] : throw new RemoteException("the answer is no JSON array");
+        return answer.ValueKind == JsonValueKind.Array
+            ? [.. answer.EnumerateArray()]
+            : throw new RemoteException("the answer is no JSON array");
     }
 
     /// <summary>Posts a form with the client's authentication, and reads whatever JSON object comes back, of whatever status.</summary>
     /// <param name="basic">Client id and secret for the header (RFC 6749 §2.3.1); null when they are in the form.</param>
     /// <param name="mayRepeat">Whether 429 and 5xx may be tried again.</param>
     /// <exception cref="RemoteException">The answer is no JSON object.</exception>
-    public async Task<FormAnswer> PostAsync(string url, IEnumerable<KeyValuePair<string, string>> form, (string Id, Secret Secret)? basic, bool mayRepeat, CancellationToken ct)
+    public async Task<FormAnswer> PostAsync(
+        string url,
+        IEnumerable<KeyValuePair<string, string>> form,
+        (string Id, Secret Secret)? basic,
+        bool mayRepeat,
+        CancellationToken ct
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(form) };
-        if (basic is var (id, secret)) request.Headers.Authorization = Basic(id, secret);
-        if (mayRepeat) request.Options.Set(Resilience.MayRepeat, true);
+        if (basic is var (id, secret))
+            request.Headers.Authorization = Basic(id, secret);
+        if (mayRepeat)
+            request.Options.Set(Resilience.MayRepeat, true);
         using var response = await SendAsync(request, ct);
         var body = await response.Content.ReadAsByteArrayAsync(ct);
-        if ((int)response.StatusCode >= 500 || response.StatusCode == HttpStatusCode.TooManyRequests) throw new RemoteException($"the answer is {(int)response.StatusCode}");
-        return new FormAnswer(response.StatusCode, body.Length == 0 ? null : Parse(body) is { ValueKind: JsonValueKind.Object } members ? members : throw new RemoteException("the answer is no JSON object"));
+        if ((int)response.StatusCode >= 500 || response.StatusCode == HttpStatusCode.TooManyRequests)
+            throw new RemoteException($"the answer is {(int)response.StatusCode}");
+        return new FormAnswer(
+            response.StatusCode,
+            body.Length == 0 ? null
+                : Parse(body) is { ValueKind: JsonValueKind.Object } members ? members
+                : throw new RemoteException("the answer is no JSON object")
+        );
     }
 
     /// <summary>Deletes what the body names, with the client's authentication. True when the answer is 204.</summary>
     public async Task<bool> DeleteAsync(string url, object body, (string Id, Secret Secret) basic, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Delete, url) { Content = JsonContent.Create(body), Headers = { Authorization = Basic(basic.Id, basic.Secret) } };
+        using var request = new HttpRequestMessage(HttpMethod.Delete, url)
+        {
+            Content = JsonContent.Create(body),
+            Headers = { Authorization = Basic(basic.Id, basic.Secret) },
+        };
         request.Options.Set(Resilience.MayRepeat, true);
         using var response = await SendAsync(request, ct);
         return response.StatusCode == HttpStatusCode.NoContent;
@@ -65,10 +85,13 @@ internal sealed class RemoteHttp(IHttpClientFactory clients)
     private async Task<JsonElement> AskAsync(string url, Secret? bearer, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
-        if (bearer is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer.Reveal());
+        if (bearer is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer.Reveal());
         request.Options.Set(Resilience.MayRepeat, true);
         using var response = await SendAsync(request, ct);
-        return response.StatusCode == HttpStatusCode.OK ? Parse(await response.Content.ReadAsByteArrayAsync(ct)) : throw new RemoteException($"the answer is {(int)response.StatusCode}");
+        return response.StatusCode == HttpStatusCode.OK
+            ? Parse(await response.Content.ReadAsByteArrayAsync(ct))
+            : throw new RemoteException($"the answer is {(int)response.StatusCode}");
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)

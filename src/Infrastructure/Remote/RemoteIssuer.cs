@@ -25,7 +25,8 @@ internal sealed class RemoteIssuer(string issuer, bool mayEndInSlash, bool hasKe
 
     /// <summary>Metadata and keys; of the last reading while a new one fails.</summary>
     /// <exception cref="RemoteException">There is no metadata of this issuer, and never was.</exception>
-    public Task<Snapshot> GetAsync(CancellationToken ct) => current is { } known && time.GetUtcNow() < known.GoodUntil ? Task.FromResult(known) : ReadAsync(current, ct);
+    public Task<Snapshot> GetAsync(CancellationToken ct) =>
+        current is { } known && time.GetUtcNow() < known.GoodUntil ? Task.FromResult(known) : ReadAsync(current, ct);
 
     /// <summary>Metadata and keys read after <paramref name="outdated"/>, which lacks a key; the same when it was asked a moment ago.</summary>
     public Task<Snapshot> RefreshAsync(Snapshot outdated, CancellationToken ct) =>
@@ -35,8 +36,10 @@ internal sealed class RemoteIssuer(string issuer, bool mayEndInSlash, bool hasKe
     {
         lock (gate)
         {
-            if (current is { } newer && newer != outdated) return Task.FromResult(newer);
-            if (reading is null or { IsCompleted: true }) reading = Task.Run(() => ReadAsync(outdated), CancellationToken.None);
+            if (current is { } newer && newer != outdated)
+                return Task.FromResult(newer);
+            if (reading is null or { IsCompleted: true })
+                reading = Task.Run(() => ReadAsync(outdated), CancellationToken.None);
             return reading.WaitAsync(ct);
         }
     }
@@ -47,29 +50,50 @@ internal sealed class RemoteIssuer(string issuer, bool mayEndInSlash, bool hasKe
         try
         {
             var metadata = await DiscoverAsync(budget.Token);
-            var keys = hasKeys ? ReadKeys(await http.GetAsync(Checked(metadata.Text("jwks_uri") ?? throw new RemoteException("the metadata lacks jwks_uri")), null, budget.Token)) : [];
+            var keys = hasKeys
+                ? ReadKeys(
+                    await http.GetAsync(
+                        Checked(metadata.Text("jwks_uri") ?? throw new RemoteException("the metadata lacks jwks_uri")),
+                        null,
+                        budget.Token
+                    )
+                )
+                : [];
             return current = new Snapshot(metadata, keys, time.GetUtcNow(), time.GetUtcNow() + Freshness, IsOutdated: false);
         }
-        catch (Exception failure) when (failure is RemoteException or HttpRequestException or TimeoutRejectedException or OperationCanceledException)
+        catch (Exception failure)
+            when (failure is RemoteException or HttpRequestException or TimeoutRejectedException or OperationCanceledException)
         {
-            if (outdated is null) throw new RemoteException(RemoteException.Describe(failure));
+            if (outdated is null)
+                throw new RemoteException(RemoteException.Describe(failure));
             // Good for a little longer, so that not every request waits for an issuer that is down.
-            return current = outdated with { AskedAt = time.GetUtcNow(), GoodUntil = time.GetUtcNow() + PauseAfterFailure, IsOutdated = true };
+            return current = outdated with
+            {
+                AskedAt = time.GetUtcNow(),
+                GoodUntil = time.GetUtcNow() + PauseAfterFailure,
+                IsOutdated = true,
+            };
         }
     }
 
     /// <summary>An endpoint of the metadata: https, or loopback like the issuer itself.</summary>
     /// <exception cref="RemoteException">It is missing or unsafe.</exception>
-    public string Endpoint(Snapshot snapshot, string name) => Checked(snapshot.Metadata.Text(name) ?? throw new RemoteException($"the metadata lacks {name}"));
+    public string Endpoint(Snapshot snapshot, string name) =>
+        Checked(snapshot.Metadata.Text(name) ?? throw new RemoteException($"the metadata lacks {name}"));
 
-    private string Checked(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback && issuer.StartsWith("http:", StringComparison.Ordinal))) && uri.UserInfo == "" && uri.Fragment == ""
-        ? url
-        : throw new RemoteException("the metadata names an unsafe URL");
+    private string Checked(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri)
+        && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback && issuer.StartsWith("http:", StringComparison.Ordinal)))
+        && uri.UserInfo == ""
+        && uri.Fragment == ""
+            ? url
+            : throw new RemoteException("the metadata names an unsafe URL");
 
     // RFC 7517 §5: what is not understood among them is passed over.
     private static IReadOnlyList<SecurityKey> ReadKeys(JsonElement keySet)
     {
-        if (!keySet.TryGetProperty("keys", out var entries) || entries.ValueKind != JsonValueKind.Array) throw new RemoteException("the key set is none");
+        if (!keySet.TryGetProperty("keys", out var entries) || entries.ValueKind != JsonValueKind.Array)
+            throw new RemoteException("the key set is none");
         IReadOnlyList<SecurityKey> keys = [.. entries.EnumerateArray().Select(ReadKey).OfType<SecurityKey>()];
         return keys.Count > 0 ? keys : throw new RemoteException("the key set has no key to verify with");
     }
@@ -97,7 +121,8 @@ internal sealed class RemoteIssuer(string issuer, bool mayEndInSlash, bool hasKe
             {
                 var metadata = await http.GetAsync(url, null, ct);
                 // RFC 8414 §3.3: a document of another issuer is not to be used.
-                if (metadata.Text("issuer") is { } named && (named == issuer || (mayEndInSlash && named == $"{issuer}/"))) return metadata;
+                if (metadata.Text("issuer") is { } named && (named == issuer || (mayEndInSlash && named == $"{issuer}/")))
+                    return metadata;
                 failure = new RemoteException("the metadata is another issuer's");
             }
             catch (RemoteException notThere)
@@ -113,11 +138,22 @@ internal sealed class RemoteIssuer(string issuer, bool mayEndInSlash, bool hasKe
     private IEnumerable<string> Locations()
     {
         var (origin, path) = (new Uri(issuer).GetLeftPart(UriPartial.Authority), new Uri(issuer).AbsolutePath.TrimEnd('/'));
-        return new[] { $"{issuer.TrimEnd('/')}/.well-known/openid-configuration", $"{origin}/.well-known/oauth-authorization-server{path}", $"{origin}/.well-known/openid-configuration{path}" }.Distinct();
+        return new[]
+        {
+            $"{issuer.TrimEnd('/')}/.well-known/openid-configuration",
+            $"{origin}/.well-known/oauth-authorization-server{path}",
+            $"{origin}/.well-known/openid-configuration{path}",
+        }.Distinct();
     }
 
     /// <param name="IsOutdated">Whether the issuer was asked again since, and could not be read.</param>
-    internal sealed record Snapshot(JsonElement Metadata, IReadOnlyList<SecurityKey> Keys, DateTimeOffset AskedAt, DateTimeOffset GoodUntil, bool IsOutdated)
+    internal sealed record Snapshot(
+        JsonElement Metadata,
+        IReadOnlyList<SecurityKey> Keys,
+        DateTimeOffset AskedAt,
+        DateTimeOffset GoodUntil,
+        bool IsOutdated
+    )
     {
         /// <summary>As the issuer spells itself.</summary>
         public string Issuer => Metadata.Text("issuer")!;

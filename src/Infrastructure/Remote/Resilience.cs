@@ -15,22 +15,29 @@ internal static class Resilience
     /// spares an API which keeps failing. A <c>Retry-After</c> beyond 5 s is an answer, not a reason to wait.
     /// </summary>
     public static void AddDownstreamResilience(this IHttpClientBuilder builder) => builder.AddResilienceHandler("downstream", pipeline =>
-    {
-        var retry = new HttpRetryStrategyOptions
         {
-            MaxRetryAttempts = 2,
-            Delay = TimeSpan.FromMilliseconds(200),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            ShouldHandle = attempt => ValueTask.FromResult(IsTransient(attempt.Outcome) && !AsksToWaitLong(attempt.Outcome.Result)),
-        };
-        retry.DisableForUnsafeHttpMethods();
-        pipeline
-            .AddTimeout(TimeSpan.FromSeconds(30))
-            .AddRetry(retry)
-            .AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions { MinimumThroughput = 20, FailureRatio = 0.5, BreakDuration = TimeSpan.FromSeconds(5) })
-            .AddTimeout(TimeSpan.FromSeconds(10));
-    });
+            var retry = new HttpRetryStrategyOptions
+            {
+                MaxRetryAttempts = 2,
+                Delay = TimeSpan.FromMilliseconds(200),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                ShouldHandle = attempt => ValueTask.FromResult(IsTransient(attempt.Outcome) && !AsksToWaitLong(attempt.Outcome.Result)),
+            };
+            retry.DisableForUnsafeHttpMethods();
+            pipeline
+                .AddTimeout(TimeSpan.FromSeconds(30))
+                .AddRetry(retry)
+                .AddCircuitBreaker(
+                    new HttpCircuitBreakerStrategyOptions
+                    {
+                        MinimumThroughput = 20,
+                        FailureRatio = 0.5,
+                        BreakDuration = TimeSpan.FromSeconds(5),
+                    }
+                )
+                .AddTimeout(TimeSpan.FromSeconds(10));
+        });
 
     /// <summary>Set on requests to an authorization server that it may get twice.</summary>
     public static readonly HttpRequestOptionsKey<bool> MayRepeat = new("may-repeat");
@@ -39,23 +46,37 @@ internal static class Resilience
     /// 8 s for all of it. Tried again, twice, only after an answer that says that nothing was done, and only where the
     /// request may be repeated: a code or refresh token whose answer was lost may be used up.
     /// </summary>
-    public static void AddUpstreamResilience(this IHttpClientBuilder builder) => builder.AddResilienceHandler("upstream", pipeline => pipeline
-        .AddTimeout(TimeSpan.FromSeconds(8))
-        .AddRetry(new HttpRetryStrategyOptions
-        {
-            MaxRetryAttempts = 2,
-            Delay = TimeSpan.FromMilliseconds(200),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            ShouldRetryAfterHeader = false,
-            ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Result is { StatusCode: >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests } answer
-                && answer.RequestMessage?.Options.TryGetValue(MayRepeat, out _) == true && !AsksToWaitLong(answer)),
-        }));
+    public static void AddUpstreamResilience(this IHttpClientBuilder builder) =>
+        builder.AddResilienceHandler("upstream", pipeline => pipeline
+                .AddTimeout(TimeSpan.FromSeconds(8))
+                .AddRetry(
+                    new HttpRetryStrategyOptions
+                    {
+                        MaxRetryAttempts = 2,
+                        Delay = TimeSpan.FromMilliseconds(200),
+                        BackoffType = DelayBackoffType.Exponential,
+                        UseJitter = true,
+                        ShouldRetryAfterHeader = false,
+                        ShouldHandle = attempt =>
+                            ValueTask.FromResult(
+                                attempt.Outcome.Result
+                                    is { StatusCode: >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests } answer
+                                    && answer.RequestMessage?.Options.TryGetValue(MayRepeat, out _) == true
+                                    && !AsksToWaitLong(answer)
+                            ),
+                    }
+                ));
 
     // An answer that is too large will be so again.
-    private static bool IsTransient(Outcome<HttpResponseMessage> outcome) => HttpClientResiliencePredicates.IsTransient(outcome)
-        && outcome.Exception is not HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.SecureConnectionError };
+    private static bool IsTransient(Outcome<HttpResponseMessage> outcome) =>
+        HttpClientResiliencePredicates.IsTransient(outcome)
+        && outcome.Exception
+            is not HttpRequestException
+            {
+                HttpRequestError: HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.SecureConnectionError
+            };
 
-    private static bool AsksToWaitLong(HttpResponseMessage? response) => response is { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable }
+    private static bool AsksToWaitLong(HttpResponseMessage? response) =>
+        response is { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable }
         && (response.Headers.RetryAfter?.Delta > LongestWait || response.Headers.RetryAfter?.Date is not null);
 }

@@ -21,29 +21,64 @@ internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issue
     public async Task<string> BeginAsync(UpstreamAuthorization authorization, CancellationToken ct)
     {
         var endpoint = issuer.Endpoint(await issuer.GetAsync(ct), "authorization_endpoint");
-        return UpstreamRequests.AuthorizationUrl(endpoint, provider, authorization, [("nonce", authorization.Nonce.Reveal()), .. authorization.SignInAgain ? [("prompt", "login")] : Array.Empty<(string, string)>()]);
+        return UpstreamRequests.AuthorizationUrl(
+            endpoint,
+            provider,
+            authorization,
+            [
+                ("nonce", authorization.Nonce.Reveal()),
+                .. authorization.SignInAgain ? [("prompt", "login")] : Array.Empty<(string, string)>(),
+            ]
+        );
     }
 
     public async Task<Result<UpstreamIdentity>> RedeemAsync(UpstreamCode code, CancellationToken ct)
     {
         var metadata = await issuer.GetAsync(ct);
         // RFC 9207 §2.4: an answer of another issuer, or an unmarked one of an issuer that marks its own, is a mix-up.
-        if (code.Issuer is null ? metadata.Metadata.IsTrue("authorization_response_iss_parameter_supported") : code.Issuer != metadata.Issuer) return OAuthError.UpstreamFailed("the answer came from another issuer");
+        if (
+            code.Issuer is null
+                ? metadata.Metadata.IsTrue("authorization_response_iss_parameter_supported")
+                : code.Issuer != metadata.Issuer
+        )
+            return OAuthError.UpstreamFailed("the answer came from another issuer");
 
-        var answer = await PostAsync(metadata, "token_endpoint", mayRepeat: false, [("grant_type", "authorization_code"), ("code", code.Code.Reveal()), ("redirect_uri", code.RedirectUri), ("code_verifier", code.CodeVerifier.Reveal())], ct);
-        if (!UpstreamRequests.ReadTokens(answer).Try(out var tokens, out var refusal)) return refusal;
-        if (!(await ValidateAsync(answer.Text("id_token"), code.Nonce, metadata, ct)).Try(out var claims, out refusal)) return refusal;
+        var answer = await PostAsync(
+            metadata,
+            "token_endpoint",
+            mayRepeat: false,
+            [
+                ("grant_type", "authorization_code"),
+                ("code", code.Code.Reveal()),
+                ("redirect_uri", code.RedirectUri),
+                ("code_verifier", code.CodeVerifier.Reveal()),
+            ],
+            ct
+        );
+        if (!UpstreamRequests.ReadTokens(answer).Try(out var tokens, out var refusal))
+            return refusal;
+        if (!(await ValidateAsync(answer.Text("id_token"), code.Nonce, metadata, ct)).Try(out var claims, out refusal))
+            return refusal;
 
-        var userInfo = metadata.Metadata.Text("userinfo_endpoint") is null ? default(JsonElement?) : await http.GetAsync(issuer.Endpoint(metadata, "userinfo_endpoint"), tokens.AccessToken, ct);
+        var userInfo = metadata.Metadata.Text("userinfo_endpoint") is null
+            ? default(JsonElement?)
+            : await http.GetAsync(issuer.Endpoint(metadata, "userinfo_endpoint"), tokens.AccessToken, ct);
         // OpenID Connect Core §5.3.2: claims of another subject are not to be used.
-        if (userInfo is { } info && info.Text("sub") != claims.Members.Text("sub")) return OAuthError.UpstreamFailed("the user info is another subject's");
+        if (userInfo is { } info && info.Text("sub") != claims.Members.Text("sub"))
+            return OAuthError.UpstreamFailed("the user info is another subject's");
         return new UpstreamIdentity(ReadUser(claims.Members, userInfo), tokens);
     }
 
     public async Task<UpstreamRenewal> RenewAsync(UpstreamToken token, CancellationToken ct)
     {
         var metadata = await issuer.GetAsync(ct);
-        var answer = await PostAsync(metadata, "token_endpoint", mayRepeat: true, [("grant_type", "refresh_token"), ("refresh_token", token.RefreshToken!.Reveal())], ct);
+        var answer = await PostAsync(
+            metadata,
+            "token_endpoint",
+            mayRepeat: true,
+            [("grant_type", "refresh_token"), ("refresh_token", token.RefreshToken!.Reveal())],
+            ct
+        );
         return answer.Error is null && answer.Text("id_token") is { } idToken && !IsOf(idToken, token, metadata)
             ? new UpstreamRenewal.Refused("the renewed token is another subject's")
             : UpstreamRequests.ReadRenewal(answer);
@@ -56,34 +91,69 @@ internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issue
     public async Task<bool> RevokeAsync(UpstreamToken token, CancellationToken ct)
     {
         var metadata = await issuer.GetAsync(ct);
-        if (metadata.Metadata.Text("revocation_endpoint") is null) return false;
-        return (await PostAsync(metadata, "revocation_endpoint", mayRepeat: true, [("token", (token.RefreshToken ?? token.AccessToken).Reveal())], ct)).Error is null;
+        if (metadata.Metadata.Text("revocation_endpoint") is null)
+            return false;
+        return (
+            await PostAsync(
+                metadata,
+                "revocation_endpoint",
+                mayRepeat: true,
+                [("token", (token.RefreshToken ?? token.AccessToken).Reveal())],
+                ct
+            )
+        ).Error
+            is null;
     }
 
-    private Task<FormAnswer> PostAsync(RemoteIssuer.Snapshot metadata, string endpoint, bool mayRepeat, (string Name, string Value)[] parameters, CancellationToken ct)
+    private Task<FormAnswer> PostAsync(
+        RemoteIssuer.Snapshot metadata,
+        string endpoint,
+        bool mayRepeat,
+        (string Name, string Value)[] parameters,
+        CancellationToken ct
+    )
     {
         // RFC 8414 §2: what is not said is client_secret_basic.
         var methods = metadata.Metadata.Texts("token_endpoint_auth_methods_supported");
         var isBasic = provider.ClientSecret is not null && (methods.Count == 0 || methods.Contains("client_secret_basic"));
-        return http.PostAsync(issuer.Endpoint(metadata, endpoint), UpstreamRequests.Form(provider, parameters, inForm: !isBasic), isBasic ? (provider.ClientId, provider.ClientSecret!) : null, mayRepeat, ct);
+        return http.PostAsync(
+            issuer.Endpoint(metadata, endpoint),
+            UpstreamRequests.Form(provider, parameters, inForm: !isBasic),
+            isBasic ? (provider.ClientId, provider.ClientSecret!) : null,
+            mayRepeat,
+            ct
+        );
     }
 
     // OpenID Connect Core §3.1.3.7.
     private async Task<Result<Claims>> ValidateAsync(string? idToken, TokenHash nonce, RemoteIssuer.Snapshot metadata, CancellationToken ct)
     {
-        if (idToken is null) return OAuthError.UpstreamFailed("the answer has no id_token");
+        if (idToken is null)
+            return OAuthError.UpstreamFailed("the answer has no id_token");
         var validation = await ValidateAsync(idToken, metadata);
         // Signed with a key that is newer than what is known here, whatever its name: one more look at the key set.
-        if (validation.Exception is SecurityTokenInvalidSignatureException && await issuer.RefreshAsync(metadata, ct) is var newer && newer != metadata) validation = await ValidateAsync(idToken, newer);
-        if (!validation.IsValid) return OAuthError.UpstreamFailed($"the id_token is refused: {validation.Exception?.GetType().Name}");
+        if (
+            validation.Exception is SecurityTokenInvalidSignatureException
+            && await issuer.RefreshAsync(metadata, ct) is var newer
+            && newer != metadata
+        )
+            validation = await ValidateAsync(idToken, newer);
+        if (!validation.IsValid)
+            return OAuthError.UpstreamFailed($"the id_token is refused: {validation.Exception?.GetType().Name}");
 
         var jwt = (JsonWebToken)validation.SecurityToken;
-        if (jwt.TryGetHeaderValue<object>("crit", out _)) return OAuthError.UpstreamFailed("the id_token has a critical header"); // RFC 7515 §4.1.11: none is understood here
-        if (ReadClaims(idToken) is not { } claims) return OAuthError.UpstreamFailed("the id_token is ambiguous");
-        if (claims.Time("iat") is not { } issuedAt || issuedAt > time.GetUtcNow() + ClockSkew) return OAuthError.UpstreamFailed("the id_token has no iat, or one ahead");
-        if (claims.Text("sub") is not { Length: <= 255 }) return OAuthError.UpstreamFailed("the id_token has no sub");
-        if ((claims.Member("azp") is not null || jwt.Audiences.Count() > 1) && claims.Text("azp") != provider.ClientId) return OAuthError.UpstreamFailed("the id_token was issued to another party");
-        if (claims.Text("nonce") is not { } sent || !nonce.Matches(new Secret(sent))) return OAuthError.UpstreamFailed("the id_token has another nonce");
+        if (jwt.TryGetHeaderValue<object>("crit", out _))
+            return OAuthError.UpstreamFailed("the id_token has a critical header"); // RFC 7515 §4.1.11: none is understood here
+        if (ReadClaims(idToken) is not { } claims)
+            return OAuthError.UpstreamFailed("the id_token is ambiguous");
+        if (claims.Time("iat") is not { } issuedAt || issuedAt > time.GetUtcNow() + ClockSkew)
+            return OAuthError.UpstreamFailed("the id_token has no iat, or one ahead");
+        if (claims.Text("sub") is not { Length: <= 255 })
+            return OAuthError.UpstreamFailed("the id_token has no sub");
+        if ((claims.Member("azp") is not null || jwt.Audiences.Count() > 1) && claims.Text("azp") != provider.ClientId)
+            return OAuthError.UpstreamFailed("the id_token was issued to another party");
+        if (claims.Text("nonce") is not { } sent || !nonce.Matches(new Secret(sent)))
+            return OAuthError.UpstreamFailed("the id_token has another nonce");
         return new Claims(claims);
     }
 
@@ -99,27 +169,44 @@ internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issue
         }
     }
 
-    private Task<TokenValidationResult> ValidateAsync(string idToken, RemoteIssuer.Snapshot metadata) => handler.ValidateTokenAsync(idToken, new TokenValidationParameters
-    {
-        ValidIssuer = metadata.Issuer,
-        ValidAudience = provider.ClientId,
-        IgnoreTrailingSlashWhenValidatingAudience = false,
-        ValidAlgorithms = Algorithms,
-        IssuerSigningKeys = metadata.Keys,
-        TryAllIssuerSigningKeys = true, // a kid may be left out where there is one key
-        RequireSignedTokens = true,
-        RequireExpirationTime = true,
-        LifetimeValidator = (notBefore, expires, _, _) => expires + ClockSkew > time.GetUtcNow().UtcDateTime && !(notBefore > (time.GetUtcNow() + ClockSkew).UtcDateTime),
-    });
+    private Task<TokenValidationResult> ValidateAsync(string idToken, RemoteIssuer.Snapshot metadata) =>
+        handler.ValidateTokenAsync(
+            idToken,
+            new TokenValidationParameters
+            {
+                ValidIssuer = metadata.Issuer,
+                ValidAudience = provider.ClientId,
+                IgnoreTrailingSlashWhenValidatingAudience = false,
+                ValidAlgorithms = Algorithms,
+                IssuerSigningKeys = metadata.Keys,
+                TryAllIssuerSigningKeys = true, // a kid may be left out where there is one key
+                RequireSignedTokens = true,
+                RequireExpirationTime = true,
+                LifetimeValidator = (notBefore, expires, _, _) =>
+                    expires + ClockSkew > time.GetUtcNow().UtcDateTime && !(notBefore > (time.GetUtcNow() + ClockSkew).UtcDateTime),
+            }
+        );
 
     private UpstreamUser ReadUser(JsonElement claims, JsonElement? userInfo)
     {
         string? Text(string name) => claims.Text(name) ?? userInfo?.Text(name);
-        var emails = new[] { claims, userInfo }.OfType<JsonElement>().Where(members => members.IsTrue("email_verified")).Select(members => members.Text("email")).OfType<string>();
-        var groups = new[] { claims, userInfo }.OfType<JsonElement>().SelectMany(members => members.Texts("groups").Concat(members.Texts("groups_direct")));
-        if (provider.Kind == UpstreamKind.Gitea) groups = groups.Select(group => group.Replace(':', '/')); // it writes a team as org:team
+        var emails = new[] { claims, userInfo }
+            .OfType<JsonElement>()
+            .Where(members => members.IsTrue("email_verified"))
+            .Select(members => members.Text("email"))
+            .OfType<string>();
+        var groups = new[] { claims, userInfo }
+            .OfType<JsonElement>()
+            .SelectMany(members => members.Texts("groups").Concat(members.Texts("groups_direct")));
+        if (provider.Kind == UpstreamKind.Gitea)
+            groups = groups.Select(group => group.Replace(':', '/')); // it writes a team as org:team
         var subject = Text("sub")!;
-        return new UpstreamUser(subject, Text("preferred_username") ?? Text("nickname") ?? Text("email") ?? subject, [.. emails.Distinct()], [.. groups.Distinct()]);
+        return new UpstreamUser(
+            subject,
+            Text("preferred_username") ?? Text("nickname") ?? Text("email") ?? subject,
+            [.. emails.Distinct()],
+            [.. groups.Distinct()]
+        );
     }
 
     private sealed record Claims(JsonElement Members);

@@ -16,7 +16,12 @@ internal sealed class UpstreamProviders(RemoteHttp http, TimeProvider time) : IU
     private readonly ConcurrentDictionary<string, Line> lines = new();
 
     public Task<Result<string>> BeginAsync(UpstreamProvider provider, UpstreamAuthorization authorization, CancellationToken ct) =>
-        CallAsync<Result<string>>(provider, async (protocol, budget) => await protocol.BeginAsync(authorization, budget), why => OAuthError.UpstreamFailed(why), ct);
+        CallAsync<Result<string>>(
+            provider,
+            async (protocol, budget) => await protocol.BeginAsync(authorization, budget),
+            why => OAuthError.UpstreamFailed(why),
+            ct
+        );
 
     public Task<Result<UpstreamIdentity>> RedeemAsync(UpstreamProvider provider, UpstreamCode code, CancellationToken ct) =>
         CallAsync(provider, (protocol, budget) => protocol.RedeemAsync(code, budget), why => OAuthError.UpstreamFailed(why), ct);
@@ -29,10 +34,16 @@ internal sealed class UpstreamProviders(RemoteHttp http, TimeProvider time) : IU
 
     public void Dispose()
     {
-        foreach (var line in lines.Values) line.Dispose();
+        foreach (var line in lines.Values)
+            line.Dispose();
     }
 
-    private async Task<T> CallAsync<T>(UpstreamProvider provider, Func<IUpstreamProtocol, CancellationToken, Task<T>> call, Func<string, T> failed, CancellationToken ct)
+    private async Task<T> CallAsync<T>(
+        UpstreamProvider provider,
+        Func<IUpstreamProtocol, CancellationToken, Task<T>> call,
+        Func<string, T> failed,
+        CancellationToken ct
+    )
     {
         var line = lines.GetOrAdd(provider.Name, _ => new Line(provider, http, time));
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -42,7 +53,15 @@ internal sealed class UpstreamProviders(RemoteHttp http, TimeProvider time) : IU
             using var place = await line.EnterAsync(budget.Token);
             return await call(line.Protocol, budget.Token);
         }
-        catch (Exception failure) when (!ct.IsCancellationRequested && failure is RemoteException or HttpRequestException or TimeoutRejectedException or OperationCanceledException or IOException)
+        catch (Exception failure)
+            when (!ct.IsCancellationRequested
+                && failure
+                    is RemoteException
+                        or HttpRequestException
+                        or TimeoutRejectedException
+                        or OperationCanceledException
+                        or IOException
+            )
         {
             return failed($"{provider.Name}: {RemoteException.Describe(failure)}");
         }
@@ -52,9 +71,15 @@ internal sealed class UpstreamProviders(RemoteHttp http, TimeProvider time) : IU
     {
         private readonly SemaphoreSlim places = new(CallsAtATime);
 
-        public IUpstreamProtocol Protocol { get; } = provider.Kind == UpstreamKind.GitHub
-            ? new GitHubProvider(provider, http)
-            : new OidcProvider(provider, new RemoteIssuer(provider.BaseUrl, provider.Kind == UpstreamKind.Gitea, hasKeys: true, http, time), http, time);
+        public IUpstreamProtocol Protocol { get; } =
+            provider.Kind == UpstreamKind.GitHub
+                ? new GitHubProvider(provider, http)
+                : new OidcProvider(
+                    provider,
+                    new RemoteIssuer(provider.BaseUrl, provider.Kind == UpstreamKind.Gitea, hasKeys: true, http, time),
+                    http,
+                    time
+                );
 
         public async Task<IDisposable> EnterAsync(CancellationToken ct)
         {

@@ -1,5 +1,5 @@
-using static Microsoft.Playwright.Assertions;
 using OAuthMcp.Integration.Hosting;
+using static Microsoft.Playwright.Assertions;
 
 namespace OAuthMcp.Integration.Browser;
 
@@ -37,7 +37,11 @@ public sealed class ConnectionsTests(Chromium chromium)
     public async Task C_10_shows_what_a_client_calls_itself_as_text()
     {
         await using var server = await TestServer.StartAsync();
-        using var client = await TestClient.RegisterAsync(server, ("client_name", "</h2><img src=x onerror=alert(1)>"), ("logo_uri", "https://client.example/logo.svg"));
+        using var client = await TestClient.RegisterAsync(
+            server,
+            ("client_name", "</h2><img src=x onerror=alert(1)>"),
+            ("logo_uri", "https://client.example/logo.svg")
+        );
         await client.SignInAsync();
         await using var window = await chromium.OpenAsync(server);
         await window.AskAsync(client.AuthorizationUrl());

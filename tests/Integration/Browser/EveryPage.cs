@@ -1,14 +1,15 @@
 using System.Text.Json.Nodes;
-using static Microsoft.Playwright.Assertions;
 using OAuthMcp.Integration.Hosting;
 using OAuthMcp.Integration.Upstream;
+using static Microsoft.Playwright.Assertions;
 
 namespace OAuthMcp.Integration.Browser;
 
 /// <summary>Every page that a person can come to, and the way there. What is true of all pages is tested on each of these.</summary>
 internal static class EveryPage
 {
-    private const string LongName = "An application <i>whose</i> makers could not settle for one of its many-many-many-names-without-a-break-anywhere-at-all";
+    private const string LongName =
+        "An application <i>whose</i> makers could not settle for one of its many-many-many-names-without-a-break-anywhere-at-all";
 
     private static readonly Dictionary<string, Func<PageServer, ChromiumWindow, Task>> Ways = new()
     {
@@ -25,7 +26,8 @@ internal static class EveryPage
         {
             using var guesser = pages.Server.Browser();
             await guesser.OpenAsync("/signin");
-            for (var attempt = 0; attempt < 10; attempt++) await guesser.SignInAsync("somebody", "wrong");
+            for (var attempt = 0; attempt < 10; attempt++)
+                await guesser.SignInAsync("somebody", "wrong");
             await window.OpenAsync("/signin");
             await window.SignInAsync("somebody", "wrong");
             await Expect(window.Alert).ToContainTextAsync("Too many attempts.");
@@ -106,9 +108,15 @@ internal static class EveryPage
             await Expect(window.Button("Allow")).ToBeVisibleAsync();
         },
         ["consent for a program on this computer"] = (pages, window) => AskAsync(pages, window),
-        ["consent for a web application"] = (pages, window) => AskAsync(pages, window, ("redirect_uris", new JsonArray("https://app.example/callback"))),
-        ["consent for an application with a long name"] = (pages, window) => AskAsync(pages, window,
-            ("client_name", LongName), ("redirect_uris", new JsonArray($"https://{new string('a', 60)}.{new string('b', 60)}.example/callback"))),
+        ["consent for a web application"] = (pages, window) =>
+            AskAsync(pages, window, ("redirect_uris", new JsonArray("https://app.example/callback"))),
+        ["consent for an application with a long name"] = (pages, window) =>
+            AskAsync(
+                pages,
+                window,
+                ("client_name", LongName),
+                ("redirect_uris", new JsonArray($"https://{new string('a', 60)}.{new string('b', 60)}.example/callback"))
+            ),
         ["consent for an application of the operator"] = async (pages, window) =>
         {
             using var client = pages.Portal();
@@ -129,7 +137,10 @@ internal static class EveryPage
         ["refusal"] = (_, window) => window.OpenAsync("/authorize?client_id=unknown"),
         ["refusal with a way back to the application"] = async (pages, window) =>
         {
-            using var client = await TestClient.RegisterAsync(pages.Server, ("redirect_uris", new JsonArray("https://app.example/callback")));
+            using var client = await TestClient.RegisterAsync(
+                pages.Server,
+                ("redirect_uris", new JsonArray("https://app.example/callback"))
+            );
             await window.OpenAsync(client.AuthorizationUrl(("redirect_uri", "https://app.example/callback"), ("response_type", "token")));
         },
         ["question of another browser"] = async (pages, window) =>
@@ -142,7 +153,10 @@ internal static class EveryPage
         {
             await AskAsync(pages, window);
             await using var tab = await window.OpenTabAsync(window.Page.Url);
-            await tab.Page.RunAndWaitForRequestAsync(() => tab.PressAsync("Deny"), request => request.Url.StartsWith(TestClient.RedirectUri, StringComparison.Ordinal));
+            await tab.Page.RunAndWaitForRequestAsync(
+                () => tab.PressAsync("Deny"),
+                request => request.Url.StartsWith(TestClient.RedirectUri, StringComparison.Ordinal)
+            );
             await window.PressAsync("Deny");
             await Expect(window.Button("Deny")).ToHaveCountAsync(0);
         },
@@ -176,7 +190,9 @@ internal static class EveryPage
     private static async Task AskAsync(PageServer pages, ChromiumWindow window, params (string Member, JsonNode? Value)[] members)
     {
         using var client = await TestClient.RegisterAsync(pages.Server, members);
-        var redirectUri = members.FirstOrDefault(member => member.Member == "redirect_uris").Value is JsonArray uris ? (string)uris[0]! : TestClient.RedirectUri;
+        var redirectUri = members.FirstOrDefault(member => member.Member == "redirect_uris").Value is JsonArray uris
+            ? (string)uris[0]!
+            : TestClient.RedirectUri;
         await window.AskAsync(client.AuthorizationUrl(("redirect_uri", redirectUri)));
     }
 }

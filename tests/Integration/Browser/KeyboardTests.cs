@@ -49,7 +49,8 @@ public sealed class KeyboardTests(SharedServer shared, Chromium chromium) : ICla
     {
         for (var presses = 0; presses < 12; presses++)
         {
-            if (await control.EvaluateAsync<bool>("control => control === document.activeElement")) return;
+            if (await control.EvaluateAsync<bool>("control => control === document.activeElement"))
+                return;
             await window.Page.Keyboard.PressAsync("Tab");
         }
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using static Microsoft.Playwright.Assertions;
 using OAuthMcp.Integration.Hosting;
+using static Microsoft.Playwright.Assertions;
 
 namespace OAuthMcp.Integration.Browser;
 
@@ -29,7 +29,8 @@ public sealed class LateAnswerTests(Chromium chromium)
         using (var guesser = server.Browser())
         {
             await guesser.OpenAsync("/signin");
-            for (var attempt = 1; attempt < 10; attempt++) await guesser.SignInAsync("alice", "wrong");
+            for (var attempt = 1; attempt < 10; attempt++)
+                await guesser.SignInAsync("alice", "wrong");
         }
 
         await using var window = await chromium.OpenAsync(server);

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using static Microsoft.Playwright.Assertions;
 using OAuthMcp.Integration.Hosting;
+using static Microsoft.Playwright.Assertions;
 
 namespace OAuthMcp.Integration.Browser;
 
@@ -19,7 +19,8 @@ public sealed class OneAnswerTests(SharedServer shared, Chromium chromium) : ICl
         await window.Button("Allow").DblClickAsync();
         // Chromium sends the form once, or, when it is slow, twice and shows what the second one gets.
         await Expect(window.Page).ToHaveTitleAsync(new Regex("^(Done|This did not work .*)$"));
-        if (await window.Page.TitleAsync() != "Done") await Expect(window.Page.GetByText("already answered")).ToBeVisibleAsync();
+        if (await window.Page.TitleAsync() != "Done")
+            await Expect(window.Page.GetByText("already answered")).ToBeVisibleAsync();
         Assert.Equal(before.Codes + 1, (await server.RowsAsync()).Codes);
     }
 
@@ -75,7 +76,8 @@ public sealed class OneAnswerTests(SharedServer shared, Chromium chromium) : ICl
         await using var callback = await Callback.StartAsync();
         await using var window = await AskAsync(callback);
         await using var stolen = await chromium.OpenAsync(server);
-        if (thief is not null) await stolen.SignInAtHomeAsync(thief);
+        if (thief is not null)
+            await stolen.SignInAtHomeAsync(thief);
         var refused = await stolen.OpenAsync(window.Page.Url);
         Assert.Equal(403, refused.Status);
         await Expect(stolen.Button("Allow")).ToHaveCountAsync(0);
@@ -148,9 +150,11 @@ public sealed class OneAnswerTests(SharedServer shared, Chromium chromium) : ICl
         Assert.Equal(0, callback.Waiting);
     }
 
-    private static string AuthorizationUrl(TestClient client, Callback callback) => client.AuthorizationUrl(("redirect_uri", callback.RedirectUri));
+    private static string AuthorizationUrl(TestClient client, Callback callback) =>
+        client.AuthorizationUrl(("redirect_uri", callback.RedirectUri));
 
-    private Task<TestClient> RegisterAsync(Callback callback) => TestClient.RegisterAsync(server, ("redirect_uris", new JsonArray(callback.RedirectUri)));
+    private Task<TestClient> RegisterAsync(Callback callback) =>
+        TestClient.RegisterAsync(server, ("redirect_uris", new JsonArray(callback.RedirectUri)));
 
     private async Task<ChromiumWindow> AskAsync(Callback callback)
     {

@@ -18,7 +18,9 @@ public sealed class PageRuleTests(PageServer pages, Chromium chromium) : IClassF
     {
         await using var window = await chromium.OpenAsync(pages.Server);
         await window.OpenAsync(pages, page);
-        Assert.All(window.Requests.Where(request => !request.IsNavigationRequest), request => Assert.StartsWith($"http://localhost:{window.Location.Port}/", request.Url, StringComparison.Ordinal));
+        Assert.All(window.Requests.Where(request => !request.IsNavigationRequest), request =>
+            Assert.StartsWith($"http://localhost:{window.Location.Port}/", request.Url, StringComparison.Ordinal)
+        );
         Assert.Equal("", await window.Page.EvaluateAsync<string>("document.referrer"));
         await AssertUsableByKeyboardAsync(window);
         await AssertFitsAsync(window);
@@ -37,7 +39,9 @@ public sealed class PageRuleTests(PageServer pages, Chromium chromium) : IClassF
         await using var clickjacker = await StandIn.StartAsync(http =>
         {
             http.Response.ContentType = "text/html";
-            return http.Response.WriteAsync(http.Request.Path == "/bait" ? "<p>Click here" : $"<iframe src='{window.Page.Url}'></iframe><iframe src='/bait'></iframe>");
+            return http.Response.WriteAsync(
+                http.Request.Path == "/bait" ? "<p>Click here" : $"<iframe src='{window.Page.Url}'></iframe><iframe src='/bait'></iframe>"
+            );
         });
         await using var tab = await window.OpenTabAsync($"http://localhost:{clickjacker.Address.Port}/"); // the same site, so that the cookies go with it
         await Expect(tab.Page.FrameLocator("iframe >> nth=1").GetByText("Click here")).ToBeVisibleAsync();
@@ -55,8 +59,12 @@ public sealed class PageRuleTests(PageServer pages, Chromium chromium) : IClassF
         {
             Assert.True(presses <= controls, $"Tab reaches {reached.Count} of {controls} controls"); // once more than there are: from the last it leaves the page
             await window.Page.Keyboard.PressAsync("Tab");
-            var control = await window.Page.EvaluateAsync<int>("controls => [...document.querySelectorAll(controls)].indexOf(document.activeElement)", Controls);
-            if (control < 0) continue;
+            var control = await window.Page.EvaluateAsync<int>(
+                "controls => [...document.querySelectorAll(controls)].indexOf(document.activeElement)",
+                Controls
+            );
+            if (control < 0)
+                continue;
             reached.Add(control);
             var focused = window.Page.Locator(":focus");
             await Expect(focused).ToHaveCSSAsync("outline-style", "solid");
@@ -71,7 +79,10 @@ public sealed class PageRuleTests(PageServer pages, Chromium chromium) : IClassF
         foreach (var (width, letters) in new[] { (1280, "200%"), (640, "200%"), (640, "100%"), (320, "100%") })
         {
             await window.Page.SetViewportSizeAsync(width, 800);
-            var needed = await window.Page.EvaluateAsync<int>("letters => { document.documentElement.style.fontSize = letters; return document.documentElement.scrollWidth; }", letters);
+            var needed = await window.Page.EvaluateAsync<int>(
+                "letters => { document.documentElement.style.fontSize = letters; return document.documentElement.scrollWidth; }",
+                letters
+            );
             Assert.True(needed <= width, $"needs {needed} of {width} pixels with letters of {letters}");
         }
     }

@@ -22,11 +22,18 @@ public sealed class PageServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         documents = await DocumentHost.StartAsync();
-        Server = await SharedDocuments.StartServerAsync(
-        [
-            .. ConfiguredServer.Keys(key), ("Accounts:Local", "true"), ("Accounts:Seed:2:UserName", LongName), ("Accounts:Seed:2:Password", TestServer.Password),
-            ("Upstream:Provider", "github"), ("Upstream:ClientId", "none"), ("Upstream:ClientSecret", "none"),
-            ("Upstream:Providers:0:Provider", "oidc"), ("Upstream:Providers:0:BaseUrl", "https://idp.example"), ("Upstream:Providers:0:ClientId", "none"), ("Upstream:Providers:0:ClientSecret", "none"),
+        Server = await SharedDocuments.StartServerAsync([
+            .. ConfiguredServer.Keys(key),
+            ("Accounts:Local", "true"),
+            ("Accounts:Seed:2:UserName", LongName),
+            ("Accounts:Seed:2:Password", TestServer.Password),
+            ("Upstream:Provider", "github"),
+            ("Upstream:ClientId", "none"),
+            ("Upstream:ClientSecret", "none"),
+            ("Upstream:Providers:0:Provider", "oidc"),
+            ("Upstream:Providers:0:BaseUrl", "https://idp.example"),
+            ("Upstream:Providers:0:ClientId", "none"),
+            ("Upstream:Providers:0:ClientSecret", "none"),
             ("Upstream:Providers:0:DisplayName", "the Identity Management of the Department of Rather Long Names"),
         ]);
     }
@@ -45,7 +52,8 @@ public sealed class PageServer : IAsyncLifetime
     /// <summary>An application that is known by the address of its document, as long as they get.</summary>
     internal TestClient Described(string redirectUri)
     {
-        var url = $"https://localhost:{documents.Port}/{string.Concat(Enumerable.Repeat("a-long-path-to-the-document/", 8))}client-{Interlocked.Increment(ref accounts)}.json";
+        var url =
+            $"https://localhost:{documents.Port}/{string.Concat(Enumerable.Repeat("a-long-path-to-the-document/", 8))}client-{Interlocked.Increment(ref accounts)}.json";
         documents.Answer(url, DocumentHost.Document(url, ("redirect_uris", new JsonArray(redirectUri))).ToJsonString());
         return Server.Described(url);
     }
@@ -55,7 +63,13 @@ public sealed class PageServer : IAsyncLifetime
     {
         var name = $"user-{Interlocked.Increment(ref accounts)}@mail.example";
         await using var scope = Server.App.Services.CreateAsyncScope();
-        Assert.Null((await scope.ServiceProvider.GetRequiredService<IAccounts>().AddAsync(name, new Secret(TestServer.Password), TestContext.Current.CancellationToken)).Error);
+        Assert.Null(
+            (
+                await scope
+                    .ServiceProvider.GetRequiredService<IAccounts>()
+                    .AddAsync(name, new Secret(TestServer.Password), TestContext.Current.CancellationToken)
+            ).Error
+        );
         return name;
     }
 

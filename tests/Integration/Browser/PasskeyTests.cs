@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using static Microsoft.Playwright.Assertions;
 using OAuthMcp.Integration.Hosting;
+using static Microsoft.Playwright.Assertions;
 
 namespace OAuthMcp.Integration.Browser;
 

@@ -51,11 +51,15 @@ public sealed class Pictures(Chromium chromium)
         {
             await window.Page.SetViewportSizeAsync(width, Height);
             await window.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            screens.Add($"<img width={width / 2} src='data:image/png;base64,{Convert.ToBase64String(await window.Page.ScreenshotAsync(new() { FullPage = isWhole }))}'>");
+            screens.Add(
+                $"<img width={width / 2} src='data:image/png;base64,{Convert.ToBase64String(await window.Page.ScreenshotAsync(new() { FullPage = isWhole }))}'>"
+            );
         }
 
         var frame = await window.Context.NewPageAsync();
-        await frame.SetContentAsync($"<style>body {{ display: inline-flex; align-items: start; gap: 12px; margin: 0; padding: 12px; background: #888 }} img {{ border-radius: 6px }}</style>{string.Concat(screens)}");
+        await frame.SetContentAsync(
+            $"<style>body {{ display: inline-flex; align-items: start; gap: 12px; margin: 0; padding: 12px; background: #888 }} img {{ border-radius: 6px }}</style>{string.Concat(screens)}"
+        );
         await frame.Locator("body").ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}.png") });
         await frame.CloseAsync();
     }

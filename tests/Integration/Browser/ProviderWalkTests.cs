@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using static Microsoft.Playwright.Assertions;
 using OAuthMcp.Integration.Hosting;
 using OAuthMcp.Integration.Upstream;
+using static Microsoft.Playwright.Assertions;
 
 namespace OAuthMcp.Integration.Browser;
 
@@ -14,7 +14,10 @@ public sealed class ProviderWalkTests(Chromium chromium)
     {
         await using var upstream = await UpstreamServer.GitHubAsync();
         await using var callback = await Callback.StartAsync();
-        using var client = await TestClient.RegisterAsync(upstream.Server, ("redirect_uris", new System.Text.Json.Nodes.JsonArray(callback.RedirectUri)));
+        using var client = await TestClient.RegisterAsync(
+            upstream.Server,
+            ("redirect_uris", new System.Text.Json.Nodes.JsonArray(callback.RedirectUri))
+        );
         await using var window = await chromium.OpenAsync(upstream.Server);
         await window.OpenAsync(client.AuthorizationUrl(("redirect_uri", callback.RedirectUri)));
         await window.PressAsync("Allow");

@@ -16,7 +16,10 @@ public sealed class RedirectChainTests(SharedServer shared, Chromium chromium) :
     {
         await using var callback = await StartClientAsync(scheme);
         await using var window = await AskAsync(callback.RedirectUri);
-        var opened = await window.Page.RunAndWaitForRequestAsync(() => window.PressAsync("Allow"), request => request.Url.StartsWith(Program, StringComparison.Ordinal));
+        var opened = await window.Page.RunAndWaitForRequestAsync(
+            () => window.PressAsync("Allow"),
+            request => request.Url.StartsWith(Program, StringComparison.Ordinal)
+        );
         var answer = await callback.NextAsync();
         Assert.Contains($"code={answer.Code}", opened.Url, StringComparison.Ordinal);
         Assert.Null(answer.Referrer);
@@ -27,7 +30,10 @@ public sealed class RedirectChainTests(SharedServer shared, Chromium chromium) :
     public async Task C_30_opens_the_program_itself_where_the_client_names_it()
     {
         await using var window = await AskAsync(Program);
-        var opened = await window.Page.RunAndWaitForRequestAsync(() => window.PressAsync("Allow"), request => request.Url.StartsWith(Program, StringComparison.Ordinal));
+        var opened = await window.Page.RunAndWaitForRequestAsync(
+            () => window.PressAsync("Allow"),
+            request => request.Url.StartsWith(Program, StringComparison.Ordinal)
+        );
         Assert.Contains("?code=", opened.Url, StringComparison.Ordinal);
         Assert.Empty(window.Complaints);
     }
@@ -41,15 +47,19 @@ public sealed class RedirectChainTests(SharedServer shared, Chromium chromium) :
         await using var callback = await StartClientAsync("https");
         await using var window = await AskAsync(callback.RedirectUri);
         await window.ReloadWithAsync(directive);
-        var complaint = await window.Page.RunAndWaitForConsoleMessageAsync(() => window.PressAsync("Allow"), new() { Predicate = message => message.Type == "error" });
+        var complaint = await window.Page.RunAndWaitForConsoleMessageAsync(
+            () => window.PressAsync("Allow"),
+            new() { Predicate = message => message.Type == "error" }
+        );
         Assert.Contains(directive, complaint.Text, StringComparison.Ordinal);
         Assert.Equal(answers, callback.Waiting);
         Assert.DoesNotContain(window.Requests, request => request.Url.StartsWith(Program, StringComparison.Ordinal));
     }
 
-    private static Task<Callback> StartClientAsync(string scheme) => scheme == "https"
-        ? Callback.StartAsync("client.example", Program, TestAuthority.Localhost)
-        : Callback.StartAsync("127.0.0.1", Program);
+    private static Task<Callback> StartClientAsync(string scheme) =>
+        scheme == "https"
+            ? Callback.StartAsync("client.example", Program, TestAuthority.Localhost)
+            : Callback.StartAsync("127.0.0.1", Program);
 
     private async Task<ChromiumWindow> AskAsync(string redirectUri)
     {

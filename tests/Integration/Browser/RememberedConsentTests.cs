@@ -69,7 +69,8 @@ public sealed class RememberedConsentTests(SharedServer shared, Chromium chromiu
         await callback.DisposeAsync();
     }
 
-    private string Url(params (string Name, string? Value)[] parameters) => client.AuthorizationUrl([("redirect_uri", callback.RedirectUri), .. parameters]);
+    private string Url(params (string Name, string? Value)[] parameters) =>
+        client.AuthorizationUrl([("redirect_uri", callback.RedirectUri), .. parameters]);
 
     private async Task AllowAsync()
     {

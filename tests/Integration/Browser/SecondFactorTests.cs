@@ -3,8 +3,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
-using static Microsoft.Playwright.Assertions;
 using OAuthMcp.Integration.Hosting;
+using static Microsoft.Playwright.Assertions;
 
 namespace OAuthMcp.Integration.Browser;
 
@@ -72,7 +72,10 @@ public sealed class SecondFactorTests(Chromium chromium) : IAsyncLifetime
     [Fact]
     public async Task The_QR_code_is_black_on_white_whatever_colours_its_reader_forces_on_pages()
     {
-        await using var window = await chromium.OpenAsync(server, new() { ColorScheme = ColorScheme.Dark, ForcedColors = ForcedColors.Active });
+        await using var window = await chromium.OpenAsync(
+            server,
+            new() { ColorScheme = ColorScheme.Dark, ForcedColors = ForcedColors.Active }
+        );
         await window.SignInAtHomeAsync();
         await window.OpenAsync("/account/authenticator");
         await Expect(window.Page.Locator("body")).Not.ToHaveCSSAsync("background-color", "rgb(255, 255, 255)");
@@ -124,7 +127,10 @@ public sealed class SecondFactorTests(Chromium chromium) : IAsyncLifetime
     private string CodeNow(string key)
     {
         const string Base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-        var bits = string.Concat(key.Where(char.IsAsciiLetterOrDigit).Select(c => Base32.IndexOf(char.ToUpperInvariant(c), StringComparison.Ordinal).ToString("b5", null)));
+        var bits = string.Concat(
+            key.Where(char.IsAsciiLetterOrDigit)
+                .Select(c => Base32.IndexOf(char.ToUpperInvariant(c), StringComparison.Ordinal).ToString("b5", null))
+        );
         var secret = bits.Chunk(8).Where(octet => octet.Length == 8).Select(octet => Convert.ToByte(new string(octet), 2)).ToArray();
         var counter = new byte[8];
         BinaryPrimitives.WriteInt64BigEndian(counter, server.Clock.GetUtcNow().ToUnixTimeSeconds() / 30);

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using static Microsoft.Playwright.Assertions;
 using OAuthMcp.Integration.Hosting;
+using static Microsoft.Playwright.Assertions;
 
 namespace OAuthMcp.Integration.Browser;
 
@@ -95,9 +95,11 @@ public sealed class WalkTests(SharedServer shared, Chromium chromium) : IClassFi
         await Expect(password).ToHaveAccessibleDescriptionAsync("Wrong user name or password.");
     }
 
-    private static string AuthorizationUrl(TestClient client, Callback callback) => client.AuthorizationUrl(("redirect_uri", callback.RedirectUri));
+    private static string AuthorizationUrl(TestClient client, Callback callback) =>
+        client.AuthorizationUrl(("redirect_uri", callback.RedirectUri));
 
-    private Task<TestClient> RegisterAsync(Callback callback) => TestClient.RegisterAsync(server, ("redirect_uris", new JsonArray(callback.RedirectUri)));
+    private Task<TestClient> RegisterAsync(Callback callback) =>
+        TestClient.RegisterAsync(server, ("redirect_uris", new JsonArray(callback.RedirectUri)));
 
     private async Task<ChromiumWindow> AskAsync(Callback callback)
     {

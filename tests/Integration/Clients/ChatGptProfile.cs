@@ -44,9 +44,13 @@ public sealed class ChatGptProfile(SharedDocuments shared) : IClassFixture<Share
     [InlineData("https://chatgpt.com/connector_platform_oauth_redirect")]
     public async Task Signs_in_with_a_registration(string callback)
     {
-        using var client = server.Client(await server.RegisterAsync($$"""
-            {"client_name":"ChatGPT","redirect_uris":["{{callback}}"],"grant_types":["authorization_code","refresh_token"],"response_types":["code"],"token_endpoint_auth_method":"none"}
-            """));
+        using var client = server.Client(
+            await server.RegisterAsync(
+                $$"""
+                {"client_name":"ChatGPT","redirect_uris":["{{callback}}"],"grant_types":["authorization_code","refresh_token"],"response_types":["code"],"token_endpoint_auth_method":"none"}
+                """
+            )
+        );
         await server.SignInAsync(client, callback, "mcp.read mcp.write", server.Resource);
     }
 
@@ -57,7 +61,14 @@ public sealed class ChatGptProfile(SharedDocuments shared) : IClassFixture<Share
         using var client = await TestClient.RegisterAsync(server);
         await using var mcp = await Callers.ConnectAsync(server, (await client.SignInAsync()).Access);
         var tools = await mcp.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
-        foreach (var (name, scope) in new[] { ("make_authenticated_request", "mcp.write"), ("show_auth_token", "mcp.read"), ("who_am_i", "mcp.read") })
+        foreach (
+            var (name, scope) in new[]
+            {
+                ("make_authenticated_request", "mcp.write"),
+                ("show_auth_token", "mcp.read"),
+                ("who_am_i", "mcp.read"),
+            }
+        )
         {
             var schemes = tools.Single(tool => tool.Name == name).ProtocolTool.Meta!["securitySchemes"]!;
             Assert.Equal($$"""[{"type":"oauth2","scopes":["{{scope}}"]}]""", schemes.ToJsonString());
@@ -71,34 +82,52 @@ public sealed class ChatGptProfile(SharedDocuments shared) : IClassFixture<Share
         await using var own = await TestServer.StartAsync(("Mcp:ChallengeInToolResults", "true"));
         using var client = await TestClient.RegisterAsync(own);
         var (token, _) = await client.SignInAsync("alice", ("scope", "mcp.read"));
-        using var response = await own.PostMcpAsync(token, McpRequests.Call("make_authenticated_request", """{"message":"hello"}"""), ("MCP-Protocol-Version", McpRequests.Revision), ("Mcp-Session-Id", await own.OpenSessionAsync(token)));
+        using var response = await own.PostMcpAsync(
+            token,
+            McpRequests.Call("make_authenticated_request", """{"message":"hello"}"""),
+            ("MCP-Protocol-Version", McpRequests.Revision),
+            ("Mcp-Session-Id", await own.OpenSessionAsync(token))
+        );
         Assert.Equal(200, (int)response.StatusCode);
         var result = (await response.RpcAsync())["result"]!;
         Assert.True((bool?)result["isError"]);
         var challenge = (string?)result["_meta"]!["mcp/www_authenticate"]![0];
         Assert.Contains("error=\"insufficient_scope\"", challenge, StringComparison.Ordinal);
         Assert.Contains("scope=\"mcp.write\"", challenge, StringComparison.Ordinal);
-        Assert.Contains($"resource_metadata=\"{own.Issuer}/.well-known/oauth-protected-resource/mcp\"", challenge, StringComparison.Ordinal);
+        Assert.Contains(
+            $"resource_metadata=\"{own.Issuer}/.well-known/oauth-protected-resource/mcp\"",
+            challenge,
+            StringComparison.Ordinal
+        );
     }
 
     // Its keys are at chatgpt.com/oauth/jwks.json; this stand-in for the document holds its own.
-    private string Publish(ECDsa key) => shared.Host.Publish(
-        ("client_name", "ChatGPT"),
-        ("redirect_uris", new JsonArray(Callback)),
-        ("token_endpoint_auth_method", "private_key_jwt"),
-        ("token_endpoint_auth_methods_supported", new JsonArray("private_key_jwt", "none")),
-        ("jwks", DocumentKeysTests.KeySet(key)));
+    private string Publish(ECDsa key) =>
+        shared.Host.Publish(
+            ("client_name", "ChatGPT"),
+            ("redirect_uris", new JsonArray(Callback)),
+            ("token_endpoint_auth_method", "private_key_jwt"),
+            ("token_endpoint_auth_methods_supported", new JsonArray("private_key_jwt", "none")),
+            ("jwks", DocumentKeysTests.KeySet(key))
+        );
 
     private (string, string?)[] Assertion(string clientId, ECDsa key) =>
-    [
-        ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
-        ("client_assertion", ForgedToken.Sign(new SigningCredentials(new ECDsaSecurityKey(key), "ES256"), new JsonObject
-        {
-            ["iss"] = clientId,
-            ["sub"] = clientId,
-            ["aud"] = server.Issuer + "/token",
-            ["jti"] = Guid.NewGuid().ToString(),
-            ["exp"] = server.Clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds(),
-        }, null)),
-    ];
+        [
+            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+            (
+                "client_assertion",
+                ForgedToken.Sign(
+                    new SigningCredentials(new ECDsaSecurityKey(key), "ES256"),
+                    new JsonObject
+                    {
+                        ["iss"] = clientId,
+                        ["sub"] = clientId,
+                        ["aud"] = server.Issuer + "/token",
+                        ["jti"] = Guid.NewGuid().ToString(),
+                        ["exp"] = server.Clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds(),
+                    },
+                    null
+                )
+            ),
+        ];
 }

@@ -51,7 +51,8 @@ public sealed class ClaudeAiProfile(SharedServer shared) : IClassFixture<SharedS
     public async Task Registers_at_each_connect()
     {
         var registrations = new List<JsonObject>();
-        for (var i = 0; i < 20; i++) registrations.Add(await RegisterAsync(Callback, "none"));
+        for (var i = 0; i < 20; i++)
+            registrations.Add(await RegisterAsync(Callback, "none"));
         Assert.Equal(20, registrations.Select(registration => (string)registration["client_id"]!).Distinct().Count());
         using var first = server.Client(registrations[0]);
         await server.SignInAsync(first, Callback, "claudeai", server.Resource);
@@ -81,7 +82,9 @@ public sealed class ClaudeAiProfile(SharedServer shared) : IClassFixture<SharedS
         var refresh = (string)(await server.SignInAsync(client, Callback, "claudeai", server.Resource))["refresh_token"]!;
         var answers = await Task.WhenAll(client.RefreshAsync(refresh), client.RefreshAsync(refresh));
         Assert.All(answers, answer => Assert.Equal(200, (int)answer.StatusCode));
-        Assert.Single((await Task.WhenAll(answers.Select(Answers.JsonAsync))).Select(tokens => (string)tokens["refresh_token"]!).Distinct());
+        Assert.Single(
+            (await Task.WhenAll(answers.Select(Answers.JsonAsync))).Select(tokens => (string)tokens["refresh_token"]!).Distinct()
+        );
     }
 
     // claude-ai-mcp#480, #912; ms-365#406: a bad token is 401 invalid_token, never 403, 500 or 200.
@@ -99,13 +102,21 @@ public sealed class ClaudeAiProfile(SharedServer shared) : IClassFixture<SharedS
     [Fact]
     public async Task May_ask_for_every_scope_there_is()
     {
-        var scopes = string.Join(' ', (await server.DocumentAsync("/.well-known/oauth-authorization-server"))["scopes_supported"]!.AsArray().Select(scope => (string)scope!));
+        var scopes = string.Join(
+            ' ',
+            (await server.DocumentAsync("/.well-known/oauth-authorization-server"))["scopes_supported"]!
+                .AsArray()
+                .Select(scope => (string)scope!)
+        );
         using var client = server.Client(await RegisterAsync(Callback, "none"));
         Assert.Equal(scopes, (string?)(await server.SignInAsync(client, Callback, scopes, server.Resource))["scope"]);
     }
 
-    private Task<JsonObject> RegisterAsync(string callback, string method) => server.RegisterAsync($$"""
-        {"client_name":"Claude","grant_types":["authorization_code","refresh_token"],"response_types":["code"],
-         "token_endpoint_auth_method":"{{method}}","scope":"claudeai","redirect_uris":["{{callback}}"]}
-        """);
+    private Task<JsonObject> RegisterAsync(string callback, string method) =>
+        server.RegisterAsync(
+            $$"""
+            {"client_name":"Claude","grant_types":["authorization_code","refresh_token"],"response_types":["code"],
+             "token_endpoint_auth_method":"{{method}}","scope":"claudeai","redirect_uris":["{{callback}}"]}
+            """
+        );
 }

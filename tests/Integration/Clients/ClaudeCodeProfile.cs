@@ -38,7 +38,11 @@ public sealed class ClaudeCodeProfile(SharedDocuments shared) : IClassFixture<Sh
     [InlineData("http://127.0.0.1:61234/callback")]
     public async Task Signs_in_with_its_metadata_document_from_any_port(string callback)
     {
-        var url = shared.Host.Publish(("client_name", "Claude Code"), ("redirect_uris", new JsonArray("http://localhost/callback", "http://127.0.0.1/callback")), ("application_type", null));
+        var url = shared.Host.Publish(
+            ("client_name", "Claude Code"),
+            ("redirect_uris", new JsonArray("http://localhost/callback", "http://127.0.0.1/callback")),
+            ("application_type", null)
+        );
         using var client = server.Described(url);
         await server.SignInAsync(client, callback, "mcp.read mcp.write", server.Resource);
     }
@@ -94,11 +98,17 @@ public sealed class ClaudeCodeProfile(SharedDocuments shared) : IClassFixture<Sh
     {
         using var response = await server.PostMcpAsync(null);
         Assert.Equal(401, (int)response.StatusCode);
-        Assert.Equal($"Bearer resource_metadata=\"{server.Issuer}/.well-known/oauth-protected-resource/mcp\", scope=\"mcp.read mcp.write\"", response.Headers.WwwAuthenticate.ToString());
+        Assert.Equal(
+            $"Bearer resource_metadata=\"{server.Issuer}/.well-known/oauth-protected-resource/mcp\", scope=\"mcp.read mcp.write\"",
+            response.Headers.WwwAuthenticate.ToString()
+        );
     }
 
-    private Task<JsonObject> RegisterAsync(string type = "") => server.RegisterAsync($$"""
-        {{{type}}"client_name":"Claude Code (oauthmcp)","redirect_uris":["{{Callback}}"],"grant_types":["authorization_code","refresh_token"],
-         "response_types":["code"],"token_endpoint_auth_method":"none"}
-        """);
+    private Task<JsonObject> RegisterAsync(string type = "") =>
+        server.RegisterAsync(
+            $$"""
+            {{{type}}"client_name":"Claude Code (oauthmcp)","redirect_uris":["{{Callback}}"],"grant_types":["authorization_code","refresh_token"],
+             "response_types":["code"],"token_endpoint_auth_method":"none"}
+            """
+        );
 }

@@ -9,7 +9,13 @@ internal static class ClientSteps
     public static readonly string[] Tools = ["make_authenticated_request", "show_auth_token", "who_am_i"];
 
     /// <summary>A document that allows every loopback port.</summary>
-    public static string PublishForLoopback(this DocumentHost host) => host.Publish(("redirect_uris", new JsonArray("http://127.0.0.1/callback", "http://localhost/oauth/callback", "http://127.0.0.1/oauth/callback")));
+    public static string PublishForLoopback(this DocumentHost host) =>
+        host.Publish(
+            (
+                "redirect_uris",
+                new JsonArray("http://127.0.0.1/callback", "http://localhost/oauth/callback", "http://127.0.0.1/oauth/callback")
+            )
+        );
 
     /// <summary>Signs in, calls tools, refreshes, is revoked, and signs in once more.</summary>
     /// <returns>The client's id.</returns>
@@ -27,7 +33,12 @@ internal static class ClientSteps
         Assert.NotEqual((string?)tokens["refresh_token"], (string?)refreshed["refresh_token"]);
 
         // None of them has a call for revocation.
-        using var owner = new TestClient(server, (string)known["client_id"]!, (string?)known["client_secret"], (string?)known["token_endpoint_auth_method"] ?? "none");
+        using var owner = new TestClient(
+            server,
+            (string)known["client_id"]!,
+            (string?)known["client_secret"],
+            (string?)known["token_endpoint_auth_method"] ?? "none"
+        );
         (await owner.RevokeAsync((string)refreshed["refresh_token"]!)).EnsureSuccessStatusCode();
         await client.WishAsync("who_am_i");
         await client.SignInAsync(browser);

@@ -24,12 +24,19 @@ public sealed class CodexProfile(SharedServer shared) : IClassFixture<SharedServ
     [Fact]
     public async Task Gets_every_tool_with_the_scopes_of_the_metadata()
     {
-        var scopes = string.Join(' ', (await server.DocumentAsync("/.well-known/oauth-authorization-server"))["scopes_supported"]!.AsArray().Select(scope => (string)scope!));
+        var scopes = string.Join(
+            ' ',
+            (await server.DocumentAsync("/.well-known/oauth-authorization-server"))["scopes_supported"]!
+                .AsArray()
+                .Select(scope => (string)scope!)
+        );
         using var client = server.Client(await RegisterAsync());
         var token = (string)(await server.SignInAsync(client, Callback, scopes, server.Resource))["access_token"]!;
         await using var mcp = await Callers.ConnectAsync(server, token);
-        Assert.Equal(["make_authenticated_request", "show_auth_token", "who_am_i"],
-            (await mcp.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken)).Select(tool => tool.Name).Order());
+        Assert.Equal(
+            ["make_authenticated_request", "show_auth_token", "who_am_i"],
+            (await mcp.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken)).Select(tool => tool.Name).Order()
+        );
     }
 
     // codex#39054: a dead refresh token is 400 invalid_grant, each time, and never 429 after a few.
@@ -37,7 +44,8 @@ public sealed class CodexProfile(SharedServer shared) : IClassFixture<SharedServ
     public async Task Learns_again_and_again_that_its_refresh_token_is_dead()
     {
         using var client = server.Client(await RegisterAsync());
-        for (var i = 0; i < 20; i++) await (await client.RefreshAsync("ort_dead")).AssertErrorAsync(400, "invalid_grant");
+        for (var i = 0; i < 20; i++)
+            await (await client.RefreshAsync("ort_dead")).AssertErrorAsync(400, "invalid_grant");
     }
 
     // flowfuse#8270, #8273, uploads#909, gram#5333, cloudflare/mcp#136: several of its processes share one refresh token.
@@ -49,7 +57,9 @@ public sealed class CodexProfile(SharedServer shared) : IClassFixture<SharedServ
         var refresh = (string)(await own.SignInAsync(client, Callback, "mcp.read", own.Resource))["refresh_token"]!;
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => client.RefreshAsync(refresh)));
         Assert.All(answers, answer => Assert.Equal(200, (int)answer.StatusCode));
-        var successor = Assert.Single((await Task.WhenAll(answers.Select(Answers.JsonAsync))).Select(tokens => (string)tokens["refresh_token"]!).Distinct());
+        var successor = Assert.Single(
+            (await Task.WhenAll(answers.Select(Answers.JsonAsync))).Select(tokens => (string)tokens["refresh_token"]!).Distinct()
+        );
 
         own.Clock.Advance(TimeSpan.FromMinutes(2));
         await (await client.RefreshAsync(refresh)).AssertErrorAsync(400, "invalid_grant"); // later it is a replay
@@ -62,7 +72,8 @@ public sealed class CodexProfile(SharedServer shared) : IClassFixture<SharedServ
     {
         await using var own = await TestServer.StartAsync(("Limits:TokenPerMinute", "5"));
         using var client = own.Client(await own.RegisterAsync(Registration));
-        for (var i = 0; i < 5; i++) await (await client.RefreshAsync("ort_dead")).AssertErrorAsync(400, "invalid_grant");
+        for (var i = 0; i < 5; i++)
+            await (await client.RefreshAsync("ort_dead")).AssertErrorAsync(400, "invalid_grant");
         Assert.Equal(429, (int)(await client.RefreshAsync("ort_dead")).StatusCode);
         await own.SignInAsync(client, Callback, "mcp.read", own.Resource);
     }

@@ -19,7 +19,17 @@ public sealed class ConformanceTests
         var port = TestServer.FreePort();
         using var client = await TestClient.RegisterAsync(server, ("redirect_uris", new JsonArray($"http://127.0.0.1:{port}/callback")));
 
-        await using var suite = Conformance.Start("authorization", "--url", server.Issuer, "--client-id", client.Id, "--port", $"{port}", "--spec-version", revision);
+        await using var suite = Conformance.Start(
+            "authorization",
+            "--url",
+            server.Issuer,
+            "--client-id",
+            client.Id,
+            "--port",
+            $"{port}",
+            "--spec-version",
+            revision
+        );
         await suite.SaysAsync("Callback server started");
         using var browser = server.Browser();
         using var http = server.Http();
@@ -46,8 +56,14 @@ public sealed class ConformanceTests
     }
 
     [Theory]
-    [InlineData("2025-11-25", "server-initialize ping tools-list logging-set-level server-sse-multiple-streams server-session-lifecycle dns-rebinding-protection")]
-    [InlineData("2026-07-28", "tools-list server-sse-multiple-streams sep-2164-resource-not-found input-required-result-unsupported-methods http-header-validation dns-rebinding-protection")]
+    [InlineData(
+        "2025-11-25",
+        "server-initialize ping tools-list logging-set-level server-sse-multiple-streams server-session-lifecycle dns-rebinding-protection"
+    )]
+    [InlineData(
+        "2026-07-28",
+        "tools-list server-sse-multiple-streams sep-2164-resource-not-found input-required-result-unsupported-methods http-header-validation dns-rebinding-protection"
+    )]
     public async Task Passes_as_shipped_what_needs_no_fixture(string revision, string scenarios)
     {
         Requires.Conformance();

@@ -13,9 +13,13 @@ public sealed class CopilotProfile(SharedServer shared) : IClassFixture<SharedSe
     [InlineData("http://127.0.0.1:49813/")]
     public async Task The_command_line_signs_in_on_any_port(string callback)
     {
-        using var client = server.Client(await server.RegisterAsync("""
-            {"client_name":"GitHub Copilot CLI","redirect_uris":["http://127.0.0.1:33418/"],"grant_types":["authorization_code","refresh_token"],"response_types":["code"],"token_endpoint_auth_method":"none"}
-            """));
+        using var client = server.Client(
+            await server.RegisterAsync(
+                """
+                {"client_name":"GitHub Copilot CLI","redirect_uris":["http://127.0.0.1:33418/"],"grant_types":["authorization_code","refresh_token"],"response_types":["code"],"token_endpoint_auth_method":"none"}
+                """
+            )
+        );
         await server.SignInAsync(client, callback, "mcp.read mcp.write", server.Resource);
     }
 

@@ -14,9 +14,13 @@ public sealed class CopilotStudioProfile(SharedServer shared) : IClassFixture<Sh
     public async Task Signs_in_to_its_connector(string method)
     {
         const string callback = "https://global.consent.azure-apim.net/redirect/cr2a4-5foauthmcp-5f1b2c3d4e5f";
-        using var client = server.Client(await server.RegisterAsync($$"""
-            {"client_name":"Microsoft Copilot Studio","redirect_uris":["{{callback}}"],"grant_types":["authorization_code","refresh_token"],"response_types":["code"],"token_endpoint_auth_method":"{{method}}"}
-            """));
+        using var client = server.Client(
+            await server.RegisterAsync(
+                $$"""
+                {"client_name":"Microsoft Copilot Studio","redirect_uris":["{{callback}}"],"grant_types":["authorization_code","refresh_token"],"response_types":["code"],"token_endpoint_auth_method":"{{method}}"}
+                """
+            )
+        );
         await server.SignInAsync(client, callback, "mcp.read mcp.write", null);
     }
 }

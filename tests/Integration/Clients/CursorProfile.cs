@@ -21,7 +21,12 @@ public sealed class CursorProfile(SharedServer shared) : IClassFixture<SharedSer
     {
         using var client = server.Client(await RegisterAsync(applicationType));
         // docs.pipeshub.com/mcp/cursor: it asks for all that the resource metadata lists.
-        var scopes = string.Join(' ', (await server.DocumentAsync("/.well-known/oauth-protected-resource/mcp"))["scopes_supported"]!.AsArray().Select(scope => (string)scope!));
+        var scopes = string.Join(
+            ' ',
+            (await server.DocumentAsync("/.well-known/oauth-protected-resource/mcp"))["scopes_supported"]!
+                .AsArray()
+                .Select(scope => (string)scope!)
+        );
         await server.SignInAsync(client, callback, scopes, server.Resource);
     }
 
@@ -30,7 +35,9 @@ public sealed class CursorProfile(SharedServer shared) : IClassFixture<SharedSer
     {
         using var browser = server.Browser();
         using var client = server.Client(await RegisterAsync(null));
-        await (await browser.OpenAsync(client.AuthorizationUrl(("redirect_uri", "cursor://anysphere.cursor-mcp/oauth/callback")))).SignInAsync();
+        await (
+            await browser.OpenAsync(client.AuthorizationUrl(("redirect_uri", "cursor://anysphere.cursor-mcp/oauth/callback")))
+        ).SignInAsync();
         Assert.Equal("cursor:", browser.Page!.QuerySelector(".host")?.TextContent);
     }
 
@@ -38,13 +45,18 @@ public sealed class CursorProfile(SharedServer shared) : IClassFixture<SharedSer
     {
         var body = new JsonObject
         {
-            ["redirect_uris"] = new JsonArray("cursor://anysphere.cursor-mcp/oauth/callback", "https://www.cursor.com/agents/mcp/oauth/callback", "http://localhost:8787/callback"),
+            ["redirect_uris"] = new JsonArray(
+                "cursor://anysphere.cursor-mcp/oauth/callback",
+                "https://www.cursor.com/agents/mcp/oauth/callback",
+                "http://localhost:8787/callback"
+            ),
             ["token_endpoint_auth_method"] = "none",
             ["grant_types"] = new JsonArray("authorization_code", "refresh_token"),
             ["response_types"] = new JsonArray("code"),
             ["client_name"] = "Cursor",
         };
-        if (applicationType is not null) body["application_type"] = applicationType;
+        if (applicationType is not null)
+            body["application_type"] = applicationType;
         return server.RegisterAsync(body.ToJsonString());
     }
 }

@@ -15,9 +15,13 @@ public sealed class GeminiProfile(SharedServer shared) : IClassFixture<SharedSer
     public async Task Signs_in_with_a_registration(string scope)
     {
         const string callback = "http://localhost:7777/oauth/callback";
-        using var client = server.Client(await server.RegisterAsync($$"""
-            {"client_name":"Gemini CLI MCP Client","redirect_uris":["{{callback}}"],"grant_types":["authorization_code","refresh_token"],"response_types":["code"],"token_endpoint_auth_method":"none","scope":"{{scope}}"}
-            """));
+        using var client = server.Client(
+            await server.RegisterAsync(
+                $$"""
+                {"client_name":"Gemini CLI MCP Client","redirect_uris":["{{callback}}"],"grant_types":["authorization_code","refresh_token"],"response_types":["code"],"token_endpoint_auth_method":"none","scope":"{{scope}}"}
+                """
+            )
+        );
         var tokens = await server.SignInAsync(client, callback, scope == "" ? null : scope, server.Resource);
         Assert.Equal("mcp.read mcp.write", (string?)tokens["scope"]);
         using var refreshed = await client.RefreshAsync((string)tokens["refresh_token"]!, ("resource", server.Resource));
@@ -29,7 +33,10 @@ public sealed class GeminiProfile(SharedServer shared) : IClassFixture<SharedSer
     public async Task Finds_the_resource_that_its_user_typed()
     {
         using var challenged = await server.PostMcpAsync(null);
-        var url = System.Text.RegularExpressions.Regex.Match(challenged.Headers.WwwAuthenticate.ToString(), "resource_metadata=\"([^\"]+)\"").Groups[1].Value;
+        var url = System
+            .Text.RegularExpressions.Regex.Match(challenged.Headers.WwwAuthenticate.ToString(), "resource_metadata=\"([^\"]+)\"")
+            .Groups[1]
+            .Value;
         Assert.Equal(server.Resource, (string?)(await server.DocumentAsync(new Uri(url).AbsolutePath))["resource"]);
     }
 
@@ -39,7 +46,10 @@ public sealed class GeminiProfile(SharedServer shared) : IClassFixture<SharedSer
     {
         using var client = await TestClient.RegisterAsync(server);
         var tokens = await server.SignInAsync(client, TestClient.RedirectUri, "mcp.read", null);
-        await (await client.RefreshAsync((string)tokens["refresh_token"]!, ("resource", "https://other.example/mcp"))).AssertErrorAsync(400, "invalid_target");
+        await (await client.RefreshAsync((string)tokens["refresh_token"]!, ("resource", "https://other.example/mcp"))).AssertErrorAsync(
+            400,
+            "invalid_target"
+        );
         Assert.Equal(200, (int)(await client.RefreshAsync((string)tokens["refresh_token"]!)).StatusCode);
     }
 }

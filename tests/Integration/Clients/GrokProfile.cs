@@ -16,7 +16,10 @@ public sealed class GrokProfile(SharedDocuments shared) : IClassFixture<SharedDo
         var url = shared.Host.Publish(("client_name", "Grok"), ("redirect_uris", new JsonArray(callback)));
         using var client = server.Described(url);
         await server.SignInAsync(client, callback, "mcp.read mcp.write", server.Resource);
-        using var refused = await client.Http.GetAsync(client.AuthorizationUrl(("redirect_uri", callback.TrimEnd('/'))), TestContext.Current.CancellationToken);
+        using var refused = await client.Http.GetAsync(
+            client.AuthorizationUrl(("redirect_uri", callback.TrimEnd('/'))),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(400, (int)refused.StatusCode);
     }
 

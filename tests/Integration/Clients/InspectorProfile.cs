@@ -13,10 +13,14 @@ public sealed class InspectorProfile(SharedServer shared) : IClassFixture<Shared
     [InlineData("http://127.0.0.1:6276/oauth/callback")]
     public async Task Signs_in_with_a_registration(string callback)
     {
-        using var client = server.Client(await server.RegisterAsync($$"""
-            {"redirect_uris":["{{callback}}"],"token_endpoint_auth_method":"none","grant_types":["authorization_code","refresh_token"],"response_types":["code"],
-             "application_type":"native","client_name":"MCP Inspector","client_uri":"https://github.com/modelcontextprotocol/inspector","scope":"mcp.read mcp.write"}
-            """));
+        using var client = server.Client(
+            await server.RegisterAsync(
+                $$"""
+                {"redirect_uris":["{{callback}}"],"token_endpoint_auth_method":"none","grant_types":["authorization_code","refresh_token"],"response_types":["code"],
+                 "application_type":"native","client_name":"MCP Inspector","client_uri":"https://github.com/modelcontextprotocol/inspector","scope":"mcp.read mcp.write"}
+                """
+            )
+        );
         await server.SignInAsync(client, callback, "mcp.read mcp.write", server.Resource);
     }
 
@@ -28,14 +32,40 @@ public sealed class InspectorProfile(SharedServer shared) : IClassFixture<Shared
         using var preflight = new HttpRequestMessage(HttpMethod.Options, "/mcp");
         preflight.Headers.Add("Origin", "http://localhost:6274");
         preflight.Headers.Add("Access-Control-Request-Method", "POST");
-        preflight.Headers.Add("Access-Control-Request-Headers", "authorization,content-type,mcp-protocol-version,mcp-session-id,mcp-method,mcp-name,last-event-id");
+        preflight.Headers.Add(
+            "Access-Control-Request-Headers",
+            "authorization,content-type,mcp-protocol-version,mcp-session-id,mcp-method,mcp-name,last-event-id"
+        );
         using var allowed = await own.SendAsync(preflight);
         Assert.Equal(204, (int)allowed.StatusCode);
-        var headers = allowed.Headers.GetValues("Access-Control-Allow-Headers").Single().Split(',').Select(header => header.Trim().ToLowerInvariant()).ToHashSet();
-        Assert.Superset(new HashSet<string> { "authorization", "content-type", "accept", "mcp-protocol-version", "mcp-method", "mcp-name", "mcp-session-id", "last-event-id", "dpop" }, headers);
+        var headers = allowed
+            .Headers.GetValues("Access-Control-Allow-Headers")
+            .Single()
+            .Split(',')
+            .Select(header => header.Trim().ToLowerInvariant())
+            .ToHashSet();
+        Assert.Superset(
+            new HashSet<string>
+            {
+                "authorization",
+                "content-type",
+                "accept",
+                "mcp-protocol-version",
+                "mcp-method",
+                "mcp-name",
+                "mcp-session-id",
+                "last-event-id",
+                "dpop",
+            },
+            headers
+        );
 
         using var challenged = await own.PostMcpAsync(null, null, ("Origin", "http://localhost:6274"));
         Assert.Equal(401, (int)challenged.StatusCode);
-        Assert.Contains("WWW-Authenticate", challenged.Headers.GetValues("Access-Control-Expose-Headers").Single(), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(
+            "WWW-Authenticate",
+            challenged.Headers.GetValues("Access-Control-Expose-Headers").Single(),
+            StringComparison.OrdinalIgnoreCase
+        );
     }
 }

@@ -18,7 +18,14 @@ public sealed class InspectorTests(SharedDocuments shared) : IClassFixture<Share
         using var home = new TemporaryFolder();
         using var browser = server.Browser();
         var document = isDescribed ? shared.Host.PublishForLoopback() : null;
-        string[] options = ["--protocol-era", era, "--callback-url", $"http://127.0.0.1:{TestServer.FreePort()}/oauth/callback", .. document is null ? Array.Empty<string>() : ["--client-metadata-url", document]];
+        string[] options =
+        [
+            "--protocol-era",
+            era,
+            "--callback-url",
+            $"http://127.0.0.1:{TestServer.FreePort()}/oauth/callback",
+            .. document is null ? Array.Empty<string>() : ["--client-metadata-url", document],
+        ];
 
         await using (var first = Start(home, [.. options, "--method", "tools/list"]))
         {
@@ -26,7 +33,13 @@ public sealed class InspectorTests(SharedDocuments shared) : IClassFixture<Share
             Assert.Equal(ClientSteps.Tools, (await ResultAsync(first))["tools"]!.AsArray().Select(tool => (string)tool!["name"]!).Order());
         }
 
-        Assert.Equal("hello", (string?)(await CallAsync(home, [.. options, "--tool-name", "make_authenticated_request", "--tool-arg", "message=hello"]))["args"]!["message"]);
+        Assert.Equal(
+            "hello",
+            (string?)
+                (await CallAsync(home, [.. options, "--tool-name", "make_authenticated_request", "--tool-arg", "message=hello"]))["args"]![
+                    "message"
+                ]
+        );
         var kept = Kept(home);
         server.Clock.Advance(TimeSpan.FromHours(2));
         var me = await CallAsync(home, [.. options, "--tool-name", "who_am_i"]);
@@ -43,8 +56,15 @@ public sealed class InspectorTests(SharedDocuments shared) : IClassFixture<Share
         await ResultAsync(last);
     }
 
-    private ServerProcess Start(TemporaryFolder home, params IEnumerable<string> arguments) => Npm.Start(Program, ["--cli", "--server-url", server.Resource, "--format", "json", .. arguments],
-        ("HOME", home.Path), ("MCP_STORAGE_DIR", home.Path), ("MCP_INSPECTOR_SECRET_STORE", "file"), ("MCP_AUTO_OPEN_ENABLED", "true"));
+    private ServerProcess Start(TemporaryFolder home, params IEnumerable<string> arguments) =>
+        Npm.Start(
+            Program,
+            ["--cli", "--server-url", server.Resource, "--format", "json", .. arguments],
+            ("HOME", home.Path),
+            ("MCP_STORAGE_DIR", home.Path),
+            ("MCP_INSPECTOR_SECRET_STORE", "file"),
+            ("MCP_AUTO_OPEN_ENABLED", "true")
+        );
 
     private static async Task SignInAsync(ServerProcess inspector, TestBrowser browser)
     {
@@ -58,8 +78,16 @@ public sealed class InspectorTests(SharedDocuments shared) : IClassFixture<Share
         return (await ResultAsync(inspector))["structuredContent"]!;
     }
 
-    private static async Task<JsonNode> ResultAsync(ServerProcess inspector) => JsonNode.Parse(await inspector.NextLineAsync("{\"result\":"))!["result"]!;
+    private static async Task<JsonNode> ResultAsync(ServerProcess inspector) =>
+        JsonNode.Parse(await inspector.NextLineAsync("{\"result\":"))!["result"]!;
 
     private static string Kept(TemporaryFolder home) =>
-        (string)JsonNode.Parse((string)home.Read("secrets.json")["secrets"]!.AsObject().Single(secret => secret.Key.Contains(":tokens:", StringComparison.Ordinal)).Value!)!["refresh_token"]!;
+        (string)
+            JsonNode.Parse(
+                (string)
+                    home.Read("secrets.json")["secrets"]!
+                        .AsObject()
+                        .Single(secret => secret.Key.Contains(":tokens:", StringComparison.Ordinal))
+                        .Value!
+            )!["refresh_token"]!;
 }

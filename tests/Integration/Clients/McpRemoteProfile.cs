@@ -27,7 +27,8 @@ public sealed class McpRemoteProfile(SharedServer shared) : IClassFixture<Shared
     {
         var document = await server.DocumentAsync(path, ("MCP-Protocol-Version", "2025-11-25"), ("Accept", "application/json"));
         foreach (var (_, value) in document)
-            if (value is JsonArray list) Assert.All(list, item => Assert.True((string?)item is { Length: > 0 }));
+            if (value is JsonArray list)
+                Assert.All(list, item => Assert.True((string?)item is { Length: > 0 }));
     }
 
     // FastMCP fastmcp_access_token_expiry_seconds: a refresh says again how long, and it is long enough to be worth it.
@@ -41,8 +42,11 @@ public sealed class McpRemoteProfile(SharedServer shared) : IClassFixture<Shared
         Assert.InRange((long)(await refreshed.JsonAsync())["expires_in"]!, 600, 86400);
     }
 
-    private Task<JsonObject> RegisterAsync() => server.RegisterAsync($$"""
-        {"redirect_uris":["{{Callback}}"],"token_endpoint_auth_method":"none","grant_types":["authorization_code","refresh_token"],"response_types":["code"],"application_type":"native",
-         "client_name":"MCP CLI Proxy","client_uri":"https://github.com/modelcontextprotocol/mcp-cli","software_id":"2e6dc280-f3c3-4e01-99a7-8181dbd1d23d","software_version":"0.15.1","scope":"mcp.read mcp.write"}
-        """);
+    private Task<JsonObject> RegisterAsync() =>
+        server.RegisterAsync(
+            $$"""
+            {"redirect_uris":["{{Callback}}"],"token_endpoint_auth_method":"none","grant_types":["authorization_code","refresh_token"],"response_types":["code"],"application_type":"native",
+             "client_name":"MCP CLI Proxy","client_uri":"https://github.com/modelcontextprotocol/mcp-cli","software_id":"2e6dc280-f3c3-4e01-99a7-8181dbd1d23d","software_version":"0.15.1","scope":"mcp.read mcp.write"}
+            """
+        );
 }

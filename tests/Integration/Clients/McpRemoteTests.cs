@@ -21,21 +21,36 @@ public sealed class McpRemoteTests(SharedDocuments shared) : IClassFixture<Share
         var document = isDescribed ? shared.Host.PublishForLoopback() : null;
         string[] arguments = [server.Resource, $"{TestServer.FreePort()}", "--transport", "http-only", "--protocol", protocol];
         (string Name, string? Value)[] environment = [.. Npm.NoBrowser, ("MCP_REMOTE_CONFIG_DIR", home.Path)];
-        var connecting = McpClient.CreateAsync(new StdioClientTransport(new StdioClientTransportOptions
-        {
-            Command = Npm.Node,
-            Arguments = [Path.Combine(Npm.Modules, "mcp-remote", "dist", "proxy.js"), .. document is null ? arguments : [.. arguments, "--client-metadata-url", document]],
-            EnvironmentVariables = environment.ToDictionary(variable => variable.Name, variable => variable.Value),
-            StandardErrorLines = line =>
-            {
-                if (line.StartsWith($"{server.Issuer}/authorize?", StringComparison.Ordinal)) asked.Writer.TryWrite(line);
-                if (line.Contains("OAuth callback server running", StringComparison.Ordinal)) listening.Writer.TryWrite(line);
-            },
-        }), new McpClientOptions { ProtocolVersion = "2025-11-25" }, cancellationToken: TestContext.Current.CancellationToken);
+        var connecting = McpClient.CreateAsync(
+            new StdioClientTransport(
+                new StdioClientTransportOptions
+                {
+                    Command = Npm.Node,
+                    Arguments =
+                    [
+                        Path.Combine(Npm.Modules, "mcp-remote", "dist", "proxy.js"),
+                        .. document is null ? arguments : [.. arguments, "--client-metadata-url", document],
+                    ],
+                    EnvironmentVariables = environment.ToDictionary(variable => variable.Name, variable => variable.Value),
+                    StandardErrorLines = line =>
+                    {
+                        if (line.StartsWith($"{server.Issuer}/authorize?", StringComparison.Ordinal))
+                            asked.Writer.TryWrite(line);
+                        if (line.Contains("OAuth callback server running", StringComparison.Ordinal))
+                            listening.Writer.TryWrite(line);
+                    },
+                }
+            ),
+            new McpClientOptions { ProtocolVersion = "2025-11-25" },
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         await SignInAsync();
         await using var client = await connecting;
 
-        Assert.Equal(ClientSteps.Tools, (await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken)).Select(tool => tool.Name).Order());
+        Assert.Equal(
+            ClientSteps.Tools,
+            (await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken)).Select(tool => tool.Name).Order()
+        );
         Assert.NotEqual(true, (await client.MakeRequestAsync("hello")).IsError);
         var first = home.Read("*_tokens.json");
 
@@ -58,7 +73,8 @@ public sealed class McpRemoteTests(SharedDocuments shared) : IClassFixture<Share
         }
     }
 
-    private static Task<string> NextAsync(Channel<string> lines) => lines.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(ServerProcess.Patience);
+    private static Task<string> NextAsync(Channel<string> lines) =>
+        lines.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(ServerProcess.Patience);
 
     private static async Task WhoAmIAsync(McpClient client)
     {

@@ -12,9 +12,11 @@ public sealed class OpenCodeProfile(SharedServer shared) : IClassFixture<SharedS
     public async Task Signs_in_with_a_registration()
     {
         const string callback = "http://127.0.0.1:19876/mcp/oauth/callback";
-        var registration = await server.RegisterAsync($$"""
+        var registration = await server.RegisterAsync(
+            $$"""
             {"redirect_uris":["{{callback}}"],"client_name":"OpenCode","client_uri":"https://opencode.ai","grant_types":["authorization_code","refresh_token"],"response_types":["code"],"token_endpoint_auth_method":"none"}
-            """);
+            """
+        );
         Assert.Equal("native", (string?)registration["application_type"]);
         using var client = server.Client(registration);
         await server.SignInAsync(client, callback, null, server.Resource);

@@ -18,7 +18,8 @@ public sealed class OpenIdClientTests(SharedDocuments shared) : IClassFixture<Sh
         var tokens = await client.SaysAsync("tokens");
         Assert.Equal(isDescribed, (string?)(await client.SaysAsync("client"))["client_id"] == document);
         await client.UseToolsAsync();
-        if (!isDescribed) Assert.True(await IsActiveAsync(client)); // a client without a secret may not ask (I-01)
+        if (!isDescribed)
+            Assert.True(await IsActiveAsync(client)); // a client without a secret may not ask (I-01)
 
         shared.Server.Clock.Advance(TimeSpan.FromHours(2));
         await client.CallAsync("who_am_i");
@@ -26,7 +27,8 @@ public sealed class OpenIdClientTests(SharedDocuments shared) : IClassFixture<Sh
 
         await client.WishAsync("revoke");
         await client.SaysAsync("revoked");
-        if (!isDescribed) Assert.False(await IsActiveAsync(client));
+        if (!isDescribed)
+            Assert.False(await IsActiveAsync(client));
         await client.WishAsync("who_am_i");
         Assert.Equal("invalid_grant", (string?)await client.SaysAsync("refused"));
     }

@@ -15,7 +15,10 @@ public sealed class OtherClientsProfile(SharedServer shared) : IClassFixture<Sha
     public async Task A_client_may_ask_for_more_than_it_registered()
     {
         using var client = await TestClient.RegisterAsync(server, ("scope", "mcp.read"));
-        Assert.Equal("mcp.read mcp.write", (string?)(await server.SignInAsync(client, TestClient.RedirectUri, "mcp.read mcp.write", server.Resource))["scope"]);
+        Assert.Equal(
+            "mcp.read mcp.write",
+            (string?)(await server.SignInAsync(client, TestClient.RedirectUri, "mcp.read mcp.write", server.Resource))["scope"]
+        );
     }
 
     // coder PR#23516, litellm#34743, opengeni PR#303, SAP btp#245: any casing of the scheme.
@@ -49,7 +52,11 @@ public sealed class OtherClientsProfile(SharedServer shared) : IClassFixture<Sha
     public async Task N8n_opens_no_stream_without_a_session()
     {
         using var client = await TestClient.RegisterAsync(server);
-        using var response = await server.GetAsync("/mcp", ("Accept", "text/event-stream"), ("Authorization", $"Bearer {(await client.SignInAsync()).Access}"));
+        using var response = await server.GetAsync(
+            "/mcp",
+            ("Accept", "text/event-stream"),
+            ("Authorization", $"Bearer {(await client.SignInAsync()).Access}")
+        );
         Assert.Equal(405, (int)response.StatusCode);
         Assert.Contains("POST", response.Content.Headers.Allow);
     }
@@ -76,7 +83,9 @@ public sealed class OtherClientsProfile(SharedServer shared) : IClassFixture<Sha
         var token = ForgedToken.Resign(server, (await client.SignInAsync()).Access, ("aud", "https://other.example/mcp"));
         Assert.False(await server.AcceptsAsync(token));
         Assert.DoesNotContain(server.Log.All, line => line.Contains(token, StringComparison.Ordinal));
-        Assert.Contains(server.Log.All, line => line.Contains("invalid_token", StringComparison.Ordinal) && line.Contains("audience", StringComparison.Ordinal));
+        Assert.Contains(server.Log.All, line =>
+            line.Contains("invalid_token", StringComparison.Ordinal) && line.Contains("audience", StringComparison.Ordinal)
+        );
     }
 
     // csharp-sdk#643, #654; microsoft/mcp#1820: behind a proxy every URL is the configured one, whatever the request says.
@@ -88,8 +97,16 @@ public sealed class OtherClientsProfile(SharedServer shared) : IClassFixture<Sha
     public async Task Behind_a_proxy_every_URL_is_the_configured_one(string header, string value)
     {
         var challenge = (await server.GetRawAsync("/mcp", (header, value))).Header("WWW-Authenticate");
-        Assert.Contains($"resource_metadata=\"{server.Issuer}/.well-known/oauth-protected-resource/mcp\"", challenge, StringComparison.Ordinal);
-        Assert.Contains($"\"resource\":\"{server.Resource}\"", (await server.GetRawAsync("/.well-known/oauth-protected-resource/mcp", (header, value))).Body, StringComparison.Ordinal);
+        Assert.Contains(
+            $"resource_metadata=\"{server.Issuer}/.well-known/oauth-protected-resource/mcp\"",
+            challenge,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            $"\"resource\":\"{server.Resource}\"",
+            (await server.GetRawAsync("/.well-known/oauth-protected-resource/mcp", (header, value))).Body,
+            StringComparison.Ordinal
+        );
     }
 
     // tableau-mcp PR#369, fastmcp#4850, n8n#34713, socket-mcp#185: what is advertised, what is issued and what is checked are one text.
@@ -120,7 +137,11 @@ public sealed class OtherClientsProfile(SharedServer shared) : IClassFixture<Sha
     public async Task Registers_no_redirect_uri_that_is_not_safe(string uri)
     {
         using var http = server.Http();
-        using var response = await http.PostAsJsonAsync("/register", new { redirect_uris = new[] { uri } }, TestContext.Current.CancellationToken);
+        using var response = await http.PostAsJsonAsync(
+            "/register",
+            new { redirect_uris = new[] { uri } },
+            TestContext.Current.CancellationToken
+        );
         await response.AssertErrorAsync(400, "invalid_redirect_uri");
     }
 
@@ -148,7 +169,15 @@ public sealed class OtherClientsProfile(SharedServer shared) : IClassFixture<Sha
     public async Task Who_registered_itself_is_no_machine()
     {
         using var client = await TestClient.RegisterAsync(server, ("token_endpoint_auth_method", "client_secret_post"));
-        using var response = await client.PostAsync("/token", new() { ["grant_type"] = "client_credentials", ["client_id"] = client.Id, ["client_secret"] = client.Secret });
+        using var response = await client.PostAsync(
+            "/token",
+            new()
+            {
+                ["grant_type"] = "client_credentials",
+                ["client_id"] = client.Id,
+                ["client_secret"] = client.Secret,
+            }
+        );
         await response.AssertErrorAsync(400, "unauthorized_client");
     }
 }

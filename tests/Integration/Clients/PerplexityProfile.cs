@@ -13,9 +13,13 @@ public sealed class PerplexityProfile(SharedServer shared) : IClassFixture<Share
     [InlineData("https://enterprise.perplexity.ai/rest/connections/oauth_callback")]
     public async Task Signs_in_with_a_registration(string callback)
     {
-        using var client = server.Client(await server.RegisterAsync($$"""
-            {"client_name":"Perplexity","redirect_uris":["{{callback}}"],"grant_types":["authorization_code","refresh_token"],"response_types":["code"],"token_endpoint_auth_method":"none"}
-            """));
+        using var client = server.Client(
+            await server.RegisterAsync(
+                $$"""
+                {"client_name":"Perplexity","redirect_uris":["{{callback}}"],"grant_types":["authorization_code","refresh_token"],"response_types":["code"],"token_endpoint_auth_method":"none"}
+                """
+            )
+        );
         await server.SignInAsync(client, callback, null, server.Resource);
     }
 
@@ -27,8 +31,12 @@ public sealed class PerplexityProfile(SharedServer shared) : IClassFixture<Share
     public async Task Signs_in_as_an_operators_client(string method)
     {
         const string callback = "https://www.perplexity.ai/rest/connections/oauth_callback";
-        await using var own = await TestServer.StartAsync(("OAuth:Clients:0:ClientId", "perplexity"), ("OAuth:Clients:0:ClientSecret", ConfiguredServer.Secret),
-            ("OAuth:Clients:0:RedirectUris:0", callback), ("OAuth:Clients:0:TokenEndpointAuthMethod", method));
+        await using var own = await TestServer.StartAsync(
+            ("OAuth:Clients:0:ClientId", "perplexity"),
+            ("OAuth:Clients:0:ClientSecret", ConfiguredServer.Secret),
+            ("OAuth:Clients:0:RedirectUris:0", callback),
+            ("OAuth:Clients:0:TokenEndpointAuthMethod", method)
+        );
         using var client = new TestClient(own, "perplexity", ConfiguredServer.Secret, method);
         await own.SignInAsync(client, callback, null, own.Resource);
     }

@@ -9,11 +9,16 @@ namespace OAuthMcp.Integration.Clients;
 /// <summary>The steps that all clients take, each with what it sends itself.</summary>
 internal static class ProfileSteps
 {
-    public static async Task<HttpResponseMessage> GetAsync(this TestServer server, string path, params (string Name, string Value)[] headers)
+    public static async Task<HttpResponseMessage> GetAsync(
+        this TestServer server,
+        string path,
+        params (string Name, string Value)[] headers
+    )
     {
         using var http = server.Http();
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
         return await http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
@@ -32,8 +37,15 @@ internal static class ProfileSteps
     public static async Task<JsonObject> RegisterAsync(this TestServer server, string body)
     {
         using var http = server.Http();
-        using var response = await http.PostAsync("/register", new StringContent(body, Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
-        Assert.True(response.StatusCode == HttpStatusCode.Created, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var response = await http.PostAsync(
+            "/register",
+            new StringContent(body, Encoding.UTF8, "application/json"),
+            TestContext.Current.CancellationToken
+        );
+        Assert.True(
+            response.StatusCode == HttpStatusCode.Created,
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+        );
         var registration = await response.JsonAsync();
         AssertNothingEmpty(registration);
         Assert.Equal(JsonNode.Parse(body)!["redirect_uris"]!.ToJsonString(), registration["redirect_uris"]!.ToJsonString());
@@ -42,20 +54,36 @@ internal static class ProfileSteps
     }
 
     public static TestClient Client(this TestServer server, JsonObject registration) =>
-        new(server, (string)registration["client_id"]!, (string?)registration["client_secret"], (string)registration["token_endpoint_auth_method"]!);
+        new(
+            server,
+            (string)registration["client_id"]!,
+            (string?)registration["client_secret"],
+            (string)registration["token_endpoint_auth_method"]!
+        );
 
     /// <summary>Signs in with what the client sends, a null one left out, and returns the answer of /token.</summary>
-    public static async Task<JsonObject> SignInAsync(this TestServer server, TestClient client, string redirectUri, string? scope, string? resource)
+    public static async Task<JsonObject> SignInAsync(
+        this TestServer server,
+        TestClient client,
+        string redirectUri,
+        string? scope,
+        string? resource
+    )
     {
         using var browser = server.Browser();
-        var callback = await browser.AllowAsync(client.AuthorizationUrl(("redirect_uri", redirectUri), ("scope", scope), ("resource", resource)));
+        var callback = await browser.AllowAsync(
+            client.AuthorizationUrl(("redirect_uri", redirectUri), ("scope", scope), ("resource", resource))
+        );
         Assert.StartsWith(redirectUri + "?", browser.Response.Headers.GetValues("Location").Single(), StringComparison.Ordinal);
         var answer = QueryHelpers.ParseQuery(callback.Query);
         Assert.Equal("the-state", answer["state"]);
         Assert.Equal(server.Issuer, answer["iss"]);
 
         using var response = await client.ExchangeAsync(answer["code"]!, ("redirect_uri", redirectUri), ("resource", resource));
-        Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.True(
+            response.StatusCode == HttpStatusCode.OK,
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+        );
         var tokens = await response.JsonAsync();
         Assert.Equal("Bearer", (string?)tokens["token_type"]);
         Assert.True((string?)tokens["refresh_token"] is { Length: > 0 });
@@ -67,6 +95,7 @@ internal static class ProfileSteps
     /// <summary>Clients check with schemas that know no null, and no empty text where a URL should be.</summary>
     public static void AssertNothingEmpty(JsonObject document)
     {
-        foreach (var (name, value) in document) Assert.False(value is null || value.ToJsonString() is "\"\"" or "[]", name);
+        foreach (var (name, value) in document)
+            Assert.False(value is null || value.ToJsonString() is "\"\"" or "[]", name);
     }
 }

@@ -59,17 +59,27 @@ public sealed class VsCodeProfile(SharedServer shared) : IClassFixture<SharedSer
         // modelcontextprotocol#2349, #2350: the scope of this operation alone.
         Assert.Contains("scope=\"mcp.write\"", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
         Assert.Contains("resource_metadata=\"", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
-        Assert.Equal("mcp.read mcp.write", (string?)(await server.SignInAsync(client, "http://127.0.0.1:33418/", "mcp.read mcp.write", server.Resource))["scope"]);
+        Assert.Equal(
+            "mcp.read mcp.write",
+            (string?)(await server.SignInAsync(client, "http://127.0.0.1:33418/", "mcp.read mcp.write", server.Resource))["scope"]
+        );
     }
 
     // vscode src/vs/base/common/oauth.ts: of its grant types it registers those that the metadata lists.
     private async Task<JsonObject> RegisterAsync()
     {
-        var supported = (await server.DocumentAsync("/.well-known/oauth-authorization-server"))["grant_types_supported"]!.AsArray().Select(grant => (string)grant!);
-        return await server.RegisterAsync($$"""
-            {"client_name":"Visual Studio Code","client_uri":"https://code.visualstudio.com","grant_types":["{{string.Join("\",\"", Grants.Intersect(supported))}}"],
+        var supported = (await server.DocumentAsync("/.well-known/oauth-authorization-server"))["grant_types_supported"]!
+            .AsArray()
+            .Select(grant => (string)grant!);
+        return await server.RegisterAsync(
+            $$"""
+            {"client_name":"Visual Studio Code","client_uri":"https://code.visualstudio.com","grant_types":["{{string.Join(
+                "\",\"",
+                Grants.Intersect(supported)
+            )}}"],
              "response_types":["code"],"redirect_uris":["https://insiders.vscode.dev/redirect","https://vscode.dev/redirect","http://127.0.0.1/","http://127.0.0.1:33418/"],
              "scope":"mcp.read mcp.write","token_endpoint_auth_method":"none","application_type":"native"}
-            """);
+            """
+        );
     }
 }

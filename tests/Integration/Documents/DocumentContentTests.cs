@@ -41,11 +41,12 @@ public sealed class DocumentContentTests(SharedDocuments shared) : IClassFixture
         var url = host.NewUrl();
         var body = Encoding.UTF8.GetBytes(DocumentHost.Document(url).ToJsonString().PadRight(size));
         await AssertAsync(host.Answer(url, http =>
-        {
-            http.Response.ContentType = "application/json";
-            if (withLength) http.Response.ContentLength = body.Length;
-            return http.Response.Body.WriteAsync(body, http.RequestAborted).AsTask();
-        }), accepted);
+            {
+                http.Response.ContentType = "application/json";
+                if (withLength)
+                    http.Response.ContentLength = body.Length;
+                return http.Response.Body.WriteAsync(body, http.RequestAborted).AsTask();
+            }), accepted);
     }
 
     [Theory]
@@ -56,12 +57,15 @@ public sealed class DocumentContentTests(SharedDocuments shared) : IClassFixture
         var url = host.NewUrl();
         using var packed = new MemoryStream();
         await using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
-            await gzip.WriteAsync(Encoding.UTF8.GetBytes(DocumentHost.Document(url).ToJsonString() + new string(' ', padding)), TestContext.Current.CancellationToken);
+            await gzip.WriteAsync(
+                Encoding.UTF8.GetBytes(DocumentHost.Document(url).ToJsonString() + new string(' ', padding)),
+                TestContext.Current.CancellationToken
+            );
         await AssertAsync(host.Answer(url, http =>
-        {
-            (http.Response.ContentType, http.Response.Headers.ContentEncoding) = ("application/json", "gzip");
-            return http.Response.Body.WriteAsync(packed.ToArray(), http.RequestAborted).AsTask();
-        }), accepted);
+            {
+                (http.Response.ContentType, http.Response.Headers.ContentEncoding) = ("application/json", "gzip");
+                return http.Response.Body.WriteAsync(packed.ToArray(), http.RequestAborted).AsTask();
+            }), accepted);
     }
 
     [Theory]
@@ -73,10 +77,10 @@ public sealed class DocumentContentTests(SharedDocuments shared) : IClassFixture
     {
         var url = host.NewUrl();
         await AssertAsync(host.Answer(url, http =>
-        {
-            (http.Response.ContentType, http.Response.Headers.ContentEncoding) = ("application/json", encoding);
-            return http.Response.Body.WriteAsync(Enumerable.Repeat((byte)0xA7, 1000).ToArray(), http.RequestAborted).AsTask();
-        }), accepted: false);
+            {
+                (http.Response.ContentType, http.Response.Headers.ContentEncoding) = ("application/json", encoding);
+                return http.Response.Body.WriteAsync(Enumerable.Repeat((byte)0xA7, 1000).ToArray(), http.RequestAborted).AsTask();
+            }), accepted: false);
     }
 
     [Fact]
@@ -84,11 +88,12 @@ public sealed class DocumentContentTests(SharedDocuments shared) : IClassFixture
     {
         var hungUp = new TaskCompletionSource();
         await AssertAsync(host.Answer(host.NewUrl(), async http =>
-        {
-            using var _ = http.RequestAborted.Register(hungUp.SetResult);
-            http.Response.ContentType = "application/json";
-            while (!http.RequestAborted.IsCancellationRequested) await http.Response.WriteAsync(new string(' ', 1024), CancellationToken.None);
-        }), accepted: false);
+            {
+                using var _ = http.RequestAborted.Register(hungUp.SetResult);
+                http.Response.ContentType = "application/json";
+                while (!http.RequestAborted.IsCancellationRequested)
+                    await http.Response.WriteAsync(new string(' ', 1024), CancellationToken.None);
+            }), accepted: false);
         await hungUp.Task.WaitAsync(ServerProcess.Patience, TestContext.Current.CancellationToken);
     }
 
@@ -169,8 +174,10 @@ public sealed class DocumentContentTests(SharedDocuments shared) : IClassFixture
 
     private async Task AssertAsync(string url, bool accepted)
     {
-        if (accepted) await server.AssertAcceptsDescribedAsync(url);
-        else await server.AssertRefusesDescribedAsync(url);
+        if (accepted)
+            await server.AssertAcceptsDescribedAsync(url);
+        else
+            await server.AssertRefusesDescribedAsync(url);
         Assert.Equal(1, host.Fetches(url)); // it was looked at, and that decided
     }
 }

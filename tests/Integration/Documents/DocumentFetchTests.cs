@@ -92,7 +92,8 @@ public sealed class DocumentFetchTests(SharedDocuments shared) : IClassFixture<S
         {
             http.Response.ContentType = "application/json";
             using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-            for (var i = 0; i < body.Length && await timer.WaitForNextTickAsync(http.RequestAborted); i++) await http.Response.WriteAsync(body[i..(i + 1)], http.RequestAborted);
+            for (var i = 0; i < body.Length && await timer.WaitForNextTickAsync(http.RequestAborted); i++)
+                await http.Response.WriteAsync(body[i..(i + 1)], http.RequestAborted);
         });
 
         var watch = Stopwatch.StartNew();
@@ -114,7 +115,8 @@ public sealed class DocumentFetchTests(SharedDocuments shared) : IClassFixture<S
             await http.Response.WriteAsync(DocumentHost.Document(url).ToJsonString());
         });
         var authorizations = Task.WhenAll(Enumerable.Range(0, 100).Select(_ => server.AssertAcceptsDescribedAsync(url)));
-        for (var i = 0; i < 20; i++) await server.AssertAcceptsDescribedAsync(host.Publish());
+        for (var i = 0; i < 20; i++)
+            await server.AssertAcceptsDescribedAsync(host.Publish());
         answers.SetResult();
         await authorizations;
         Assert.Equal(1, host.Fetches(url));
@@ -133,7 +135,8 @@ public sealed class DocumentFetchTests(SharedDocuments shared) : IClassFixture<S
     public async Task M_18_a_peer_that_brings_one_URL_after_another_is_told_to_wait()
     {
         await using var own = await SharedDocuments.StartServerAsync(("Limits:AuthorizePerMinute", "3"));
-        for (var i = 0; i < 3; i++) await own.AssertAcceptsDescribedAsync(host.Publish());
+        for (var i = 0; i < 3; i++)
+            await own.AssertAcceptsDescribedAsync(host.Publish());
         var before = host.Connections;
         using var response = await own.AuthorizeDescribedAsync(host.Publish());
         await response.AssertPageAsync(429);
@@ -148,8 +151,10 @@ public sealed class DocumentFetchTests(SharedDocuments shared) : IClassFixture<S
         {
             await using var other = await DocumentHost.StartAsync(certificate);
             var url = other.Publish();
-            if (accepted) await server.AssertAcceptsDescribedAsync(url);
-            else await server.AssertRefusesDescribedAsync(url);
+            if (accepted)
+                await server.AssertAcceptsDescribedAsync(url);
+            else
+                await server.AssertRefusesDescribedAsync(url);
             Assert.Equal(accepted ? 1 : 0, other.Fetches(url));
             Assert.Equal(1, other.Connections);
         }
@@ -177,8 +182,26 @@ public sealed class DocumentFetchTests(SharedDocuments shared) : IClassFixture<S
         {
             using var response = await server.AuthorizeDescribedAsync(url);
             var page = await response.AssertPageAsync();
-            foreach (var inside in new[] { "internal", "10.0.0.7", "127.0.0.1", "localhost", new Uri(url).Port.ToString(null, null), "refused", "certificate", "SSL", "500", "404" })
-                Assert.DoesNotContain(inside, page.QuerySelector("main")!.TextContent.Replace(Reference(page), "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+            foreach (
+                var inside in new[]
+                {
+                    "internal",
+                    "10.0.0.7",
+                    "127.0.0.1",
+                    "localhost",
+                    new Uri(url).Port.ToString(null, null),
+                    "refused",
+                    "certificate",
+                    "SSL",
+                    "500",
+                    "404",
+                }
+            )
+                Assert.DoesNotContain(
+                    inside,
+                    page.QuerySelector("main")!.TextContent.Replace(Reference(page), "", StringComparison.Ordinal),
+                    StringComparison.OrdinalIgnoreCase
+                );
             pages.Add(page.QuerySelector("main")!.TextContent.Replace(Reference(page), "", StringComparison.Ordinal));
         }
 
@@ -187,12 +210,13 @@ public sealed class DocumentFetchTests(SharedDocuments shared) : IClassFixture<S
 
     private static string Reference(AngleSharp.Html.Dom.IHtmlDocument page) => page.QuerySelector("main code")!.TextContent;
 
-    private static OAuthSettings Settings(bool allowLoopback) => new()
-    {
-        Issuer = "http://localhost:1",
-        Resource = new ResourceIndicator("http://localhost:1"),
-        SupportedScopes = ScopeSet.Of(ScopeSet.Read),
-        DefaultScopes = ScopeSet.Of(ScopeSet.Read),
-        MetadataDocuments = new MetadataDocumentPolicy([], allowLoopback),
-    };
+    private static OAuthSettings Settings(bool allowLoopback) =>
+        new()
+        {
+            Issuer = "http://localhost:1",
+            Resource = new ResourceIndicator("http://localhost:1"),
+            SupportedScopes = ScopeSet.Of(ScopeSet.Read),
+            DefaultScopes = ScopeSet.Of(ScopeSet.Read),
+            MetadataDocuments = new MetadataDocumentPolicy([], allowLoopback),
+        };
 }

@@ -85,9 +85,19 @@ public sealed class DocumentFreshnessTests(SharedDocuments shared) : IClassFixtu
         using var client = server.Described(url);
         var (_, refresh) = await client.SignInAsync();
 
-        host.Answer(url, DocumentHost.Document(url, ("redirect_uris", new JsonArray("https://app.example/callback")), ("client_name", "Another name")).ToJsonString());
+        host.Answer(
+            url,
+            DocumentHost
+                .Document(url, ("redirect_uris", new JsonArray("https://app.example/callback")), ("client_name", "Another name"))
+                .ToJsonString()
+        );
         server.Clock.Advance(TimeSpan.FromMinutes(2));
-        using (var authorized = await client.Http.GetAsync(client.AuthorizationUrl(("redirect_uri", "https://app.example/callback")), TestContext.Current.CancellationToken))
+        using (
+            var authorized = await client.Http.GetAsync(
+                client.AuthorizationUrl(("redirect_uri", "https://app.example/callback")),
+                TestContext.Current.CancellationToken
+            )
+        )
             authorized.AssertAccepted();
         Assert.Equal(2, host.Fetches(url));
         Assert.Equal(200, (int)(await client.RefreshAsync(refresh)).StatusCode);

@@ -55,7 +55,8 @@ public sealed class DocumentKeysTests(SharedDocuments shared) : IClassFixture<Sh
     {
         var keys = host.Answer(host.NewUrl(), KeySet(key).ToJsonString(), cacheControl: "no-store");
         using var client = await WithKeysAtAsync(keys);
-        for (var i = 0; i < 3; i++) (await ExchangeAsync(client, key)).EnsureSuccessStatusCode();
+        for (var i = 0; i < 3; i++)
+            (await ExchangeAsync(client, key)).EnsureSuccessStatusCode();
         Assert.Equal(1, host.Fetches(keys));
     }
 
@@ -95,31 +96,58 @@ public sealed class DocumentKeysTests(SharedDocuments shared) : IClassFixture<Sh
     // A document may not point to keys on this machine, not even in Development, so the pointer is set behind its back.
     private async Task<TestClient> WithKeysAtAsync(string keys)
     {
-        var client = server.Described(host.Publish(("token_endpoint_auth_method", "private_key_jwt"), ("jwks_uri", "https://app.example/jwks.json")));
+        var client = server.Described(
+            host.Publish(("token_endpoint_auth_method", "private_key_jwt"), ("jwks_uri", "https://app.example/jwks.json"))
+        );
         await server.AssertAcceptsDescribedAsync(client.Id);
-        Assert.Equal(1, await server.InDatabaseAsync(db => db.Clients.Where(known => known.Id == client.Id).ExecuteUpdateAsync(set => set.SetProperty(known => known.JwksUri, keys))));
+        Assert.Equal(
+            1,
+            await server.InDatabaseAsync(db =>
+                db.Clients.Where(known => known.Id == client.Id).ExecuteUpdateAsync(set => set.SetProperty(known => known.JwksUri, keys))
+            )
+        );
         return client;
     }
 
-    private async Task<HttpResponseMessage> ExchangeAsync(TestClient client, ECDsa signer) => await client.ExchangeAsync(await client.CodeAsync(), Assertion(client.Id, signer));
+    private async Task<HttpResponseMessage> ExchangeAsync(TestClient client, ECDsa signer) =>
+        await client.ExchangeAsync(await client.CodeAsync(), Assertion(client.Id, signer));
 
     private (string, string?)[] Assertion(string clientId, ECDsa signer) =>
-    [
-        ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
-        ("client_assertion", ForgedToken.Sign(new SigningCredentials(new ECDsaSecurityKey(signer), "ES256"), new JsonObject
-        {
-            ["iss"] = clientId,
-            ["sub"] = clientId,
-            ["aud"] = server.Issuer,
-            ["jti"] = Guid.NewGuid().ToString(),
-            ["iat"] = server.Clock.GetUtcNow().ToUnixTimeSeconds(),
-            ["exp"] = server.Clock.GetUtcNow().AddMinutes(1).ToUnixTimeSeconds(),
-        }, null)),
-    ];
+        [
+            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+            (
+                "client_assertion",
+                ForgedToken.Sign(
+                    new SigningCredentials(new ECDsaSecurityKey(signer), "ES256"),
+                    new JsonObject
+                    {
+                        ["iss"] = clientId,
+                        ["sub"] = clientId,
+                        ["aud"] = server.Issuer,
+                        ["jti"] = Guid.NewGuid().ToString(),
+                        ["iat"] = server.Clock.GetUtcNow().ToUnixTimeSeconds(),
+                        ["exp"] = server.Clock.GetUtcNow().AddMinutes(1).ToUnixTimeSeconds(),
+                    },
+                    null
+                )
+            ),
+        ];
 
     internal static JsonObject KeySet(ECDsa key)
     {
         var point = key.ExportParameters(false).Q;
-        return new JsonObject { ["keys"] = new JsonArray(new JsonObject { ["kty"] = "EC", ["crv"] = "P-256", ["use"] = "sig", ["x"] = Base64UrlEncoder.Encode(point.X), ["y"] = Base64UrlEncoder.Encode(point.Y) }) };
+        return new JsonObject
+        {
+            ["keys"] = new JsonArray(
+                new JsonObject
+                {
+                    ["kty"] = "EC",
+                    ["crv"] = "P-256",
+                    ["use"] = "sig",
+                    ["x"] = Base64UrlEncoder.Encode(point.X),
+                    ["y"] = Base64UrlEncoder.Encode(point.Y),
+                }
+            ),
+        };
     }
 }

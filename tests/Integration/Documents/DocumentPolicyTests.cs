@@ -17,7 +17,9 @@ public sealed class DocumentPolicyTests(SharedDocuments shared) : IClassFixture<
     [InlineData(null)]
     public async Task M_03_loopback_is_for_development_alone(string? environment)
     {
-        var refused = await Assert.ThrowsAsync<ConfigurationException>(() => TestServer.StartAsync([("environment", environment!), ($"{Switch}:AllowLoopback", "true")]));
+        var refused = await Assert.ThrowsAsync<ConfigurationException>(() =>
+            TestServer.StartAsync([("environment", environment!), ($"{Switch}:AllowLoopback", "true")])
+        );
         Assert.Contains($"{Switch}:AllowLoopback", refused.Message, StringComparison.Ordinal);
     }
 
@@ -39,7 +41,10 @@ public sealed class DocumentPolicyTests(SharedDocuments shared) : IClassFixture<
     {
         var url = host.NewUrl();
         host.Answer(url, DocumentHost.Document(url, ("redirect_uris", new JsonArray("https://other.example/callback"))).ToJsonString());
-        await using var own = await SharedDocuments.StartServerAsync(("OAuth:Clients:0:ClientId", url), ("OAuth:Clients:0:RedirectUris:0", TestClient.RedirectUri));
+        await using var own = await SharedDocuments.StartServerAsync(
+            ("OAuth:Clients:0:ClientId", url),
+            ("OAuth:Clients:0:RedirectUris:0", TestClient.RedirectUri)
+        );
         await own.AssertAcceptsDescribedAsync(url);
         Assert.Equal(0, host.Fetches(url));
     }
@@ -59,7 +64,10 @@ public sealed class DocumentPolicyTests(SharedDocuments shared) : IClassFixture<
     [Fact]
     public async Task M_23_asks_no_host_that_is_not_on_the_list()
     {
-        await using var own = await SharedDocuments.StartServerAsync(($"{Switch}:AllowedHosts:0", "other.example"), ($"{Switch}:AllowedHosts:1", "127.0.0.1"));
+        await using var own = await SharedDocuments.StartServerAsync(
+            ($"{Switch}:AllowedHosts:0", "other.example"),
+            ($"{Switch}:AllowedHosts:1", "127.0.0.1")
+        );
         var before = host.Connections;
         await own.AssertRefusesDescribedAsync(host.Publish());
         Assert.Equal(before, host.Connections);
@@ -80,7 +88,11 @@ public sealed class DocumentPolicyTests(SharedDocuments shared) : IClassFixture<
         await (await browser.OpenAsync(client.AuthorizationUrl())).SignInAsync();
         Assert.Equal("127.0.0.1:7777", browser.Page!.QuerySelector(".host")?.TextContent);
         Assert.Contains("a program on this computer", browser.Text, StringComparison.Ordinal);
-        Assert.Contains("Any program on this computer can ask in this name", browser.Page.QuerySelector(".warning")?.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "Any program on this computer can ask in this name",
+            browser.Page.QuerySelector(".warning")?.TextContent,
+            StringComparison.Ordinal
+        );
         Assert.Contains("described by localhost", browser.Text, StringComparison.Ordinal);
         Assert.Contains("Famous <b>client</b>", browser.Text, StringComparison.Ordinal); // as text
         Assert.Contains(client.Id, browser.Text, StringComparison.Ordinal);

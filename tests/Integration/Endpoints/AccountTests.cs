@@ -69,7 +69,8 @@ public sealed class AccountTests
     {
         await using var server = await TestServer.StartAsync();
         using var browser = await OpenAsync(server);
-        for (var attempt = 0; attempt < 10; attempt++) await ChangeAsync(browser, "wrong", NewPassword);
+        for (var attempt = 0; attempt < 10; attempt++)
+            await ChangeAsync(browser, "wrong", NewPassword);
         await ChangeAsync(browser, TestServer.Password, NewPassword);
         Assert.Equal("/account?notice=too-many", browser.Location.PathAndQuery);
     }
@@ -113,5 +114,6 @@ public sealed class AccountTests
         return await browser.SignInAsync();
     }
 
-    private static Task<TestBrowser> ChangeAsync(TestBrowser browser, string current, string password) => browser.SubmitAsync("Change password", ("current", current), ("password", password));
+    private static Task<TestBrowser> ChangeAsync(TestBrowser browser, string current, string password) =>
+        browser.SubmitAsync("Change password", ("current", current), ("password", password));
 }

@@ -108,7 +108,10 @@ public sealed class AuthorizeRedirectUriTests(SharedServer shared) : IClassFixtu
         using var response = await AuthorizeAsync(client, sent);
         await response.AssertPageAsync();
         // An error is answered by redirect: that path must not trust the URI either.
-        using var faulty = await client.Http.GetAsync(client.AuthorizationUrl(("redirect_uri", sent), ("response_type", "token")), TestContext.Current.CancellationToken);
+        using var faulty = await client.Http.GetAsync(
+            client.AuthorizationUrl(("redirect_uri", sent), ("response_type", "token")),
+            TestContext.Current.CancellationToken
+        );
         await faulty.AssertPageAsync();
     }
 
@@ -124,7 +127,10 @@ public sealed class AuthorizeRedirectUriTests(SharedServer shared) : IClassFixtu
     [Fact]
     public async Task A_06_refuses_to_choose_among_several_redirect_uris()
     {
-        using var client = await TestClient.RegisterAsync(server, ("redirect_uris", new JsonArray(TestClient.RedirectUri, "https://a.example/cb")));
+        using var client = await TestClient.RegisterAsync(
+            server,
+            ("redirect_uris", new JsonArray(TestClient.RedirectUri, "https://a.example/cb"))
+        );
         using var response = await AuthorizeAsync(client, null);
         await response.AssertPageAsync();
     }
@@ -142,7 +148,9 @@ public sealed class AuthorizeRedirectUriTests(SharedServer shared) : IClassFixtu
     public async Task A_23_refuses_a_deleted_client()
     {
         using var client = await TestClient.RegisterAsync(server);
-        await server.InDatabaseAsync(db => db.Clients.Where(known => known.Id == client.Id).ExecuteDeleteAsync(TestContext.Current.CancellationToken));
+        await server.InDatabaseAsync(db =>
+            db.Clients.Where(known => known.Id == client.Id).ExecuteDeleteAsync(TestContext.Current.CancellationToken)
+        );
         using var response = await AuthorizeAsync(client, TestClient.RedirectUri);
         await response.AssertPageAsync();
     }

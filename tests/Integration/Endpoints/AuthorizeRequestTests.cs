@@ -66,7 +66,10 @@ public sealed class AuthorizeRequestTests(SharedServer shared) : IClassFixture<S
     public async Task A_07_takes_resource_twice()
     {
         using var client = await TestClient.RegisterAsync(server);
-        using var response = await client.Http.GetAsync($"{client.AuthorizationUrl()}&resource={server.Issuer}", TestContext.Current.CancellationToken);
+        using var response = await client.Http.GetAsync(
+            $"{client.AuthorizationUrl()}&resource={server.Issuer}",
+            TestContext.Current.CancellationToken
+        );
         response.AssertAccepted();
     }
 
@@ -157,14 +160,28 @@ public sealed class AuthorizeRequestTests(SharedServer shared) : IClassFixture<S
     {
         using var client = await TestClient.RegisterAsync(server);
         var before = await server.RowsAsync();
-        foreach (var parameter in new (string, string?)[] { ("client_id", "cli_x"), ("redirect_uri", "https://evil.example/"), ("response_type", "token"), ("code_challenge", null), ("scope", "\""), ("resource", "https://evil.example/mcp"), ("prompt", "none") })
+        foreach (
+            var parameter in new (string, string?)[]
+            {
+                ("client_id", "cli_x"),
+                ("redirect_uri", "https://evil.example/"),
+                ("response_type", "token"),
+                ("code_challenge", null),
+                ("scope", "\""),
+                ("resource", "https://evil.example/mcp"),
+                ("prompt", "none"),
+            }
+        )
         {
             using var browser = server.Browser();
             await browser.OpenAsync(client.AuthorizationUrl(parameter));
         }
 
         Assert.Equal(before, await server.RowsAsync());
-        Assert.Equal(0, await server.InDatabaseAsync(db => Task.FromResult(db.AuthorizationRequests.Count(request => request.ClientId == client.Id))));
+        Assert.Equal(
+            0,
+            await server.InDatabaseAsync(db => Task.FromResult(db.AuthorizationRequests.Count(request => request.ClientId == client.Id)))
+        );
     }
 
     private static Task<HttpResponseMessage> AuthorizeAsync(TestClient client, params (string Name, string? Value)[] parameters) =>

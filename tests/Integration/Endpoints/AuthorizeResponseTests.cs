@@ -40,7 +40,10 @@ public sealed class AuthorizeResponseTests(SharedServer shared) : IClassFixture<
     {
         await using var proxied = await TestServer.StartAsync(TestServer.BehindProxy);
         using var client = await TestClient.RegisterAsync(proxied);
-        using var response = await client.Http.GetAsync(client.AuthorizationUrl(("response_type", "token")), TestContext.Current.CancellationToken);
+        using var response = await client.Http.GetAsync(
+            client.AuthorizationUrl(("response_type", "token")),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(new StringValues("https://mcp.example"), QueryHelpers.ParseQuery(response.Headers.Location!.Query)["iss"]);
     }
 
@@ -67,11 +70,19 @@ public sealed class AuthorizeResponseTests(SharedServer shared) : IClassFixture<
     public async Task A_19_shows_a_strangers_error_instead_of_redirecting(string name, string? value, string error)
     {
         using var client = await RegisterWebClientAsync();
-        using var response = await client.Http.GetAsync(client.AuthorizationUrl(("redirect_uri", WebRedirectUri), (name, value)), TestContext.Current.CancellationToken);
+        using var response = await client.Http.GetAsync(
+            client.AuthorizationUrl(("redirect_uri", WebRedirectUri), (name, value)),
+            TestContext.Current.CancellationToken
+        );
         var page = await response.AssertPageAsync();
         Assert.Equal("app.example", page.QuerySelector(".host")!.TextContent);
         Assert.Null(page.QuerySelector("meta[http-equiv]"));
-        AuthorizeAnswers.AssertErrorResponse(Assert.Single(page.QuerySelectorAll("a")).GetAttribute("href")!, server, error, redirectUri: WebRedirectUri);
+        AuthorizeAnswers.AssertErrorResponse(
+            Assert.Single(page.QuerySelectorAll("a")).GetAttribute("href")!,
+            server,
+            error,
+            redirectUri: WebRedirectUri
+        );
     }
 
     [Theory]
@@ -91,7 +102,10 @@ public sealed class AuthorizeResponseTests(SharedServer shared) : IClassFixture<
     public async Task A_19_shows_the_error_of_a_private_use_scheme_too()
     {
         using var client = await TestClient.RegisterAsync(server, ("redirect_uris", new JsonArray("com.example.app:/cb")));
-        using var response = await client.Http.GetAsync(client.AuthorizationUrl(("redirect_uri", "com.example.app:/cb"), ("prompt", "none")), TestContext.Current.CancellationToken);
+        using var response = await client.Http.GetAsync(
+            client.AuthorizationUrl(("redirect_uri", "com.example.app:/cb"), ("prompt", "none")),
+            TestContext.Current.CancellationToken
+        );
         var page = await response.AssertPageAsync();
         Assert.Equal("com.example.app:", page.QuerySelector(".host")!.TextContent);
     }
@@ -134,7 +148,9 @@ public sealed class AuthorizeResponseTests(SharedServer shared) : IClassFixture<
     private static async Task AssertClosedAsync(TestBrowser browser)
     {
         var page = await browser.Response.AssertPageAsync(200);
-        Assert.Empty(page.QuerySelectorAll("script:not([src='/passkeys.js']), style, [style], iframe, object, embed, base, meta[http-equiv]"));
+        Assert.Empty(
+            page.QuerySelectorAll("script:not([src='/passkeys.js']), style, [style], iframe, object, embed, base, meta[http-equiv]")
+        );
         foreach (var element in page.QuerySelectorAll("[src], link[href], form[action]"))
             Assert.Matches("^/[a-z.]+$", element.GetAttribute("src") ?? element.GetAttribute("href") ?? element.GetAttribute("action"));
     }

@@ -72,7 +72,10 @@ public sealed class AuthorizeScopeTests(SharedServer shared) : IClassFixture<Sha
     public async Task A_13_refuses_a_wrong_resource_beside_a_right_one()
     {
         using var client = await TestClient.RegisterAsync(server);
-        using var response = await client.Http.GetAsync($"{client.AuthorizationUrl()}&resource=https%3A%2F%2Fevil.example%2Fmcp", TestContext.Current.CancellationToken);
+        using var response = await client.Http.GetAsync(
+            $"{client.AuthorizationUrl()}&resource=https%3A%2F%2Fevil.example%2Fmcp",
+            TestContext.Current.CancellationToken
+        );
         response.AssertErrorRedirect(server, "invalid_target");
     }
 
@@ -105,8 +108,10 @@ public sealed class AuthorizeScopeTests(SharedServer shared) : IClassFixture<Sha
         await using var proxied = await TestServer.StartAsync(TestServer.BehindProxy);
         using var client = await TestClient.RegisterAsync(proxied);
         using var response = await AuthorizeAsync(client, ("resource", resource));
-        if (isAccepted) response.AssertAccepted();
-        else Assert.Contains("error=invalid_target", response.Headers.Location?.Query, StringComparison.Ordinal);
+        if (isAccepted)
+            response.AssertAccepted();
+        else
+            Assert.Contains("error=invalid_target", response.Headers.Location?.Query, StringComparison.Ordinal);
     }
 
     private string Here(string resource) => string.Format(CultureInfo.InvariantCulture, resource, server.Issuer, server.Address.Port);

@@ -36,7 +36,8 @@ public sealed class ClientAssertionTests(SharedServer shared) : IClassFixture<Sh
     [InlineData("exp", 31_536_000)]
     [InlineData("nbf", 70)]
     [InlineData("iat", 70)]
-    public async Task T_19_refuses_a_time_that_is_not_now(string claim, int seconds) => await AssertRefusedAsync(claims: [(claim, Now + seconds)]);
+    public async Task T_19_refuses_a_time_that_is_not_now(string claim, int seconds) =>
+        await AssertRefusedAsync(claims: [(claim, Now + seconds)]);
 
     [Theory]
     [InlineData("nbf", 9)]
@@ -66,7 +67,9 @@ public sealed class ClientAssertionTests(SharedServer shared) : IClassFixture<Sh
     [InlineData("aud", """["{issuer}"]""")]
     [InlineData("aud", """["{issuer}","https://other.example"]""")]
     public async Task T_19_refuses_another_claim_than_the_right_one(string claim, string? value) =>
-        await AssertRefusedAsync(claims: [(claim, value is null ? null : JsonNode.Parse(value.Replace("{issuer}", server.Issuer, StringComparison.Ordinal)))]);
+        await AssertRefusedAsync(
+            claims: [(claim, value is null ? null : JsonNode.Parse(value.Replace("{issuer}", server.Issuer, StringComparison.Ordinal)))]
+        );
 
     [Theory]
     [InlineData("kid", "\"another\"")]
@@ -76,7 +79,8 @@ public sealed class ClientAssertionTests(SharedServer shared) : IClassFixture<Sh
     [InlineData("crit", """["urn:example:unknown"]""")]
     [InlineData("alg", "\"RS256\"")]
     [InlineData("alg", "\"ES384\"")]
-    public async Task T_19_refuses_another_header_than_the_right_one(string name, string value) => await AssertRefusedAsync(header: [(name, JsonNode.Parse(value))]);
+    public async Task T_19_refuses_another_header_than_the_right_one(string name, string value) =>
+        await AssertRefusedAsync(header: [(name, JsonNode.Parse(value))]);
 
     [Fact]
     public async Task T_19_refuses_a_key_that_comes_with_the_assertion()
@@ -106,7 +110,10 @@ public sealed class ClientAssertionTests(SharedServer shared) : IClassFixture<Sh
         var claims = ClientKey.Claims(server, client.Id);
         var publicKey = Encoding.UTF8.GetBytes(key.Jwks.ToJsonString());
         await AssertRefusedAsync(client, ClientKey.Fields(ForgedToken.Assemble(ClientKey.Header("none"), claims, _ => [])));
-        await AssertRefusedAsync(client, ClientKey.Fields(ForgedToken.Assemble(ClientKey.Header("HS256"), claims, input => HMACSHA256.HashData(publicKey, input))));
+        await AssertRefusedAsync(
+            client,
+            ClientKey.Fields(ForgedToken.Assemble(ClientKey.Header("HS256"), claims, input => HMACSHA256.HashData(publicKey, input)))
+        );
         await AssertRefusedAsync(client, ClientKey.Fields(ForgedToken.Assemble(ClientKey.Header(), claims, _ => new byte[64])));
         await AssertRefusedAsync(client, ClientKey.Fields("not a token"));
         await AssertAuthenticatesAsync(client, ClientKey.Fields(ForgedToken.Assemble(ClientKey.Header(), claims, key.Sign)));
@@ -143,9 +150,13 @@ public sealed class ClientAssertionTests(SharedServer shared) : IClassFixture<Sh
         using var client = await key.RegisterAsync(server);
         var assertion = key.Assertion(server, client.Id);
         var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => client.RefreshAsync("unknown", assertion)));
-        Assert.Equal(HttpStatusCode.BadRequest, Assert.Single(answers, answer => answer.StatusCode != HttpStatusCode.Unauthorized).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            Assert.Single(answers, answer => answer.StatusCode != HttpStatusCode.Unauthorized).StatusCode
+        );
         await answers.Single(answer => answer.StatusCode == HttpStatusCode.BadRequest).AssertErrorAsync(400, "invalid_grant");
-        foreach (var loser in answers.Where(answer => answer.StatusCode == HttpStatusCode.Unauthorized)) await loser.AssertErrorAsync(401, "invalid_client");
+        foreach (var loser in answers.Where(answer => answer.StatusCode == HttpStatusCode.Unauthorized))
+            await loser.AssertErrorAsync(401, "invalid_client");
     }
 
     [Theory]

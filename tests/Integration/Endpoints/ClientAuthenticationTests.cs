@@ -29,7 +29,8 @@ public sealed class ClientAuthenticationTests(SharedServer shared) : IClassFixtu
     {
         using var client = await TestClient.RegisterAsync(server, ("token_endpoint_auth_method", method));
         var code = await client.CodeAsync();
-        (string, string?)[] extra = second == "client_secret" ? [(second, client.Secret)] : [(second, "e30.e30.AA"), ("client_assertion_type", AssertionType)];
+        (string, string?)[] extra =
+            second == "client_secret" ? [(second, client.Secret)] : [(second, "e30.e30.AA"), ("client_assertion_type", AssertionType)];
         await (await client.ExchangeAsync(code, extra)).AssertErrorAsync(400, "invalid_request");
         Assert.Equal(HttpStatusCode.OK, (await client.ExchangeAsync(code)).StatusCode);
     }
@@ -41,7 +42,10 @@ public sealed class ClientAuthenticationTests(SharedServer shared) : IClassFixtu
     public async Task T_15_reads_the_scheme_in_any_case(string scheme)
     {
         using var client = await TestClient.RegisterAsync(server, ("token_endpoint_auth_method", "client_secret_basic"));
-        Assert.Equal(HttpStatusCode.OK, (await BasicAsync(await client.CodeAsync(), client, scheme, $"{client.Id}:{client.Secret}")).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await BasicAsync(await client.CodeAsync(), client, scheme, $"{client.Id}:{client.Secret}")).StatusCode
+        );
     }
 
     [Theory]
@@ -56,7 +60,9 @@ public sealed class ClientAuthenticationTests(SharedServer shared) : IClassFixtu
     public async Task T_15_refuses_wrong_credentials(string credentials)
     {
         using var client = await TestClient.RegisterAsync(server, ("token_endpoint_auth_method", "client_secret_basic"));
-        var filled = credentials.Replace("{id}", client.Id, StringComparison.Ordinal).Replace("{secret}", client.Secret, StringComparison.Ordinal);
+        var filled = credentials
+            .Replace("{id}", client.Id, StringComparison.Ordinal)
+            .Replace("{secret}", client.Secret, StringComparison.Ordinal);
         var code = await client.CodeAsync();
         await AssertInvalidClientAsync(await BasicAsync(code, client, "Basic", filled));
         Assert.Equal(HttpStatusCode.OK, (await client.ExchangeAsync(code)).StatusCode);
@@ -90,8 +96,16 @@ public sealed class ClientAuthenticationTests(SharedServer shared) : IClassFixtu
         using var open = await TestClient.RegisterAsync(server);
         string[] failures =
         [
-            "client_id=cli_unknown", "client_id=cli_unknown&client_secret=x", $"client_id={confidential.Id}&client_secret=wrong", $"client_id={confidential.Id}&client_secret={confidential.Id}",
-            $"client_id={open.Id}&client_secret=x", $"client_id={confidential.Id}", "client_secret=x", "", $"client_id={new string('a', 4096)}", "client_id=' OR 1=1 --",
+            "client_id=cli_unknown",
+            "client_id=cli_unknown&client_secret=x",
+            $"client_id={confidential.Id}&client_secret=wrong",
+            $"client_id={confidential.Id}&client_secret={confidential.Id}",
+            $"client_id={open.Id}&client_secret=x",
+            $"client_id={confidential.Id}",
+            "client_secret=x",
+            "",
+            $"client_id={new string('a', 4096)}",
+            "client_id=' OR 1=1 --",
         ];
         List<string> bodies = [];
         foreach (var failure in failures)
@@ -118,7 +132,8 @@ public sealed class ClientAuthenticationTests(SharedServer shared) : IClassFixtu
     {
         using var client = await TestClient.RegisterAsync(server, ("token_endpoint_auth_method", registered));
         using var misused = new TestClient(server, client.Id, client.Secret ?? "x", used);
-        (string, string?)[] assertion = used == "private_key_jwt" ? [("client_assertion", "e30.e30.AA"), ("client_assertion_type", AssertionType)] : [];
+        (string, string?)[] assertion =
+            used == "private_key_jwt" ? [("client_assertion", "e30.e30.AA"), ("client_assertion_type", AssertionType)] : [];
         var code = await client.CodeAsync();
         await AssertInvalidClientAsync(await misused.ExchangeAsync(code, [("code_verifier", client.Verifier), .. assertion]));
         Assert.Equal(HttpStatusCode.OK, (await client.ExchangeAsync(code)).StatusCode);
@@ -153,12 +168,19 @@ public sealed class ClientAuthenticationTests(SharedServer shared) : IClassFixtu
     }
 
     private Task<HttpResponseMessage> BasicAsync(string code, TestClient client, string scheme, string credentials) =>
-        PostAsync($"grant_type=authorization_code&code={code}&code_verifier={client.Verifier}", $"{scheme} {Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials))}");
+        PostAsync(
+            $"grant_type=authorization_code&code={code}&code_verifier={client.Verifier}",
+            $"{scheme} {Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials))}"
+        );
 
     private Task<HttpResponseMessage> PostAsync(string form, string? authorization)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/token") { Content = new StringContent(form, new MediaTypeHeaderValue("application/x-www-form-urlencoded")) };
-        if (authorization is not null) request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        var request = new HttpRequestMessage(HttpMethod.Post, "/token")
+        {
+            Content = new StringContent(form, new MediaTypeHeaderValue("application/x-www-form-urlencoded")),
+        };
+        if (authorization is not null)
+            request.Headers.TryAddWithoutValidation("Authorization", authorization);
         return server.SendAsync(request);
     }
 

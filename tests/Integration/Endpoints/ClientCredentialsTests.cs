@@ -23,7 +23,10 @@ public sealed class ClientCredentialsTests(ConfiguredServer configured) : IClass
 
         var token = (string)answer["access_token"]!;
         var claims = ForgedToken.Claims(token);
-        Assert.Equal(("reporter", "reporter", issued, server.Resource), ((string?)claims["sub"], (string?)claims["client_id"], (string?)claims["scope"], (string?)claims["aud"]));
+        Assert.Equal(
+            ("reporter", "reporter", issued, server.Resource),
+            ((string?)claims["sub"], (string?)claims["client_id"], (string?)claims["scope"], (string?)claims["aud"])
+        );
         Assert.False(claims.ContainsKey("grant"));
         Assert.True(await server.AcceptsAsync(token));
         Assert.Equal(new Stored.Rows(0, 0, 0), await server.RowsAsync());
@@ -43,7 +46,10 @@ public sealed class ClientCredentialsTests(ConfiguredServer configured) : IClass
     public async Task A_machine_is_stopped_at_a_tool_beyond_its_scope()
     {
         using var machine = configured.Reporter();
-        using var response = await server.PostMcpAsync(await machine.MachineTokenAsync(), McpRequests.Call("make_authenticated_request", """{"message":"x"}"""));
+        using var response = await server.PostMcpAsync(
+            await machine.MachineTokenAsync(),
+            McpRequests.Call("make_authenticated_request", """{"message":"x"}""")
+        );
         await response.AssertErrorAsync(403, "insufficient_scope");
     }
 
@@ -63,7 +69,9 @@ public sealed class ClientCredentialsTests(ConfiguredServer configured) : IClass
     public async Task G_01_refuses_a_machine_that_does_not_prove_itself(string? secret, string method)
     {
         using var client = new TestClient(server, "reporter", secret, method);
-        await (await client.AskAsMachineAsync(("client_id", "reporter"), ("client_secret", method == "client_secret_post" ? secret : null))).AssertErrorAsync(401, "invalid_client");
+        await (
+            await client.AskAsMachineAsync(("client_id", "reporter"), ("client_secret", method == "client_secret_post" ? secret : null))
+        ).AssertErrorAsync(401, "invalid_client");
     }
 
     [Fact]
@@ -79,7 +87,10 @@ public sealed class ClientCredentialsTests(ConfiguredServer configured) : IClass
     public async Task G_02_refuses_an_application_that_an_operator_approved_for_users_alone()
     {
         using var portal = configured.Portal();
-        await (await portal.AskAsMachineAsync(("client_id", "portal"), ("client_secret", ConfiguredServer.Secret))).AssertErrorAsync(400, "unauthorized_client");
+        await (await portal.AskAsMachineAsync(("client_id", "portal"), ("client_secret", ConfiguredServer.Secret))).AssertErrorAsync(
+            400,
+            "unauthorized_client"
+        );
     }
 
     [Theory]
@@ -115,7 +126,17 @@ public sealed class ClientCredentialsTests(ConfiguredServer configured) : IClass
     public async Task G_05_G_12_refuses_a_grant_that_is_not_served(string grantType)
     {
         using var machine = configured.Reporter();
-        using var response = await machine.PostAsync("/token", new() { ["grant_type"] = grantType, ["subject_token"] = "x", ["device_code"] = "x", ["auth_req_id"] = "x", ["assertion"] = "x" });
+        using var response = await machine.PostAsync(
+            "/token",
+            new()
+            {
+                ["grant_type"] = grantType,
+                ["subject_token"] = "x",
+                ["device_code"] = "x",
+                ["auth_req_id"] = "x",
+                ["assertion"] = "x",
+            }
+        );
         await response.AssertErrorAsync(400, "unsupported_grant_type");
     }
 

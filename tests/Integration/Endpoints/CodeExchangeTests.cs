@@ -48,7 +48,20 @@ public sealed class CodeExchangeTests(SharedServer shared) : IClassFixture<Share
         using var client = await TestClient.RegisterAsync(server);
         using var other = await TestClient.RegisterAsync(server);
         var code = await client.CodeAsync();
-        foreach (var verifier in new[] { null, "", "x", client.Verifier[..42], client.Verifier + new string('a', 86), client.Challenge, other.Verifier, client.Verifier.ToUpperInvariant(), client.Verifier + " " })
+        foreach (
+            var verifier in new[]
+            {
+                null,
+                "",
+                "x",
+                client.Verifier[..42],
+                client.Verifier + new string('a', 86),
+                client.Challenge,
+                other.Verifier,
+                client.Verifier.ToUpperInvariant(),
+                client.Verifier + " ",
+            }
+        )
             await (await client.ExchangeAsync(code, ("code_verifier", verifier))).AssertErrorAsync(400, "invalid_grant");
         Assert.Equal(HttpStatusCode.OK, (await client.ExchangeAsync(code)).StatusCode);
     }
@@ -60,7 +73,9 @@ public sealed class CodeExchangeTests(SharedServer shared) : IClassFixture<Share
     {
         using var client = await TestClient.RegisterAsync(server);
         var verifier = new string('v', length);
-        var challenge = System.Buffers.Text.Base64Url.EncodeToString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(verifier)));
+        var challenge = System.Buffers.Text.Base64Url.EncodeToString(
+            System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(verifier))
+        );
         var code = await client.CodeAsync("alice", ("code_challenge", challenge));
         await (await client.ExchangeAsync(code, ("code_verifier", verifier))).AssertErrorAsync(400, "invalid_grant");
     }
@@ -89,7 +104,10 @@ public sealed class CodeExchangeTests(SharedServer shared) : IClassFixture<Share
     [InlineData("https://evil.example/callback")]
     public async Task T_08_refuses_a_redirect_uri_that_differs(string redirectUri)
     {
-        using var client = await TestClient.RegisterAsync(server, ("redirect_uris", new JsonArray(TestClient.RedirectUri, "http://127.0.0.1:7777/other")));
+        using var client = await TestClient.RegisterAsync(
+            server,
+            ("redirect_uris", new JsonArray(TestClient.RedirectUri, "http://127.0.0.1:7777/other"))
+        );
         var code = await client.CodeAsync();
         await (await client.ExchangeAsync(code, ("redirect_uri", redirectUri))).AssertErrorAsync(400, "invalid_grant");
         Assert.Equal(HttpStatusCode.OK, (await client.ExchangeAsync(code)).StatusCode);
@@ -121,8 +139,10 @@ public sealed class CodeExchangeTests(SharedServer shared) : IClassFixture<Share
         var code = await client.CodeAsync();
         own.Clock.Advance(TimeSpan.FromSeconds(seconds));
         using var response = await client.ExchangeAsync(code);
-        if (isAlive) Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        else await response.AssertErrorAsync(400, "invalid_grant");
+        if (isAlive)
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        else
+            await response.AssertErrorAsync(400, "invalid_grant");
     }
 
     [Theory]
@@ -174,7 +194,8 @@ public sealed class CodeExchangeTests(SharedServer shared) : IClassFixture<Share
         var code = await client.CodeAsync();
         var responses = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => client.ExchangeAsync(code)));
         var winner = Assert.Single(responses, response => response.StatusCode == HttpStatusCode.OK);
-        foreach (var loser in responses.Where(response => response != winner)) await loser.AssertErrorAsync(400, "invalid_grant");
+        foreach (var loser in responses.Where(response => response != winner))
+            await loser.AssertErrorAsync(400, "invalid_grant");
         Assert.False(await server.AcceptsAsync((string)(await winner.JsonAsync())["access_token"]!));
     }
 

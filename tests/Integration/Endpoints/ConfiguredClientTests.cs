@@ -44,7 +44,10 @@ public sealed class ConfiguredClientTests(ConfiguredServer configured) : IClassF
     public async Task A_19_sends_errors_back_to_an_application_that_an_operator_vouches_for(string name, string? value, string error)
     {
         using var client = configured.Portal();
-        using var response = await client.Http.GetAsync(client.AuthorizationUrl(("redirect_uri", ConfiguredServer.WebRedirectUri), (name, value)), TestContext.Current.CancellationToken);
+        using var response = await client.Http.GetAsync(
+            client.AuthorizationUrl(("redirect_uri", ConfiguredServer.WebRedirectUri), (name, value)),
+            TestContext.Current.CancellationToken
+        );
         response.AssertErrorRedirect(server, error, redirectUri: ConfiguredServer.WebRedirectUri);
     }
 
@@ -56,7 +59,10 @@ public sealed class ConfiguredClientTests(ConfiguredServer configured) : IClassF
     public async Task A_02_refuses_a_redirect_uri_that_is_not_written_down(string clientId, string redirectUri)
     {
         using var client = new TestClient(server, clientId, null, "none");
-        using var response = await client.Http.GetAsync(client.AuthorizationUrl(("redirect_uri", redirectUri)), TestContext.Current.CancellationToken);
+        using var response = await client.Http.GetAsync(
+            client.AuthorizationUrl(("redirect_uri", redirectUri)),
+            TestContext.Current.CancellationToken
+        );
         await response.AssertPageAsync();
     }
 
@@ -68,7 +74,12 @@ public sealed class ConfiguredClientTests(ConfiguredServer configured) : IClassF
         using var registered = await TestClient.RegisterAsync(first, ("token_endpoint_auth_method", "client_secret_basic"));
         await first.StopAsync();
 
-        await using var second = await TestServer.StartAsync(data, port, ("OAuth:Clients:0:ClientId", registered.Id), ("OAuth:Clients:0:ClientSecret", ConfiguredServer.Secret));
+        await using var second = await TestServer.StartAsync(
+            data,
+            port,
+            ("OAuth:Clients:0:ClientId", registered.Id),
+            ("OAuth:Clients:0:ClientSecret", ConfiguredServer.Secret)
+        );
         await (await registered.AskAsMachineAsync()).AssertErrorAsync(401, "invalid_client");
         using var configuredOne = new TestClient(second, registered.Id, ConfiguredServer.Secret, "client_secret_basic");
         Assert.True(await second.AcceptsAsync(await configuredOne.MachineTokenAsync()));
@@ -79,7 +90,10 @@ public sealed class ConfiguredClientTests(ConfiguredServer configured) : IClassF
     [Fact]
     public async Task M_22_a_configured_client_takes_the_place_of_the_document_its_id_names()
     {
-        await using var own = await TestServer.StartAsync(("OAuth:Clients:0:ClientId", Document), ("OAuth:Clients:0:RedirectUris:0", TestClient.RedirectUri));
+        await using var own = await TestServer.StartAsync(
+            ("OAuth:Clients:0:ClientId", Document),
+            ("OAuth:Clients:0:RedirectUris:0", TestClient.RedirectUri)
+        );
         using var client = new TestClient(own, Document, null, "none");
         Assert.True(await own.AcceptsAsync((await client.SignInAsync()).Access));
     }
@@ -95,14 +109,50 @@ public sealed class ConfiguredClientTests(ConfiguredServer configured) : IClassF
 
     [Theory]
     [InlineData("OAuth:Clients:0:ClientId is missing or taken.", "ClientSecret", ConfiguredServer.Secret)]
-    [InlineData("OAuth:Clients: a has a ClientSecret of less than 32 characters; one guess in 2^128 should be all there is.", "ClientId", "a", "ClientSecret", "short")]
+    [InlineData(
+        "OAuth:Clients: a has a ClientSecret of less than 32 characters; one guess in 2^128 should be all there is.",
+        "ClientId",
+        "a",
+        "ClientSecret",
+        "short"
+    )]
     [InlineData("OAuth:Clients: a needs a secret or Jwks for client_credentials.", "ClientId", "a")]
     [InlineData("OAuth:Clients: a needs a secret or Jwks for client_credentials.", "ClientId", "a", "GrantTypes:0", "client_credentials")]
-    [InlineData("OAuth:Clients: a needs RedirectUris for authorization_code, and for nothing else.", "ClientId", "a", "GrantTypes:0", "authorization_code")]
+    [InlineData(
+        "OAuth:Clients: a needs RedirectUris for authorization_code, and for nothing else.",
+        "ClientId",
+        "a",
+        "GrantTypes:0",
+        "authorization_code"
+    )]
     [InlineData("OAuth:Clients: a has an unknown grant type.", "ClientId", "a", "GrantTypes:0", "password")]
-    [InlineData("OAuth:Clients: a has an unknown TokenEndpointAuthMethod.", "ClientId", "a", "ClientSecret", ConfiguredServer.Secret, "TokenEndpointAuthMethod", "client_secret_jwt")]
-    [InlineData("OAuth:Clients: a has a TokenEndpointAuthMethod that does not fit its secret or Jwks.", "ClientId", "a", "ClientSecret", ConfiguredServer.Secret, "TokenEndpointAuthMethod", "none")]
-    [InlineData("OAuth:Clients: a has Scopes other than mcp.read mcp.write.", "ClientId", "a", "ClientSecret", ConfiguredServer.Secret, "Scopes", "admin")]
+    [InlineData(
+        "OAuth:Clients: a has an unknown TokenEndpointAuthMethod.",
+        "ClientId",
+        "a",
+        "ClientSecret",
+        ConfiguredServer.Secret,
+        "TokenEndpointAuthMethod",
+        "client_secret_jwt"
+    )]
+    [InlineData(
+        "OAuth:Clients: a has a TokenEndpointAuthMethod that does not fit its secret or Jwks.",
+        "ClientId",
+        "a",
+        "ClientSecret",
+        ConfiguredServer.Secret,
+        "TokenEndpointAuthMethod",
+        "none"
+    )]
+    [InlineData(
+        "OAuth:Clients: a has Scopes other than mcp.read mcp.write.",
+        "ClientId",
+        "a",
+        "ClientSecret",
+        ConfiguredServer.Secret,
+        "Scopes",
+        "admin"
+    )]
     public async Task P_08_refuses_to_start_on_a_client_that_is_incomplete_or_unsafe(string sentence, params string[] keys)
     {
         var configuration = keys.Chunk(2).Select(pair => ($"OAuth:Clients:0:{pair[0]}", pair[1])).ToArray();
@@ -113,8 +163,14 @@ public sealed class ConfiguredClientTests(ConfiguredServer configured) : IClassF
     [Fact]
     public async Task Refuses_to_start_on_two_clients_of_one_id()
     {
-        var refusal = await Assert.ThrowsAsync<ConfigurationException>(() => TestServer.StartAsync(
-            ("OAuth:Clients:0:ClientId", "a"), ("OAuth:Clients:0:ClientSecret", ConfiguredServer.Secret), ("OAuth:Clients:1:ClientId", "a"), ("OAuth:Clients:1:ClientSecret", ConfiguredServer.Secret)));
+        var refusal = await Assert.ThrowsAsync<ConfigurationException>(() =>
+            TestServer.StartAsync(
+                ("OAuth:Clients:0:ClientId", "a"),
+                ("OAuth:Clients:0:ClientSecret", ConfiguredServer.Secret),
+                ("OAuth:Clients:1:ClientId", "a"),
+                ("OAuth:Clients:1:ClientSecret", ConfiguredServer.Secret)
+            )
+        );
         Assert.Equal("OAuth:Clients:1:ClientId is missing or taken.", refusal.Message);
     }
 }

@@ -31,7 +31,11 @@ public sealed class ConnectionsTests
         using var browser = server.Browser();
         await browser.OpenAsync($"/signin?then={Uri.EscapeDataString(then)}");
         Assert.DoesNotContain("evil", browser.Page!.DocumentElement.OuterHtml, StringComparison.Ordinal);
-        using var signedIn = await server.PostFormAsync("/signin", browser.Form(("username", "alice"), ("password", TestServer.Password), ("then", then)), browser.Cookies);
+        using var signedIn = await server.PostFormAsync(
+            "/signin",
+            browser.Form(("username", "alice"), ("password", TestServer.Password), ("then", then)),
+            browser.Cookies
+        );
         Assert.Equal("/", signedIn.Headers.Location?.OriginalString);
     }
 
@@ -43,9 +47,7 @@ public sealed class ConnectionsTests
         var (_, refresh) = await client.SignInAsync();
         var connectedAt = server.Clock.GetUtcNow();
         server.Clock.Advance(TimeSpan.FromDays(2));
-        using (await client.RefreshAsync(refresh))
-        {
-        }
+        using (await client.RefreshAsync(refresh)) { }
 
         using var browser = await OpenAsync(server);
         var card = Assert.Single(browser.Page!.QuerySelectorAll("section"));
@@ -53,8 +55,10 @@ public sealed class ConnectionsTests
         Assert.Contains("not verified", card.TextContent, StringComparison.Ordinal);
         Assert.Contains("127.0.0.1:7777", card.TextContent, StringComparison.Ordinal);
         Assert.Equal([client.Id, "mcp.read", "mcp.write"], card.QuerySelectorAll("dd code").Select(code => code.TextContent));
-        Assert.Equal([connectedAt.ToString("yyyy-MM-ddTHH:mm:ssZ", null), server.Clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", null)],
-            card.QuerySelectorAll("time").Select(time => time.GetAttribute("datetime")));
+        Assert.Equal(
+            [connectedAt.ToString("yyyy-MM-ddTHH:mm:ssZ", null), server.Clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", null)],
+            card.QuerySelectorAll("time").Select(time => time.GetAttribute("datetime"))
+        );
     }
 
     [Fact]
@@ -77,7 +81,12 @@ public sealed class ConnectionsTests
         await using var server = await TestServer.StartAsync();
         using var client = await TestClient.RegisterAsync(server);
         using var other = await TestClient.RegisterAsync(server);
-        var (first, second, kept, others) = (await client.SignInAsync(), await client.SignInAsync(), await other.SignInAsync(), await client.SignInAsync("bob"));
+        var (first, second, kept, others) = (
+            await client.SignInAsync(),
+            await client.SignInAsync(),
+            await other.SignInAsync(),
+            await client.SignInAsync("bob")
+        );
         var code = await client.CodeAsync();
 
         using var browser = await OpenAsync(server);
@@ -124,9 +133,7 @@ public sealed class ConnectionsTests
         using var browser = server.Browser();
         var callback = await browser.AllowAsync(client.AuthorizationUrl(("redirect_uri", Callback)));
         using var exchanged = await client.ExchangeAsync(QueryHelpers.ParseQuery(callback.Query)["code"]!, ("redirect_uri", Callback));
-        using (await client.RevokeAsync((string)(await exchanged.JsonAsync())["refresh_token"]!))
-        {
-        }
+        using (await client.RevokeAsync((string)(await exchanged.JsonAsync())["refresh_token"]!)) { }
 
         await browser.OpenAsync("/connections");
         Assert.Contains(client.Id, browser.Text, StringComparison.Ordinal);
@@ -161,7 +168,11 @@ public sealed class ConnectionsTests
     private static async Task<HttpStatusCode> CallAsync(TestClient client, string token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/mcp") { Headers = { Authorization = new("Bearer", token) } };
-        using var response = await client.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var response = await client.Http.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken
+        );
         return response.StatusCode;
     }
 }

@@ -22,7 +22,14 @@ public sealed class ConsentForgeryTests(SharedServer shared) : IClassFixture<Sha
     {
         using var client = await TestClient.RegisterAsync(server);
         using var browser = await server.AskAsync(client);
-        await server.AssertUnansweredAsync(browser, await server.PostFormAsync("/consent", browser.Form(("decision", "allow")), browser.Cookies.Where(cookie => cookie.Name != BrowserForms.AntiforgeryCookie)));
+        await server.AssertUnansweredAsync(
+            browser,
+            await server.PostFormAsync(
+                "/consent",
+                browser.Form(("decision", "allow")),
+                browser.Cookies.Where(cookie => cookie.Name != BrowserForms.AntiforgeryCookie)
+            )
+        );
     }
 
     [Fact]
@@ -32,7 +39,14 @@ public sealed class ConsentForgeryTests(SharedServer shared) : IClassFixture<Sha
         using var browser = await server.AskAsync(client);
         using var other = await server.AskAsync(client, "bob");
         var foreign = other.Form()[BrowserForms.AntiforgeryField];
-        await server.AssertUnansweredAsync(browser, await server.PostFormAsync("/consent", browser.Form(("decision", "allow"), (BrowserForms.AntiforgeryField, foreign)), browser.Cookies));
+        await server.AssertUnansweredAsync(
+            browser,
+            await server.PostFormAsync(
+                "/consent",
+                browser.Form(("decision", "allow"), (BrowserForms.AntiforgeryField, foreign)),
+                browser.Cookies
+            )
+        );
     }
 
     [Fact]
@@ -41,8 +55,17 @@ public sealed class ConsentForgeryTests(SharedServer shared) : IClassFixture<Sha
         using var client = await TestClient.RegisterAsync(server);
         using var browser = await server.AskAsync(client);
         using var other = await server.AskAsync(client, "bob");
-        var cookies = browser.Cookies.Where(cookie => cookie.Name != BrowserForms.AntiforgeryCookie).Concat(other.Cookies.Where(cookie => cookie.Name == BrowserForms.AntiforgeryCookie));
-        await server.AssertUnansweredAsync(browser, await server.PostFormAsync("/consent", browser.Form(("decision", "allow"), (BrowserForms.AntiforgeryField, other.Form()[BrowserForms.AntiforgeryField])), cookies));
+        var cookies = browser
+            .Cookies.Where(cookie => cookie.Name != BrowserForms.AntiforgeryCookie)
+            .Concat(other.Cookies.Where(cookie => cookie.Name == BrowserForms.AntiforgeryCookie));
+        await server.AssertUnansweredAsync(
+            browser,
+            await server.PostFormAsync(
+                "/consent",
+                browser.Form(("decision", "allow"), (BrowserForms.AntiforgeryField, other.Form()[BrowserForms.AntiforgeryField])),
+                cookies
+            )
+        );
     }
 
     [Fact]
@@ -53,6 +76,13 @@ public sealed class ConsentForgeryTests(SharedServer shared) : IClassFixture<Sha
         await browser.OpenAsync(client.AuthorizationUrl());
         var early = browser.Form()[BrowserForms.AntiforgeryField];
         await browser.SignInAsync();
-        await server.AssertUnansweredAsync(browser, await server.PostFormAsync("/consent", browser.Form(("decision", "allow"), (BrowserForms.AntiforgeryField, early)), browser.Cookies));
+        await server.AssertUnansweredAsync(
+            browser,
+            await server.PostFormAsync(
+                "/consent",
+                browser.Form(("decision", "allow"), (BrowserForms.AntiforgeryField, early)),
+                browser.Cookies
+            )
+        );
     }
 }

@@ -43,7 +43,11 @@ public sealed class ConsentPageTests(SharedServer shared) : IClassFixture<Shared
     [Fact]
     public async Task C_10_names_client_account_host_and_scopes()
     {
-        using var client = await TestClient.RegisterAsync(server, ("redirect_uris", new JsonArray("https://claude.ai.evil.example:8443/cb")), ("client_name", "Claude"));
+        using var client = await TestClient.RegisterAsync(
+            server,
+            ("redirect_uris", new JsonArray("https://claude.ai.evil.example:8443/cb")),
+            ("client_name", "Claude")
+        );
         using var browser = server.Browser();
         await browser.OpenAsync(client.AuthorizationUrl(("redirect_uri", "https://claude.ai.evil.example:8443/cb"), ("scope", "mcp.read")));
         await browser.SignInAsync();
@@ -65,7 +69,10 @@ public sealed class ConsentPageTests(SharedServer shared) : IClassFixture<Shared
     [Fact]
     public async Task C_10_warns_of_loopback_even_where_the_operator_knows_the_client()
     {
-        await using var own = await TestServer.StartAsync(("OAuth:Clients:0:ClientId", "desktop"), ("OAuth:Clients:0:RedirectUris:0", TestClient.RedirectUri));
+        await using var own = await TestServer.StartAsync(
+            ("OAuth:Clients:0:ClientId", "desktop"),
+            ("OAuth:Clients:0:RedirectUris:0", TestClient.RedirectUri)
+        );
         using var client = new TestClient(own, "desktop", null, "none");
         using var browser = await own.AskAsync(client);
         Assert.Contains("registered by the operator", browser.Text, StringComparison.Ordinal);
@@ -86,7 +93,11 @@ public sealed class ConsentPageTests(SharedServer shared) : IClassFixture<Shared
     public async Task C_12_links_to_nothing_that_a_client_chose()
     {
         using var browser = await AskAsync(
-            ("client_uri", "https://app.example/home"), ("logo_uri", "https://app.example/logo.svg"), ("tos_uri", "https://app.example/tos"), ("policy_uri", "https://app.example/policy"));
+            ("client_uri", "https://app.example/home"),
+            ("logo_uri", "https://app.example/logo.svg"),
+            ("tos_uri", "https://app.example/tos"),
+            ("policy_uri", "https://app.example/policy")
+        );
         var page = await browser.Response.AssertPageAsync(200);
         Assert.DoesNotContain("app.example", page.DocumentElement.OuterHtml, StringComparison.Ordinal);
         Assert.Empty(page.QuerySelectorAll("a, img"));
@@ -97,7 +108,17 @@ public sealed class ConsentPageTests(SharedServer shared) : IClassFixture<Shared
     {
         using var browser = await AskAsync();
         await browser.Response.AssertPageAsync(200);
-        foreach (var (path, status) in new[] { ("/", 200), ("/signin", 200), ("/signout", 200), ("/consent", 400), ("/authorize", 400), ("/nowhere", 404) })
+        foreach (
+            var (path, status) in new[]
+            {
+                ("/", 200),
+                ("/signin", 200),
+                ("/signout", 200),
+                ("/consent", 400),
+                ("/authorize", 400),
+                ("/nowhere", 404),
+            }
+        )
             await (await browser.OpenAsync(path)).Response.AssertPageAsync(status);
     }
 

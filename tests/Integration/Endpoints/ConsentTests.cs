@@ -22,7 +22,10 @@ public sealed class ConsentTests(SharedServer shared) : IClassFixture<SharedServ
     {
         using var client = await TestClient.RegisterAsync(server);
         using var browser = await server.AskAsync(client);
-        await server.AssertUnansweredAsync(browser, await server.PostFormAsync("/consent", browser.Form(("decision", "allow"), (field, value)), browser.Cookies));
+        await server.AssertUnansweredAsync(
+            browser,
+            await server.PostFormAsync("/consent", browser.Form(("decision", "allow"), (field, value)), browser.Cookies)
+        );
     }
 
     [Theory]
@@ -32,7 +35,10 @@ public sealed class ConsentTests(SharedServer shared) : IClassFixture<SharedServ
     {
         using var client = await TestClient.RegisterAsync(server);
         using var browser = await server.AskAsync(client);
-        await server.AssertUnansweredAsync(browser, await server.PostFormAsync("/consent", [.. browser.Form(("decision", "allow")), new(field, value)], browser.Cookies));
+        await server.AssertUnansweredAsync(
+            browser,
+            await server.PostFormAsync("/consent", [.. browser.Form(("decision", "allow")), new(field, value)], browser.Cookies)
+        );
     }
 
     [Fact]
@@ -40,7 +46,10 @@ public sealed class ConsentTests(SharedServer shared) : IClassFixture<SharedServ
     {
         using var client = await TestClient.RegisterAsync(server);
         using var browser = await server.AskAsync(client, "alice", ("scope", "mcp.read"));
-        await server.AssertUnansweredAsync(browser, await server.PostFormAsync("/consent", browser.Form(("decision", "allow"), ("scope", "mcp.write")), browser.Cookies));
+        await server.AssertUnansweredAsync(
+            browser,
+            await server.PostFormAsync("/consent", browser.Form(("decision", "allow"), ("scope", "mcp.write")), browser.Cookies)
+        );
     }
 
     [Fact]
@@ -48,7 +57,8 @@ public sealed class ConsentTests(SharedServer shared) : IClassFixture<SharedServ
     {
         using var client = await TestClient.RegisterAsync(server);
         using var browser = await server.AskAsync(client, "alice", ("scope", "mcp.read"));
-        var address = "/consent?client_id=cli_other&redirect_uri=https%3A%2F%2Fevil.example%2F&scope=mcp.write&state=other&request=other&decision=deny";
+        var address =
+            "/consent?client_id=cli_other&redirect_uri=https%3A%2F%2Fevil.example%2F&scope=mcp.write&state=other&request=other&decision=deny";
         using var response = await server.PostFormAsync(address, browser.Form(("decision", "allow")), browser.Cookies);
         var location = response.Headers.Location!;
         Assert.StartsWith(TestClient.RedirectUri + "?code=", location.OriginalString, StringComparison.Ordinal);
@@ -77,7 +87,11 @@ public sealed class ConsentTests(SharedServer shared) : IClassFixture<SharedServ
         using var thiefs = await server.AskAsync(client, "bob");
         foreach (var decision in new[] { "allow", "deny" })
         {
-            using var response = await server.PostFormAsync("/consent", thiefs.Form(("request", request), ("decision", decision)), thiefs.Cookies);
+            using var response = await server.PostFormAsync(
+                "/consent",
+                thiefs.Form(("request", request), ("decision", decision)),
+                thiefs.Cookies
+            );
             await response.AssertPageAsync(403);
         }
 
@@ -132,9 +146,12 @@ public sealed class ConsentTests(SharedServer shared) : IClassFixture<SharedServ
         using var client = await TestClient.RegisterAsync(server);
         using var browser = await server.AskAsync(client);
         var before = await server.RowsAsync();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => server.PostFormAsync("/consent", browser.Form(("decision", "allow")), browser.Cookies)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 32).Select(_ => server.PostFormAsync("/consent", browser.Form(("decision", "allow")), browser.Cookies))
+        );
         Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.SeeOther);
-        foreach (var answer in answers.Where(answer => answer.StatusCode != HttpStatusCode.SeeOther)) await answer.AssertPageAsync();
+        foreach (var answer in answers.Where(answer => answer.StatusCode != HttpStatusCode.SeeOther))
+            await answer.AssertPageAsync();
         Assert.Equal(before with { Codes = before.Codes + 1, Grants = before.Grants + 1 }, await server.RowsAsync());
     }
 

@@ -26,7 +26,9 @@ public sealed class CookieTests
         await using (var scope = server.App.Services.CreateAsyncScope())
         {
             var (factors, ct) = (scope.ServiceProvider.GetRequiredService<ISecondFactors>(), TestContext.Current.CancellationToken);
-            var alice = (await scope.ServiceProvider.GetRequiredService<IAccounts>().ListAsync(ct)).First(account => account.UserName == "alice").Subject;
+            var alice = (await scope.ServiceProvider.GetRequiredService<IAccounts>().ListAsync(ct))
+                .First(account => account.UserName == "alice")
+                .Subject;
             await factors.ProposeAsync(alice, AuthenticatorKey.Generate(), ct);
             Assert.True(await factors.TryTurnOnAsync(alice, 0, [], ct));
         }
@@ -53,7 +55,11 @@ public sealed class CookieTests
         await using var plain = await TestServer.StartAsync();
         foreach (var path in new[] { "/signin", "/authorize", "/.well-known/oauth-authorization-server", "/nowhere" })
         {
-            Assert.Contains("max-age=31536000", (await secure.GetRawAsync(path)).Header("Strict-Transport-Security"), StringComparison.Ordinal);
+            Assert.Contains(
+                "max-age=31536000",
+                (await secure.GetRawAsync(path)).Header("Strict-Transport-Security"),
+                StringComparison.Ordinal
+            );
             Assert.Null((await plain.GetRawAsync(path)).Header("Strict-Transport-Security"));
         }
     }
@@ -74,7 +80,9 @@ public sealed class CookieTests
 
         using var post = new HttpRequestMessage(HttpMethod.Post, started.Headers.Location);
         post.Headers.Add("Cookie", string.Join("; ", cookies.Select(PairOf)));
-        var fields = page.Forms[0].QuerySelectorAll("input[type=hidden]").ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value")!);
+        var fields = page.Forms[0]
+            .QuerySelectorAll("input[type=hidden]")
+            .ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value")!);
         post.Content = new FormUrlEncodedContent(fields.Append(new("username", "alice")).Append(new("password", TestServer.Password)));
         using var signedIn = await client.Http.SendAsync(post, TestContext.Current.CancellationToken);
         signedIn.AssertAccepted(next);
@@ -85,5 +93,6 @@ public sealed class CookieTests
 
     private static string NameOf(string cookie) => cookie.Split('=')[0];
 
-    private static IEnumerable<string> AttributesOf(string cookie) => cookie.Split(';').Skip(1).Select(attribute => attribute.Trim().ToLowerInvariant()).Order();
+    private static IEnumerable<string> AttributesOf(string cookie) =>
+        cookie.Split(';').Skip(1).Select(attribute => attribute.Trim().ToLowerInvariant()).Order();
 }

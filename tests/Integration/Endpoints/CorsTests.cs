@@ -26,7 +26,9 @@ public sealed class CorsTests(SharedServer shared) : IClassFixture<SharedServer>
             using var response = await SendAsync(method, path, origin);
             Assert.DoesNotContain(response.Headers, header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
             using var preflight = await PreflightAsync(method, path, origin);
-            Assert.DoesNotContain(preflight.Headers, header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
+            Assert.DoesNotContain(preflight.Headers, header =>
+                header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)
+            );
         }
     }
 
@@ -61,7 +63,11 @@ public sealed class CorsTests(SharedServer shared) : IClassFixture<SharedServer>
     public async Task H_02_lets_the_page_read_an_error_too()
     {
         using var client = await TestClient.RegisterAsync(server);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/register") { Content = new StringContent(new string('x', 17 * 1024)), Headers = { { "Origin", Stranger } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/register")
+        {
+            Content = new StringContent(new string('x', 17 * 1024)),
+            Headers = { { "Origin", Stranger } },
+        };
         using var response = await client.Http.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
         Assert.Equal(["*"], response.Headers.GetValues("Access-Control-Allow-Origin"));
@@ -101,16 +107,32 @@ public sealed class CorsTests(SharedServer shared) : IClassFixture<SharedServer>
         Assert.Equal(HttpStatusCode.Forbidden, stranger.StatusCode);
     }
 
-    private Task<HttpResponseMessage> PreflightAsync(string method, string path, string origin, string? headers = null) => SendAsync("OPTIONS", path, origin, null,
-        headers is null ? [("Access-Control-Request-Method", method)] : [("Access-Control-Request-Method", method), ("Access-Control-Request-Headers", headers)]);
+    private Task<HttpResponseMessage> PreflightAsync(string method, string path, string origin, string? headers = null) =>
+        SendAsync(
+            "OPTIONS",
+            path,
+            origin,
+            null,
+            headers is null
+                ? [("Access-Control-Request-Method", method)]
+                : [("Access-Control-Request-Method", method), ("Access-Control-Request-Headers", headers)]
+        );
 
-    private async Task<HttpResponseMessage> SendAsync(string method, string path, string origin, TestServer? to = null, params (string Name, string Value)[] headers)
+    private async Task<HttpResponseMessage> SendAsync(
+        string method,
+        string path,
+        string origin,
+        TestServer? to = null,
+        params (string Name, string Value)[] headers
+    )
     {
         using var http = (to ?? server).Http();
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         request.Headers.Add("Origin", origin);
-        foreach (var (name, value) in headers) request.Headers.Add(name, value);
-        if (method == "POST") request.Content = new FormUrlEncodedContent([]);
+        foreach (var (name, value) in headers)
+            request.Headers.Add(name, value);
+        if (method == "POST")
+            request.Content = new FormUrlEncodedContent([]);
         return await http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 }

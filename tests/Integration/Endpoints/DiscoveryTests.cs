@@ -27,8 +27,13 @@ public sealed class DiscoveryTests(SharedServer shared) : IClassFixture<SharedSe
         using var response = await GetAsync(path);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
-        var said = (await response.JsonAsync()).ToJsonString(Indented).Replace(server.Issuer, "https://mcp.example.com", StringComparison.Ordinal);
-        var golden = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Endpoints", "Golden", file), TestContext.Current.CancellationToken);
+        var said = (await response.JsonAsync())
+            .ToJsonString(Indented)
+            .Replace(server.Issuer, "https://mcp.example.com", StringComparison.Ordinal);
+        var golden = await File.ReadAllTextAsync(
+            Path.Combine(AppContext.BaseDirectory, "Endpoints", "Golden", file),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(golden.TrimEnd(), said.ReplaceLineEndings("\n"));
     }
 
@@ -43,8 +48,14 @@ public sealed class DiscoveryTests(SharedServer shared) : IClassFixture<SharedSe
     [InlineData("/health/ready")]
     public async Task Answers_HEAD_as_GET_without_the_body(string path)
     {
-        var (get, head) = (await server.GetRawAsync(path), await server.SendRawAsync($"HEAD {path} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: close\r\n\r\n"));
-        Assert.Equal((200, get.Header("Content-Type"), get.Header("Cache-Control"), ""), (head.Status, head.Header("Content-Type"), head.Header("Cache-Control"), head.Body));
+        var (get, head) = (
+            await server.GetRawAsync(path),
+            await server.SendRawAsync($"HEAD {path} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: close\r\n\r\n")
+        );
+        Assert.Equal(
+            (200, get.Header("Content-Type"), get.Header("Cache-Control"), ""),
+            (head.Status, head.Header("Content-Type"), head.Header("Cache-Control"), head.Body)
+        );
     }
 
     [Theory]
@@ -73,13 +84,18 @@ public sealed class DiscoveryTests(SharedServer shared) : IClassFixture<SharedSe
         {
             using var plain = await GetAsync(path);
             using var spoofed = await GetAsync(path, (header, value));
-            if (spoofed.StatusCode == HttpStatusCode.BadRequest) continue;
+            if (spoofed.StatusCode == HttpStatusCode.BadRequest)
+                continue;
             Assert.Equal((await plain.JsonAsync()).ToJsonString(), (await spoofed.JsonAsync()).ToJsonString());
         }
 
         using var challenged = await server.PostMcpAsync(null, null, (header, value));
         if (challenged.StatusCode != HttpStatusCode.BadRequest)
-            Assert.Contains($"resource_metadata=\"{server.Issuer}{Resource}/mcp\"", challenged.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+            Assert.Contains(
+                $"resource_metadata=\"{server.Issuer}{Resource}/mcp\"",
+                challenged.Headers.WwwAuthenticate.ToString(),
+                StringComparison.Ordinal
+            );
     }
 
     [Fact]
@@ -113,14 +129,17 @@ public sealed class DiscoveryTests(SharedServer shared) : IClassFixture<SharedSe
         using var client = await TestClient.RegisterAsync(own);
         var token = (await client.SignInAsync()).Access;
         Assert.Equal((string?)key["kid"], (string?)ForgedToken.Header(token)["kid"]);
-        var validation = await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
-        {
-            ValidIssuer = own.Issuer,
-            ValidAudience = own.Resource,
-            IssuerSigningKeys = new JsonWebKeySet(body).GetSigningKeys(),
-            ValidAlgorithms = [algorithm],
-            ValidateLifetime = false,
-        });
+        var validation = await new JsonWebTokenHandler().ValidateTokenAsync(
+            token,
+            new TokenValidationParameters
+            {
+                ValidIssuer = own.Issuer,
+                ValidAudience = own.Resource,
+                IssuerSigningKeys = new JsonWebKeySet(body).GetSigningKeys(),
+                ValidAlgorithms = [algorithm],
+                ValidateLifetime = false,
+            }
+        );
         Assert.True(validation.IsValid, validation.Exception?.Message);
     }
 
@@ -163,7 +182,8 @@ public sealed class DiscoveryTests(SharedServer shared) : IClassFixture<SharedSe
     private Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, path);
-        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
         return server.SendAsync(request);
     }
 }

@@ -56,14 +56,43 @@ public sealed class HeadersTests(SharedServer shared) : IClassFixture<SharedServ
         using var browser = server.Browser();
         await browser.OpenAsync("/signin");
         await browser.SignInAsync();
-        var paths = server.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is not { HttpMethods: { Count: > 0 } methods } || methods.Contains("POST"))
-            .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.Trim('/')).Distinct().Except(WithoutCookie).ToList();
-        Assert.Subset(paths.ToHashSet(), new HashSet<string> { "/signin", "/signin/code", "/signout", "/consent", "/connections", "/account", "/account/password", "/account/passkeys", "/account/authenticator", "/account/authenticator/off", "/account/recovery-codes", "/" });
+        var paths = server
+            .App.Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint =>
+                endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is not { HttpMethods: { Count: > 0 } methods }
+                || methods.Contains("POST")
+            )
+            .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.Trim('/'))
+            .Distinct()
+            .Except(WithoutCookie)
+            .ToList();
+        Assert.Subset(
+            paths.ToHashSet(),
+            new HashSet<string>
+            {
+                "/signin",
+                "/signin/code",
+                "/signout",
+                "/consent",
+                "/connections",
+                "/account",
+                "/account/password",
+                "/account/passkeys",
+                "/account/authenticator",
+                "/account/authenticator/off",
+                "/account/recovery-codes",
+                "/",
+            }
+        );
 
         foreach (var path in paths)
         {
-            using var response = await server.PostFormAsync(path, [new("username", "bob"), new("password", TestServer.Password), new("decision", "allow")], browser.Cookies);
+            using var response = await server.PostFormAsync(
+                path,
+                [new("username", "bob"), new("password", TestServer.Password), new("decision", "allow")],
+                browser.Cookies
+            );
             // The words of the filter: a page that came to look at the form would have found another fault with it.
             Assert.Contains("Nothing was done.", (await response.AssertPageAsync()).Body!.TextContent, StringComparison.Ordinal);
             Assert.False(response.Headers.Contains("Set-Cookie"));
@@ -82,8 +111,15 @@ public sealed class HeadersTests(SharedServer shared) : IClassFixture<SharedServ
     public async Task Q_01_refuses_a_body_over_16_KB_whether_it_says_so_or_not(string path, bool saysItsLength)
     {
         using var http = server.Http();
-        using var content = new ByteArrayContent(new byte[(16 * 1024) + 1]) { Headers = { ContentType = new("application/x-www-form-urlencoded") } };
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content, Headers = { TransferEncodingChunked = !saysItsLength } };
+        using var content = new ByteArrayContent(new byte[(16 * 1024) + 1])
+        {
+            Headers = { ContentType = new("application/x-www-form-urlencoded") },
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = content,
+            Headers = { TransferEncodingChunked = !saysItsLength },
+        };
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         await response.AssertErrorAsync(413, "invalid_request");
     }
@@ -98,7 +134,8 @@ public sealed class HeadersTests(SharedServer shared) : IClassFixture<SharedServ
         var token = path == "/mcp" ? (await client.SignInAsync()).Access : "none";
         var answer = await server.SendRawAsync(
             $"POST {path} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: close\r\nAuthorization: Bearer {token}\r\nAccept: application/json, text/event-stream\r\n"
-            + $"Content-Type: {(path == "/token" ? "application/x-www-form-urlencoded" : "application/json")}\r\nContent-Length: {limit + 1}\r\n\r\n");
+                + $"Content-Type: {(path == "/token" ? "application/x-www-form-urlencoded" : "application/json")}\r\nContent-Length: {limit + 1}\r\n\r\n"
+        );
         Assert.Equal(413, answer.Status);
     }
 

@@ -57,7 +57,11 @@ public sealed class HostTests(SharedServer shared) : IClassFixture<SharedServer>
 
         var challenge = await server.GetRawAsync("/mcp", (header, value));
         Assert.Equal(401, challenge.Status);
-        Assert.Contains($"{server.Issuer}/.well-known/oauth-protected-resource", challenge.Header("WWW-Authenticate"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{server.Issuer}/.well-known/oauth-protected-resource",
+            challenge.Header("WWW-Authenticate"),
+            StringComparison.Ordinal
+        );
 
         var page = await server.GetRawAsync("/", (header, value));
         Assert.Equal(200, page.Status);

@@ -32,13 +32,17 @@ public sealed class IntrospectionTests(ConfiguredServer configured) : IClassFixt
     [InlineData("private_key_jwt")]
     public async Task I_05_answers_each_method_a_client_may_prove_itself_by(string method)
     {
-        using var client = method == "private_key_jwt" ? await configured.Key.RegisterAsync(server) : await TestClient.RegisterAsync(server, ("token_endpoint_auth_method", method));
-        (string, string?)[] Proof() => method switch
-        {
-            "private_key_jwt" => configured.Key.Assertion(server, client.Id),
-            "client_secret_post" => [("client_id", client.Id), ("client_secret", client.Secret)],
-            _ => [],
-        };
+        using var client =
+            method == "private_key_jwt"
+                ? await configured.Key.RegisterAsync(server)
+                : await TestClient.RegisterAsync(server, ("token_endpoint_auth_method", method));
+        (string, string?)[] Proof() =>
+            method switch
+            {
+                "private_key_jwt" => configured.Key.Assertion(server, client.Id),
+                "client_secret_post" => [("client_id", client.Id), ("client_secret", client.Secret)],
+                _ => [],
+            };
         using var exchanged = await client.ExchangeAsync(await client.CodeAsync(), Proof());
         var token = (string)(await exchanged.JsonAsync())["access_token"]!;
         using var response = await client.IntrospectAsync(token, Proof());
@@ -55,7 +59,8 @@ public sealed class IntrospectionTests(ConfiguredServer configured) : IClassFixt
         var (ofDisabled, _) = await client.SignInAsync("bob");
         await client.RevokeAsync(revoked);
         await own.DisableUserAsync("bob");
-        foreach (var token in new[] { revoked, ofDisabled }) await AssertInactiveAsync(await client.IntrospectAsync(token));
+        foreach (var token in new[] { revoked, ofDisabled })
+            await AssertInactiveAsync(await client.IntrospectAsync(token));
 
         Assert.True((bool)(await (await client.IntrospectAsync(access)).JsonAsync())["active"]!);
         await client.RevokeAsync(refresh);
@@ -82,7 +87,14 @@ public sealed class IntrospectionTests(ConfiguredServer configured) : IClassFixt
         var key = ForgedToken.Key(server);
         string[] tokens =
         [
-            "x", "e30.e30.AA", "{\"active\":true}", new string('a', 8000), refresh, access[..^5], access + "A", access.ToUpperInvariant(),
+            "x",
+            "e30.e30.AA",
+            "{\"active\":true}",
+            new string('a', 8000),
+            refresh,
+            access[..^5],
+            access + "A",
+            access.ToUpperInvariant(),
             ForgedToken.Resign(server, access, ("aud", "https://other.example/mcp")),
             ForgedToken.Resign(server, access, ("aud", server.Issuer)),
             ForgedToken.Resign(server, access, ("iss", "https://other.example")),
@@ -90,7 +102,8 @@ public sealed class IntrospectionTests(ConfiguredServer configured) : IClassFixt
             ForgedToken.Sign(key, ForgedToken.Claims(access), "JWT"),
         ];
         using var reporter = configured.Reporter();
-        foreach (var token in tokens) await AssertInactiveAsync(await reporter.IntrospectAsync(token));
+        foreach (var token in tokens)
+            await AssertInactiveAsync(await reporter.IntrospectAsync(token));
         Assert.True((bool)(await (await reporter.IntrospectAsync(access)).JsonAsync())["active"]!);
     }
 
@@ -141,7 +154,10 @@ public sealed class IntrospectionTests(ConfiguredServer configured) : IClassFixt
         using var client = await TestClient.RegisterAsync(server);
         var (access, _) = await client.SignInAsync();
         using var wrong = new TestClient(server, "reporter", "wrong", "client_secret_basic");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/introspect") { Content = new FormUrlEncodedContent([new("token", access)]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/introspect")
+        {
+            Content = new FormUrlEncodedContent([new("token", access)]),
+        };
         request.Headers.Authorization = new("Bearer", access);
         using var response = how switch
         {
@@ -161,7 +177,10 @@ public sealed class IntrospectionTests(ConfiguredServer configured) : IClassFixt
     [InlineData("{\"token\":\"a\"}", "application/json")]
     public async Task I_07_refuses_a_malformed_request(string body, string contentType)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/introspect") { Content = new StringContent(body, Encoding.UTF8, contentType) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/introspect")
+        {
+            Content = new StringContent(body, Encoding.UTF8, contentType),
+        };
         request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"reporter:{ConfiguredServer.Secret}")));
         using var response = await server.SendAsync(request);
         await response.AssertErrorAsync(400, "invalid_request");

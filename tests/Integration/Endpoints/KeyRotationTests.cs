@@ -76,7 +76,16 @@ public sealed class KeyRotationTests : IAsyncLifetime
         await PublishedAsync(old, next);
 
         // Tokens that would outlive the key, if the key let them.
-        string Token(string id) => ForgedToken.Sign(key, ForgedToken.Changed(ForgedToken.Claims(good), ("jti", id), ("exp", server.Clock.GetUtcNow().AddDays(1).ToUnixTimeSeconds())), "at+jwt");
+        string Token(string id) =>
+            ForgedToken.Sign(
+                key,
+                ForgedToken.Changed(
+                    ForgedToken.Claims(good),
+                    ("jti", id),
+                    ("exp", server.Clock.GetUtcNow().AddDays(1).ToUnixTimeSeconds())
+                ),
+                "at+jwt"
+            );
         server.Clock.Advance(TimeSpan.FromMinutes(10) + TimeSpan.FromHours(1));
         Assert.True(await server.AcceptsAsync(Token("at_within")));
         Assert.Equal(new[] { next, old }.Order(), (await PublishedAsync()).Order());
@@ -102,7 +111,8 @@ public sealed class KeyRotationTests : IAsyncLifetime
         }
 
         Assert.Equal(4, keys.Distinct().Count());
-        foreach (var token in tokens) Assert.True(await server.AcceptsAsync(token));
+        foreach (var token in tokens)
+            Assert.True(await server.AcceptsAsync(token));
     }
 
     [Fact]
@@ -111,7 +121,9 @@ public sealed class KeyRotationTests : IAsyncLifetime
         var (data, port) = (TestServer.NewDataDirectory(), TestServer.FreePort());
         var first = await TestServer.StartAsync(data, port);
         await using (var scope = first.App.Services.CreateAsyncScope())
-            await scope.ServiceProvider.GetRequiredService<Database>().RotateKeysAsync(first.Clock.GetUtcNow(), TestContext.Current.CancellationToken);
+            await scope
+                .ServiceProvider.GetRequiredService<Database>()
+                .RotateKeysAsync(first.Clock.GetUtcNow(), TestContext.Current.CancellationToken);
         await first.StopAsync();
 
         await using var second = await TestServer.StartAsync(data, port);
@@ -128,7 +140,11 @@ public sealed class KeyRotationTests : IAsyncLifetime
     private async Task<string> RotateAsync()
     {
         await using var scope = server.App.Services.CreateAsyncScope();
-        return (await scope.ServiceProvider.GetRequiredService<Database>().RotateKeysAsync(server.Clock.GetUtcNow(), TestContext.Current.CancellationToken)).KeyId;
+        return (
+            await scope
+                .ServiceProvider.GetRequiredService<Database>()
+                .RotateKeysAsync(server.Clock.GetUtcNow(), TestContext.Current.CancellationToken)
+        ).KeyId;
     }
 
     private async Task<IReadOnlyList<string>> PublishedAsync()
@@ -141,7 +157,7 @@ public sealed class KeyRotationTests : IAsyncLifetime
     private async Task PublishedAsync(params string[] expected)
     {
         server.Clock.Advance(TimeSpan.FromSeconds(30));
-        for (var waited = Stopwatch.StartNew(); !(await PublishedAsync()).ToHashSet().SetEquals(expected);)
+        for (var waited = Stopwatch.StartNew(); !(await PublishedAsync()).ToHashSet().SetEquals(expected); )
             Assert.True(waited.Elapsed < ServerProcess.Patience, "The key set never came to that.");
     }
 

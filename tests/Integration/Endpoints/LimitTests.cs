@@ -48,7 +48,9 @@ public sealed class LimitTests
     {
         await using var server = await TestServer.StartAsync(("Limits:FormKeys", "0"));
         using var client = await TestClient.RegisterAsync(server);
-        var answer = await (await client.PostAsync("/token", Enumerable.Range(0, 1500).ToDictionary(key => $"k{key}", _ => (string?)"x"))).JsonAsync();
+        var answer = await (
+            await client.PostAsync("/token", Enumerable.Range(0, 1500).ToDictionary(key => $"k{key}", _ => (string?)"x"))
+        ).JsonAsync();
         Assert.Equal("grant_type is required.", (string?)answer["error_description"]);
     }
 
@@ -59,7 +61,8 @@ public sealed class LimitTests
         using var good = await TestClient.RegisterAsync(server, ("token_endpoint_auth_method", (JsonNode)"client_secret_post"));
         using var guesser = new TestClient(server, good.Id, "wrong", "client_secret_post");
         var code = await good.CodeAsync();
-        for (var guess = 0; guess < 3; guess++) await (await guesser.RefreshAsync("x")).AssertErrorAsync(401, "invalid_client");
+        for (var guess = 0; guess < 3; guess++)
+            await (await guesser.RefreshAsync("x")).AssertErrorAsync(401, "invalid_client");
         foreach (var refused in new[] { await guesser.RefreshAsync("x"), await guesser.RevokeAsync("x"), await good.ExchangeAsync(code) })
         {
             await refused.AssertErrorAsync(429, "too_many_requests");
@@ -76,7 +79,8 @@ public sealed class LimitTests
     {
         await using var server = await TestServer.StartAsync(("Limits:FailedClientsPerMinute", "0"), ("Limits:TokenPerMinute", "0"));
         using var guesser = new TestClient(server, "cli_unknown", "wrong", "client_secret_post");
-        for (var guess = 0; guess < 1000; guess++) await (await guesser.RefreshAsync("x")).AssertErrorAsync(401, "invalid_client");
+        for (var guess = 0; guess < 1000; guess++)
+            await (await guesser.RefreshAsync("x")).AssertErrorAsync(401, "invalid_client");
     }
 
     [Fact]
@@ -84,7 +88,8 @@ public sealed class LimitTests
     {
         await using var server = await TestServer.StartAsync(("Limits:TokenPerMinute", "2"));
         using var client = await TestClient.RegisterAsync(server);
-        for (var attempt = 0; attempt < 2; attempt++) await (await client.RefreshAsync("dead")).AssertErrorAsync(400, "invalid_grant");
+        for (var attempt = 0; attempt < 2; attempt++)
+            await (await client.RefreshAsync("dead")).AssertErrorAsync(400, "invalid_grant");
         await (await client.RefreshAsync("dead")).AssertErrorAsync(429, "too_many_requests");
         var (access, _) = await client.SignInAsync();
         Assert.True(await server.AcceptsAsync(access));
@@ -121,7 +126,11 @@ public sealed class LimitTests
         }
 
         using var http = server.Http();
-        using var response = await http.PostAsync(path, new StringContent("a=".PadRight(size, 'a'), Encoding.ASCII, "application/x-www-form-urlencoded"), TestContext.Current.CancellationToken);
+        using var response = await http.PostAsync(
+            path,
+            new StringContent("a=".PadRight(size, 'a'), Encoding.ASCII, "application/x-www-form-urlencoded"),
+            TestContext.Current.CancellationToken
+        );
         return response.StatusCode;
     }
 }

@@ -42,10 +42,14 @@ public sealed class PasskeyTests
         using var passkey = new TestPasskey(server.Issuer);
         using var other = new TestPasskey(server.Issuer);
         using var account = await AddAsync(server, passkey);
-        if (wrong == "origin") passkey.Origin = "https://localhost.evil.example";
-        if (wrong == "frame") passkey.IsCrossOrigin = true;
-        if (wrong == "owner") passkey.VerifiesItsOwner = false;
-        if (wrong == "counter") passkey.Counter = 1;
+        if (wrong == "origin")
+            passkey.Origin = "https://localhost.evil.example";
+        if (wrong == "frame")
+            passkey.IsCrossOrigin = true;
+        if (wrong == "owner")
+            passkey.VerifiesItsOwner = false;
+        if (wrong == "counter")
+            passkey.Counter = 1;
         using var browser = await SignInAsync(server, wrong == "unknown" ? other : passkey);
         await AssertRefusedAsync(browser);
     }
@@ -124,9 +128,7 @@ public sealed class PasskeyTests
         using var account = await AddAsync(server, passkey);
         var id = account.Page!.QuerySelector("[name=remove]")!.GetAttribute("value")!;
         using var bob = await OpenAccountAsync(server, "bob");
-        using (await server.PostFormAsync("/account/passkeys", bob.Form(("remove", id)), bob.Cookies))
-        {
-        }
+        using (await server.PostFormAsync("/account/passkeys", bob.Form(("remove", id)), bob.Cookies)) { }
 
         using var browser = await SignInAsync(server, passkey);
         Assert.Equal("/", browser.Location.AbsolutePath);
@@ -148,11 +150,30 @@ public sealed class PasskeyTests
     {
         await using var server = await TestServer.StartAsync();
         using var browser = await OpenAccountAsync(server);
-        foreach (var (path, runs) in new[] { ("/account", true), ("/signin", true), ("/", false), ("/connections", false), ("/account/authenticator", false), ("/nowhere", false) })
+        foreach (
+            var (path, runs) in new[]
+            {
+                ("/account", true),
+                ("/signin", true),
+                ("/", false),
+                ("/connections", false),
+                ("/account/authenticator", false),
+                ("/nowhere", false),
+            }
+        )
         {
             await browser.OpenAsync(path);
-            Assert.Equal(runs, browser.Response.Headers.GetValues("Content-Security-Policy").Single().Contains("script-src 'self'", StringComparison.Ordinal));
-            Assert.Equal(runs ? ["/passkeys.js"] : Array.Empty<string?>(), browser.Page!.QuerySelectorAll("script").Select(script => script.GetAttribute("src")));
+            Assert.Equal(
+                runs,
+                browser
+                    .Response.Headers.GetValues("Content-Security-Policy")
+                    .Single()
+                    .Contains("script-src 'self'", StringComparison.Ordinal)
+            );
+            Assert.Equal(
+                runs ? ["/passkeys.js"] : Array.Empty<string?>(),
+                browser.Page!.QuerySelectorAll("script").Select(script => script.GetAttribute("src"))
+            );
             Assert.All(browser.Page.QuerySelectorAll("script"), script => Assert.Empty(script.TextContent));
         }
     }

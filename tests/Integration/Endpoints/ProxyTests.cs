@@ -50,11 +50,18 @@ public sealed class ProxyTests
     {
         await using var server = await TestServer.StartAsync(("Server:TrustedProxies:0", "127.0.0.1"), ("Server:TrustedProxies:1", "::1"));
         using var client = await TestClient.RegisterAsync(server);
-        Assert.Matches("^/signin[?]request=[A-Za-z0-9_-]+$", (await server.GetRawAsync(client.AuthorizationUrl(), (header, value))).Header("Location"));
+        Assert.Matches(
+            "^/signin[?]request=[A-Za-z0-9_-]+$",
+            (await server.GetRawAsync(client.AuthorizationUrl(), (header, value))).Header("Location")
+        );
         var page = await server.GetRawAsync("/", (header, value));
         Assert.Contains(server.Resource, page.Body, StringComparison.Ordinal);
         Assert.DoesNotContain(value, page.Text, StringComparison.Ordinal);
-        Assert.Contains($"\"issuer\":\"{server.Issuer}\"", (await server.GetRawAsync("/.well-known/oauth-authorization-server", (header, value))).Body, StringComparison.Ordinal);
+        Assert.Contains(
+            $"\"issuer\":\"{server.Issuer}\"",
+            (await server.GetRawAsync("/.well-known/oauth-authorization-server", (header, value))).Body,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -72,7 +79,8 @@ public sealed class ProxyTests
     {
         using var http = new HttpClient { BaseAddress = server.Address };
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent([]) };
-        if (proto is not null) request.Headers.Add("X-Forwarded-Proto", proto);
+        if (proto is not null)
+            request.Headers.Add("X-Forwarded-Proto", proto);
         return await http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 }

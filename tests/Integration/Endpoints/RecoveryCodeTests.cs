@@ -66,8 +66,11 @@ public sealed class RecoveryCodeTests
         server.Clock.Advance(Step);
         using var browser = await EnterPasswordAsync(server);
         var form = browser.Form(("code", isRecoveryCode ? recoveryCodes[0] : CodeNow(server, key)));
-        var answers = await Task.WhenAll(Enumerable.Range(0, MaxAttempts - 1).Select(_ => server.PostFormAsync("/signin/code", form, browser.Cookies)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, MaxAttempts - 1).Select(_ => server.PostFormAsync("/signin/code", form, browser.Cookies))
+        );
         Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.SeeOther);
-        foreach (var answer in answers) answer.Dispose();
+        foreach (var answer in answers)
+            answer.Dispose();
     }
 }

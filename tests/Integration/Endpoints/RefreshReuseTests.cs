@@ -36,7 +36,8 @@ public sealed class RefreshReuseTests
         var refresh = (await client.SignInAsync()).Refresh;
         var responses = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => client.RefreshAsync(refresh)));
         var winner = Assert.Single(responses, response => response.StatusCode == HttpStatusCode.OK);
-        foreach (var loser in responses.Where(response => response != winner)) await loser.AssertErrorAsync(400, "invalid_grant");
+        foreach (var loser in responses.Where(response => response != winner))
+            await loser.AssertErrorAsync(400, "invalid_grant");
         Assert.Equal(2, await client.CountRefreshTokensAsync(server));
     }
 

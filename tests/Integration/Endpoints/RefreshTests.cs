@@ -110,7 +110,10 @@ public sealed class RefreshTests(SharedServer shared) : IClassFixture<SharedServ
     public async Task R_08_keeps_the_audience_whatever_spelling_was_sent(string? path)
     {
         using var client = await TestClient.RegisterAsync(server);
-        using var response = await client.RefreshAsync((await client.SignInAsync()).Refresh, ("resource", path is null ? null : server.Issuer + path));
+        using var response = await client.RefreshAsync(
+            (await client.SignInAsync()).Refresh,
+            ("resource", path is null ? null : server.Issuer + path)
+        );
         Assert.Equal(server.Resource, (string?)ForgedToken.Claims((string)(await response.JsonAsync())["access_token"]!)["aud"]);
     }
 
@@ -124,8 +127,10 @@ public sealed class RefreshTests(SharedServer shared) : IClassFixture<SharedServ
         var refresh = (await client.SignInAsync()).Refresh;
         own.Clock.Advance(TimeSpan.FromDays(days));
         using var response = await client.RefreshAsync(refresh);
-        if (isAlive) Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        else await response.AssertErrorAsync(400, "invalid_grant");
+        if (isAlive)
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        else
+            await response.AssertErrorAsync(400, "invalid_grant");
     }
 
     [Fact]

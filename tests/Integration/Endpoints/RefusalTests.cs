@@ -39,7 +39,11 @@ public sealed class RefusalTests(SharedServer shared) : IClassFixture<SharedServ
     {
         using var browser = server.Browser();
         await browser.OpenAsync(address);
-        Assert.DoesNotContain(Marker, await browser.Response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(
+            Marker,
+            await browser.Response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.OrdinalIgnoreCase
+        );
     }
 
     [Theory]
@@ -56,7 +60,18 @@ public sealed class RefusalTests(SharedServer shared) : IClassFixture<SharedServ
         using var browser = server.Browser();
         await browser.OpenAsync("/signin");
         await browser.SignInAsync();
-        foreach (var form in new Dictionary<string, string>[] { [], new() { ["request"] = Marker, ["then"] = $"//{Marker}", ["username"] = Marker } })
+        foreach (
+            var form in new Dictionary<string, string>[]
+            {
+                [],
+                new()
+                {
+                    ["request"] = Marker,
+                    ["then"] = $"//{Marker}",
+                    ["username"] = Marker,
+                },
+            }
+        )
         {
             using var response = await server.PostFormAsync(path, form, browser.Cookies);
             var page = await response.AssertPageAsync();
@@ -74,7 +89,11 @@ public sealed class RefusalTests(SharedServer shared) : IClassFixture<SharedServ
         using var http = server.Http();
         using var content = new StringContent("--x\r\nnothing");
         content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(contentType);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/signin") { Content = content, Headers = { { "Accept", "text/html" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/signin")
+        {
+            Content = content,
+            Headers = { { "Accept", "text/html" } },
+        };
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         await response.AssertPageAsync();
     }

@@ -93,7 +93,9 @@ public sealed class RegistrationLimitsTests
         using var earlier = server.Browser();
         await earlier.OpenAsync(unused.AuthorizationUrl());
         server.Clock.Advance(ADay - TimeSpan.FromMinutes(30));
-        await EventuallyAsync(async () => !await server.InDatabaseAsync(db => db.AuthorizationRequests.AnyAsync(TestContext.Current.CancellationToken))); // the next look is an hour later
+        await EventuallyAsync(async () =>
+            !await server.InDatabaseAsync(db => db.AuthorizationRequests.AnyAsync(TestContext.Current.CancellationToken))
+        ); // the next look is an hour later
         server.Clock.Advance(TimeSpan.FromMinutes(55));
         using var browser = server.Browser();
         await browser.OpenAsync(waiting.AuthorizationUrl());
@@ -108,7 +110,7 @@ public sealed class RegistrationLimitsTests
     // The server cleans up in its own time after the clock moved: asked until it has, and at most for a minute.
     private static async Task EventuallyAsync(Func<Task<bool>> isSo)
     {
-        for (var waited = Stopwatch.StartNew(); !await isSo();)
+        for (var waited = Stopwatch.StartNew(); !await isSo(); )
             Assert.True(waited.Elapsed < ServerProcess.Patience, "It never came to that.");
     }
 
@@ -121,10 +123,16 @@ public sealed class RegistrationLimitsTests
     private static async Task<HttpResponseMessage> TryAsync(TestServer server, string redirectUri = TestClient.RedirectUri)
     {
         using var http = server.Http();
-        return await http.PostAsJsonAsync("/register", new { redirect_uris = new[] { redirectUri } }, TestContext.Current.CancellationToken);
+        return await http.PostAsJsonAsync(
+            "/register",
+            new { redirect_uris = new[] { redirectUri } },
+            TestContext.Current.CancellationToken
+        );
     }
 
-    private static Task<int> CountAsync(TestServer server) => server.InDatabaseAsync(db => db.Clients.CountAsync(TestContext.Current.CancellationToken));
+    private static Task<int> CountAsync(TestServer server) =>
+        server.InDatabaseAsync(db => db.Clients.CountAsync(TestContext.Current.CancellationToken));
 
-    private static Task<bool> ExistsAsync(TestServer server, string id) => server.InDatabaseAsync(db => db.Clients.AnyAsync(client => client.Id == id, TestContext.Current.CancellationToken));
+    private static Task<bool> ExistsAsync(TestServer server, string id) =>
+        server.InDatabaseAsync(db => db.Clients.AnyAsync(client => client.Id == id, TestContext.Current.CancellationToken));
 }

@@ -20,7 +20,8 @@ public sealed class RegistrationManagementTests(SharedServer shared) : IClassFix
         Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
         var read = await response.JsonAsync();
         Assert.False(read.ContainsKey("client_secret"));
-        foreach (var (member, value) in registered.Where(member => member.Key != "client_secret")) Assert.Equal(value!.ToJsonString(), read[member]!.ToJsonString());
+        foreach (var (member, value) in registered.Where(member => member.Key != "client_secret"))
+            Assert.Equal(value!.ToJsonString(), read[member]!.ToJsonString());
     }
 
     [Theory]
@@ -49,7 +50,16 @@ public sealed class RegistrationManagementTests(SharedServer shared) : IClassFix
     public async Task D_17_an_update_narrows_and_rotates_the_token()
     {
         var mine = await RegisterAsync(("redirect_uris", new JsonArray(TestClient.RedirectUri, "https://app.example/cb")));
-        using var response = await SendAsync(HttpMethod.Put, mine, Update(mine, ("redirect_uris", new JsonArray(TestClient.RedirectUri)), ("grant_types", new JsonArray("authorization_code")), ("client_name", "New name")));
+        using var response = await SendAsync(
+            HttpMethod.Put,
+            mine,
+            Update(
+                mine,
+                ("redirect_uris", new JsonArray(TestClient.RedirectUri)),
+                ("grant_types", new JsonArray("authorization_code")),
+                ("client_name", "New name")
+            )
+        );
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var updated = await response.JsonAsync();
         Assert.Equal("New name", (string?)updated["client_name"]);
@@ -59,7 +69,10 @@ public sealed class RegistrationManagementTests(SharedServer shared) : IClassFix
         await (await SendAsync(HttpMethod.Get, mine)).AssertErrorAsync(401, "invalid_token");
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(HttpMethod.Get, updated)).StatusCode);
         using var client = new TestClient(server, (string)mine["client_id"]!, null, "none");
-        using var gone = await client.Http.GetAsync(client.AuthorizationUrl(("redirect_uri", "https://app.example/cb")), TestContext.Current.CancellationToken);
+        using var gone = await client.Http.GetAsync(
+            client.AuthorizationUrl(("redirect_uri", "https://app.example/cb")),
+            TestContext.Current.CancellationToken
+        );
         await gone.AssertPageAsync();
         using var exchanged = await client.ExchangeAsync(await client.CodeAsync());
         Assert.False((await exchanged.JsonAsync()).ContainsKey("refresh_token"));
@@ -140,8 +153,14 @@ public sealed class RegistrationManagementTests(SharedServer shared) : IClassFix
     [Fact]
     public async Task D_17_manages_no_client_that_an_operator_configured()
     {
-        await using var own = await TestServer.StartAsync(("OAuth:Clients:0:ClientId", "desktop"), ("OAuth:Clients:0:RedirectUris:0", TestClient.RedirectUri));
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/register/desktop") { Headers = { Authorization = new("Bearer", "x") } };
+        await using var own = await TestServer.StartAsync(
+            ("OAuth:Clients:0:ClientId", "desktop"),
+            ("OAuth:Clients:0:RedirectUris:0", TestClient.RedirectUri)
+        );
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/register/desktop")
+        {
+            Headers = { Authorization = new("Bearer", "x") },
+        };
         await (await own.SendAsync(request)).AssertErrorAsync(401, "invalid_token");
     }
 
@@ -149,8 +168,14 @@ public sealed class RegistrationManagementTests(SharedServer shared) : IClassFix
 
     private async Task<JsonObject> RegisterAsync(params (string Member, JsonNode? Value)[] members)
     {
-        var metadata = new JsonObject { ["redirect_uris"] = new JsonArray(TestClient.RedirectUri), ["token_endpoint_auth_method"] = "none", ["client_name"] = "A client" };
-        foreach (var (member, value) in members) metadata[member] = value;
+        var metadata = new JsonObject
+        {
+            ["redirect_uris"] = new JsonArray(TestClient.RedirectUri),
+            ["token_endpoint_auth_method"] = "none",
+            ["client_name"] = "A client",
+        };
+        foreach (var (member, value) in members)
+            metadata[member] = value;
         using var http = server.Http();
         using var response = await http.PostAsJsonAsync("/register", metadata, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
@@ -161,19 +186,33 @@ public sealed class RegistrationManagementTests(SharedServer shared) : IClassFix
     private static JsonObject Update(JsonObject registration, params (string Member, JsonNode? Value)[] changes)
     {
         var metadata = (JsonObject)registration.DeepClone();
-        foreach (var member in new[] { "registration_access_token", "registration_client_uri", "client_secret", "client_secret_expires_at", "client_id_issued_at" }) metadata.Remove(member);
+        foreach (
+            var member in new[]
+            {
+                "registration_access_token",
+                "registration_client_uri",
+                "client_secret",
+                "client_secret_expires_at",
+                "client_id_issued_at",
+            }
+        )
+            metadata.Remove(member);
         return ForgedToken.Changed(metadata, changes);
     }
 
-    private Task<HttpResponseMessage> SendAsync(HttpMethod method, JsonObject registration) => SendAsync(method, registration, null, Token(registration));
+    private Task<HttpResponseMessage> SendAsync(HttpMethod method, JsonObject registration) =>
+        SendAsync(method, registration, null, Token(registration));
 
-    private Task<HttpResponseMessage> SendAsync(HttpMethod method, JsonObject registration, JsonObject body) => SendAsync(method, registration, body, Token(registration));
+    private Task<HttpResponseMessage> SendAsync(HttpMethod method, JsonObject registration, JsonObject body) =>
+        SendAsync(method, registration, body, Token(registration));
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, JsonObject registration, JsonObject? body, string? token)
     {
         using var request = new HttpRequestMessage(method, $"/register/{(string?)registration["client_id"]}");
-        if (method == HttpMethod.Put) request.Content = JsonContent.Create(body);
-        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (method == HttpMethod.Put)
+            request.Content = JsonContent.Create(body);
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return await server.SendAsync(request);
     }
 }

@@ -17,9 +17,15 @@ public sealed class RegistrationMetadataTests(SharedServer shared) : IClassFixtu
     [InlineData("{\"token_endpoint_auth_method\":\"private_key_jwt\",\"jwks\":{}}")]
     [InlineData("{\"token_endpoint_auth_method\":\"private_key_jwt\",\"jwks\":{\"keys\":{}}}")]
     [InlineData("{\"token_endpoint_auth_method\":\"private_key_jwt\",\"jwks\":\"{}\"}")]
-    [InlineData("{\"token_endpoint_auth_method\":\"private_key_jwt\",\"jwks\":{\"keys\":[{\"kty\":\"EC\"}]},\"jwks_uri\":\"https://app.example/jwks.json\"}")]
-    [InlineData("{\"token_endpoint_auth_method\":\"private_key_jwt\",\"jwks\":{\"keys\":[{\"kty\":\"EC\"}]},\"token_endpoint_auth_signing_alg\":\"none\"}")]
-    [InlineData("{\"token_endpoint_auth_method\":\"private_key_jwt\",\"jwks\":{\"keys\":[{\"kty\":\"EC\"}]},\"token_endpoint_auth_signing_alg\":\"HS256\"}")]
+    [InlineData(
+        "{\"token_endpoint_auth_method\":\"private_key_jwt\",\"jwks\":{\"keys\":[{\"kty\":\"EC\"}]},\"jwks_uri\":\"https://app.example/jwks.json\"}"
+    )]
+    [InlineData(
+        "{\"token_endpoint_auth_method\":\"private_key_jwt\",\"jwks\":{\"keys\":[{\"kty\":\"EC\"}]},\"token_endpoint_auth_signing_alg\":\"none\"}"
+    )]
+    [InlineData(
+        "{\"token_endpoint_auth_method\":\"private_key_jwt\",\"jwks\":{\"keys\":[{\"kty\":\"EC\"}]},\"token_endpoint_auth_signing_alg\":\"HS256\"}"
+    )]
     [InlineData("{\"token_endpoint_auth_method\":\"none\",\"client_secret\":\"mine\"}")]
     [InlineData("{\"token_endpoint_auth_method\":\"client_secret_jwt\"}")]
     [InlineData("{\"token_endpoint_auth_method\":\"tls_client_auth\"}")]
@@ -53,8 +59,13 @@ public sealed class RegistrationMetadataTests(SharedServer shared) : IClassFixtu
     [Fact]
     public async Task D_11_takes_links_without_a_look_at_them()
     {
-        using var client = await TestClient.RegisterAsync(server, ("token_endpoint_auth_method", "private_key_jwt"),
-            ("jwks_uri", "https://unreachable.invalid/jwks.json"), ("client_uri", "https://unreachable.invalid/"), ("tos_uri", "https://unreachable.invalid/terms"));
+        using var client = await TestClient.RegisterAsync(
+            server,
+            ("token_endpoint_auth_method", "private_key_jwt"),
+            ("jwks_uri", "https://unreachable.invalid/jwks.json"),
+            ("client_uri", "https://unreachable.invalid/"),
+            ("tos_uri", "https://unreachable.invalid/terms")
+        );
         Assert.Null(client.Secret);
     }
 
@@ -62,9 +73,19 @@ public sealed class RegistrationMetadataTests(SharedServer shared) : IClassFixtu
     public async Task D_01_gives_back_the_keys_of_a_client_that_signs_and_no_secret()
     {
         using var key = new ClientKey();
-        var answer = await RegisterAsync(new() { ["token_endpoint_auth_method"] = "private_key_jwt", ["token_endpoint_auth_signing_alg"] = "ES256", ["jwks"] = key.Jwks });
+        var answer = await RegisterAsync(
+            new()
+            {
+                ["token_endpoint_auth_method"] = "private_key_jwt",
+                ["token_endpoint_auth_signing_alg"] = "ES256",
+                ["jwks"] = key.Jwks,
+            }
+        );
         Assert.Equal(key.Jwks.ToJsonString(), answer["jwks"]!.ToJsonString());
-        Assert.Equal(("private_key_jwt", "ES256"), ((string?)answer["token_endpoint_auth_method"], (string?)answer["token_endpoint_auth_signing_alg"]));
+        Assert.Equal(
+            ("private_key_jwt", "ES256"),
+            ((string?)answer["token_endpoint_auth_method"], (string?)answer["token_endpoint_auth_signing_alg"])
+        );
         Assert.False(answer.ContainsKey("client_secret"));
         Assert.False(answer.ContainsKey("client_secret_expires_at"));
     }
@@ -72,7 +93,14 @@ public sealed class RegistrationMetadataTests(SharedServer shared) : IClassFixtu
     [Fact]
     public async Task D_07_manages_with_a_token_of_the_servers_own_making()
     {
-        var answer = await RegisterAsync(new() { ["registration_access_token"] = "chosen", ["registration_client_uri"] = "https://evil.example/", ["jwks_uri"] = "" });
+        var answer = await RegisterAsync(
+            new()
+            {
+                ["registration_access_token"] = "chosen",
+                ["registration_client_uri"] = "https://evil.example/",
+                ["jwks_uri"] = "",
+            }
+        );
         Assert.Matches("^[A-Za-z0-9_-]{43,}$", (string?)answer["registration_access_token"]);
         Assert.Equal($"{server.Issuer}/register/{(string?)answer["client_id"]}", (string?)answer["registration_client_uri"]);
     }
@@ -80,12 +108,14 @@ public sealed class RegistrationMetadataTests(SharedServer shared) : IClassFixtu
     [Theory]
     [InlineData("\"eyJhbGciOiJub25lIn0.eyJzb2Z0d2FyZV9pZCI6IngifQ.\"")]
     [InlineData("\"anything\"")]
-    public Task D_18_refuses_a_software_statement(string statement) => AssertRefusedAsync($$"""{"software_statement":{{statement}}}""", "invalid_software_statement");
+    public Task D_18_refuses_a_software_statement(string statement) =>
+        AssertRefusedAsync($$"""{"software_statement":{{statement}}}""", "invalid_software_statement");
 
     private static JsonObject Good(JsonObject members)
     {
         var metadata = new JsonObject { ["redirect_uris"] = new JsonArray(TestClient.RedirectUri) };
-        foreach (var (name, value) in members) metadata[name] = value?.DeepClone();
+        foreach (var (name, value) in members)
+            metadata[name] = value?.DeepClone();
         return metadata;
     }
 
@@ -101,7 +131,11 @@ public sealed class RegistrationMetadataTests(SharedServer shared) : IClassFixtu
     {
         var before = await CountAsync();
         using var http = server.Http();
-        using var response = await http.PostAsJsonAsync("/register", Good((JsonObject)JsonNode.Parse(members)!), TestContext.Current.CancellationToken);
+        using var response = await http.PostAsJsonAsync(
+            "/register",
+            Good((JsonObject)JsonNode.Parse(members)!),
+            TestContext.Current.CancellationToken
+        );
         await response.AssertErrorAsync(400, error);
         Assert.Equal(before, await CountAsync());
     }

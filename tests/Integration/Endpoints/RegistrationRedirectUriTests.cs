@@ -21,12 +21,17 @@ public sealed class RegistrationRedirectUriTests(SharedServer shared) : IClassFi
     [InlineData("[[\"https://a.example/cb\"]]")]
     [InlineData("[\"\"]")]
     [InlineData("[\"https://a.example/cb\",\"\"]")]
-    public async Task D_02_wants_a_list_of_redirect_uris(string? json) => await AssertRefusedAsync(json is null ? "{}" : $$"""{"redirect_uris":{{json}}}""");
+    public async Task D_02_wants_a_list_of_redirect_uris(string? json) =>
+        await AssertRefusedAsync(json is null ? "{}" : $$"""{"redirect_uris":{{json}}}""");
 
     [Fact]
     public async Task D_02_takes_ten_redirect_uris_and_no_more()
     {
-        string Uris(int count) => new JsonObject { ["redirect_uris"] = new JsonArray([.. Enumerable.Range(0, count).Select(i => JsonValue.Create($"https://a.example/{i}"))]) }.ToJsonString();
+        string Uris(int count) =>
+            new JsonObject
+            {
+                ["redirect_uris"] = new JsonArray([.. Enumerable.Range(0, count).Select(i => JsonValue.Create($"https://a.example/{i}"))]),
+            }.ToJsonString();
         await AssertTakenAsync(Uris(10));
         await AssertRefusedAsync(Uris(11));
     }
@@ -102,7 +107,8 @@ public sealed class RegistrationRedirectUriTests(SharedServer shared) : IClassFi
     [InlineData("MYAPP:/cb")]
     [InlineData("cursorx://cb")]
     [InlineData("com.example.app:")]
-    public async Task D_05_refuses_a_private_use_scheme_that_is_neither_known_nor_a_reverse_domain(string uri) => await AssertRefusedAsync(Of(uri));
+    public async Task D_05_refuses_a_private_use_scheme_that_is_neither_known_nor_a_reverse_domain(string uri) =>
+        await AssertRefusedAsync(Of(uri));
 
     [Theory]
     [InlineData("https://claude.ai/api/mcp/auth_callback")]
@@ -121,12 +127,17 @@ public sealed class RegistrationRedirectUriTests(SharedServer shared) : IClassFi
         using var http = own.Http();
         using var taken = await http.PostAsJsonAsync("/register", JsonNode.Parse(Of("myapp:/cb")), TestContext.Current.CancellationToken);
         Assert.Equal(System.Net.HttpStatusCode.Created, taken.StatusCode);
-        using var refused = await http.PostAsJsonAsync("/register", JsonNode.Parse(Of("cursor://cb")), TestContext.Current.CancellationToken);
+        using var refused = await http.PostAsJsonAsync(
+            "/register",
+            JsonNode.Parse(Of("cursor://cb")),
+            TestContext.Current.CancellationToken
+        );
         await refused.AssertErrorAsync(400, "invalid_redirect_uri");
     }
 
     [Fact]
-    public async Task Refuses_all_when_one_is_wrong() => await AssertRefusedAsync("""{"redirect_uris":["https://a.example/cb","javascript:alert(1)"]}""");
+    public async Task Refuses_all_when_one_is_wrong() =>
+        await AssertRefusedAsync("""{"redirect_uris":["https://a.example/cb","javascript:alert(1)"]}""");
 
     private static string Of(string uri) => new JsonObject { ["redirect_uris"] = new JsonArray(uri) }.ToJsonString();
 

@@ -36,7 +36,8 @@ public sealed class RegistrationTests(SharedServer shared) : IClassFixture<Share
         Assert.All(client, member => Assert.NotNull(member.Value));
         Assert.Equal(authMethod != "none", client.ContainsKey("client_secret"));
         Assert.Equal(authMethod != "none", client.ContainsKey("client_secret_expires_at"));
-        if (authMethod == "none") return;
+        if (authMethod == "none")
+            return;
         Assert.Equal(0, (long)client["client_secret_expires_at"]!);
         Assert.Matches("^[A-Za-z0-9_-]{43,}$", (string?)client["client_secret"]);
     }
@@ -53,8 +54,19 @@ public sealed class RegistrationTests(SharedServer shared) : IClassFixture<Share
     public async Task D_07_sets_nothing_that_a_registration_may_not_set()
     {
         var body = Good(
-            ("token_endpoint_auth_method", "client_secret_post"), ("client_id", "cli_chosen"), ("client_secret", "chosen"), ("registration_access_token", "chosen"), ("client_id_issued_at", 1),
-            ("client_secret_expires_at", 1), ("trusted", true), ("disabled", true), ("disabled_at", "2020-01-01"), ("is_pre_registered", true), ("IsPreRegistered", true), ("Id", "cli_chosen"));
+            ("token_endpoint_auth_method", "client_secret_post"),
+            ("client_id", "cli_chosen"),
+            ("client_secret", "chosen"),
+            ("registration_access_token", "chosen"),
+            ("client_id_issued_at", 1),
+            ("client_secret_expires_at", 1),
+            ("trusted", true),
+            ("disabled", true),
+            ("disabled_at", "2020-01-01"),
+            ("is_pre_registered", true),
+            ("IsPreRegistered", true),
+            ("Id", "cli_chosen")
+        );
         using var response = await RegisterAsync(body);
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         var answer = await response.JsonAsync();
@@ -62,7 +74,9 @@ public sealed class RegistrationTests(SharedServer shared) : IClassFixture<Share
         Assert.False(answer.ContainsKey("trusted"));
 
         var id = (string)answer["client_id"]!;
-        var stored = await server.InDatabaseAsync(db => db.Clients.AsNoTracking().SingleAsync(client => client.Id == id, TestContext.Current.CancellationToken));
+        var stored = await server.InDatabaseAsync(db =>
+            db.Clients.AsNoTracking().SingleAsync(client => client.Id == id, TestContext.Current.CancellationToken)
+        );
         Assert.Null(stored.DisabledAt);
         Assert.False(stored.IsPreRegistered);
         Assert.Equal(TokenHash.Of(new Secret((string)answer["client_secret"]!)), stored.SecretHash);
@@ -103,8 +117,7 @@ public sealed class RegistrationTests(SharedServer shared) : IClassFixture<Share
     [InlineData("//app.example")]
     [InlineData("app.example")]
     [InlineData("https://")]
-    public async Task D_11_refuses_a_client_uri_that_is_no_https_page(string uri) =>
-        await AssertRefusedAsync(Good(("client_uri", uri)));
+    public async Task D_11_refuses_a_client_uri_that_is_no_https_page(string uri) => await AssertRefusedAsync(Good(("client_uri", uri)));
 
     [Theory]
     [InlineData("")]
@@ -129,8 +142,8 @@ public sealed class RegistrationTests(SharedServer shared) : IClassFixture<Share
     public async Task D_14_refuses_a_body_that_is_no_client_metadata(string body) => await AssertRefusedAsync(body);
 
     [Fact]
-    public async Task D_14_refuses_a_body_of_a_hundred_levels() => await AssertRefusedAsync(
-        $$"""{"redirect_uris":["https://a.example/cb"],"x":{{new string('[', 100)}}{{new string(']', 100)}}}""");
+    public async Task D_14_refuses_a_body_of_a_hundred_levels() =>
+        await AssertRefusedAsync($$"""{"redirect_uris":["https://a.example/cb"],"x":{{new string('[', 100)}}{{new string(']', 100)}}}""");
 
     [Fact]
     public async Task D_20_is_gone_when_switched_off()
@@ -152,11 +165,13 @@ public sealed class RegistrationTests(SharedServer shared) : IClassFixture<Share
     {
         var metadata = new JsonObject { ["redirect_uris"] = new JsonArray(TestClient.RedirectUri), ["client_name"] = "A client" };
         foreach (var (member, value) in members)
-            if (value is not null) metadata[member] = value;
+            if (value is not null)
+                metadata[member] = value;
         return metadata;
     }
 
-    private static IEnumerable<string?> Strings(JsonObject client, string member) => client[member]!.AsArray().Select(item => (string?)item);
+    private static IEnumerable<string?> Strings(JsonObject client, string member) =>
+        client[member]!.AsArray().Select(item => (string?)item);
 
     private Task AssertRefusedAsync(JsonObject metadata) => AssertRefusedAsync(metadata.ToJsonString());
 

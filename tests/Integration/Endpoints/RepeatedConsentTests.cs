@@ -33,9 +33,17 @@ public sealed class RepeatedConsentTests
         using var client = await RegisterAsync(server);
         using var browser = await AllowedAsync(server, client);
         browser.FetchSite = "none";
-        Assert.StartsWith($"{Callback}?code=", (await browser.OpenAsync(Url(client, ("prompt", "none")))).Location.AbsoluteUri, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{Callback}?code=",
+            (await browser.OpenAsync(Url(client, ("prompt", "none")))).Location.AbsoluteUri,
+            StringComparison.Ordinal
+        );
         browser.FetchSite = "cross-site";
-        Assert.StartsWith($"{Callback}?error=consent_required", (await browser.OpenAsync(Url(client, ("prompt", "none")))).Location.AbsoluteUri, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{Callback}?error=consent_required",
+            (await browser.OpenAsync(Url(client, ("prompt", "none")))).Location.AbsoluteUri,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -43,9 +51,7 @@ public sealed class RepeatedConsentTests
     {
         await using var server = await TestServer.StartAsync();
         using var client = await RegisterAsync(server);
-        using (await AllowedAsync(server, client))
-        {
-        }
+        using (await AllowedAsync(server, client)) { }
 
         using var browser = server.Browser();
         browser.FetchSite = "none";
@@ -103,7 +109,10 @@ public sealed class RepeatedConsentTests
         await browser.SignInAsync();
         browser.Untick("mcp.write");
         await browser.SubmitAsync("Allow");
-        using var exchanged = await client.ExchangeAsync(QueryHelpers.ParseQuery(browser.Location.Query)["code"]!, ("redirect_uri", Callback));
+        using var exchanged = await client.ExchangeAsync(
+            QueryHelpers.ParseQuery(browser.Location.Query)["code"]!,
+            ("redirect_uri", Callback)
+        );
         Assert.Equal("mcp.read", (string?)(await exchanged.JsonAsync())["scope"]);
 
         await browser.OpenAsync(Url(client, ("scope", "mcp.read")));
@@ -118,8 +127,13 @@ public sealed class RepeatedConsentTests
         await using var server = await TestServer.StartAsync();
         using var client = await RegisterAsync(server);
         using var browser = await AllowedAsync(server, client);
-        Assert.Equal(1, await server.InDatabaseAsync(db => db.Clients.Where(known => known.Id == client.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(known => known.Name, "Your bank"), TestContext.Current.CancellationToken)));
+        Assert.Equal(
+            1,
+            await server.InDatabaseAsync(db =>
+                db.Clients.Where(known => known.Id == client.Id)
+                    .ExecuteUpdateAsync(set => set.SetProperty(known => known.Name, "Your bank"), TestContext.Current.CancellationToken)
+            )
+        );
         browser.FetchSite = "none";
         await browser.OpenAsync(Url(client));
         AssertAsks(browser);
@@ -143,7 +157,11 @@ public sealed class RepeatedConsentTests
     public async Task C_11_shows_no_logo_that_a_client_names()
     {
         await using var server = await TestServer.StartAsync();
-        using var client = await TestClient.RegisterAsync(server, ("logo_uri", "https://client.example/logo.svg"), ("client_uri", "https://client.example/home"));
+        using var client = await TestClient.RegisterAsync(
+            server,
+            ("logo_uri", "https://client.example/logo.svg"),
+            ("client_uri", "https://client.example/home")
+        );
         using var browser = server.Browser();
         await browser.OpenAsync(client.AuthorizationUrl());
         await browser.SignInAsync();
@@ -157,18 +175,28 @@ public sealed class RepeatedConsentTests
     {
         await using var server = await TestServer.StartAsync(("Limits:OpenAuthorizations", "3"));
         using var client = await TestClient.RegisterAsync(server);
-        for (var i = 0; i < 3; i++) Assert.Equal(HttpStatusCode.SeeOther, (await client.Http.GetAsync(client.AuthorizationUrl(), TestContext.Current.CancellationToken)).StatusCode);
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(
+                HttpStatusCode.SeeOther,
+                (await client.Http.GetAsync(client.AuthorizationUrl(), TestContext.Current.CancellationToken)).StatusCode
+            );
         using var refused = await client.Http.GetAsync(client.AuthorizationUrl(), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.NotNull(refused.Headers.RetryAfter);
 
         server.Clock.Advance(TimeSpan.FromMinutes(11));
-        while ((await client.Http.GetAsync(client.AuthorizationUrl(), TestContext.Current.CancellationToken)).StatusCode != HttpStatusCode.SeeOther) server.Clock.Advance(TimeSpan.FromSeconds(30));
+        while (
+            (await client.Http.GetAsync(client.AuthorizationUrl(), TestContext.Current.CancellationToken)).StatusCode
+            != HttpStatusCode.SeeOther
+        )
+            server.Clock.Advance(TimeSpan.FromSeconds(30));
     }
 
-    private static Task<TestClient> RegisterAsync(TestServer server) => TestClient.RegisterAsync(server, ("redirect_uris", new JsonArray(Callback)));
+    private static Task<TestClient> RegisterAsync(TestServer server) =>
+        TestClient.RegisterAsync(server, ("redirect_uris", new JsonArray(Callback)));
 
-    private static string Url(TestClient client, params (string Name, string? Value)[] parameters) => client.AuthorizationUrl([("redirect_uri", Callback), .. parameters]);
+    private static string Url(TestClient client, params (string Name, string? Value)[] parameters) =>
+        client.AuthorizationUrl([("redirect_uri", Callback), .. parameters]);
 
     /// <summary>A browser in which alice has allowed the client all that it asks for.</summary>
     private static async Task<TestBrowser> AllowedAsync(TestServer server, TestClient client)

@@ -12,7 +12,8 @@ public sealed class RequestShapeTests(SharedServer shared) : IClassFixture<Share
     [InlineData("/token", "application/x-www-form-urlencoded; charset=nonsense")]
     [InlineData("/signin", "application/x-www-form-urlencoded; charset=\"utf-7\"")]
     [InlineData("/mcp", "application/json; charset=nonsense")]
-    public async Task Refuses_a_charset_that_it_cannot_read(string path, string contentType) => await (await SendAsync("POST", path, contentType)).AssertErrorAsync(415, "invalid_request");
+    public async Task Refuses_a_charset_that_it_cannot_read(string path, string contentType) =>
+        await (await SendAsync("POST", path, contentType)).AssertErrorAsync(415, "invalid_request");
 
     [Theory]
     [InlineData("text/plain")]
@@ -40,9 +41,12 @@ public sealed class RequestShapeTests(SharedServer shared) : IClassFixture<Share
     private Task<HttpResponseMessage> SendAsync(string method, string path, string? contentType, string? token = null)
     {
         var request = new HttpRequestMessage(new HttpMethod(method), path);
-        if (contentType is not null) request.Content = new ByteArrayContent(Encoding.ASCII.GetBytes("{}"));
-        if (!string.IsNullOrEmpty(contentType)) request.Content!.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
-        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (contentType is not null)
+            request.Content = new ByteArrayContent(Encoding.ASCII.GetBytes("{}"));
+        if (!string.IsNullOrEmpty(contentType))
+            request.Content!.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return shared.Server.SendAsync(request);
     }
 }

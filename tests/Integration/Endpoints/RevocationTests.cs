@@ -70,7 +70,8 @@ public sealed class RevocationTests(SharedServer shared) : IClassFixture<SharedS
     {
         using var client = await TestClient.RegisterAsync(server);
         var (access, refresh) = await client.SignInAsync();
-        foreach (var token in new[] { access, access, refresh, refresh, access }) Assert.Equal(HttpStatusCode.OK, (await client.RevokeAsync(token)).StatusCode);
+        foreach (var token in new[] { access, access, refresh, refresh, access })
+            Assert.Equal(HttpStatusCode.OK, (await client.RevokeAsync(token)).StatusCode);
     }
 
     [Fact]
@@ -152,7 +153,10 @@ public sealed class RevocationTests(SharedServer shared) : IClassFixture<SharedS
         using var client = await TestClient.RegisterAsync(server);
         var access = (await client.SignInAsync()).Access;
         var filled = body.Replace("{0}", client.Id, StringComparison.Ordinal).Replace("{1}", access, StringComparison.Ordinal);
-        var request = new HttpRequestMessage(HttpMethod.Post, "/revoke") { Content = new StringContent(filled, new MediaTypeHeaderValue(contentType)) };
+        var request = new HttpRequestMessage(HttpMethod.Post, "/revoke")
+        {
+            Content = new StringContent(filled, new MediaTypeHeaderValue(contentType)),
+        };
         await (await server.SendAsync(request)).AssertErrorAsync(400, "invalid_request");
         Assert.True(await server.AcceptsAsync(access));
     }

@@ -46,7 +46,11 @@ public sealed class SecondFactorTests
         using var browser = await OpenAccountAsync(server);
         await browser.OpenAsync("/account/authenticator");
         var key = KeyOn(browser);
-        Assert.Contains(Uri.EscapeDataString("alice"), browser.Page!.QuerySelector("a[href^='otpauth:']")!.GetAttribute("href"), StringComparison.Ordinal);
+        Assert.Contains(
+            Uri.EscapeDataString("alice"),
+            browser.Page!.QuerySelector("a[href^='otpauth:']")!.GetAttribute("href"),
+            StringComparison.Ordinal
+        );
         Assert.NotEmpty(browser.Page.QuerySelectorAll("svg.qr path"));
 
         await browser.SubmitAsync("Turn on", ("code", AuthenticatorKey.Generate().CodeAt(server.Clock.GetUtcNow())));
@@ -125,12 +129,17 @@ public sealed class SecondFactorTests
         var (key, _) = await SetUpAsync(server);
         server.Clock.Advance(Step);
         using var browser = await EnterPasswordAsync(server);
-        var guesses = await Task.WhenAll(Enumerable.Range(0, 2 * MaxAttempts).Select(_ => server.PostFormAsync("/signin/code", browser.Form(("code", "guess")), browser.Cookies)));
+        var guesses = await Task.WhenAll(
+            Enumerable
+                .Range(0, 2 * MaxAttempts)
+                .Select(_ => server.PostFormAsync("/signin/code", browser.Form(("code", "guess")), browser.Cookies))
+        );
         Assert.Equal(MaxAttempts, guesses.Count(guess => (int)guess.StatusCode == 400));
         Assert.All(guesses.Where(guess => (int)guess.StatusCode != 400), guess => Assert.Equal(429, (int)guess.StatusCode));
         await browser.SubmitAsync("Sign in", ("code", CodeNow(server, key)));
         await browser.Response.AssertPageAsync(429);
-        foreach (var guess in guesses) guess.Dispose();
+        foreach (var guess in guesses)
+            guess.Dispose();
     }
 
     [Fact]
@@ -185,10 +194,18 @@ public sealed class SecondFactorTests
     {
         await using var server = await TestServer.StartAsync();
         var (key, recoveryCodes) = await SetUpAsync(server);
-        var stored = await server.InDatabaseAsync(async db => string.Concat(await db.Users.Select(user => user.AuthenticatorKey).ToListAsync(TestContext.Current.CancellationToken))
-            + string.Concat((await db.RecoveryCodes.ToListAsync(TestContext.Current.CancellationToken)).Select(code => code.Hash.Value)));
+        var stored = await server.InDatabaseAsync(async db =>
+            string.Concat(await db.Users.Select(user => user.AuthenticatorKey).ToListAsync(TestContext.Current.CancellationToken))
+            + string.Concat((await db.RecoveryCodes.ToListAsync(TestContext.Current.CancellationToken)).Select(code => code.Hash.Value))
+        );
         Assert.NotEmpty(stored);
         Assert.DoesNotContain(key.Text().Reveal(), stored, StringComparison.OrdinalIgnoreCase);
-        Assert.All(recoveryCodes, code => Assert.DoesNotContain(code.Replace("-", "", StringComparison.Ordinal), stored.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase));
+        Assert.All(recoveryCodes, code =>
+            Assert.DoesNotContain(
+                code.Replace("-", "", StringComparison.Ordinal),
+                stored.Replace("-", "", StringComparison.Ordinal),
+                StringComparison.OrdinalIgnoreCase
+            )
+        );
     }
 }

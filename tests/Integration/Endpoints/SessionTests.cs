@@ -14,7 +14,13 @@ public sealed class SessionTests
         await using var server = await TestServer.StartAsync();
         using var browser = await SignedInAsync(server);
         await using (var scope = server.App.Services.CreateAsyncScope())
-            Assert.Null((await scope.ServiceProvider.GetRequiredService<IAccounts>().SetPasswordAsync("alice", new Secret("another long password"), TestContext.Current.CancellationToken)).Error);
+            Assert.Null(
+                (
+                    await scope
+                        .ServiceProvider.GetRequiredService<IAccounts>()
+                        .SetPasswordAsync("alice", new Secret("another long password"), TestContext.Current.CancellationToken)
+                ).Error
+            );
         await browser.OpenAsync("/");
         Assert.DoesNotContain("Signed in as", browser.Text, StringComparison.Ordinal);
     }

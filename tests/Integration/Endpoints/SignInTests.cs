@@ -16,7 +16,11 @@ public sealed class SignInTests
         using var client = await TestClient.RegisterAsync(server);
         using var browser = server.Browser();
         await browser.OpenAsync(client.AuthorizationUrl());
-        using var response = await server.PostFormAsync("/signin", browser.Form(("username", "alice"), ("password", TestServer.Password)), browser.Cookies);
+        using var response = await server.PostFormAsync(
+            "/signin",
+            browser.Form(("username", "alice"), ("password", TestServer.Password)),
+            browser.Cookies
+        );
         response.AssertAccepted("consent");
     }
 
@@ -32,14 +36,23 @@ public sealed class SignInTests
     {
         await using var server = await TestServer.StartAsync();
         using var browser = server.Browser();
-        await browser.OpenAsync($"/signin?returnUrl={Uri.EscapeDataString(target)}&ReturnUrl={Uri.EscapeDataString(target)}&redirect={Uri.EscapeDataString(target)}");
-        using var signedIn = await server.PostFormAsync($"/signin?returnUrl={Uri.EscapeDataString(target)}",
-            browser.Form(("username", "alice"), ("password", TestServer.Password), ("returnUrl", target)), browser.Cookies);
+        await browser.OpenAsync(
+            $"/signin?returnUrl={Uri.EscapeDataString(target)}&ReturnUrl={Uri.EscapeDataString(target)}&redirect={Uri.EscapeDataString(target)}"
+        );
+        using var signedIn = await server.PostFormAsync(
+            $"/signin?returnUrl={Uri.EscapeDataString(target)}",
+            browser.Form(("username", "alice"), ("password", TestServer.Password), ("returnUrl", target)),
+            browser.Cookies
+        );
         Assert.Equal(HttpStatusCode.SeeOther, signedIn.StatusCode);
         Assert.Equal("/", signedIn.Headers.Location?.OriginalString);
 
         // The one field that says where to go on holds the id of a request, and nothing else.
-        using var misused = await server.PostFormAsync("/signin", browser.Form(("username", "alice"), ("password", TestServer.Password), ("request", target)), browser.Cookies);
+        using var misused = await server.PostFormAsync(
+            "/signin",
+            browser.Form(("username", "alice"), ("password", TestServer.Password), ("request", target)),
+            browser.Cookies
+        );
         await misused.AssertPageAsync();
         using var opened = await browser.OpenAsync($"/signin?request={Uri.EscapeDataString(target)}");
         var page = await opened.Response.AssertPageAsync();
@@ -101,7 +114,8 @@ public sealed class SignInTests
         {
             using var visitor = server.Browser();
             await visitor.OpenAsync("/signin");
-            for (var attempt = 1; attempt < MaxAttempts; attempt++) await visitor.SignInAsync("alice", "wrong");
+            for (var attempt = 1; attempt < MaxAttempts; attempt++)
+                await visitor.SignInAsync("alice", "wrong");
             await visitor.SignInAsync();
             Assert.Equal("/", visitor.Location.AbsolutePath);
         }
@@ -116,7 +130,8 @@ public sealed class SignInTests
         await using var server = await TestServer.StartAsync();
         using var browser = server.Browser();
         await browser.OpenAsync("/signin");
-        for (var attempt = 1; attempt < MaxAttempts; attempt++) await browser.SignInAsync(userName, "wrong");
+        for (var attempt = 1; attempt < MaxAttempts; attempt++)
+            await browser.SignInAsync(userName, "wrong");
         server.Clock.Advance(TimeSpan.FromHours(1));
         await browser.SignInAsync(userName, "wrong");
         await browser.Response.AssertPageAsync();
@@ -127,7 +142,10 @@ public sealed class SignInTests
     [Fact]
     public async Task Takes_an_e_mail_address_or_any_letters_as_a_name_however_it_is_spelt()
     {
-        await using var server = await TestServer.StartAsync(("Accounts:Seed:2:UserName", "Zoë.Müller@mail.example"), ("Accounts:Seed:2:Password", TestServer.Password));
+        await using var server = await TestServer.StartAsync(
+            ("Accounts:Seed:2:UserName", "Zoë.Müller@mail.example"),
+            ("Accounts:Seed:2:Password", TestServer.Password)
+        );
         using var browser = server.Browser();
         await browser.OpenAsync("/signin");
         await browser.SignInAsync(" zoë.MÜLLER@mail.example ");
@@ -181,8 +199,11 @@ public sealed class SignInTests
         await browser.OpenAsync("/signin");
         for (var round = 0; round < 2; round++)
         {
-            var guesses = Enumerable.Range(0, MaxAttempts / 2).Select(_ => server.PostFormAsync("/signin", browser.Form(("username", "alice"), ("password", "wrong")), browser.Cookies));
-            foreach (var guess in await Task.WhenAll(guesses)) guess.Dispose();
+            var guesses = Enumerable
+                .Range(0, MaxAttempts / 2)
+                .Select(_ => server.PostFormAsync("/signin", browser.Form(("username", "alice"), ("password", "wrong")), browser.Cookies));
+            foreach (var guess in await Task.WhenAll(guesses))
+                guess.Dispose();
         }
 
         await browser.SignInAsync();

@@ -40,7 +40,10 @@ public sealed class TokenRequestTests(SharedServer shared) : IClassFixture<Share
         var code = await client.CodeAsync();
         var query = $"grant_type=authorization_code&client_id={client.Id}&code={code}&code_verifier={client.Verifier}";
         await (await PostAsync("", Form, query)).AssertErrorAsync(400, "invalid_request");
-        await (await PostAsync($"grant_type=authorization_code&client_id={client.Id}", Form, query)).AssertErrorAsync(400, "invalid_request");
+        await (await PostAsync($"grant_type=authorization_code&client_id={client.Id}", Form, query)).AssertErrorAsync(
+            400,
+            "invalid_request"
+        );
         Assert.Equal(HttpStatusCode.OK, (await client.ExchangeAsync(code)).StatusCode);
     }
 
@@ -56,7 +59,15 @@ public sealed class TokenRequestTests(SharedServer shared) : IClassFixture<Share
     {
         using var client = await TestClient.RegisterAsync(server);
         var good = $"grant_type=authorization_code&client_id={client.Id}&code={await client.CodeAsync()}&code_verifier={client.Verifier}";
-        foreach (var body in new[] { good, """{"grant_type":"authorization_code"}""", "--x\r\nContent-Disposition: form-data; name=\"grant_type\"\r\n\r\nauthorization_code\r\n--x--\r\n", "" })
+        foreach (
+            var body in new[]
+            {
+                good,
+                """{"grant_type":"authorization_code"}""",
+                "--x\r\nContent-Disposition: form-data; name=\"grant_type\"\r\n\r\nauthorization_code\r\n--x--\r\n",
+                "",
+            }
+        )
             await (await PostAsync(body, contentType)).AssertErrorAsync(400, "invalid_request");
     }
 
@@ -66,7 +77,10 @@ public sealed class TokenRequestTests(SharedServer shared) : IClassFixture<Share
     public async Task Reads_the_content_type_in_any_spelling(string contentType)
     {
         using var client = await TestClient.RegisterAsync(server);
-        using var response = await PostAsync($"grant_type=authorization_code&client_id={client.Id}&code={await client.CodeAsync()}&code_verifier={client.Verifier}", contentType);
+        using var response = await PostAsync(
+            $"grant_type=authorization_code&client_id={client.Id}&code={await client.CodeAsync()}&code_verifier={client.Verifier}",
+            contentType
+        );
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
@@ -83,7 +97,10 @@ public sealed class TokenRequestTests(SharedServer shared) : IClassFixture<Share
         using var client = await TestClient.RegisterAsync(server);
         var code = await client.CodeAsync();
         var repeated = extra.Replace("{0}", code, StringComparison.Ordinal).Replace("{1}", client.Id, StringComparison.Ordinal);
-        using var response = await PostAsync($"grant_type=authorization_code&client_id={client.Id}&code={code}&code_verifier={client.Verifier}&{repeated}", Form);
+        using var response = await PostAsync(
+            $"grant_type=authorization_code&client_id={client.Id}&code={code}&code_verifier={client.Verifier}&{repeated}",
+            Form
+        );
         await response.AssertErrorAsync(400, "invalid_request");
         Assert.Equal(HttpStatusCode.OK, (await client.ExchangeAsync(code)).StatusCode);
     }
@@ -93,7 +110,10 @@ public sealed class TokenRequestTests(SharedServer shared) : IClassFixture<Share
     {
         using var client = await TestClient.RegisterAsync(server);
         var resource = Uri.EscapeDataString(server.Resource);
-        using var response = await PostAsync($"grant_type=authorization_code&client_id={client.Id}&code={await client.CodeAsync()}&code_verifier={client.Verifier}&resource={resource}&resource={resource}&audience=x", Form);
+        using var response = await PostAsync(
+            $"grant_type=authorization_code&client_id={client.Id}&code={await client.CodeAsync()}&code_verifier={client.Verifier}&resource={resource}&resource={resource}&audience=x",
+            Form
+        );
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
@@ -155,7 +175,8 @@ public sealed class TokenRequestTests(SharedServer shared) : IClassFixture<Share
     private async Task<HttpResponseMessage> PostAsync(string body, string? contentType, string query = "")
     {
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
-        if (contentType is not null) content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        if (contentType is not null)
+            content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         return await server.SendAsync(new HttpRequestMessage(HttpMethod.Post, $"/token?{query}") { Content = content });
     }
 }

@@ -52,14 +52,16 @@ public sealed class AtRestTests
         Assert.Contains("state=the-state", browser.Location.Query, StringComparison.Ordinal);
         await server.StopAsync();
 
-        foreach (var key in old) File.Delete(Path.Combine(server.DataDirectory, "keys", $"key-{key}.xml"));
+        foreach (var key in old)
+            File.Delete(Path.Combine(server.DataDirectory, "keys", $"key-{key}.xml"));
         await Assert.ThrowsAnyAsync<CryptographicException>(() => TestServer.StartAsync(server.DataDirectory, port));
     }
 
     [Fact]
     public async Task P_05_keeps_every_file_to_its_owner()
     {
-        if (OperatingSystem.IsWindows()) return; // file modes are Unix's
+        if (OperatingSystem.IsWindows())
+            return; // file modes are Unix's
         await using var server = await TestServer.StartAsync();
         using var client = await TestClient.RegisterAsync(server);
         await client.SignInAsync();
@@ -68,7 +70,8 @@ public sealed class AtRestTests
         await server.LookAtFilesAsync(() =>
         {
             if (!OperatingSystem.IsWindows())
-                foreach (var file in Directory.EnumerateFiles(server.DataDirectory)) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+                foreach (var file in Directory.EnumerateFiles(server.DataDirectory))
+                    Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
             return Task.CompletedTask;
         });
     }
@@ -77,8 +80,20 @@ public sealed class AtRestTests
     public async Task F_04_writes_ahead_and_waits_for_the_disk()
     {
         await using var server = await TestServer.StartAsync();
-        Assert.Equal("wal", await server.InDatabaseAsync(db => db.Database.SqlQueryRaw<string>("SELECT journal_mode AS Value FROM pragma_journal_mode").SingleAsync(TestContext.Current.CancellationToken)));
-        Assert.Equal(2, await server.InDatabaseAsync(db => db.Database.SqlQueryRaw<int>("SELECT synchronous AS Value FROM pragma_synchronous").SingleAsync(TestContext.Current.CancellationToken)));
+        Assert.Equal(
+            "wal",
+            await server.InDatabaseAsync(db =>
+                db.Database.SqlQueryRaw<string>("SELECT journal_mode AS Value FROM pragma_journal_mode")
+                    .SingleAsync(TestContext.Current.CancellationToken)
+            )
+        );
+        Assert.Equal(
+            2,
+            await server.InDatabaseAsync(db =>
+                db.Database.SqlQueryRaw<int>("SELECT synchronous AS Value FROM pragma_synchronous")
+                    .SingleAsync(TestContext.Current.CancellationToken)
+            )
+        );
     }
 
     [Fact]
@@ -86,7 +101,11 @@ public sealed class AtRestTests
     {
         await using var one = await TestServer.StartAsync();
         await using var other = await TestServer.StartAsync();
-        var keys = await Task.WhenAll(new[] { one, other }.Select(server => server.InDatabaseAsync(db => db.SigningKeys.SingleAsync(TestContext.Current.CancellationToken))));
+        var keys = await Task.WhenAll(
+            new[] { one, other }.Select(server =>
+                server.InDatabaseAsync(db => db.SigningKeys.SingleAsync(TestContext.Current.CancellationToken))
+            )
+        );
         Assert.NotEqual(keys[0].KeyId, keys[1].KeyId);
         Assert.All(keys, key => Assert.StartsWith("CfDJ8", key.ProtectedPrivateKey, StringComparison.Ordinal)); // the header of a Data Protection payload
     }
@@ -116,11 +135,17 @@ public sealed class AtRestTests
     {
         await using var server = await TestServer.StartAsync();
         var assertion = new ClientAssertion("the-id", server.Clock.GetUtcNow() + TimeSpan.FromMinutes(5));
-        var uses = await Task.WhenAll(Enumerable.Range(0, 32).Select(async _ =>
-        {
-            await using var scope = server.App.Services.CreateAsyncScope();
-            return await scope.ServiceProvider.GetRequiredService<IUsedOnce>().TryUseAsync("client", assertion.JwtId, assertion.ExpiresAt, TestContext.Current.CancellationToken);
-        }));
+        var uses = await Task.WhenAll(
+            Enumerable
+                .Range(0, 32)
+                .Select(async _ =>
+                {
+                    await using var scope = server.App.Services.CreateAsyncScope();
+                    return await scope
+                        .ServiceProvider.GetRequiredService<IUsedOnce>()
+                        .TryUseAsync("client", assertion.JwtId, assertion.ExpiresAt, TestContext.Current.CancellationToken);
+                })
+        );
         Assert.Single(uses, won => won);
     }
 
@@ -131,7 +156,9 @@ public sealed class AtRestTests
         await server.StopAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         File.Delete(Path.Combine(server.DataDirectory, "oauthmcp.db"));
-        var failure = await Assert.ThrowsAsync<ConfigurationException>(() => TestServer.StartAsync(server.DataDirectory, TestServer.FreePort()));
+        var failure = await Assert.ThrowsAsync<ConfigurationException>(() =>
+            TestServer.StartAsync(server.DataDirectory, TestServer.FreePort())
+        );
         Assert.Contains("keys but no database", failure.Message, StringComparison.Ordinal);
         Directory.Delete(server.DataDirectory, recursive: true);
     }
@@ -152,6 +179,9 @@ public sealed class AtRestTests
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.Headers.Add("Cookie", $"oauthmcp-session={cookie}");
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
-        return (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Contains("Signed in as", StringComparison.Ordinal);
+        return (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Contains(
+            "Signed in as",
+            StringComparison.Ordinal
+        );
     }
 }

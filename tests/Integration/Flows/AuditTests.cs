@@ -14,13 +14,21 @@ public sealed class AuditTests
         var refusals = new (string Error, string Path, Func<Task<HttpResponseMessage>> Send)[]
         {
             ("invalid_grant", "/token", () => client.ExchangeAsync("unknown")),
-            ("unsupported_grant_type", "/token", () => client.PostAsync("/token", new() { ["grant_type"] = "password", ["client_id"] = client.Id })),
+            ("unsupported_grant_type", "/token", () =>
+                client.PostAsync("/token", new() { ["grant_type"] = "password", ["client_id"] = client.Id })
+            ),
             ("invalid_request", "/token", () => client.PostAsync("/token", new() { ["client_id"] = client.Id })),
             ("invalid_request", "/revoke", () => client.PostAsync("/revoke", new() { ["client_id"] = client.Id })),
             ("invalid_client", "/introspect", () => client.PostAsync("/introspect", new() { ["client_id"] = client.Id, ["token"] = "x" })),
-            ("invalid_redirect_uri", "/register", () => client.Http.PostAsync("/register", new StringContent("{}"), TestContext.Current.CancellationToken)),
-            ("invalid_request", "/authorize", () => client.Http.GetAsync("/authorize?client_id=nobody", TestContext.Current.CancellationToken)),
-            ("invalid_scope", "/authorize", () => client.Http.GetAsync(client.AuthorizationUrl(("scope", "\"")), TestContext.Current.CancellationToken)),
+            ("invalid_redirect_uri", "/register", () =>
+                client.Http.PostAsync("/register", new StringContent("{}"), TestContext.Current.CancellationToken)
+            ),
+            ("invalid_request", "/authorize", () =>
+                client.Http.GetAsync("/authorize?client_id=nobody", TestContext.Current.CancellationToken)
+            ),
+            ("invalid_scope", "/authorize", () =>
+                client.Http.GetAsync(client.AuthorizationUrl(("scope", "\"")), TestContext.Current.CancellationToken)
+            ),
             ("invalid_token", "/mcp", () => server.PostMcpAsync("forged")),
             ("unauthorized", "/mcp", () => server.PostMcpAsync(null)),
         };
@@ -28,11 +36,14 @@ public sealed class AuditTests
         {
             using var response = await send();
             // Told apart by the order: of two lines for one request the second would stand where the next one's is wanted.
-            var line = await server.Log.NextAsync(found => found.Contains(" trace=", StringComparison.Ordinal) && !found.Contains("/register 201", StringComparison.Ordinal));
+            var line = await server.Log.NextAsync(found =>
+                found.Contains(" trace=", StringComparison.Ordinal) && !found.Contains("/register 201", StringComparison.Ordinal)
+            );
             Assert.Contains($" {path} ", line, StringComparison.Ordinal);
             Assert.Contains($"error={error} ", line, StringComparison.Ordinal);
             Assert.Matches("trace=[0-9a-f]{32}", line);
-            if (path is "/token" or "/revoke") Assert.Contains($"client={client.Id} ", line, StringComparison.Ordinal);
+            if (path is "/token" or "/revoke")
+                Assert.Contains($"client={client.Id} ", line, StringComparison.Ordinal);
         }
     }
 

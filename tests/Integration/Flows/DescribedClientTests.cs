@@ -18,24 +18,34 @@ public sealed class DescribedClientTests(SharedDocuments shared) : IClassFixture
         var url = host.Publish(("client_name", "Official client"), ("redirect_uris", new JsonArray("http://localhost/callback"))); // no port: the client takes one when it starts
         using var browser = server.Browser();
         await using var client = await McpClient.CreateAsync(
-            new HttpClientTransport(new HttpClientTransportOptions
-            {
-                Endpoint = new Uri(server.Resource),
-                OAuth = new ClientOAuthOptions
+            new HttpClientTransport(
+                new HttpClientTransportOptions
                 {
-                    RedirectUri = new Uri("http://localhost:1179/callback"),
-                    ClientMetadataDocumentUri = new Uri(url),
-                    AuthorizationCallbackHandler = async (context, _) =>
+                    Endpoint = new Uri(server.Resource),
+                    OAuth = new ClientOAuthOptions
                     {
-                        var answer = QueryHelpers.ParseQuery((await browser.AllowAsync(context.AuthorizationUri.AbsoluteUri)).Query);
-                        return new AuthorizationResult { Code = answer["code"], State = answer["state"], Iss = answer["iss"] };
+                        RedirectUri = new Uri("http://localhost:1179/callback"),
+                        ClientMetadataDocumentUri = new Uri(url),
+                        AuthorizationCallbackHandler = async (context, _) =>
+                        {
+                            var answer = QueryHelpers.ParseQuery((await browser.AllowAsync(context.AuthorizationUri.AbsoluteUri)).Query);
+                            return new AuthorizationResult
+                            {
+                                Code = answer["code"],
+                                State = answer["state"],
+                                Iss = answer["iss"],
+                            };
+                        },
                     },
-                },
-            }),
+                }
+            ),
             new McpClientOptions { ProtocolVersion = revision },
-            cancellationToken: TestContext.Current.CancellationToken);
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
-        var me = (await client.CallToolAsync("who_am_i", cancellationToken: TestContext.Current.CancellationToken)).StructuredContent!.Value;
+        var me = (await client.CallToolAsync("who_am_i", cancellationToken: TestContext.Current.CancellationToken))
+            .StructuredContent!
+            .Value;
         Assert.Equal(url, me.GetProperty("client").GetString());
         Assert.Equal("alice", me.GetProperty("userName").GetString());
         Assert.Equal(1, host.Fetches(url));

@@ -20,7 +20,11 @@ public sealed class HttpBinTests
         await using var client = await OfficialClient.ConnectAsync(server, browser, tokens);
         const string message = "grüß dich & more = 1/2 + \"quoted\"";
 
-        var result = await client.CallToolAsync("make_authenticated_request", new Dictionary<string, object?> { ["message"] = message }, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await client.CallToolAsync(
+            "make_authenticated_request",
+            new Dictionary<string, object?> { ["message"] = message },
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
         var token = tokens.Current!.AccessToken;
         var arrived = JsonNode.Parse(Assert.Single(answers))!;

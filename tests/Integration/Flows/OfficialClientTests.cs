@@ -29,12 +29,18 @@ public sealed class OfficialClientTests
         var shown = await client.CallToolAsync("show_auth_token", cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal($"{token[..4]}****{token[^4..]}", shown.StructuredContent!.Value.GetProperty("token").GetString());
 
-        var me = (await client.CallToolAsync("who_am_i", cancellationToken: TestContext.Current.CancellationToken)).StructuredContent!.Value;
+        var me = (await client.CallToolAsync("who_am_i", cancellationToken: TestContext.Current.CancellationToken))
+            .StructuredContent!
+            .Value;
         Assert.StartsWith("usr_", me.GetProperty("subject").GetString(), StringComparison.Ordinal);
         Assert.Equal("alice", me.GetProperty("userName").GetString());
         Assert.Equal(server.Resource, me.GetProperty("audience").GetString());
 
-        var made = await client.CallToolAsync("make_authenticated_request", new Dictionary<string, object?> { ["message"] = "grüß dich & more" }, cancellationToken: TestContext.Current.CancellationToken);
+        var made = await client.CallToolAsync(
+            "make_authenticated_request",
+            new Dictionary<string, object?> { ["message"] = "grüß dich & more" },
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         Assert.NotEqual(true, made.IsError);
         var arrived = made.StructuredContent!.Value;
         Assert.Equal("GET", arrived.GetProperty("method").GetString());
@@ -51,7 +57,9 @@ public sealed class OfficialClientTests
         using var browser = server.Browser();
         var document = documents.Publish(("redirect_uris", new JsonArray("http://localhost/callback")));
         await using var client = await OfficialClient.ConnectAsync(server, browser, new OfficialClient.Tokens(), document: document);
-        var me = (await client.CallToolAsync("who_am_i", cancellationToken: TestContext.Current.CancellationToken)).StructuredContent!.Value;
+        var me = (await client.CallToolAsync("who_am_i", cancellationToken: TestContext.Current.CancellationToken))
+            .StructuredContent!
+            .Value;
         Assert.Equal(document, me.GetProperty("client").GetString());
     }
 
@@ -74,7 +82,9 @@ public sealed class OfficialClientTests
         using var owner = new TestClient(server, second.ClientId!, second.ClientSecret, second.TokenEndpointAuthMethod!);
         (await owner.RevokeAsync(second.RefreshToken!)).EnsureSuccessStatusCode();
         tokens.RefusesToSignIn = true;
-        await Assert.ThrowsAnyAsync<Exception>(async () => await client.CallToolAsync("who_am_i", cancellationToken: TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<Exception>(async () =>
+            await client.CallToolAsync("who_am_i", cancellationToken: TestContext.Current.CancellationToken)
+        );
         await (await owner.RefreshAsync(second.RefreshToken!)).AssertErrorAsync(400, "invalid_grant");
     }
 }
@@ -82,27 +92,46 @@ public sealed class OfficialClientTests
 /// <summary>Connects the SDK's client with a browser that signs in when the client opens it.</summary>
 internal static class OfficialClient
 {
-    public static Task<McpClient> ConnectAsync(TestServer server, TestBrowser browser, Tokens tokens, string? revision = null, string user = "alice", string? document = null) => McpClient.CreateAsync(
-        new HttpClientTransport(new HttpClientTransportOptions
-        {
-            Endpoint = new Uri(server.Resource),
-            OAuth = new ClientOAuthOptions
-            {
-                RedirectUri = new Uri("http://localhost:1179/callback"),
-                ClientMetadataDocumentUri = document is null ? null : new Uri(document),
-                DynamicClientRegistration = new DynamicClientRegistrationOptions { ClientName = "Official client" },
-                TokenCache = tokens,
-                AuthorizationCallbackHandler = async (context, _) =>
+    public static Task<McpClient> ConnectAsync(
+        TestServer server,
+        TestBrowser browser,
+        Tokens tokens,
+        string? revision = null,
+        string user = "alice",
+        string? document = null
+    ) =>
+        McpClient.CreateAsync(
+            new HttpClientTransport(
+                new HttpClientTransportOptions
                 {
-                    if (tokens.RefusesToSignIn) return null;
-                    tokens.SignIns++;
-                    var answer = QueryHelpers.ParseQuery((await browser.AllowAsync(context.AuthorizationUri.AbsoluteUri, user)).Query);
-                    return new AuthorizationResult { Code = answer["code"], State = answer["state"], Iss = answer["iss"] };
-                },
-            },
-        }),
-        revision is null ? null : new McpClientOptions { ProtocolVersion = revision },
-        cancellationToken: TestContext.Current.CancellationToken);
+                    Endpoint = new Uri(server.Resource),
+                    OAuth = new ClientOAuthOptions
+                    {
+                        RedirectUri = new Uri("http://localhost:1179/callback"),
+                        ClientMetadataDocumentUri = document is null ? null : new Uri(document),
+                        DynamicClientRegistration = new DynamicClientRegistrationOptions { ClientName = "Official client" },
+                        TokenCache = tokens,
+                        AuthorizationCallbackHandler = async (context, _) =>
+                        {
+                            if (tokens.RefusesToSignIn)
+                                return null;
+                            tokens.SignIns++;
+                            var answer = QueryHelpers.ParseQuery(
+                                (await browser.AllowAsync(context.AuthorizationUri.AbsoluteUri, user)).Query
+                            );
+                            return new AuthorizationResult
+                            {
+                                Code = answer["code"],
+                                State = answer["state"],
+                                Iss = answer["iss"],
+                            };
+                        },
+                    },
+                }
+            ),
+            revision is null ? null : new McpClientOptions { ProtocolVersion = revision },
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
     /// <summary>Where the client keeps its tokens, so that a test can look.</summary>
     public sealed class Tokens : ITokenCache

@@ -15,8 +15,14 @@ public sealed class OutageTests
         var (access, refresh) = await client.SignInAsync();
         using (await Outage.OfWritesAsync(server))
         {
-            var refused = await Task.WhenAll(client.ExchangeAsync(code), client.RefreshAsync(refresh), client.RevokeAsync(access), client.RevokeAsync(refresh));
-            foreach (var response in refused) await AssertUnavailableAsync(response);
+            var refused = await Task.WhenAll(
+                client.ExchangeAsync(code),
+                client.RefreshAsync(refresh),
+                client.RevokeAsync(access),
+                client.RevokeAsync(refresh)
+            );
+            foreach (var response in refused)
+                await AssertUnavailableAsync(response);
             Assert.True(await server.AcceptsAsync(access));
         }
 
@@ -36,8 +42,14 @@ public sealed class OutageTests
         Assert.True(await server.AcceptsAsync(access));
         using (await Outage.OfEverythingAsync(server))
         {
-            var refused = await Task.WhenAll(server.PostMcpAsync(access), client.ExchangeAsync(code), client.RefreshAsync(refresh), client.RevokeAsync(access));
-            foreach (var response in refused) await AssertUnavailableAsync(response);
+            var refused = await Task.WhenAll(
+                server.PostMcpAsync(access),
+                client.ExchangeAsync(code),
+                client.RefreshAsync(refresh),
+                client.RevokeAsync(access)
+            );
+            foreach (var response in refused)
+                await AssertUnavailableAsync(response);
             await (await server.PostMcpAsync("forged")).AssertErrorAsync(401, "invalid_token");
         }
 
@@ -55,8 +67,15 @@ public sealed class OutageTests
         var (access, refresh) = await client.SignInAsync();
         using (await Outage.OfTablesAsync(server))
         {
-            HttpResponseMessage[] refused = [await server.PostMcpAsync(access), await client.ExchangeAsync(code), await client.RefreshAsync(refresh), await client.RevokeAsync(refresh)];
-            foreach (var response in refused) await AssertUnavailableAsync(response);
+            HttpResponseMessage[] refused =
+            [
+                await server.PostMcpAsync(access),
+                await client.ExchangeAsync(code),
+                await client.RefreshAsync(refresh),
+                await client.RevokeAsync(refresh),
+            ];
+            foreach (var response in refused)
+                await AssertUnavailableAsync(response);
         }
 
         Assert.True(await server.AcceptsAsync(access));

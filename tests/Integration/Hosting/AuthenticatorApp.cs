@@ -11,7 +11,8 @@ internal static class AuthenticatorApp
 
     public static string CodeNow(TestServer server, AuthenticatorKey key) => key.CodeAt(server.Clock.GetUtcNow());
 
-    public static AuthenticatorKey KeyOn(TestBrowser browser) => AuthenticatorKey.Parse(new Secret(browser.Page!.QuerySelector("#key")!.TextContent));
+    public static AuthenticatorKey KeyOn(TestBrowser browser) =>
+        AuthenticatorKey.Parse(new Secret(browser.Page!.QuerySelector("#key")!.TextContent));
 
     public static async Task<TestBrowser> OpenAccountAsync(TestServer server)
     {
@@ -37,5 +38,8 @@ internal static class AuthenticatorApp
     }
 
     public static async Task AssertWrongAsync(TestBrowser browser) =>
-        Assert.Equal("This code is wrong or was used before.", (await browser.Response.AssertPageAsync()).QuerySelector("[role=alert]")?.TextContent);
+        Assert.Equal(
+            "This code is wrong or was used before.",
+            (await browser.Response.AssertPageAsync()).QuerySelector("[role=alert]")?.TextContent
+        );
 }

@@ -47,14 +47,26 @@ internal static class AuthorizeAnswers
     }
 
     /// <summary>redir(e): 303 to the client with the error, the exact state and exactly one iss.</summary>
-    public static void AssertErrorRedirect(this HttpResponseMessage response, TestServer server, string error, string? state = "the-state", string redirectUri = TestClient.RedirectUri)
+    public static void AssertErrorRedirect(
+        this HttpResponseMessage response,
+        TestServer server,
+        string error,
+        string? state = "the-state",
+        string redirectUri = TestClient.RedirectUri
+    )
     {
         Assert.Equal(HttpStatusCode.SeeOther, response.StatusCode);
         response.AssertLeaksNothing();
         AssertErrorResponse(response.Headers.GetValues("Location").Single(), server, error, state, redirectUri);
     }
 
-    public static void AssertErrorResponse(string location, TestServer server, string error, string? state = "the-state", string redirectUri = TestClient.RedirectUri)
+    public static void AssertErrorResponse(
+        string location,
+        TestServer server,
+        string error,
+        string? state = "the-state",
+        string redirectUri = TestClient.RedirectUri
+    )
     {
         Assert.StartsWith(redirectUri + "?", location, StringComparison.Ordinal);
         var answer = QueryHelpers.ParseQuery(new Uri(location).Query);

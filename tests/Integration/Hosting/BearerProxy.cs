@@ -8,7 +8,10 @@ namespace OAuthMcp.Integration.Hosting;
 internal sealed class BearerProxy : IAsyncDisposable
 {
     private readonly WebApplication app;
-    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 
     private BearerProxy(WebApplication app) => this.app = app;
 
@@ -32,19 +35,25 @@ internal sealed class BearerProxy : IAsyncDisposable
     {
         try
         {
-            using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(server, context.Request.Path + context.Request.QueryString));
-            if (HttpMethods.IsPost(context.Request.Method)) request.Content = new StreamContent(context.Request.Body);
+            using var request = new HttpRequestMessage(
+                new HttpMethod(context.Request.Method),
+                new Uri(server, context.Request.Path + context.Request.QueryString)
+            );
+            if (HttpMethods.IsPost(context.Request.Method))
+                request.Content = new StreamContent(context.Request.Body);
             foreach (var (name, values) in context.Request.Headers)
-                if (!request.Headers.TryAddWithoutValidation(name, values.AsEnumerable())) request.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
+                if (!request.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
+                    request.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
             request.Headers.Authorization = new("Bearer", accessToken);
 
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
             context.Response.StatusCode = (int)response.StatusCode;
             foreach (var (name, values) in response.Headers.Concat(response.Content.Headers))
-                if (name != "Transfer-Encoding") context.Response.Headers[name] = values.ToArray();
+                if (name != "Transfer-Encoding")
+                    context.Response.Headers[name] = values.ToArray();
             await using var body = await response.Content.ReadAsStreamAsync(context.RequestAborted);
             var buffer = new byte[16 * 1024];
-            for (var read = -1; read != 0;)
+            for (var read = -1; read != 0; )
             {
                 await context.Response.Body.FlushAsync(context.RequestAborted); // a stream's headers and events go out as they come
                 read = await body.ReadAsync(buffer, context.RequestAborted);

@@ -12,12 +12,22 @@ internal static class BrowserForms
     /// <summary>The hidden fields of the first form on the page, and what else is given.</summary>
     public static Dictionary<string, string> Form(this TestBrowser browser, params (string Name, string Value)[] fields)
     {
-        var form = browser.Page!.Forms[0].QuerySelectorAll("input[type=hidden]").Cast<IHtmlInputElement>().ToDictionary(input => input.Name!, input => input.Value);
-        foreach (var (name, value) in fields) form[name] = value;
+        var form = browser
+            .Page!.Forms[0]
+            .QuerySelectorAll("input[type=hidden]")
+            .Cast<IHtmlInputElement>()
+            .ToDictionary(input => input.Name!, input => input.Value);
+        foreach (var (name, value) in fields)
+            form[name] = value;
         return form;
     }
 
-    public static async Task<HttpResponseMessage> PostFormAsync(this TestServer server, string path, IEnumerable<KeyValuePair<string, string>> form, IEnumerable<Cookie> cookies)
+    public static async Task<HttpResponseMessage> PostFormAsync(
+        this TestServer server,
+        string path,
+        IEnumerable<KeyValuePair<string, string>> form,
+        IEnumerable<Cookie> cookies
+    )
     {
         using var http = server.Http();
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form) };

@@ -21,14 +21,24 @@ internal sealed class Callback : IAsyncDisposable
     /// <param name="host">A name of this machine that the redirect URI has.</param>
     /// <param name="onward">Where the client sends the browser on to; null for a page that says it is done.</param>
     /// <param name="ready">What the client waits for before it answers the browser.</param>
-    public static async Task<Callback> StartAsync(string host = "127.0.0.1", string? onward = null, X509Certificate2? certificate = null, Task? ready = null)
+    public static async Task<Callback> StartAsync(
+        string host = "127.0.0.1",
+        string? onward = null,
+        X509Certificate2? certificate = null,
+        Task? ready = null
+    )
     {
         var answers = Channel.CreateUnbounded<Answer>();
-        return new Callback(await StandIn.StartAsync(http => AnswerAsync(http, answers.Writer, onward, ready ?? Task.CompletedTask), certificate), answers, host);
+        return new Callback(
+            await StandIn.StartAsync(http => AnswerAsync(http, answers.Writer, onward, ready ?? Task.CompletedTask), certificate),
+            answers,
+            host
+        );
     }
 
     /// <summary>The next answer that a browser brings.</summary>
-    public async Task<Answer> NextAsync() => await answers.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(ServerProcess.Patience);
+    public async Task<Answer> NextAsync() =>
+        await answers.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(ServerProcess.Patience);
 
     /// <summary>How many answers came that no test took.</summary>
     public int Waiting => answers.Reader.Count;
@@ -52,7 +62,9 @@ internal sealed class Callback : IAsyncDisposable
         }
 
         http.Response.ContentType = "text/html; charset=utf-8";
-        await http.Response.WriteAsync("<!DOCTYPE html><html lang=en><title>Done</title><link rel=icon href=data:,><h1>You can go back to your application.</h1>");
+        await http.Response.WriteAsync(
+            "<!DOCTYPE html><html lang=en><title>Done</title><link rel=icon href=data:,><h1>You can go back to your application.</h1>"
+        );
     }
 
     /// <param name="Referrer">The page that the browser says it came from, if it says so.</param>

@@ -8,7 +8,8 @@ internal static class Checkout
     private static string Find()
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "OAuthMcp.sln"))) directory = directory.Parent;
+        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "OAuthMcp.sln")))
+            directory = directory.Parent;
         return directory?.FullName ?? AppContext.BaseDirectory;
     }
 }

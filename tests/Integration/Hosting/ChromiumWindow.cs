@@ -27,7 +27,8 @@ internal sealed class ChromiumWindow : IAsyncDisposable
     public ILocator Heading => Page.GetByRole(AriaRole.Heading, new() { Level = 1 });
     public ILocator Alert => Page.GetByRole(AriaRole.Alert);
 
-    public static async Task<ChromiumWindow> OpenAsync(IBrowserContext context) => new ChromiumWindow(context, await context.NewPageAsync(), () => context.CloseAsync()).Listening();
+    public static async Task<ChromiumWindow> OpenAsync(IBrowserContext context) =>
+        new ChromiumWindow(context, await context.NewPageAsync(), () => context.CloseAsync()).Listening();
 
     public async Task<IResponse> OpenAsync(string url) => (await Page.GotoAsync(url))!;
 
@@ -72,18 +73,21 @@ internal sealed class ChromiumWindow : IAsyncDisposable
     {
         var browser = await Context.NewCDPSessionAsync(Page);
         await browser.SendAsync("WebAuthn.enable");
-        await browser.SendAsync("WebAuthn.addVirtualAuthenticator", new()
-        {
-            ["options"] = new Dictionary<string, object>
+        await browser.SendAsync(
+            "WebAuthn.addVirtualAuthenticator",
+            new()
             {
-                ["protocol"] = "ctap2",
-                ["transport"] = "internal",
-                ["hasResidentKey"] = true,
-                ["hasUserVerification"] = true,
-                ["isUserVerified"] = verifiesUser,
-                ["automaticPresenceSimulation"] = true,
-            },
-        });
+                ["options"] = new Dictionary<string, object>
+                {
+                    ["protocol"] = "ctap2",
+                    ["transport"] = "internal",
+                    ["hasResidentKey"] = true,
+                    ["hasUserVerification"] = true,
+                    ["isUserVerified"] = verifiesUser,
+                    ["automaticPresenceSimulation"] = true,
+                },
+            }
+        );
     }
 
     /// <summary>Loads the page again with one more directive in its Content-Security-Policy.</summary>
@@ -93,7 +97,13 @@ internal sealed class ChromiumWindow : IAsyncDisposable
         await Page.RouteAsync(Page.Url, async route =>
         {
             var response = await route.FetchAsync();
-            await route.FulfillAsync(new() { Response = response, Headers = new Dictionary<string, string>(response.Headers) { [Policy] = $"{response.Headers[Policy]}; {directive}" } });
+            await route.FulfillAsync(
+                new()
+                {
+                    Response = response,
+                    Headers = new Dictionary<string, string>(response.Headers) { [Policy] = $"{response.Headers[Policy]}; {directive}" },
+                }
+            );
         });
         await Page.ReloadAsync();
         await Page.UnrouteAllAsync();
@@ -105,7 +115,8 @@ internal sealed class ChromiumWindow : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await close();
-        if (owned is not null) await owned.DisposeAsync();
+        if (owned is not null)
+            await owned.DisposeAsync();
     }
 
     private ChromiumWindow Listening()
@@ -118,8 +129,13 @@ internal sealed class ChromiumWindow : IAsyncDisposable
 
     private void Hear(IConsoleMessage message)
     {
-        if (message.Type is not ("error" or "warning")) return;
-        if (message.Text.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal) && message.Location.StartsWith(Page.Url, StringComparison.Ordinal)) return;
+        if (message.Type is not ("error" or "warning"))
+            return;
+        if (
+            message.Text.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal)
+            && message.Location.StartsWith(Page.Url, StringComparison.Ordinal)
+        )
+            return;
         complaints.Enqueue($"{message.Text} ({message.Location})");
     }
 }

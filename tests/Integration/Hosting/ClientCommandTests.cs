@@ -68,7 +68,8 @@ public sealed class ClientCommandTests(SharedServer shared) : IClassFixture<Shar
     [InlineData("disable cli_unknown", "There is no client cli_unknown in the store.")]
     [InlineData("delete cli_unknown", "There is no client cli_unknown in the store.")]
     [InlineData("add", "Required argument missing for command: 'add'.")]
-    public async Task Refuses_with_one_sentence(string arguments, string sentence) => Assert.Equal((1, "", sentence + "\n"), await RunAsync(arguments.Split(' ')));
+    public async Task Refuses_with_one_sentence(string arguments, string sentence) =>
+        Assert.Equal((1, "", sentence + "\n"), await RunAsync(arguments.Split(' ')));
 
     [Theory]
     [InlineData("--public", "needs a secret or Jwks for client_credentials.")]
@@ -87,7 +88,10 @@ public sealed class ClientCommandTests(SharedServer shared) : IClassFixture<Shar
     private static (string Id, string Secret) Added((int ExitCode, string Output, string Error) run)
     {
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        var match = Regex.Match(run.Output, "^client_id      (cli_[A-Za-z0-9_-]+)\nclient_secret  ([A-Za-z0-9_-]{43,})  \\(shown this once\\)\n$");
+        var match = Regex.Match(
+            run.Output,
+            "^client_id      (cli_[A-Za-z0-9_-]+)\nclient_secret  ([A-Za-z0-9_-]{43,})  \\(shown this once\\)\n$"
+        );
         Assert.True(match.Success, run.Output);
         return (match.Groups[1].Value, match.Groups[2].Value);
     }

@@ -15,13 +15,19 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("frobnicate", "Unrecognized command or argument 'frobnicate'.")]
     [InlineData("--addr", "Required argument missing for option: '--addr'.")]
     [InlineData("--OAuth:PublicUrll=https://mcp.example.com", "OAuth:PublicUrll is not a configuration key.")]
-    [InlineData("--OAuth:CodeLifetime=soon", "Failed to convert configuration value 'soon' at 'OAuth:CodeLifetime' to type 'System.TimeSpan'.")]
+    [InlineData(
+        "--OAuth:CodeLifetime=soon",
+        "Failed to convert configuration value 'soon' at 'OAuth:CodeLifetime' to type 'System.TimeSpan'."
+    )]
     [InlineData("--OAuth:CodeLifetime=00:30:00", "OAuth:CodeLifetime must be at most 00:10:00.")]
     [InlineData("--OAuth:CodeLifetime 00:30:00", "OAuth:CodeLifetime must be at most 00:10:00.")]
     [InlineData("-oauth:codelifetime=00:30:00", "OAuth:CodeLifetime must be at most 00:10:00.")]
     [InlineData("--OAuth:CodeLifetime", "OAuth:CodeLifetime needs a value.")]
     [InlineData("--public-url http://mcp.example.com", "OAuth:PublicUrl must be https unless its host is loopback.")]
-    [InlineData("-public-url=https://mcp.example.com/path", "OAuth:PublicUrl must be an absolute URL without path, such as https://mcp.example.com.")]
+    [InlineData(
+        "-public-url=https://mcp.example.com/path",
+        "OAuth:PublicUrl must be an absolute URL without path, such as https://mcp.example.com."
+    )]
     [InlineData("--transport pigeon", "Server:Transport must be http or stdio.")]
     [InlineData("-t pigeon", "Server:Transport must be http or stdio.")]
     [InlineData("-addr=:99999", "Server:Address must be :port, host:port or a URL.")]
@@ -30,11 +36,20 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--transport stdio --downstream ftp://files.example.com", "Downstream:BaseAddress must be an absolute http or https URL.")]
     [InlineData("--log-level Loud", "Serilog:MinimumLevel: The value Loud is not a valid Serilog level.")]
     [InlineData("--transport stdio --log-level Loud", "Serilog:MinimumLevel: The value Loud is not a valid Serilog level.")]
-    [InlineData("--database nonsense", "ConnectionStrings:Database: Format of the initialization string does not conform to specification starting at index 0.")]
-    [InlineData("--database Sorce=x.db", "ConnectionStrings:Database: Connection string keyword 'sorce' is not supported. For a possible alternative, see https://go.microsoft.com/fwlink/?linkid=2142181.")]
+    [InlineData(
+        "--database nonsense",
+        "ConnectionStrings:Database: Format of the initialization string does not conform to specification starting at index 0."
+    )]
+    [InlineData(
+        "--database Sorce=x.db",
+        "ConnectionStrings:Database: Connection string keyword 'sorce' is not supported. For a possible alternative, see https://go.microsoft.com/fwlink/?linkid=2142181."
+    )]
     [InlineData("--database DataSource=/dev/null/x.db", "ConnectionStrings:Database: SQLite Error 14: 'unable to open database file'.")]
     [InlineData("--Server:DataDirectory=/dev/null/data", "Server:DataDirectory: cannot write to /dev/null/data.")]
-    [InlineData("--Accounts:Seed:0:UserName=carol --Accounts:Seed:0:Password=short", "Accounts:Seed: The password must have 8 to 1024 characters.")]
+    [InlineData(
+        "--Accounts:Seed:0:UserName=carol --Accounts:Seed:0:Password=short",
+        "Accounts:Seed: The password must have 8 to 1024 characters."
+    )]
     public Task Refuses_to_start(string arguments, string sentence) => AssertRefusedAsync(sentence, arguments.Split(' '));
 
     [Fact]
@@ -56,7 +71,10 @@ public sealed class CommandLineTests : IDisposable
     public async Task F_09_refuses_the_data_directory_of_a_running_server()
     {
         await using var server = await TestServer.StartAsync();
-        await AssertRefusedAsync($"Server:DataDirectory: another server is running on {server.DataDirectory}.", ["--addr", $"localhost:{TestServer.FreePort()}", $"--Server:DataDirectory={server.DataDirectory}"]);
+        await AssertRefusedAsync(
+            $"Server:DataDirectory: another server is running on {server.DataDirectory}.",
+            ["--addr", $"localhost:{TestServer.FreePort()}", $"--Server:DataDirectory={server.DataDirectory}"]
+        );
     }
 
     [Fact]
@@ -65,11 +83,25 @@ public sealed class CommandLineTests : IDisposable
         var server = await TestServer.StartAsync(data, TestServer.FreePort());
         await server.StopAsync();
         Directory.Delete(Path.Combine(data, "keys"), recursive: true);
-        await AssertRefusedAsync("Server:DataDirectory: the signing keys cannot be unsealed with the key ring found there; restore it from the same backup as the database.", ["--addr", $"localhost:{TestServer.FreePort()}"]);
+        await AssertRefusedAsync(
+            "Server:DataDirectory: the signing keys cannot be unsealed with the key ring found there; restore it from the same backup as the database.",
+            ["--addr", $"localhost:{TestServer.FreePort()}"]
+        );
     }
 
     [Theory]
-    [InlineData("--help", "--addr", "Server:Address", "--public-url", "--transport", "--database", "--downstream", "--log-level", "users", "serve")]
+    [InlineData(
+        "--help",
+        "--addr",
+        "Server:Address",
+        "--public-url",
+        "--transport",
+        "--database",
+        "--downstream",
+        "--log-level",
+        "users",
+        "serve"
+    )]
     [InlineData("-h", "--addr")]
     [InlineData("serve --help", "--addr")]
     [InlineData("users --help", "add")]
@@ -92,7 +124,10 @@ public sealed class CommandLineTests : IDisposable
         await using var server = ServerProcess.Start([.. string.Format(null, form, port).Split(' '), $"--Server:DataDirectory={data}"]);
         await server.SaysAsync("Application started");
         using var http = new HttpClient { BaseAddress = new Uri($"http://localhost:{port}") };
-        var metadata = await http.GetFromJsonAsync<JsonObject>("/.well-known/oauth-authorization-server", TestContext.Current.CancellationToken);
+        var metadata = await http.GetFromJsonAsync<JsonObject>(
+            "/.well-known/oauth-authorization-server",
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal("https://mcp.example.com", (string?)metadata!["issuer"]);
 
         server.Terminate();
@@ -102,7 +137,9 @@ public sealed class CommandLineTests : IDisposable
 
     private async Task AssertRefusedAsync(string sentence, string[] arguments, params (string, string?)[] environment)
     {
-        string[] where = arguments.Any(argument => argument.Contains("DataDirectory", StringComparison.Ordinal)) ? [] : [$"--Server:DataDirectory={data}"];
+        string[] where = arguments.Any(argument => argument.Contains("DataDirectory", StringComparison.Ordinal))
+            ? []
+            : [$"--Server:DataDirectory={data}"];
         var (exitCode, output, error) = await ServerProcess.RunAsync([.. where, .. arguments], environment: environment);
         Assert.Equal(sentence + "\n", error);
         Assert.Equal(1, exitCode);
@@ -112,6 +149,7 @@ public sealed class CommandLineTests : IDisposable
     public void Dispose()
     {
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        if (Directory.Exists(data)) Directory.Delete(data, recursive: true);
+        if (Directory.Exists(data))
+            Directory.Delete(data, recursive: true);
     }
 }

@@ -22,12 +22,21 @@ public sealed class ConfiguredServer : IAsyncLifetime
 
     /// <summary>reporter (secret, mcp.read), signer (key, both scopes), desktop (public) and portal (secret, redirects to the web).</summary>
     internal static IEnumerable<(string Key, string Value)> Keys(ClientKey signer) =>
-    [
-        ("OAuth:Clients:0:ClientId", "reporter"), ("OAuth:Clients:0:ClientSecret", Secret), ("OAuth:Clients:0:Scopes", "mcp.read"),
-        ("OAuth:Clients:1:ClientId", "signer"), ("OAuth:Clients:1:Jwks", signer.Jwks.ToJsonString()), ("OAuth:Clients:1:Scopes", "mcp.read mcp.write"),
-        ("OAuth:Clients:2:ClientId", "desktop"), ("OAuth:Clients:2:RedirectUris:0", TestClient.RedirectUri), ("OAuth:Clients:2:ClientName", "The desktop"),
-        ("OAuth:Clients:3:ClientId", "portal"), ("OAuth:Clients:3:ClientSecret", Secret), ("OAuth:Clients:3:RedirectUris:0", WebRedirectUri), ("OAuth:Clients:3:TokenEndpointAuthMethod", "client_secret_post"),
-    ];
+        [
+            ("OAuth:Clients:0:ClientId", "reporter"),
+            ("OAuth:Clients:0:ClientSecret", Secret),
+            ("OAuth:Clients:0:Scopes", "mcp.read"),
+            ("OAuth:Clients:1:ClientId", "signer"),
+            ("OAuth:Clients:1:Jwks", signer.Jwks.ToJsonString()),
+            ("OAuth:Clients:1:Scopes", "mcp.read mcp.write"),
+            ("OAuth:Clients:2:ClientId", "desktop"),
+            ("OAuth:Clients:2:RedirectUris:0", TestClient.RedirectUri),
+            ("OAuth:Clients:2:ClientName", "The desktop"),
+            ("OAuth:Clients:3:ClientId", "portal"),
+            ("OAuth:Clients:3:ClientSecret", Secret),
+            ("OAuth:Clients:3:RedirectUris:0", WebRedirectUri),
+            ("OAuth:Clients:3:TokenEndpointAuthMethod", "client_secret_post"),
+        ];
 
     internal TestClient Reporter() => new(Server, "reporter", Secret, "client_secret_basic");
 
@@ -41,7 +50,17 @@ public sealed class ConfiguredServer : IAsyncLifetime
 internal static class Machines
 {
     public static Task<HttpResponseMessage> AskAsMachineAsync(this TestClient client, params (string Name, string? Value)[] parameters) =>
-        client.PostAsync("/token", new(parameters.Where(parameter => parameter.Value is not null).Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value))) { ["grant_type"] = "client_credentials" });
+        client.PostAsync(
+            "/token",
+            new(
+                parameters
+                    .Where(parameter => parameter.Value is not null)
+                    .Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value))
+            )
+            {
+                ["grant_type"] = "client_credentials",
+            }
+        );
 
     public static async Task<string> MachineTokenAsync(this TestClient client, params (string Name, string? Value)[] parameters)
     {
@@ -50,6 +69,13 @@ internal static class Machines
         return (string)(await response.JsonAsync())["access_token"]!;
     }
 
-    public static Task<HttpResponseMessage> IntrospectAsync(this TestClient client, string token, params (string Name, string? Value)[] parameters) =>
-        client.PostAsync("/introspect", new(parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value))) { ["token"] = token });
+    public static Task<HttpResponseMessage> IntrospectAsync(
+        this TestClient client,
+        string token,
+        params (string Name, string? Value)[] parameters
+    ) =>
+        client.PostAsync(
+            "/introspect",
+            new(parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value))) { ["token"] = token }
+        );
 }

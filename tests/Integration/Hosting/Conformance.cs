@@ -12,7 +12,8 @@ internal static class Conformance
     public static bool IsInstalled => Npm.Has(Package);
 
     /// <summary>Starts it; the caller waits for its end.</summary>
-    public static ServerProcess Start(params IEnumerable<string> arguments) => ServerProcess.StartProgram(Npm.Node, [Path.Combine(Npm.Modules, Package, "dist", "index.js"), .. arguments]);
+    public static ServerProcess Start(params IEnumerable<string> arguments) =>
+        ServerProcess.StartProgram(Npm.Node, [Path.Combine(Npm.Modules, Package, "dist", "index.js"), .. arguments]);
 
     /// <summary>Runs every server scenario of a revision to the end.</summary>
     public static async Task<Report> CheckServerAsync(string url, string revision)
@@ -27,7 +28,9 @@ internal static class Conformance
     {
         var command = $"{ServerProcess.Dotnet} {Path.Combine(AppContext.BaseDirectory, "OAuthMcp.ConformanceClient.dll")}";
         await using var suite = Start(["client", "--command", command, .. selection, "--timeout", $"{Patience.TotalMilliseconds}"]);
-        await suite.Process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience + ServerProcess.Patience, TestContext.Current.CancellationToken);
+        await suite
+            .Process.WaitForExitAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(Patience + ServerProcess.Patience, TestContext.Current.CancellationToken);
         return new Report(suite.Process.ExitCode, suite.Output + suite.Error);
     }
 
@@ -43,6 +46,7 @@ internal static class Conformance
         /// <summary>Scenarios that the revision does not require.</summary>
         public IEnumerable<string> NotScored => Named(@"^ +[✓✗] (?<name>[a-z0-9_/-]+) \(");
 
-        private IEnumerable<string> Named(string line) => Regex.Matches(Text, line, RegexOptions.Multiline).Select(found => found.Groups["name"].Value);
+        private IEnumerable<string> Named(string line) =>
+            Regex.Matches(Text, line, RegexOptions.Multiline).Select(found => found.Groups["name"].Value);
     }
 }

@@ -3,7 +3,12 @@ namespace OAuthMcp.Integration.Hosting;
 /// <summary>A consent page in front of a signed-in user, and what a refused answer leaves of it.</summary>
 internal static class ConsentAnswers
 {
-    public static async Task<TestBrowser> AskAsync(this TestServer server, TestClient client, string user = "alice", params (string Name, string? Value)[] parameters)
+    public static async Task<TestBrowser> AskAsync(
+        this TestServer server,
+        TestClient client,
+        string user = "alice",
+        params (string Name, string? Value)[] parameters
+    )
     {
         var browser = server.Browser();
         await browser.OpenAsync(client.AuthorizationUrl(parameters));
@@ -12,7 +17,8 @@ internal static class ConsentAnswers
 
     public static async Task AssertUnansweredAsync(this TestServer server, TestBrowser browser, HttpResponseMessage refused)
     {
-        using (refused) await refused.AssertPageAsync();
+        using (refused)
+            await refused.AssertPageAsync();
         await server.AssertAnswerableAsync(browser);
     }
 

@@ -12,7 +12,8 @@ internal sealed class DocumentHost : IAsyncDisposable
     private readonly ConcurrentDictionary<string, RequestDelegate> documents;
     private int made;
 
-    private DocumentHost(StandIn standIn, ConcurrentDictionary<string, RequestDelegate> documents) => (this.standIn, this.documents) = (standIn, documents);
+    private DocumentHost(StandIn standIn, ConcurrentDictionary<string, RequestDelegate> documents) =>
+        (this.standIn, this.documents) = (standIn, documents);
 
     public int Port => standIn.Address.Port;
     public int Connections => standIn.Connections;
@@ -20,12 +21,19 @@ internal sealed class DocumentHost : IAsyncDisposable
     public static async Task<DocumentHost> StartAsync(X509Certificate2? certificate = null)
     {
         var documents = new ConcurrentDictionary<string, RequestDelegate>();
-        return new DocumentHost(await StandIn.StartAsync(http =>
-        {
-            if (documents.TryGetValue(http.Request.Path, out var answer)) return answer(http);
-            http.Response.StatusCode = 404;
-            return Task.CompletedTask;
-        }, certificate ?? TestAuthority.Localhost), documents);
+        return new DocumentHost(
+            await StandIn.StartAsync(
+                http =>
+                {
+                    if (documents.TryGetValue(http.Request.Path, out var answer))
+                        return answer(http);
+                    http.Response.StatusCode = 404;
+                    return Task.CompletedTask;
+                },
+                certificate ?? TestAuthority.Localhost
+            ),
+            documents
+        );
     }
 
     /// <summary>A URL that nothing was published at before.</summary>
@@ -44,8 +52,10 @@ internal sealed class DocumentHost : IAsyncDisposable
             ["token_endpoint_auth_method"] = "none",
         };
         foreach (var (member, value) in members)
-            if (value is null) document.Remove(member);
-            else document[member] = value;
+            if (value is null)
+                document.Remove(member);
+            else
+                document[member] = value;
         return document;
     }
 
@@ -56,12 +66,14 @@ internal sealed class DocumentHost : IAsyncDisposable
         return Answer(url, Document(url, members).ToJsonString());
     }
 
-    public string Answer(string url, string body, string? contentType = "application/json", string? cacheControl = null) => Answer(url, http =>
-    {
-        http.Response.ContentType = contentType;
-        if (cacheControl is not null) http.Response.Headers.CacheControl = cacheControl;
-        return http.Response.WriteAsync(body, http.RequestAborted);
-    });
+    public string Answer(string url, string body, string? contentType = "application/json", string? cacheControl = null) =>
+        Answer(url, http =>
+        {
+            http.Response.ContentType = contentType;
+            if (cacheControl is not null)
+                http.Response.Headers.CacheControl = cacheControl;
+            return http.Response.WriteAsync(body, http.RequestAborted);
+        });
 
     public string Answer(string url, RequestDelegate answer)
     {

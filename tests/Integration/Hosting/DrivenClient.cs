@@ -11,13 +11,24 @@ internal sealed class DrivenClient : IAsyncDisposable
 
     /// <param name="driver">A file of <c>Clients/Drivers</c>.</param>
     /// <param name="arguments">Its arguments; null ones are left out.</param>
-    public static DrivenClient Start(string driver, params IEnumerable<string?> arguments) => new(ServerProcess.StartProgram(Npm.Node, [Npm.Driver(driver), .. arguments.OfType<string>()]));
+    public static DrivenClient Start(string driver, params IEnumerable<string?> arguments) =>
+        new(ServerProcess.StartProgram(Npm.Node, [Npm.Driver(driver), .. arguments.OfType<string>()]));
 
     /// <summary>The program of <c>tests/NewerClient</c>, which cannot be referred to: it has another release of a library that is used here.</summary>
     public static DrivenClient StartNewer(params IEnumerable<string?> arguments)
     {
         var output = Path.GetRelativePath(Path.Combine(AppContext.BaseDirectory, "..", ".."), AppContext.BaseDirectory); // Debug/net10.0
-        var program = Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "NewerClient", "bin", output, "OAuthMcp.NewerClient.dll");
+        var program = Path.Combine(
+            AppContext.BaseDirectory,
+            "..",
+            "..",
+            "..",
+            "..",
+            "NewerClient",
+            "bin",
+            output,
+            "OAuthMcp.NewerClient.dll"
+        );
         return new(ServerProcess.StartProgram(ServerProcess.Dotnet, [program, .. arguments.OfType<string>()]));
     }
 

@@ -13,7 +13,8 @@ internal sealed class FixtureServer : IAsyncDisposable
     private readonly BearerProxy proxy;
     private readonly string dataDirectory;
 
-    private FixtureServer(ServerProcess process, BearerProxy proxy, string dataDirectory, string url) => (this.process, this.proxy, this.dataDirectory, Url) = (process, proxy, dataDirectory, url);
+    private FixtureServer(ServerProcess process, BearerProxy proxy, string dataDirectory, string url) =>
+        (this.process, this.proxy, this.dataDirectory, Url) = (process, proxy, dataDirectory, url);
 
     /// <summary>Where the suite finds the endpoint.</summary>
     public string Url { get; }
@@ -22,15 +23,28 @@ internal sealed class FixtureServer : IAsyncDisposable
     {
         var (port, proxyPort, dataDirectory) = (TestServer.FreePort(), TestServer.FreePort(), TestServer.NewDataDirectory());
         var server = new Uri($"http://localhost:{port}");
-        var process = ServerProcess.StartProgram(ServerProcess.Dotnet,
-        [
-            Program, $"--urls={server}", $"--OAuth:PublicUrl={server.GetLeftPart(UriPartial.Authority)}", $"--Server:DataDirectory={dataDirectory}",
-            $"--Mcp:AllowedOrigins=http://localhost:{proxyPort}", "--OAuth:Clients:0:ClientId=suite", $"--OAuth:Clients:0:ClientSecret={Secret}", "--OAuth:Clients:0:Scopes=mcp.read",
-        ]);
+        var process = ServerProcess.StartProgram(
+            ServerProcess.Dotnet,
+            [
+                Program,
+                $"--urls={server}",
+                $"--OAuth:PublicUrl={server.GetLeftPart(UriPartial.Authority)}",
+                $"--Server:DataDirectory={dataDirectory}",
+                $"--Mcp:AllowedOrigins=http://localhost:{proxyPort}",
+                "--OAuth:Clients:0:ClientId=suite",
+                $"--OAuth:Clients:0:ClientSecret={Secret}",
+                "--OAuth:Clients:0:Scopes=mcp.read",
+            ]
+        );
         try
         {
             await process.SaysAsync("Application started");
-            return new FixtureServer(process, await BearerProxy.StartAsync(proxyPort, server, await TokenAsync(server)), dataDirectory, $"http://localhost:{proxyPort}/mcp");
+            return new FixtureServer(
+                process,
+                await BearerProxy.StartAsync(proxyPort, server, await TokenAsync(server)),
+                dataDirectory,
+                $"http://localhost:{proxyPort}/mcp"
+            );
         }
         catch
         {
@@ -49,7 +63,10 @@ internal sealed class FixtureServer : IAsyncDisposable
     private static async Task<string> TokenAsync(Uri server)
     {
         using var http = new HttpClient { BaseAddress = server };
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/token") { Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials" }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/token")
+        {
+            Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials" }),
+        };
         request.Headers.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"suite:{Secret}")));
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         return (string)(await response.Content.ReadFromJsonAsync<JsonObject>(TestContext.Current.CancellationToken))!["access_token"]!;

@@ -18,10 +18,12 @@ public sealed class HealthTests
     {
         await using var server = await TestServer.StartAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        foreach (var file in Directory.GetFiles(server.DataDirectory, "oauthmcp.db*")) File.Move(file, file + ".gone");
+        foreach (var file in Directory.GetFiles(server.DataDirectory, "oauthmcp.db*"))
+            File.Move(file, file + ".gone");
         await AssertAsync(server, "/health/live", HttpStatusCode.OK, """{"status":"live"}""");
         await AssertAsync(server, "/health/ready", HttpStatusCode.ServiceUnavailable, """{"status":"database unavailable"}""");
-        foreach (var file in Directory.GetFiles(server.DataDirectory, "oauthmcp.db*.gone")) File.Move(file, file[..^".gone".Length]);
+        foreach (var file in Directory.GetFiles(server.DataDirectory, "oauthmcp.db*.gone"))
+            File.Move(file, file[..^".gone".Length]);
         await AssertAsync(server, "/health/ready", HttpStatusCode.OK, """{"status":"ready"}""");
     }
 
@@ -29,7 +31,10 @@ public sealed class HealthTests
     {
         using var http = server.Http();
         using var response = await http.GetAsync(path, TestContext.Current.CancellationToken);
-        Assert.Equal((status, body), (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+        Assert.Equal(
+            (status, body),
+            (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))
+        );
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
         Assert.True(response.Headers.CacheControl?.NoStore);
     }

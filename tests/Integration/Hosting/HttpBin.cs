@@ -34,7 +34,8 @@ internal sealed class HttpBin : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited) process.Kill(entireProcessTree: true);
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync(CancellationToken.None);
         process.Dispose();
     }
@@ -42,12 +43,17 @@ internal sealed class HttpBin : IAsyncDisposable
     // It says so when it listens; then its first answer is the proof.
     private async Task AnswersAsync()
     {
-        var (listens, said) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new System.Text.StringBuilder());
+        var (listens, said) = (
+            new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
+            new System.Text.StringBuilder()
+        );
         process.ErrorDataReceived += (_, line) =>
         {
             said.AppendLine(line.Data);
-            if (line.Data is null) listens.TrySetException(new InvalidOperationException($"httpbin did not start: {said}"));
-            else if (line.Data.Contains("Running on", StringComparison.Ordinal)) listens.TrySetResult();
+            if (line.Data is null)
+                listens.TrySetException(new InvalidOperationException($"httpbin did not start: {said}"));
+            else if (line.Data.Contains("Running on", StringComparison.Ordinal))
+                listens.TrySetResult();
         };
         process.OutputDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
@@ -65,10 +71,13 @@ internal sealed class HttpBin : IAsyncDisposable
         return process.ExitCode == 0;
     }
 
-    private static Process Start(string program) => Process.Start(new ProcessStartInfo(Python, ["-c", program])
-    {
-        RedirectStandardError = true,
-        RedirectStandardOutput = true,
-        WorkingDirectory = Path.GetTempPath(),
-    })!;
+    private static Process Start(string program) =>
+        Process.Start(
+            new ProcessStartInfo(Python, ["-c", program])
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+                WorkingDirectory = Path.GetTempPath(),
+            }
+        )!;
 }

@@ -9,7 +9,8 @@ internal sealed class KeepAlive(Uri server) : IDisposable
 {
     private readonly byte[] buffer = new byte[64 * 1024];
     private TcpClient? tcp;
-    private int start, end;
+    private int start,
+        end;
 
     /// <returns>Status line, headers and body, without what framed the body.</returns>
     public async Task<RawAnswer> SendAsync(string request, CancellationToken ct)
@@ -52,12 +53,16 @@ internal sealed class KeepAlive(Uri server) : IDisposable
         }
 
         var head = new StringBuilder();
-        for (var line = await LineAsync(ct); line.Length > 0; line = await LineAsync(ct)) head.Append(line).Append("\r\n");
+        for (var line = await LineAsync(ct); line.Length > 0; line = await LineAsync(ct))
+            head.Append(line).Append("\r\n");
         var answer = new RawAnswer(head + "\r\n");
         var hasBody = answer.Status is not (204 or 304) && !request.StartsWith("HEAD ", StringComparison.Ordinal);
-        var body = !hasBody ? "" : answer.Header("Transfer-Encoding") == "chunked" ? await ChunksAsync(ct)
+        var body =
+            !hasBody ? ""
+            : answer.Header("Transfer-Encoding") == "chunked" ? await ChunksAsync(ct)
             : await TakeAsync(int.Parse(answer.Header("Content-Length") ?? "0", CultureInfo.InvariantCulture), ct);
-        if (answer.Header("Connection") == "close") Dispose();
+        if (answer.Header("Connection") == "close")
+            Dispose();
         return new RawAnswer(answer.Text + body);
     }
 
@@ -80,8 +85,10 @@ internal sealed class KeepAlive(Uri server) : IDisposable
         while (true)
         {
             while (start < end)
-                if (buffer[start++] is var c && c == '\n') return line.ToString();
-                else if (c != '\r') line.Append((char)c);
+                if (buffer[start++] is var c && c == '\n')
+                    return line.ToString();
+                else if (c != '\r')
+                    line.Append((char)c);
             await FillAsync(ct);
         }
     }
@@ -91,7 +98,8 @@ internal sealed class KeepAlive(Uri server) : IDisposable
         var taken = new StringBuilder();
         while (taken.Length < count)
         {
-            if (start == end) await FillAsync(ct);
+            if (start == end)
+                await FillAsync(ct);
             var size = Math.Min(end - start, count - taken.Length);
             taken.Append(Encoding.Latin1.GetString(buffer, start, size));
             start += size;
@@ -103,6 +111,7 @@ internal sealed class KeepAlive(Uri server) : IDisposable
     private async Task FillAsync(CancellationToken ct)
     {
         (start, end) = (0, await tcp!.GetStream().ReadAsync(buffer, ct));
-        if (end == 0) throw new IOException("The server closed the connection without an answer.");
+        if (end == 0)
+            throw new IOException("The server closed the connection without an answer.");
     }
 }

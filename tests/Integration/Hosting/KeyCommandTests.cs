@@ -18,10 +18,13 @@ public sealed class KeyCommandTests
         var (exitCode, output, error) = await RunAsync(server, "rotate");
         Assert.Equal((0, ""), (exitCode, error));
         var next = Regex.Match(output, "^Added ([A-Za-z0-9_-]{43}), which signs from [0-9 :-]+Z[.]\n$").Groups[1].Value;
-        Assert.Matches($@"^{next}  ES256  from \S+ \S+Z\n{old}  ES256  from \S+ \S+Z  until \S+ \S+Z\n$", (await RunAsync(server, "list")).Output);
+        Assert.Matches(
+            $@"^{next}  ES256  from \S+ \S+Z\n{old}  ES256  from \S+ \S+Z  until \S+ \S+Z\n$",
+            (await RunAsync(server, "list")).Output
+        );
 
         server.Clock.Advance(TimeSpan.FromSeconds(30));
-        for (var waited = Stopwatch.StartNew(); !(await KeysAsync(client)).Contains(next, StringComparison.Ordinal);)
+        for (var waited = Stopwatch.StartNew(); !(await KeysAsync(client)).Contains(next, StringComparison.Ordinal); )
             Assert.True(waited.Elapsed < ServerProcess.Patience, "The server never published the key.");
         server.Clock.Advance(TimeSpan.FromMinutes(11));
         using var refreshed = await client.RefreshAsync(refresh);
@@ -31,7 +34,8 @@ public sealed class KeyCommandTests
         Assert.True(await server.AcceptsAsync(after));
     }
 
-    private static Task<string> KeysAsync(TestClient client) => client.Http.GetStringAsync("/.well-known/jwks.json", TestContext.Current.CancellationToken);
+    private static Task<string> KeysAsync(TestClient client) =>
+        client.Http.GetStringAsync("/.well-known/jwks.json", TestContext.Current.CancellationToken);
 
     private static Task<(int ExitCode, string Output, string Error)> RunAsync(TestServer server, string verb) =>
         ServerProcess.RunAsync(["keys", verb, $"--Server:DataDirectory={server.DataDirectory}"]);

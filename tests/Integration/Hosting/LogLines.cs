@@ -15,7 +15,8 @@ internal sealed class LogLines : ILogEventSink
 
     public void Emit(LogEvent logEvent)
     {
-        var line = $"{logEvent.Level} {logEvent.RenderMessage(null)} {string.Join(' ', logEvent.Properties.Select(property => $"{property.Key}={property.Value}"))} {logEvent.Exception}";
+        var line =
+            $"{logEvent.Level} {logEvent.RenderMessage(null)} {string.Join(' ', logEvent.Properties.Select(property => $"{property.Key}={property.Value}"))} {logEvent.Exception}";
         lines.Enqueue(line);
         arrivals.Writer.TryWrite(line);
     }
@@ -28,7 +29,8 @@ internal sealed class LogLines : ILogEventSink
         try
         {
             await foreach (var line in arrivals.Reader.ReadAllAsync(limit.Token))
-                if (isWanted(line)) return line;
+                if (isWanted(line))
+                    return line;
         }
         catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
         {

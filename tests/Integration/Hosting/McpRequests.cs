@@ -10,18 +10,25 @@ internal static class McpRequests
 {
     public const string Revision = "2025-11-25";
 
-    public static string Initialize { get; } = Message("initialize", $$"""{"protocolVersion":"{{Revision}}","capabilities":{},"clientInfo":{"name":"test","version":"1"} }""");
+    public static string Initialize { get; } =
+        Message("initialize", $$"""{"protocolVersion":"{{Revision}}","capabilities":{},"clientInfo":{"name":"test","version":"1"} }""");
 
-    public static string Message(string method, string parameters) => $$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}","params":{{parameters}}}""";
+    public static string Message(string method, string parameters) =>
+        $$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}","params":{{parameters}}}""";
 
-    public static string Call(string tool, string arguments = "{}") => Message("tools/call", $$"""{"name":"{{tool}}","arguments":{{arguments}}}""");
+    public static string Call(string tool, string arguments = "{}") =>
+        Message("tools/call", $$"""{"name":"{{tool}}","arguments":{{arguments}}}""");
 
     /// <summary>A request to /mcp as a well-behaved client sends it; a test changes what it is about.</summary>
     public static HttpRequestMessage Request(string? token, string? body = null, params (string Name, string Value)[] headers)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/mcp") { Content = new StringContent(body ?? Initialize, Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(HttpMethod.Post, "/mcp")
+        {
+            Content = new StringContent(body ?? Initialize, Encoding.UTF8, "application/json"),
+        };
         request.Headers.Accept.ParseAdd("application/json, text/event-stream");
-        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         foreach (var (name, value) in headers)
         {
             request.Headers.Remove(name);
@@ -37,14 +44,19 @@ internal static class McpRequests
         return await http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    public static Task<HttpResponseMessage> PostMcpAsync(this TestServer server, string? token, string? body = null, params (string Name, string Value)[] headers) =>
-        server.SendAsync(Request(token, body, headers));
+    public static Task<HttpResponseMessage> PostMcpAsync(
+        this TestServer server,
+        string? token,
+        string? body = null,
+        params (string Name, string Value)[] headers
+    ) => server.SendAsync(Request(token, body, headers));
 
     /// <summary>Whether the token opens the endpoint: 200, or 401 <c>invalid_token</c>; anything else fails the test.</summary>
     public static async Task<bool> AcceptsAsync(this TestServer server, string token)
     {
         using var response = await server.PostMcpAsync(token);
-        if (response.StatusCode == HttpStatusCode.OK) return true;
+        if (response.StatusCode == HttpStatusCode.OK)
+            return true;
         await response.AssertErrorAsync(401, "invalid_token");
         return false;
     }

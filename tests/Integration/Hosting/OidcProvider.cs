@@ -17,7 +17,8 @@ internal sealed class OidcProvider : IAsyncDisposable
     public string Issuer { get; }
 
     /// <summary>Token requests that were served, by grant type.</summary>
-    public int Served(string grantType) => events.Count(line => line.GetProperty("event").GetString() == "token" && line.GetProperty("grant").GetString() == grantType);
+    public int Served(string grantType) =>
+        events.Count(line => line.GetProperty("event").GetString() == "token" && line.GetProperty("grant").GetString() == grantType);
 
     /// <param name="settings">Members of the settings that <c>oidc-provider.mjs</c> reads.</param>
     public static async Task<OidcProvider> StartAsync(object settings, int? port = null)
@@ -26,7 +27,14 @@ internal sealed class OidcProvider : IAsyncDisposable
         var listenTo = port ?? TestServer.FreePort();
         members["port"] = listenTo;
         var script = Path.Combine(AppContext.BaseDirectory, "Upstream", "oidc-provider.mjs");
-        var process = Process.Start(new ProcessStartInfo(Npm.Node, [script, Npm.Modules, members.ToJsonString()]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() })!;
+        var process = Process.Start(
+            new ProcessStartInfo(Npm.Node, [script, Npm.Modules, members.ToJsonString()])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = Path.GetTempPath(),
+            }
+        )!;
         var provider = new OidcProvider(process, $"http://127.0.0.1:{listenTo}{members["path"]}");
         try
         {
@@ -43,7 +51,8 @@ internal sealed class OidcProvider : IAsyncDisposable
     /// <summary>As when its machine goes down.</summary>
     public async Task KillAsync()
     {
-        if (!process.HasExited) process.Kill(entireProcessTree: true);
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync(CancellationToken.None);
     }
 
@@ -55,12 +64,17 @@ internal sealed class OidcProvider : IAsyncDisposable
 
     private async Task ListensAsync()
     {
-        var (listens, complaints) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new System.Text.StringBuilder());
+        var (listens, complaints) = (
+            new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
+            new System.Text.StringBuilder()
+        );
         process.ErrorDataReceived += (_, line) => complaints.AppendLine(line.Data);
         process.OutputDataReceived += (_, line) =>
         {
-            if (line.Data is null) listens.TrySetException(new InvalidOperationException($"The provider did not start: {complaints}"));
-            if (line.Data is not ['{', ..]) return;
+            if (line.Data is null)
+                listens.TrySetException(new InvalidOperationException($"The provider did not start: {complaints}"));
+            if (line.Data is not ['{', ..])
+                return;
             events.Enqueue(JsonElement.Parse(line.Data));
             listens.TrySetResult();
         };

@@ -15,7 +15,8 @@ internal sealed class Outage : IDisposable
     public static Task<Outage> OfWritesAsync(TestServer server) => BeginAsync(server, "BEGIN IMMEDIATE", "ROLLBACK");
 
     /// <summary>Another process has the whole file to itself: nothing can be read nor written.</summary>
-    public static Task<Outage> OfEverythingAsync(TestServer server) => BeginAsync(server, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE", "ROLLBACK");
+    public static Task<Outage> OfEverythingAsync(TestServer server) =>
+        BeginAsync(server, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE", "ROLLBACK");
 
     /// <summary>The tables of tokens are gone, which fails at once and not by a lock.</summary>
     public static Task<Outage> OfTablesAsync(TestServer server) => BeginAsync(server, Rename("", "Lost"), Rename("Lost", ""));
@@ -40,7 +41,12 @@ internal sealed class Outage : IDisposable
     }
 
     private static string Rename(string from, string to) =>
-        string.Join(';', new[] { "Grants", "RefreshTokens", "AuthorizationCodes" }.Select(table => $"ALTER TABLE \"{table}{from}\" RENAME TO \"{table}{to}\""));
+        string.Join(
+            ';',
+            new[] { "Grants", "RefreshTokens", "AuthorizationCodes" }.Select(table =>
+                $"ALTER TABLE \"{table}{from}\" RENAME TO \"{table}{to}\""
+            )
+        );
 
     private static void Run(SqliteConnection connection, string sql)
     {

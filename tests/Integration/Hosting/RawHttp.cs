@@ -10,7 +10,8 @@ internal static class RawHttp
     public static Task<RawAnswer> GetRawAsync(this TestServer server, string target, params (string Name, string? Value)[] headers)
     {
         var all = new Dictionary<string, string?> { ["Host"] = server.Address.Authority, ["Connection"] = "close" };
-        foreach (var (name, value) in headers) all[name] = value;
+        foreach (var (name, value) in headers)
+            all[name] = value;
         var lines = all.Where(header => header.Value is not null).Select(header => $"{header.Key}: {header.Value}\r\n");
         return server.SendRawAsync($"GET {target} HTTP/1.1\r\n{string.Concat(lines)}\r\n");
     }
@@ -34,6 +35,9 @@ internal sealed record RawAnswer(string Text)
     public string Body => Text[(Text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
 
     /// <summary>The value of the header, or null; a header that comes twice fails.</summary>
-    public string? Header(string name) => Text[..Text.IndexOf("\r\n\r\n", StringComparison.Ordinal)].Split("\r\n")
-        .SingleOrDefault(line => line.StartsWith($"{name}: ", StringComparison.OrdinalIgnoreCase))?[(name.Length + 2)..];
+    public string? Header(string name) =>
+        Text[..Text.IndexOf("\r\n\r\n", StringComparison.Ordinal)]
+            .Split("\r\n")
+            .SingleOrDefault(line => line.StartsWith($"{name}: ", StringComparison.OrdinalIgnoreCase))
+            ?[(name.Length + 2)..];
 }

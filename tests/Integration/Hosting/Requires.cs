@@ -5,9 +5,11 @@ namespace OAuthMcp.Integration.Hosting;
 /// <summary>What a test needs on its machine. Where it is missing the test is skipped with the reason, or fails when <c>OAUTHMCP_REQUIRE_ALL</c> is 1, as the gate sets it.</summary>
 internal static class Requires
 {
-    public static void HttpBin() => Service(Hosting.HttpBin.IsInstalled, "httpbin for /usr/bin/python3 (Debian: apt-get install python3-httpbin)");
+    public static void HttpBin() =>
+        Service(Hosting.HttpBin.IsInstalled, "httpbin for /usr/bin/python3 (Debian: apt-get install python3-httpbin)");
 
-    public static void Conformance() => Service(Hosting.Conformance.IsInstalled, "the official conformance suite (.ci/run installs it with npm)");
+    public static void Conformance() =>
+        Service(Hosting.Conformance.IsInstalled, "the official conformance suite (.ci/run installs it with npm)");
 
     public static void OidcProvider() => Service(Hosting.OidcProvider.IsInstalled, "npm's oidc-provider (.ci/run installs it)");
 
@@ -17,9 +19,11 @@ internal static class Requires
 
     private static void Service(bool isThere, string what, [CallerMemberName] string name = "")
     {
-        if (isThere) return;
+        if (isThere)
+            return;
         var reason = $"{name} is missing: this test needs {what}.";
-        if (Environment.GetEnvironmentVariable("OAUTHMCP_REQUIRE_ALL") == "1") Assert.Fail(reason);
+        if (Environment.GetEnvironmentVariable("OAUTHMCP_REQUIRE_ALL") == "1")
+            Assert.Fail(reason);
         Assert.Skip(reason);
     }
 }

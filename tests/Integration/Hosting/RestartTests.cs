@@ -20,7 +20,10 @@ public sealed class RestartTests
         using var after = new TestClient(second, before.Id, before.Secret, "client_secret_basic");
         Assert.Equal(keys, await after.Http.GetStringAsync("/.well-known/jwks.json", TestContext.Current.CancellationToken));
         await using (var caller = await Callers.ConnectAsync(second, access))
-            Assert.NotEqual(true, (await caller.CallToolAsync("who_am_i", cancellationToken: TestContext.Current.CancellationToken)).IsError);
+            Assert.NotEqual(
+                true,
+                (await caller.CallToolAsync("who_am_i", cancellationToken: TestContext.Current.CancellationToken)).IsError
+            );
 
         using var refreshed = await after.RefreshAsync(refresh);
         Assert.Equal(HttpStatusCode.OK, refreshed.StatusCode);
@@ -41,7 +44,11 @@ public sealed class RestartTests
         await using var second = await TestServer.StartAsync(data, port);
         await browser.OpenAsync(before.AuthorizationUrl());
         Assert.Null(browser.Page?.QuerySelector("[name=password]"));
-        Assert.StartsWith(TestClient.RedirectUri, (await browser.AllowAsync(before.AuthorizationUrl())).AbsoluteUri, StringComparison.Ordinal);
+        Assert.StartsWith(
+            TestClient.RedirectUri,
+            (await browser.AllowAsync(before.AuthorizationUrl())).AbsoluteUri,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -25,10 +25,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     public string Output => Locked(() => output.ToString());
     public string Error => Locked(() => error.ToString());
 
-    public static ServerProcess Start(IEnumerable<string> arguments, params (string Name, string? Value)[] environment) => StartProgram(Dotnet, [Executable, .. arguments], environment);
+    public static ServerProcess Start(IEnumerable<string> arguments, params (string Name, string? Value)[] environment) =>
+        StartProgram(Dotnet, [Executable, .. arguments], environment);
 
     /// <summary>Another program, with the same care for what it says and for its end.</summary>
-    public static ServerProcess StartProgram(string program, IEnumerable<string> arguments, params (string Name, string? Value)[] environment)
+    public static ServerProcess StartProgram(
+        string program,
+        IEnumerable<string> arguments,
+        params (string Name, string? Value)[] environment
+    )
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -37,8 +42,10 @@ internal sealed class ServerProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        foreach (var inherited in new[] { "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "ASPNETCORE_URLS", "API_KEY" }) start.Environment.Remove(inherited);
-        foreach (var (name, value) in environment) start.Environment[name] = value;
+        foreach (var inherited in new[] { "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "ASPNETCORE_URLS", "API_KEY" })
+            start.Environment.Remove(inherited);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         var server = new ServerProcess(Process.Start(start)!);
         server.Process.OutputDataReceived += (_, line) => server.Add(server.output, line.Data);
         server.Process.ErrorDataReceived += (_, line) => server.Add(server.error, line.Data);
@@ -48,7 +55,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Runs it to its end.</summary>
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(IEnumerable<string> arguments, string input = "", params (string Name, string? Value)[] environment)
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        IEnumerable<string> arguments,
+        string input = "",
+        params (string Name, string? Value)[] environment
+    )
     {
         await using var server = Start(arguments, environment);
         await server.Process.StandardInput.WriteAsync(input);
@@ -77,13 +88,15 @@ internal sealed class ServerProcess : IAsyncDisposable
                 return lines[found];
             }
 
-            if (closed.Task.IsCompleted) throw new InvalidOperationException($"It ended before it said '{start}': {Output}{Error}");
+            if (closed.Task.IsCompleted)
+                throw new InvalidOperationException($"It ended before it said '{start}': {Output}{Error}");
             await Task.WhenAny(next, closed.Task).WaitAsync(Patience, TestContext.Current.CancellationToken);
         }
     }
 
     /// <summary>Until it has ended and all it wrote was read.</summary>
-    public Task ExitAsync() => Process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+    public Task ExitAsync() =>
+        Process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
 
     /// <summary>SIGTERM, as a service manager sends it.</summary>
     public void Terminate()
@@ -94,7 +107,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!Process.HasExited) Process.Kill(entireProcessTree: true);
+        if (!Process.HasExited)
+            Process.Kill(entireProcessTree: true);
         await Process.WaitForExitAsync(CancellationToken.None);
         Process.Dispose();
     }
@@ -104,26 +118,32 @@ internal sealed class ServerProcess : IAsyncDisposable
         while (true)
         {
             var next = Locked(() => changed.Task);
-            if (read().Contains(text, StringComparison.Ordinal)) return;
-            if (closed.Task.IsCompleted) throw new InvalidOperationException($"It ended before it said '{text}': {Output}{Error}");
+            if (read().Contains(text, StringComparison.Ordinal))
+                return;
+            if (closed.Task.IsCompleted)
+                throw new InvalidOperationException($"It ended before it said '{text}': {Output}{Error}");
             await Task.WhenAny(next, closed.Task).WaitAsync(Patience, TestContext.Current.CancellationToken);
         }
     }
 
     private void Add(StringBuilder to, string? line)
     {
-        if (line is null && to == output) closed.TrySetResult();
+        if (line is null && to == output)
+            closed.TrySetResult();
         Locked(() =>
-        {
-            if (line is not null) to.Append(line).Append('\n');
-            var seen = changed;
-            changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            return seen;
-        }).TrySetResult();
+            {
+                if (line is not null)
+                    to.Append(line).Append('\n');
+                var seen = changed;
+                changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                return seen;
+            })
+            .TrySetResult();
     }
 
     private T Locked<T>(Func<T> read)
     {
-        lock (output) return read();
+        lock (output)
+            return read();
     }
 }

@@ -57,28 +57,56 @@ internal sealed class SmallIssuer : IAsyncDisposable
     }
 
     /// <summary>A good access token; claims override or add, a null one is left out.</summary>
-    public string Sign(string resource, IReadOnlyDictionary<string, object?>? claims = null, string type = "at+jwt", SigningCredentials? by = null)
+    public string Sign(
+        string resource,
+        IReadOnlyDictionary<string, object?>? claims = null,
+        string type = "at+jwt",
+        SigningCredentials? by = null
+    )
     {
         var now = DateTimeOffset.UtcNow;
         var all = new Dictionary<string, object>
         {
-            ["iss"] = Issuer, ["aud"] = resource, ["sub"] = "user-1", ["client_id"] = "app-1", ["scope"] = "mcp.read mcp.write", ["jti"] = Guid.NewGuid().ToString(),
-            ["iat"] = now.ToUnixTimeSeconds(), ["exp"] = now.AddHours(1).ToUnixTimeSeconds(),
+            ["iss"] = Issuer,
+            ["aud"] = resource,
+            ["sub"] = "user-1",
+            ["client_id"] = "app-1",
+            ["scope"] = "mcp.read mcp.write",
+            ["jti"] = Guid.NewGuid().ToString(),
+            ["iat"] = now.ToUnixTimeSeconds(),
+            ["exp"] = now.AddHours(1).ToUnixTimeSeconds(),
         };
         foreach (var (name, value) in claims ?? new Dictionary<string, object?>())
-            if (value is null) all.Remove(name);
-            else all[name] = value;
-        return handler.CreateToken(new SecurityTokenDescriptor { TokenType = type, SigningCredentials = by ?? credentials, Claims = all });
+            if (value is null)
+                all.Remove(name);
+            else
+                all[name] = value;
+        return handler.CreateToken(
+            new SecurityTokenDescriptor
+            {
+                TokenType = type,
+                SigningCredentials = by ?? credentials,
+                Claims = all,
+            }
+        );
     }
 
     /// <summary>A token of header and claims as they are, signed by the key of now; ES256 alone.</summary>
-    public string Assemble(JsonObject header, JsonObject claims) => ForgedToken.Assemble(header, claims, input => ((ECDsaSecurityKey)credentials.Key).ECDsa.SignData(input, HashAlgorithmName.SHA256));
+    public string Assemble(JsonObject header, JsonObject claims) =>
+        ForgedToken.Assemble(header, claims, input => ((ECDsaSecurityKey)credentials.Key).ECDsa.SignData(input, HashAlgorithmName.SHA256));
 
     public void Rotate(string keyId) => credentials = NewKey(credentials.Algorithm, keyId);
 
-    public static SigningCredentials NewKey(string algorithm, string keyId) => new(algorithm.StartsWith("ES", StringComparison.Ordinal)
-        ? new ECDsaSecurityKey(ECDsa.Create(algorithm == "ES384" ? ECCurve.NamedCurves.nistP384 : ECCurve.NamedCurves.nistP256)) { KeyId = keyId }
-        : new RsaSecurityKey(RSA.Create(2048)) { KeyId = keyId }, algorithm);
+    public static SigningCredentials NewKey(string algorithm, string keyId) =>
+        new(
+            algorithm.StartsWith("ES", StringComparison.Ordinal)
+                ? new ECDsaSecurityKey(ECDsa.Create(algorithm == "ES384" ? ECCurve.NamedCurves.nistP384 : ECCurve.NamedCurves.nistP256))
+                {
+                    KeyId = keyId,
+                }
+                : new RsaSecurityKey(RSA.Create(2048)) { KeyId = keyId },
+            algorithm
+        );
 
     public ValueTask DisposeAsync() => standIn.DisposeAsync();
 
@@ -92,21 +120,45 @@ internal sealed class SmallIssuer : IAsyncDisposable
 
         // Where RFC 8414 puts it, and where OpenID Connect does, for an issuer with a path.
         var target = http.Request.Path.Value!;
-        if (Answers.TryGetValue(target, out var answer)) await answer(http);
-        else if (target == $"/.well-known/oauth-authorization-server{Path.TrimEnd('/')}") await http.Response.WriteAsJsonAsync(ForgedToken.Changed(new JsonObject { ["issuer"] = Issuer, ["jwks_uri"] = $"{Issuer}/keys", ["introspection_endpoint"] = $"{Issuer}/introspect" }, Metadata));
-        else if (target == $"{Path}/keys") await http.Response.WriteAsJsonAsync(new { keys = OtherKeys.Append(JsonSerializer.SerializeToNode(PublicMembers())) });
+        if (Answers.TryGetValue(target, out var answer))
+            await answer(http);
+        else if (target == $"/.well-known/oauth-authorization-server{Path.TrimEnd('/')}")
+            await http.Response.WriteAsJsonAsync(
+                ForgedToken.Changed(
+                    new JsonObject
+                    {
+                        ["issuer"] = Issuer,
+                        ["jwks_uri"] = $"{Issuer}/keys",
+                        ["introspection_endpoint"] = $"{Issuer}/introspect",
+                    },
+                    Metadata
+                )
+            );
+        else if (target == $"{Path}/keys")
+            await http.Response.WriteAsJsonAsync(new { keys = OtherKeys.Append(JsonSerializer.SerializeToNode(PublicMembers())) });
         else if (target == $"{Path}/introspect")
         {
             Introspectors.Enqueue(http.Request.Headers.Authorization.ToString());
             await http.Response.WriteAsJsonAsync(Introspection((await http.Request.ReadFormAsync())["token"].ToString()));
         }
-        else http.Response.StatusCode = 404;
+        else
+            http.Response.StatusCode = 404;
     }
 
     private Dictionary<string, string> PublicMembers()
     {
         var jwk = JsonWebKeyConverter.ConvertFromSecurityKey(credentials.Key);
-        return new[] { ("kty", jwk.Kty), ("kid", NamesKeys ? credentials.Key.KeyId : ""), ("crv", jwk.Crv), ("x", jwk.X), ("y", jwk.Y), ("n", jwk.N), ("e", jwk.E) }
-            .Where(member => !string.IsNullOrEmpty(member.Item2)).ToDictionary(member => member.Item1, member => member.Item2);
+        return new[]
+        {
+            ("kty", jwk.Kty),
+            ("kid", NamesKeys ? credentials.Key.KeyId : ""),
+            ("crv", jwk.Crv),
+            ("x", jwk.X),
+            ("y", jwk.Y),
+            ("n", jwk.N),
+            ("e", jwk.E),
+        }
+            .Where(member => !string.IsNullOrEmpty(member.Item2))
+            .ToDictionary(member => member.Item1, member => member.Item2);
     }
 }

@@ -31,34 +31,50 @@ internal sealed class StandIn : IAsyncDisposable
     {
         StandIn? standIn = null;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
-        {
-            listen.Use(next => connection =>
-            {
-                Interlocked.Increment(ref standIn!.connections);
-                return next(connection);
-            });
-            if (certificate is not null) listen.UseHttps(certificate);
-        }));
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+                {
+                    listen.Use(next =>
+                        connection =>
+                        {
+                            Interlocked.Increment(ref standIn!.connections);
+                            return next(connection);
+                        }
+                    );
+                    if (certificate is not null)
+                        listen.UseHttps(certificate);
+                }));
         standIn = new StandIn(builder.Build());
         standIn.app.Run(http =>
         {
-            standIn.requests.Enqueue(new Request(http.Request.Method, http.Request.Path + http.Request.QueryString, http.Request.Headers.Authorization.ToString()));
+            standIn.requests.Enqueue(
+                new Request(
+                    http.Request.Method,
+                    http.Request.Path + http.Request.QueryString,
+                    http.Request.Headers.Authorization.ToString()
+                )
+            );
             return answer(http);
         });
         await standIn.app.StartAsync(TestContext.Current.CancellationToken);
-        standIn.Address = new Uri(standIn.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        standIn.Address = new Uri(
+            standIn.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()
+        );
         return standIn;
     }
 
     /// <summary>What httpbin answers to GET /anything, as far as the tools read it.</summary>
-    public static Task AnythingAsync(HttpContext http) => http.Response.WriteAsJsonAsync(new
-    {
-        method = http.Request.Method,
-        url = $"http://{http.Request.Host}{http.Request.Path}{http.Request.QueryString}",
-        args = http.Request.Query.ToDictionary(parameter => parameter.Key, parameter => parameter.Value.ToString()),
-        headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString()),
-    });
+    public static Task AnythingAsync(HttpContext http) =>
+        http.Response.WriteAsJsonAsync(
+            new
+            {
+                method = http.Request.Method,
+                url = $"http://{http.Request.Host}{http.Request.Path}{http.Request.QueryString}",
+                args = http.Request.Query.ToDictionary(parameter => parameter.Key, parameter => parameter.Value.ToString()),
+                headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString()),
+            }
+        );
 
     /// <summary>Answers nothing until the caller hangs up.</summary>
     public static async Task GoneAsync(HttpContext http)
@@ -69,18 +85,26 @@ internal sealed class StandIn : IAsyncDisposable
     }
 
     /// <summary>Passes requests on to the real API, and hands what that answered to the test.</summary>
-    public static Task<StandIn> RecordingAsync(Uri behind, Action<string> answered) => StartAsync(async http =>
-    {
-        using var client = new HttpClient();
-        using var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), new Uri(behind, http.Request.Path + http.Request.QueryString));
-        foreach (var (name, values) in http.Request.Headers)
-            if (name != "Host") request.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
-        using var response = await client.SendAsync(request, http.RequestAborted);
-        var body = await response.Content.ReadAsStringAsync(http.RequestAborted);
-        answered(body);
-        (http.Response.StatusCode, http.Response.ContentType) = ((int)response.StatusCode, response.Content.Headers.ContentType?.ToString());
-        await http.Response.WriteAsync(body, http.RequestAborted);
-    });
+    public static Task<StandIn> RecordingAsync(Uri behind, Action<string> answered) =>
+        StartAsync(async http =>
+        {
+            using var client = new HttpClient();
+            using var request = new HttpRequestMessage(
+                new HttpMethod(http.Request.Method),
+                new Uri(behind, http.Request.Path + http.Request.QueryString)
+            );
+            foreach (var (name, values) in http.Request.Headers)
+                if (name != "Host")
+                    request.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
+            using var response = await client.SendAsync(request, http.RequestAborted);
+            var body = await response.Content.ReadAsStringAsync(http.RequestAborted);
+            answered(body);
+            (http.Response.StatusCode, http.Response.ContentType) = (
+                (int)response.StatusCode,
+                response.Content.Headers.ContentType?.ToString()
+            );
+            await http.Response.WriteAsync(body, http.RequestAborted);
+        });
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 

@@ -10,10 +10,12 @@ internal static class Stored
     /// <summary>How much of what a client can use is there.</summary>
     public sealed record Rows(int Codes, int Grants, int RefreshTokens);
 
-    public static Task<Rows> RowsAsync(this TestServer server) => server.InDatabaseAsync(async db => new Rows(
-        await db.AuthorizationCodes.CountAsync(TestContext.Current.CancellationToken),
-        await db.Grants.CountAsync(TestContext.Current.CancellationToken),
-        await db.RefreshTokens.CountAsync(TestContext.Current.CancellationToken)));
+    public static Task<Rows> RowsAsync(this TestServer server) =>
+        server.InDatabaseAsync(async db => new Rows(
+            await db.AuthorizationCodes.CountAsync(TestContext.Current.CancellationToken),
+            await db.Grants.CountAsync(TestContext.Current.CancellationToken),
+            await db.RefreshTokens.CountAsync(TestContext.Current.CancellationToken)
+        ));
 
     public static async Task<T> InDatabaseAsync<T>(this TestServer server, Func<OAuthDbContext, Task<T>> work)
     {
@@ -22,22 +24,41 @@ internal static class Stored
     }
 
     /// <summary>Looks at the database's files while they stay as they are: the last connection to close folds the write-ahead log in and removes it.</summary>
-    public static Task LookAtFilesAsync(this TestServer server, Func<Task> look) => server.InDatabaseAsync(async db =>
-    {
-        await db.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        await db.Clients.CountAsync(TestContext.Current.CancellationToken); // only a connection that has read holds the log
-        await look();
-        return true;
-    });
+    public static Task LookAtFilesAsync(this TestServer server, Func<Task> look) =>
+        server.InDatabaseAsync(async db =>
+        {
+            await db.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+            await db.Clients.CountAsync(TestContext.Current.CancellationToken); // only a connection that has read holds the log
+            await look();
+            return true;
+        });
 
-    public static async Task DisableUserAsync(this TestServer server, string userName) => Assert.Equal(1, await server.InDatabaseAsync(db =>
-        db.Users.Where(user => user.UserName == userName).ExecuteUpdateAsync(set => set.SetProperty(user => user.DisabledAt, server.Clock.GetUtcNow()))));
+    public static async Task DisableUserAsync(this TestServer server, string userName) =>
+        Assert.Equal(
+            1,
+            await server.InDatabaseAsync(db =>
+                db.Users.Where(user => user.UserName == userName)
+                    .ExecuteUpdateAsync(set => set.SetProperty(user => user.DisabledAt, server.Clock.GetUtcNow()))
+            )
+        );
 
-    public static async Task DisableClientAsync(this TestServer server, string clientId) => Assert.Equal(1, await server.InDatabaseAsync(db =>
-        db.Clients.Where(client => client.Id == clientId).ExecuteUpdateAsync(set => set.SetProperty(client => client.DisabledAt, server.Clock.GetUtcNow()))));
+    public static async Task DisableClientAsync(this TestServer server, string clientId) =>
+        Assert.Equal(
+            1,
+            await server.InDatabaseAsync(db =>
+                db.Clients.Where(client => client.Id == clientId)
+                    .ExecuteUpdateAsync(set => set.SetProperty(client => client.DisabledAt, server.Clock.GetUtcNow()))
+            )
+        );
 
-    public static async Task WithdrawGrantsAsync(this TestServer server, string clientId) => Assert.NotEqual(0, await server.InDatabaseAsync(db =>
-        db.Grants.Where(grant => grant.ClientId == clientId).ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, server.Clock.GetUtcNow()))));
+    public static async Task WithdrawGrantsAsync(this TestServer server, string clientId) =>
+        Assert.NotEqual(
+            0,
+            await server.InDatabaseAsync(db =>
+                db.Grants.Where(grant => grant.ClientId == clientId)
+                    .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, server.Clock.GetUtcNow()))
+            )
+        );
 
     /// <summary>How many refresh tokens the client has, spent ones included.</summary>
     public static Task<int> CountRefreshTokensAsync(this TestClient client, TestServer server) =>

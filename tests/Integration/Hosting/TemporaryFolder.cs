@@ -8,7 +8,8 @@ internal sealed class TemporaryFolder : IDisposable
     public string Path { get; } = Directory.CreateTempSubdirectory("oauthmcp-tests-").FullName;
 
     /// <summary>The one JSON file of this name in it, however deep.</summary>
-    public JsonObject Read(string name) => (JsonObject)JsonNode.Parse(File.ReadAllText(Directory.EnumerateFiles(Path, name, SearchOption.AllDirectories).Single()))!;
+    public JsonObject Read(string name) =>
+        (JsonObject)JsonNode.Parse(File.ReadAllText(Directory.EnumerateFiles(Path, name, SearchOption.AllDirectories).Single()))!;
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -24,11 +24,18 @@ internal static class TestAuthority
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        if (IPAddress.TryParse(host, out var address)) names.AddIpAddress(address);
-        else names.AddDnsName(host);
+        if (IPAddress.TryParse(host, out var address))
+            names.AddIpAddress(address);
+        else
+            names.AddDnsName(host);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
-        using var certificate = request.Create(Root, DateTimeOffset.UtcNow.AddDays(validFromDay), DateTimeOffset.UtcNow.AddDays(validToDay), RandomNumberGenerator.GetBytes(16));
+        using var certificate = request.Create(
+            Root,
+            DateTimeOffset.UtcNow.AddDays(validFromDay),
+            DateTimeOffset.UtcNow.AddDays(validToDay),
+            RandomNumberGenerator.GetBytes(16)
+        );
         return certificate.CopyWithPrivateKey(key);
     }
 
@@ -50,7 +57,8 @@ internal static class TestAuthority
         var file = Path.Combine(Path.GetTempPath(), $"oauthmcp-test-authority-{Environment.ProcessId}.pem");
         File.WriteAllText(file, Root.ExportCertificatePem());
         AppDomain.CurrentDomain.ProcessExit += (_, _) => File.Delete(file);
-        if (SetEnvironment("SSL_CERT_FILE\0"u8.ToArray(), Encoding.UTF8.GetBytes(file + '\0'), 1) != 0) throw new InvalidOperationException("The test authority cannot be trusted.");
+        if (SetEnvironment("SSL_CERT_FILE\0"u8.ToArray(), Encoding.UTF8.GetBytes(file + '\0'), 1) != 0)
+            throw new InvalidOperationException("The test authority cannot be trusted.");
     }
 
     [DllImport("libc", EntryPoint = "setenv")]

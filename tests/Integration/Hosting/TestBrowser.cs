@@ -44,12 +44,22 @@ internal sealed class TestBrowser : IDisposable
     public Task<TestBrowser> SubmitAsync(string? button = null, params (string Name, string Value)[] fields)
     {
         var forms = Page!.Forms.Cast<IHtmlFormElement>();
-        var form = forms.First(candidate => button is null
-            ? fields.All(field => candidate.QuerySelector($"[name='{field.Name}']") is not null)
-            : candidate.QuerySelectorAll("button").Any(found => found.TextContent.Trim() == button));
-        var values = form.QuerySelectorAll("input").Cast<IHtmlInputElement>().Where(input => input.Name is not null && (input.Type != "checkbox" || input.IsChecked))
-            .Where(input => !fields.Any(field => field.Name == input.Name)).Select(input => KeyValuePair.Create(input.Name!, input.Value)).ToList();
-        if (form.QuerySelectorAll("button").Cast<IHtmlButtonElement>().FirstOrDefault(found => found.TextContent.Trim() == button) is { Name: not null } pressed) values.Add(new(pressed.Name, pressed.Value));
+        var form = forms.First(candidate =>
+            button is null
+                ? fields.All(field => candidate.QuerySelector($"[name='{field.Name}']") is not null)
+                : candidate.QuerySelectorAll("button").Any(found => found.TextContent.Trim() == button)
+        );
+        var values = form.QuerySelectorAll("input")
+            .Cast<IHtmlInputElement>()
+            .Where(input => input.Name is not null && (input.Type != "checkbox" || input.IsChecked))
+            .Where(input => !fields.Any(field => field.Name == input.Name))
+            .Select(input => KeyValuePair.Create(input.Name!, input.Value))
+            .ToList();
+        if (
+            form.QuerySelectorAll("button").Cast<IHtmlButtonElement>().FirstOrDefault(found => found.TextContent.Trim() == button) is
+            { Name: not null } pressed
+        )
+            values.Add(new(pressed.Name, pressed.Value));
         values.AddRange(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
         var action = form.GetAttribute("action") is { } target ? new Uri(Location, target) : Location;
         return GoAsync(new HttpRequestMessage(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(values) });
@@ -59,7 +69,8 @@ internal sealed class TestBrowser : IDisposable
     public Task<TestBrowser> PostAsync(string url, params (string Name, string Value)[] fields) =>
         GoAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(server, url)) { Content = new FormUrlEncodedContent(this.Form(fields)) });
 
-    public void Untick(string value) => ((IHtmlInputElement)Page!.QuerySelector($"input[type=checkbox][value='{value}']")!).IsChecked = false;
+    public void Untick(string value) =>
+        ((IHtmlInputElement)Page!.QuerySelector($"input[type=checkbox][value='{value}']")!).IsChecked = false;
 
     public Task<TestBrowser> SignInAsync(string userName = "alice", string password = TestServer.Password) =>
         SubmitAsync(null, ("username", userName), ("password", password));
@@ -68,9 +79,13 @@ internal sealed class TestBrowser : IDisposable
     public async Task<Uri> AllowAsync(string authorizationUrl, string userName = "alice")
     {
         await OpenAsync(authorizationUrl);
-        if (Page?.QuerySelector("[name=password]") is not null) await SignInAsync(userName);
-        if (Page is not null) await SubmitAsync("Allow");
-        return Page is null ? Location : throw new InvalidOperationException($"The browser is still here: {(int)Response.StatusCode} {Text}");
+        if (Page?.QuerySelector("[name=password]") is not null)
+            await SignInAsync(userName);
+        if (Page is not null)
+            await SubmitAsync("Allow");
+        return Page is null
+            ? Location
+            : throw new InvalidOperationException($"The browser is still here: {(int)Response.StatusCode} {Text}");
     }
 
     /// <summary>The same for a client that listens on loopback: the answer is brought to it.</summary>
@@ -86,7 +101,8 @@ internal sealed class TestBrowser : IDisposable
         for (var hops = 0; hops < 20; hops++)
         {
             request.Headers.Accept.ParseAdd("text/html,application/xhtml+xml,*/*;q=0.8");
-            if (FetchSite is not null) request.Headers.Add("Sec-Fetch-Site", FetchSite);
+            if (FetchSite is not null)
+                request.Headers.Add("Sec-Fetch-Site", FetchSite);
             Location = request.RequestUri!;
             Response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
             if ((int)Response.StatusCode is < 300 or >= 400)

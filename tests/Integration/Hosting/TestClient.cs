@@ -22,29 +22,48 @@ internal sealed class TestClient(TestServer server, string clientId, string? cli
     /// <summary>Registers a client; members override or add to a public native one, a null one is left out.</summary>
     public static async Task<TestClient> RegisterAsync(TestServer server, params (string Member, JsonNode? Value)[] members)
     {
-        var metadata = new JsonObject { ["redirect_uris"] = new JsonArray(RedirectUri), ["token_endpoint_auth_method"] = "none", ["client_name"] = "Test client" };
+        var metadata = new JsonObject
+        {
+            ["redirect_uris"] = new JsonArray(RedirectUri),
+            ["token_endpoint_auth_method"] = "none",
+            ["client_name"] = "Test client",
+        };
         foreach (var (member, value) in members)
-            if (value is null) metadata.Remove(member);
-            else metadata[member] = value;
+            if (value is null)
+                metadata.Remove(member);
+            else
+                metadata[member] = value;
         using var http = server.Http();
         using var response = await http.PostAsJsonAsync("/register", metadata, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         var registered = await response.JsonAsync();
-        return new TestClient(server, (string)registered["client_id"]!, (string?)registered["client_secret"], (string)registered["token_endpoint_auth_method"]!);
+        return new TestClient(
+            server,
+            (string)registered["client_id"]!,
+            (string?)registered["client_secret"],
+            (string)registered["token_endpoint_auth_method"]!
+        );
     }
 
     /// <summary>An authorization URL; parameters override or add to a good one, a null one is left out.</summary>
-    public string AuthorizationUrl(params (string Name, string? Value)[] parameters) => QueryHelpers.AddQueryString("/authorize", Merge(new()
-    {
-        ["response_type"] = "code",
-        ["client_id"] = clientId,
-        ["redirect_uri"] = RedirectUri,
-        ["code_challenge"] = Challenge,
-        ["code_challenge_method"] = "S256",
-        ["state"] = "the-state",
-        ["scope"] = "mcp.read mcp.write",
-        ["resource"] = server.Resource,
-    }, parameters));
+    public string AuthorizationUrl(params (string Name, string? Value)[] parameters) =>
+        QueryHelpers.AddQueryString(
+            "/authorize",
+            Merge(
+                new()
+                {
+                    ["response_type"] = "code",
+                    ["client_id"] = clientId,
+                    ["redirect_uri"] = RedirectUri,
+                    ["code_challenge"] = Challenge,
+                    ["code_challenge_method"] = "S256",
+                    ["state"] = "the-state",
+                    ["scope"] = "mcp.read mcp.write",
+                    ["resource"] = server.Resource,
+                },
+                parameters
+            )
+        );
 
     /// <summary>A fresh code, allowed by a user.</summary>
     public async Task<string> CodeAsync(string user = "alice", params (string Name, string? Value)[] parameters)
@@ -55,20 +74,21 @@ internal sealed class TestClient(TestServer server, string clientId, string? cli
     }
 
     /// <summary>POST /token for a code, with the client's own authentication.</summary>
-    public Task<HttpResponseMessage> ExchangeAsync(string code, params (string Name, string? Value)[] parameters) => TokenAsync(new()
-    {
-        ["grant_type"] = "authorization_code",
-        ["code"] = code,
-        ["redirect_uri"] = RedirectUri,
-        ["code_verifier"] = Verifier,
-        ["resource"] = server.Resource,
-    }, parameters);
+    public Task<HttpResponseMessage> ExchangeAsync(string code, params (string Name, string? Value)[] parameters) =>
+        TokenAsync(
+            new()
+            {
+                ["grant_type"] = "authorization_code",
+                ["code"] = code,
+                ["redirect_uri"] = RedirectUri,
+                ["code_verifier"] = Verifier,
+                ["resource"] = server.Resource,
+            },
+            parameters
+        );
 
-    public Task<HttpResponseMessage> RefreshAsync(string refreshToken, params (string Name, string? Value)[] parameters) => TokenAsync(new()
-    {
-        ["grant_type"] = "refresh_token",
-        ["refresh_token"] = refreshToken,
-    }, parameters);
+    public Task<HttpResponseMessage> RefreshAsync(string refreshToken, params (string Name, string? Value)[] parameters) =>
+        TokenAsync(new() { ["grant_type"] = "refresh_token", ["refresh_token"] = refreshToken }, parameters);
 
     public Task<HttpResponseMessage> RevokeAsync(string token) => PostAsync("/revoke", Authenticated(new() { ["token"] = token }));
 
@@ -84,26 +104,35 @@ internal sealed class TestClient(TestServer server, string clientId, string? cli
     public Task<HttpResponseMessage> PostAsync(string path, Dictionary<string, string?> form)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form!) };
-        if (authMethod == "client_secret_basic") request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(clientId)}:{Uri.EscapeDataString(clientSecret!)}")));
+        if (authMethod == "client_secret_basic")
+            request.Headers.Authorization = new(
+                "Basic",
+                Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(clientId)}:{Uri.EscapeDataString(clientSecret!)}"))
+            );
         return Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     public void Dispose() => Http.Dispose();
 
-    private Task<HttpResponseMessage> TokenAsync(Dictionary<string, string?> form, (string Name, string? Value)[] parameters) => PostAsync("/token", Merge(Authenticated(form), parameters));
+    private Task<HttpResponseMessage> TokenAsync(Dictionary<string, string?> form, (string Name, string? Value)[] parameters) =>
+        PostAsync("/token", Merge(Authenticated(form), parameters));
 
     private Dictionary<string, string?> Authenticated(Dictionary<string, string?> form)
     {
-        if (authMethod != "client_secret_basic") form["client_id"] = clientId;
-        if (authMethod == "client_secret_post") form["client_secret"] = clientSecret;
+        if (authMethod != "client_secret_basic")
+            form["client_id"] = clientId;
+        if (authMethod == "client_secret_post")
+            form["client_secret"] = clientSecret;
         return form;
     }
 
     private static Dictionary<string, string?> Merge(Dictionary<string, string?> good, (string Name, string? Value)[] changes)
     {
         foreach (var (name, value) in changes)
-            if (value is null) good.Remove(name);
-            else good[name] = value;
+            if (value is null)
+                good.Remove(name);
+            else
+                good[name] = value;
         return good;
     }
 }

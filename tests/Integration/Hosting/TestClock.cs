@@ -15,7 +15,8 @@ internal sealed class TestClock(DateTimeOffset start) : FakeTimeProvider(start)
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (dueTime <= TimeSpan.Zero || dueTime > SkipsWaitsOf) return base.CreateTimer(callback, state, dueTime, period);
+        if (dueTime <= TimeSpan.Zero || dueTime > SkipsWaitsOf)
+            return base.CreateTimer(callback, state, dueTime, period);
         skipped.Enqueue(dueTime);
         return System.CreateTimer(callback, state, TimeSpan.Zero, period);
     }

@@ -15,7 +15,11 @@ internal sealed class TestServer : IAsyncDisposable
 
     /// <summary>Configuration of a server behind a proxy that ends TLS; what <see cref="Http"/> sends has come through it.</summary>
     public static readonly (string Key, string Value)[] BehindProxy =
-        [("OAuth:PublicUrl", "https://mcp.example"), ("Server:TrustedProxies:0", "127.0.0.1"), ("Server:TrustedProxies:1", "::1")];
+    [
+        ("OAuth:PublicUrl", "https://mcp.example"),
+        ("Server:TrustedProxies:0", "127.0.0.1"),
+        ("Server:TrustedProxies:1", "::1"),
+    ];
 
     private const int FirstPort = 20000;
     private const int Ports = 12768;
@@ -36,7 +40,8 @@ internal sealed class TestServer : IAsyncDisposable
     public TestClock Clock { get; }
     public LogLines Log { get; }
 
-    public static Task<TestServer> StartAsync(params (string Key, string Value)[] configuration) => StartAsync(NewDataDirectory(), FreePort(), configuration);
+    public static Task<TestServer> StartAsync(params (string Key, string Value)[] configuration) =>
+        StartAsync(NewDataDirectory(), FreePort(), configuration);
 
     /// <param name="dataDirectory">An earlier server's, to go on with what it stored.</param>
     public static async Task<TestServer> StartAsync(string dataDirectory, int port, params (string Key, string Value)[] configuration)
@@ -58,15 +63,31 @@ internal sealed class TestServer : IAsyncDisposable
         };
         // Accounts and clients of this server have no place where another one signs people in.
         var isElsewhere = configuration.Any(pair => pair.Key.StartsWith("Authority:", StringComparison.Ordinal));
-        if (isElsewhere || (configuration.Any(pair => pair.Key.StartsWith("Upstream:", StringComparison.Ordinal)) && !configuration.Contains(("Accounts:Local", "true"))))
-            foreach (var key in keys.Keys.Where(key => key.StartsWith("Accounts:", StringComparison.Ordinal) || (isElsewhere && key.StartsWith("OAuth:", StringComparison.Ordinal)))) keys.Remove(key);
-        foreach (var (key, value) in configuration) keys[key] = value;
-        if (keys.GetValueOrDefault("Accounts:Local") == "false") foreach (var seed in keys.Keys.Where(key => key.StartsWith("Accounts:Seed", StringComparison.Ordinal)).ToList()) keys.Remove(seed);
+        if (
+            isElsewhere
+            || (
+                configuration.Any(pair => pair.Key.StartsWith("Upstream:", StringComparison.Ordinal))
+                && !configuration.Contains(("Accounts:Local", "true"))
+            )
+        )
+            foreach (
+                var key in keys.Keys.Where(key =>
+                    key.StartsWith("Accounts:", StringComparison.Ordinal)
+                    || (isElsewhere && key.StartsWith("OAuth:", StringComparison.Ordinal))
+                )
+            )
+                keys.Remove(key);
+        foreach (var (key, value) in configuration)
+            keys[key] = value;
+        if (keys.GetValueOrDefault("Accounts:Local") == "false")
+            foreach (var seed in keys.Keys.Where(key => key.StartsWith("Accounts:Seed", StringComparison.Ordinal)).ToList())
+                keys.Remove(seed);
 
         var clock = new TestClock(DateTimeOffset.UtcNow);
         var log = new LogLines();
         var app = HttpServer.Build(keys, builder => builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<ILogEventSink>(log));
-        if (!app.Environment.IsDevelopment()) app.MapDevelopmentHttpBin();
+        if (!app.Environment.IsDevelopment())
+            app.MapDevelopmentHttpBin();
         var dataLock = app.LockDataDirectory();
         await app.PrepareAsync(TestContext.Current.CancellationToken);
         await app.StartAsync(TestContext.Current.CancellationToken);
@@ -98,7 +119,8 @@ internal sealed class TestServer : IAsyncDisposable
     public HttpClient Http()
     {
         var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
-        if (App.Services.GetRequiredService<ServerSettings>().PublicUrl.Scheme == "https") http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        if (App.Services.GetRequiredService<ServerSettings>().PublicUrl.Scheme == "https")
+            http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
         return http;
     }
 
@@ -109,13 +131,15 @@ internal sealed class TestServer : IAsyncDisposable
     {
         await App.StopAsync(TestContext.Current.CancellationToken);
         await App.DisposeAsync();
-        if (dataLock is not null) await dataLock.DisposeAsync();
+        if (dataLock is not null)
+            await dataLock.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        if (Directory.Exists(DataDirectory)) Directory.Delete(DataDirectory, recursive: true);
+        if (Directory.Exists(DataDirectory))
+            Directory.Delete(DataDirectory, recursive: true);
     }
 }

@@ -11,11 +11,19 @@ public sealed class TokensElsewhereTests : IDisposable
     [InlineData("https://localhost.example.com")]
     [InlineData("http://192.0.2.1:8080")]
     public async Task Warns_when_tokens_leave_the_machine(string downstream) =>
-        Assert.Contains(downstream, Assert.Single(await LogAsync("--downstream", downstream), line => line.Contains(Warning, StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            downstream,
+            Assert.Single(await LogAsync("--downstream", downstream), line => line.Contains(Warning, StringComparison.Ordinal)),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task Warns_of_the_default_address() =>
-        Assert.Contains("https://httpbin.org", Assert.Single(await LogAsync(), line => line.Contains(Warning, StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            "https://httpbin.org",
+            Assert.Single(await LogAsync(), line => line.Contains(Warning, StringComparison.Ordinal)),
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("http://localhost:9000")]
@@ -26,13 +34,19 @@ public sealed class TokensElsewhereTests : IDisposable
 
     [Fact]
     public async Task Says_nothing_in_Development() =>
-        Assert.DoesNotContain(await LogAsync(["--downstream", "https://api.example.com"], ("ASPNETCORE_ENVIRONMENT", "Development")), line => line.Contains("WRN", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await LogAsync(["--downstream", "https://api.example.com"], ("ASPNETCORE_ENVIRONMENT", "Development")),
+            line => line.Contains("WRN", StringComparison.Ordinal)
+        );
 
     private Task<string[]> LogAsync(params string[] arguments) => LogAsync(arguments, ("ASPNETCORE_ENVIRONMENT", "Production"));
 
     private async Task<string[]> LogAsync(string[] arguments, (string, string?) environment)
     {
-        await using var server = ServerProcess.Start(["--addr", $"localhost:{TestServer.FreePort()}", $"--Server:DataDirectory={data}", .. arguments], environment);
+        await using var server = ServerProcess.Start(
+            ["--addr", $"localhost:{TestServer.FreePort()}", $"--Server:DataDirectory={data}", .. arguments],
+            environment
+        );
         await server.SaysAsync("Application started");
         server.Terminate();
         await server.ExitAsync();

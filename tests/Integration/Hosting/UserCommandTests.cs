@@ -35,7 +35,8 @@ public sealed class UserCommandTests : IAsyncLifetime
     [InlineData("dave", "\n", "The password is empty.")]
     [InlineData("dave", "", "The password is empty.")]
     [InlineData("", "a long enough one\n", "The user name is missing.")]
-    public async Task Refuses_with_one_sentence(string name, string input, string sentence) => Assert.Equal((1, "", sentence + "\n"), await AddAsync(name, input));
+    public async Task Refuses_with_one_sentence(string name, string input, string sentence) =>
+        Assert.Equal((1, "", sentence + "\n"), await AddAsync(name, input));
 
     private Task<(int ExitCode, string Output, string Error)> AddAsync(string name, string input) =>
         ServerProcess.RunAsync(["users", "add", name, $"--Server:DataDirectory={server.DataDirectory}"], input);

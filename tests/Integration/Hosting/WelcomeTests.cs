@@ -14,10 +14,22 @@ public sealed class WelcomeTests : IDisposable
         string password;
         await using (var first = await StartAsync(port))
         {
-            password = Regex.Match(Once(first.Output, "Sign in as demo"), $"^Sign in as demo with the password ([A-Za-z0-9_-]{{16}}) at http://localhost:{port}/signin \\(shown this once\\)$").Groups[1].Value;
+            password = Regex
+                .Match(
+                    Once(first.Output, "Sign in as demo"),
+                    $"^Sign in as demo with the password ([A-Za-z0-9_-]{{16}}) at http://localhost:{port}/signin \\(shown this once\\)$"
+                )
+                .Groups[1]
+                .Value;
             Assert.Equal($"OAuthMcp listens on http://localhost:{port}/mcp", Once(first.Output, "OAuthMcp listens"));
-            Assert.Equal($"Claude Code: claude mcp add --transport http oauthmcp http://localhost:{port}/mcp", Once(first.Output, "Claude Code"));
-            Assert.Equal($"Inspector:   npx @modelcontextprotocol/inspector, then Streamable HTTP and http://localhost:{port}/mcp", Once(first.Output, "Inspector:"));
+            Assert.Equal(
+                $"Claude Code: claude mcp add --transport http oauthmcp http://localhost:{port}/mcp",
+                Once(first.Output, "Claude Code")
+            );
+            Assert.Equal(
+                $"Inspector:   npx @modelcontextprotocol/inspector, then Streamable HTTP and http://localhost:{port}/mcp",
+                Once(first.Output, "Inspector:")
+            );
             await AssertSignsInAsync(port, password);
             await StopAsync(first);
         }
@@ -38,7 +50,10 @@ public sealed class WelcomeTests : IDisposable
         await using var server = ServerProcess.Start(Arguments(port));
         await server.SaysAsync("Application started");
         using (var http = new HttpClient { BaseAddress = new Uri($"http://localhost:{port}") })
-            Assert.Equal(System.Net.HttpStatusCode.NotFound, (await http.GetAsync("/anything", TestContext.Current.CancellationToken)).StatusCode);
+            Assert.Equal(
+                System.Net.HttpStatusCode.NotFound,
+                (await http.GetAsync("/anything", TestContext.Current.CancellationToken)).StatusCode
+            );
         await StopAsync(server);
         Assert.DoesNotContain("demo", server.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("password", server.Output, StringComparison.OrdinalIgnoreCase);
@@ -72,7 +87,8 @@ public sealed class WelcomeTests : IDisposable
     }
 
     /// <summary>The one line that holds this.</summary>
-    private static string Once(string output, string text) => Assert.Single(output.Split('\n'), line => line.Contains(text, StringComparison.Ordinal));
+    private static string Once(string output, string text) =>
+        Assert.Single(output.Split('\n'), line => line.Contains(text, StringComparison.Ordinal));
 
     public void Dispose() => Directory.Delete(data, recursive: true);
 }

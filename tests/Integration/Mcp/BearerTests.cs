@@ -19,7 +19,8 @@ public sealed class BearerTests(SharedServer shared) : IClassFixture<SharedServe
     public async Task B_01_B_02_challenges_a_request_without_token(string? authorization)
     {
         var request = McpRequests.Request(null);
-        if (authorization is not null) request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        if (authorization is not null)
+            request.Headers.TryAddWithoutValidation("Authorization", authorization);
         await AssertChallengedAsync(await server.SendAsync(request));
     }
 
@@ -48,7 +49,8 @@ public sealed class BearerTests(SharedServer shared) : IClassFixture<SharedServe
         await response.AssertErrorAsync(401, "invalid_token");
         Assert.Equal(
             $"Bearer error=\"invalid_token\", error_description=\"The access token is malformed.\", resource_metadata=\"{server.Issuer}/.well-known/oauth-protected-resource/mcp\", scope=\"mcp.read mcp.write\"",
-            response.Headers.GetValues("WWW-Authenticate").Single());
+            response.Headers.GetValues("WWW-Authenticate").Single()
+        );
     }
 
     [Theory]
@@ -63,11 +65,16 @@ public sealed class BearerTests(SharedServer shared) : IClassFixture<SharedServe
         Assert.Equal(3600, (expiry - own.Clock.GetUtcNow()).TotalSeconds, 1.0);
 
         own.Clock.SetUtcNow(expiry.AddSeconds(-1));
-        if (wasUsedBefore) Assert.True(await own.AcceptsAsync(token));
+        if (wasUsedBefore)
+            Assert.True(await own.AcceptsAsync(token));
         own.Clock.SetUtcNow(expiry);
         using var response = await own.PostMcpAsync(token);
         await response.AssertErrorAsync(401, "invalid_token");
-        Assert.Contains("error=\"invalid_token\", error_description=\"The access token has expired.\"", response.Headers.GetValues("WWW-Authenticate").Single(), StringComparison.Ordinal);
+        Assert.Contains(
+            "error=\"invalid_token\", error_description=\"The access token has expired.\"",
+            response.Headers.GetValues("WWW-Authenticate").Single(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -114,6 +121,7 @@ public sealed class BearerTests(SharedServer shared) : IClassFixture<SharedServe
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal(
             $"Bearer resource_metadata=\"{server.Issuer}/.well-known/oauth-protected-resource/mcp\", scope=\"mcp.read mcp.write\"",
-            response.Headers.GetValues("WWW-Authenticate").Single());
+            response.Headers.GetValues("WWW-Authenticate").Single()
+        );
     }
 }

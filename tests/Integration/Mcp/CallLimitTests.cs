@@ -22,17 +22,22 @@ public sealed class CallLimitTests
             await release.Task;
             await StandIn.AnythingAsync(http);
         });
-        await using var server = await TestServer.StartAsync(("Limits:McpConcurrentPerUser", $"{limit}"), ("Downstream:BaseAddress", api.Address.AbsoluteUri));
+        await using var server = await TestServer.StartAsync(
+            ("Limits:McpConcurrentPerUser", $"{limit}"),
+            ("Downstream:BaseAddress", api.Address.AbsoluteUri)
+        );
         using var client = await TestClient.RegisterAsync(server);
         var (greedy, other) = ((await client.SignInAsync()).Access, (await client.SignInAsync("bob")).Access);
         var sessions = new[] { await server.OpenSessionAsync(greedy), await server.OpenSessionAsync(other) };
         var running = limit == 0 ? Calls : limit;
 
         var calls = Enumerable.Range(0, running).Select(_ => server.PostMcpAsync(greedy, Slow, ("Mcp-Session-Id", sessions[0]))).ToList();
-        for (var call = 0; call < running; call++) Assert.True(await arrived.WaitAsync(ServerProcess.Patience, TestContext.Current.CancellationToken));
+        for (var call = 0; call < running; call++)
+            Assert.True(await arrived.WaitAsync(ServerProcess.Patience, TestContext.Current.CancellationToken));
         using (var one = await server.PostMcpAsync(greedy, McpRequests.Call("who_am_i"), ("Mcp-Session-Id", sessions[0])))
         {
-            if (limit == 0) Assert.Equal(HttpStatusCode.OK, one.StatusCode);
+            if (limit == 0)
+                Assert.Equal(HttpStatusCode.OK, one.StatusCode);
             else
             {
                 await one.AssertErrorAsync(429, "too_many_requests");
@@ -44,7 +49,8 @@ public sealed class CallLimitTests
         Assert.Equal("bob", (string?)(await unaffected.RpcAsync())["result"]!["structuredContent"]!["userName"]);
 
         release.SetResult();
-        foreach (var call in await Task.WhenAll(calls)) Assert.Equal("GET", (string?)(await call.RpcAsync())["result"]!["structuredContent"]!["method"]);
+        foreach (var call in await Task.WhenAll(calls))
+            Assert.Equal("GET", (string?)(await call.RpcAsync())["result"]!["structuredContent"]!["method"]);
         using var again = await server.PostMcpAsync(greedy, McpRequests.Call("who_am_i"), ("Mcp-Session-Id", sessions[0]));
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);
     }

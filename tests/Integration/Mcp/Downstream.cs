@@ -34,7 +34,9 @@ internal sealed class Downstream : IAsyncDisposable
     public async Task<CallToolResult> CallAsync(string tool = "make_authenticated_request")
     {
         await using var client = await Callers.ConnectAsync(Server, Token);
-        return tool == "make_authenticated_request" ? await client.MakeRequestAsync("hello") : await client.CallToolAsync(tool, cancellationToken: TestContext.Current.CancellationToken);
+        return tool == "make_authenticated_request"
+            ? await client.MakeRequestAsync("hello")
+            : await client.CallToolAsync(tool, cancellationToken: TestContext.Current.CancellationToken);
     }
 
     /// <summary>Asserts a tool error of one plain sentence about the API, and nothing of the token in it or in the log.</summary>

@@ -24,7 +24,8 @@ public sealed class DownstreamFaultTests
     {
         await using var downstream = await Downstream.StartAsync(async http =>
         {
-            if (inTheBody) await WriteSomeAsync(http, 1);
+            if (inTheBody)
+                await WriteSomeAsync(http, 1);
             http.Abort();
         });
         downstream.AssertTrouble(await downstream.CallAsync(), $"The API at {downstream.Name} broke off the connection (tried 3 times).");
@@ -39,7 +40,8 @@ public sealed class DownstreamFaultTests
         var arrived = Channel.CreateUnbounded<int>();
         await using var downstream = await Downstream.StartAsync(async http =>
         {
-            if (inTheBody) await WriteSomeAsync(http, 1);
+            if (inTheBody)
+                await WriteSomeAsync(http, 1);
             arrived.Writer.TryWrite(0);
             await StandIn.GoneAsync(http);
         });
@@ -66,7 +68,8 @@ public sealed class DownstreamFaultTests
         const long size = 1L << 30;
         await using var downstream = await Downstream.StartAsync(async http =>
         {
-            if (announced) http.Response.ContentLength = size;
+            if (announced)
+                http.Response.ContentLength = size;
             await WriteSomeAsync(http, size);
         });
         downstream.AssertTrouble(await downstream.CallAsync(), $"The API at {downstream.Name} answered more than 1 MB (tried once).");
@@ -77,7 +80,10 @@ public sealed class DownstreamFaultTests
     public async Task X_14_trusts_no_certificate_of_its_own_making()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var certificate = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            DateTimeOffset.UtcNow.AddDays(-1),
+            DateTimeOffset.UtcNow.AddDays(1)
+        );
         await using var downstream = await Downstream.StartAsync(await StandIn.StartAsync(StandIn.AnythingAsync, certificate));
         Assert.Equal("https", downstream.Api.Address.Scheme);
         downstream.AssertTrouble(await downstream.CallAsync(), $"The API at {downstream.Name} has no valid certificate (tried once).");
@@ -90,15 +96,20 @@ public sealed class DownstreamFaultTests
         var isWell = false;
         await using var downstream = await Downstream.StartAsync(http =>
         {
-            if (isWell) return StandIn.AnythingAsync(http);
+            if (isWell)
+                return StandIn.AnythingAsync(http);
             http.Response.StatusCode = 500;
             return Task.CompletedTask;
         });
-        for (var calls = 0; calls < 7; calls++) Assert.True((await downstream.CallAsync()).IsError);
+        for (var calls = 0; calls < 7; calls++)
+            Assert.True((await downstream.CallAsync()).IsError);
         Assert.Equal(20, downstream.Api.Requests.Count);
 
         isWell = true;
-        downstream.AssertTrouble(await downstream.CallAsync(), $"The API at {downstream.Name} failed often of late and is left alone for a few seconds (not tried).");
+        downstream.AssertTrouble(
+            await downstream.CallAsync(),
+            $"The API at {downstream.Name} failed often of late and is left alone for a few seconds (not tried)."
+        );
         Assert.Equal(20, downstream.Api.Requests.Count);
         Assert.NotEqual(true, (await downstream.CallAsync("show_auth_token")).IsError);
 
@@ -109,7 +120,8 @@ public sealed class DownstreamFaultTests
     private static async Task WriteSomeAsync(HttpContext http, long size)
     {
         var chunk = new byte[Math.Min(size, 64 * 1024)];
-        for (long written = 0; written < size && !http.RequestAborted.IsCancellationRequested; written += chunk.Length) await http.Response.Body.WriteAsync(chunk, http.RequestAborted);
+        for (long written = 0; written < size && !http.RequestAborted.IsCancellationRequested; written += chunk.Length)
+            await http.Response.Body.WriteAsync(chunk, http.RequestAborted);
         await http.Response.Body.FlushAsync(http.RequestAborted);
     }
 }

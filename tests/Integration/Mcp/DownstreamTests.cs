@@ -29,7 +29,9 @@ public sealed class DownstreamTests
     [InlineData(429, "Too Many Requests", "Fri, 31 Dec 2100 23:59:59 GMT")]
     [InlineData(503, "Service Unavailable", "6")]
     public Task X_06_takes_a_long_retry_after_for_the_answer(int status, string phrase, string retryAfter) =>
-        AssertTroubleAsync($"answered {status} {phrase} (tried once)", 1, http => (http.Response.StatusCode, http.Response.Headers.RetryAfter) = (status, retryAfter));
+        AssertTroubleAsync($"answered {status} {phrase} (tried once)", 1, http =>
+            (http.Response.StatusCode, http.Response.Headers.RetryAfter) = (status, retryAfter)
+        );
 
     [Theory]
     [InlineData(429)]
@@ -39,7 +41,8 @@ public sealed class DownstreamTests
         var asked = 0;
         await using var downstream = await Downstream.StartAsync(http =>
         {
-            if (asked++ > 0) return StandIn.AnythingAsync(http);
+            if (asked++ > 0)
+                return StandIn.AnythingAsync(http);
             (http.Response.StatusCode, http.Response.Headers.RetryAfter) = (status, "4");
             return Task.CompletedTask;
         });
@@ -78,7 +81,11 @@ public sealed class DownstreamTests
     {
         await using var other = await StandIn.StartAsync(StandIn.AnythingAsync);
         await AssertTroubleAsync($"answered {status}, a redirect, which is not followed (tried once)", 1, http =>
-            (http.Response.StatusCode, http.Response.Headers.Location) = (status, new Uri(other.Address, "/anything?message=hello").AbsoluteUri));
+            (http.Response.StatusCode, http.Response.Headers.Location) = (
+                status,
+                new Uri(other.Address, "/anything?message=hello").AbsoluteUri
+            )
+        );
         Assert.Empty(other.Requests);
     }
 
@@ -88,7 +95,15 @@ public sealed class DownstreamTests
         await using var downstream = await Downstream.StartAsync(http =>
         {
             var token = http.Request.Headers.Authorization.ToString()["Bearer ".Length..];
-            return http.Response.WriteAsJsonAsync(new { method = token, url = $"http://x/{token}", args = new Dictionary<string, string> { [token] = token }, headers = new Dictionary<string, object> { [$"X-{token}"] = new[] { token, $"<{token}>" } } });
+            return http.Response.WriteAsJsonAsync(
+                new
+                {
+                    method = token,
+                    url = $"http://x/{token}",
+                    args = new Dictionary<string, string> { [token] = token },
+                    headers = new Dictionary<string, object> { [$"X-{token}"] = new[] { token, $"<{token}>" } },
+                }
+            );
         });
 
         var result = await downstream.CallAsync();
@@ -103,32 +118,47 @@ public sealed class DownstreamTests
     {
         await using var downstream = await Downstream.StartAsync(http =>
         {
-            (http.Response.StatusCode, http.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase) = (400, $"No {http.Request.Headers.Authorization}");
+            (http.Response.StatusCode, http.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase) = (
+                400,
+                $"No {http.Request.Headers.Authorization}"
+            );
             return Task.CompletedTask;
         });
-        downstream.AssertTrouble(await downstream.CallAsync(), $"The API at {downstream.Name} answered 400 No Bearer {downstream.Token[..4]}****{downstream.Token[^4..]} (tried once).");
+        downstream.AssertTrouble(
+            await downstream.CallAsync(),
+            $"The API at {downstream.Name} answered 400 No Bearer {downstream.Token[..4]}****{downstream.Token[^4..]} (tried once)."
+        );
     }
 
     [Fact]
     public async Task Takes_names_that_differ_in_case_only()
     {
-        await using var downstream = await Downstream.StartAsync(http => http.Response.WriteAsync("""{"method":"GET","url":"http://x/anything","args":{"a":"1","A":"2"},"headers":{"host":"x","Host":"y"}}"""));
+        await using var downstream = await Downstream.StartAsync(http =>
+            http.Response.WriteAsync(
+                """{"method":"GET","url":"http://x/anything","args":{"a":"1","A":"2"},"headers":{"host":"x","Host":"y"}}"""
+            )
+        );
         var result = await downstream.CallAsync();
         Assert.NotEqual(true, result.IsError);
         Assert.Equal("2", result.StructuredContent!.Value.GetProperty("args").GetProperty("A").GetString());
     }
 
     private static Task AssertTroubleAsync(string what, int tries, Action<HttpContext> answer) => AssertTroubleAsync(what, tries, http =>
-    {
-        answer(http);
-        return Task.CompletedTask;
-    });
+        {
+            answer(http);
+            return Task.CompletedTask;
+        });
 
     private static async Task AssertTroubleAsync(string what, int tries, RequestDelegate answer)
     {
         await using var downstream = await Downstream.StartAsync(answer);
         downstream.AssertTrouble(await downstream.CallAsync(), $"The API at {downstream.Name} {what}.");
         Assert.Equal(tries, downstream.Api.Requests.Count);
-        Assert.All(downstream.Api.Requests, request => Assert.Equal(("GET", "/anything?message=hello", $"Bearer {downstream.Token}"), (request.Method, request.Target, request.Authorization)));
+        Assert.All(downstream.Api.Requests, request =>
+            Assert.Equal(
+                ("GET", "/anything?message=hello", $"Bearer {downstream.Token}"),
+                (request.Method, request.Target, request.Authorization)
+            )
+        );
     }
 }

@@ -21,15 +21,29 @@ public sealed class ForgeryTests(ForgeryTests.Victim victim) : IClassFixture<For
     {
         Assert.True(await server.AcceptsAsync(good));
         Assert.True(await server.AcceptsAsync(ForgedToken.Resign(server, good)));
-        Assert.True(await server.AcceptsAsync(ForgedToken.Resign(server, good, ("aud", new JsonArray("https://other.example", server.Resource)))));
+        Assert.True(
+            await server.AcceptsAsync(ForgedToken.Resign(server, good, ("aud", new JsonArray("https://other.example", server.Resource))))
+        );
     }
 
     [Fact]
     public async Task B_06_refuses_another_audience()
     {
-        JsonNode[] others = [server.Issuer, server.Issuer + "/", server.Resource + "/", server.Resource + "/other", server.Issuer + "/other", server.Resource.ToUpperInvariant(), "https://other.example/mcp",
-            new JsonArray("https://other.example", server.Issuer), new JsonArray(), ""];
-        foreach (var audience in others) Assert.False(await server.AcceptsAsync(ForgedToken.Resign(server, good, ("aud", audience))), audience.ToJsonString());
+        JsonNode[] others =
+        [
+            server.Issuer,
+            server.Issuer + "/",
+            server.Resource + "/",
+            server.Resource + "/other",
+            server.Issuer + "/other",
+            server.Resource.ToUpperInvariant(),
+            "https://other.example/mcp",
+            new JsonArray("https://other.example", server.Issuer),
+            new JsonArray(),
+            "",
+        ];
+        foreach (var audience in others)
+            Assert.False(await server.AcceptsAsync(ForgedToken.Resign(server, good, ("aud", audience))), audience.ToJsonString());
     }
 
     [Fact]
@@ -47,7 +61,11 @@ public sealed class ForgeryTests(ForgeryTests.Victim victim) : IClassFixture<For
     {
         var header = ForgedToken.Changed(ForgedToken.Header(good), ("alg", algorithm));
         Assert.False(await server.AcceptsAsync(ForgedToken.Assemble(header, ForgedToken.Claims(good), _ => [])));
-        Assert.False(await server.AcceptsAsync(ForgedToken.Assemble(header, ForgedToken.Claims(good), _ => Base64Url.DecodeFromChars(good.Split('.')[2]))));
+        Assert.False(
+            await server.AcceptsAsync(
+                ForgedToken.Assemble(header, ForgedToken.Claims(good), _ => Base64Url.DecodeFromChars(good.Split('.')[2]))
+            )
+        );
     }
 
     [Fact]
@@ -56,9 +74,19 @@ public sealed class ForgeryTests(ForgeryTests.Victim victim) : IClassFixture<For
         var key = ((ECDsaSecurityKey)ForgedToken.Key(server).Key).ECDsa;
         var jwk = await (await server.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/.well-known/jwks.json"))).JsonAsync();
         var header = ForgedToken.Changed(ForgedToken.Header(good), ("alg", "HS256"));
-        byte[][] secrets = [key.ExportSubjectPublicKeyInfo(), Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem()), Encoding.UTF8.GetBytes(jwk["keys"]![0]!.ToJsonString()), Base64Url.DecodeFromChars((string)jwk["keys"]![0]!["x"]!)];
+        byte[][] secrets =
+        [
+            key.ExportSubjectPublicKeyInfo(),
+            Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem()),
+            Encoding.UTF8.GetBytes(jwk["keys"]![0]!.ToJsonString()),
+            Base64Url.DecodeFromChars((string)jwk["keys"]![0]!["x"]!),
+        ];
         foreach (var secret in secrets)
-            Assert.False(await server.AcceptsAsync(ForgedToken.Assemble(header, ForgedToken.Claims(good), input => HMACSHA256.HashData(secret, input))));
+            Assert.False(
+                await server.AcceptsAsync(
+                    ForgedToken.Assemble(header, ForgedToken.Claims(good), input => HMACSHA256.HashData(secret, input))
+                )
+            );
     }
 
     [Fact]
@@ -68,23 +96,37 @@ public sealed class ForgeryTests(ForgeryTests.Victim victim) : IClassFixture<For
         listener.Start();
         var url = $"http://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/keys";
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = new CertificateRequest("CN=evil", ecdsa, HashAlgorithmName.SHA256).CreateSelfSigned(server.Clock.GetUtcNow(), server.Clock.GetUtcNow().AddDays(1));
+        using var certificate = new CertificateRequest("CN=evil", ecdsa, HashAlgorithmName.SHA256).CreateSelfSigned(
+            server.Clock.GetUtcNow(),
+            server.Clock.GetUtcNow().AddDays(1)
+        );
         var known = (string)ForgedToken.Header(good)["kid"]!;
         var jwk = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(ecdsa));
         Dictionary<string, JsonNode> embedded = new()
         {
-            ["jwk"] = new JsonObject { ["kty"] = "EC", ["crv"] = "P-256", ["x"] = jwk.X, ["y"] = jwk.Y },
+            ["jwk"] = new JsonObject
+            {
+                ["kty"] = "EC",
+                ["crv"] = "P-256",
+                ["x"] = jwk.X,
+                ["y"] = jwk.Y,
+            },
             ["jku"] = url,
             ["x5u"] = url,
             ["x5c"] = new JsonArray(Convert.ToBase64String(certificate.RawData)),
             ["iss"] = url,
         };
         foreach (var (name, value) in embedded)
-            foreach (var kid in new[] { known, "evil", null })
-            {
-                var header = ForgedToken.Changed(ForgedToken.Header(good), ("kid", kid), (name, value.DeepClone()));
-                Assert.False(await server.AcceptsAsync(ForgedToken.Assemble(header, ForgedToken.Claims(good), input => ecdsa.SignData(input, HashAlgorithmName.SHA256))), $"{name} {kid}");
-            }
+        foreach (var kid in new[] { known, "evil", null })
+        {
+            var header = ForgedToken.Changed(ForgedToken.Header(good), ("kid", kid), (name, value.DeepClone()));
+            Assert.False(
+                await server.AcceptsAsync(
+                    ForgedToken.Assemble(header, ForgedToken.Claims(good), input => ecdsa.SignData(input, HashAlgorithmName.SHA256))
+                ),
+                $"{name} {kid}"
+            );
+        }
 
         Assert.False(listener.Pending());
     }
@@ -100,15 +142,25 @@ public sealed class ForgeryTests(ForgeryTests.Victim victim) : IClassFixture<For
         using var hmac = new HMACSHA256([]);
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var header = ForgedToken.Changed(ForgedToken.Header(good), ("kid", kid));
-        Assert.False(await server.AcceptsAsync(ForgedToken.Assemble(header, ForgedToken.Claims(good), input => ecdsa.SignData(input, HashAlgorithmName.SHA256))));
-        Assert.False(await server.AcceptsAsync(ForgedToken.Assemble(ForgedToken.Changed(header, ("alg", "HS256")), ForgedToken.Claims(good), hmac.ComputeHash)));
+        Assert.False(
+            await server.AcceptsAsync(
+                ForgedToken.Assemble(header, ForgedToken.Claims(good), input => ecdsa.SignData(input, HashAlgorithmName.SHA256))
+            )
+        );
+        Assert.False(
+            await server.AcceptsAsync(
+                ForgedToken.Assemble(ForgedToken.Changed(header, ("alg", "HS256")), ForgedToken.Claims(good), hmac.ComputeHash)
+            )
+        );
     }
 
     [Fact]
     public async Task B_08_refuses_changed_claims_and_other_signatures()
     {
         var parts = good.Split('.');
-        var widened = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(ForgedToken.Changed(ForgedToken.Claims(good), ("sub", "usr_other")).ToJsonString()));
+        var widened = Base64Url.EncodeToString(
+            Encoding.UTF8.GetBytes(ForgedToken.Changed(ForgedToken.Claims(good), ("sub", "usr_other")).ToJsonString())
+        );
         Assert.False(await server.AcceptsAsync($"{parts[0]}.{widened}.{parts[2]}"));
         Assert.False(await server.AcceptsAsync($"{parts[0]}.{parts[1]}."));
         Assert.False(await server.AcceptsAsync($"{parts[0]}.{parts[1]}"));
@@ -144,7 +196,8 @@ public sealed class ForgeryTests(ForgeryTests.Victim victim) : IClassFixture<For
     [InlineData("client_id")]
     [InlineData("scope")]
     [InlineData("grant")]
-    public async Task B_10_refuses_a_token_without(string claim) => Assert.False(await server.AcceptsAsync(ForgedToken.Resign(server, good, (claim, null))));
+    public async Task B_10_refuses_a_token_without(string claim) =>
+        Assert.False(await server.AcceptsAsync(ForgedToken.Resign(server, good, (claim, null))));
 
     [Theory]
     [InlineData("nbf")]
@@ -157,7 +210,8 @@ public sealed class ForgeryTests(ForgeryTests.Victim victim) : IClassFixture<For
     }
 
     [Fact]
-    public async Task B_10_refuses_a_grant_that_does_not_exist() => Assert.False(await server.AcceptsAsync(ForgedToken.Resign(server, good, ("grant", "grt_none"))));
+    public async Task B_10_refuses_a_grant_that_does_not_exist() =>
+        Assert.False(await server.AcceptsAsync(ForgedToken.Resign(server, good, ("grant", "grt_none"))));
 
     /// <summary>A server and one good token of it.</summary>
     public sealed class Victim : IAsyncLifetime

@@ -27,7 +27,10 @@ public sealed class InterleavedCallersTests
             await gatherings[int.Parse(message.Split(' ')[0], null)].ArriveAsync();
             await StandIn.AnythingAsync(http);
         });
-        await using var server = await TestServer.StartAsync([("Downstream:BaseAddress", api.Address.AbsoluteUri), .. Enumerable.Range(0, Users).SelectMany(user => Seed(user))]);
+        await using var server = await TestServer.StartAsync([
+            ("Downstream:BaseAddress", api.Address.AbsoluteUri),
+            .. Enumerable.Range(0, Users).SelectMany(user => Seed(user)),
+        ]);
         var callers = await SignInAsync(server, revision);
         Assert.Equal(Callers, callers.Select(caller => caller.Token).Distinct().Count());
 
@@ -51,7 +54,8 @@ public sealed class InterleavedCallersTests
         }
 
         Assert.Equal(Callers * Rounds, api.Requests.Count);
-        foreach (var caller in callers) await caller.Client.DisposeAsync();
+        foreach (var caller in callers)
+            await caller.Client.DisposeAsync();
     }
 
     private static IEnumerable<(string, string)> Seed(int user) =>
@@ -63,7 +67,11 @@ public sealed class InterleavedCallersTests
     {
         var token = await caller.Client.CallToolAsync("show_auth_token", cancellationToken: TestContext.Current.CancellationToken);
         var identity = await caller.Client.CallToolAsync("who_am_i", cancellationToken: TestContext.Current.CancellationToken);
-        return (caller, token.StructuredContent!.Value.GetProperty("token").GetString(), identity.StructuredContent!.Value.GetProperty("userName").GetString());
+        return (
+            caller,
+            token.StructuredContent!.Value.GetProperty("token").GetString(),
+            identity.StructuredContent!.Value.GetProperty("userName").GetString()
+        );
     }
 
     private static async Task<Caller[]> SignInAsync(TestServer server, string revision)
@@ -75,7 +83,9 @@ public sealed class InterleavedCallersTests
             using var browser = server.Browser();
             for (var grant = 0; grant < GrantsPerUser; grant++)
             {
-                var code = QueryHelpers.ParseQuery((await browser.AllowAsync(app.AuthorizationUrl(), $"user{user}")).Query)["code"].ToString();
+                var code = QueryHelpers
+                    .ParseQuery((await browser.AllowAsync(app.AuthorizationUrl(), $"user{user}")).Query)["code"]
+                    .ToString();
                 var token = (string)(await (await app.ExchangeAsync(code)).JsonAsync())["access_token"]!;
                 callers.Add(new Caller($"user{user}", token, await Hosting.Callers.ConnectAsync(server, token, revision)));
             }
@@ -98,7 +108,8 @@ public sealed class InterleavedCallersTests
 
         public Task ArriveAsync()
         {
-            if (Interlocked.Increment(ref here) == size) full.SetResult();
+            if (Interlocked.Increment(ref here) == size)
+                full.SetResult();
             return released.Task;
         }
 

@@ -12,20 +12,25 @@ public sealed class ScopeTests(SharedServer shared) : IClassFixture<SharedServer
     private const string Arguments = """{"message":"hello"}""";
     private const string Served = "/anything";
     private const string Newest = "2026-07-28";
-    private static readonly string Stateless = McpRequests.Message("tools/call", $$$"""{"name":"{{{Writer}}}","arguments":{{{Arguments}}},"_meta":{"io.modelcontextprotocol/protocolVersion":"{{{Newest}}}","io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},"io.modelcontextprotocol/clientCapabilities":{} } }""");
+    private static readonly string Stateless = McpRequests.Message(
+        "tools/call",
+        $$$"""{"name":"{{{Writer}}}","arguments":{{{Arguments}}},"_meta":{"io.modelcontextprotocol/protocolVersion":"{{{Newest}}}","io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},"io.modelcontextprotocol/clientCapabilities":{} } }"""
+    );
     private readonly TestServer server = shared.Server;
 
-    public static TheoryData<string> Spellings => new(
-        """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"Name":"make_authenticated_request","arguments":{"message":"hello"}}}""",
-        """{"jsonrpc":"2.0","id":1,"method":"tools/call","Params":{"name":"make_authenticated_request","arguments":{"message":"hello"}}}""",
-        """{"jsonrpc":"2.0","id":1,"Method":"tools/call","params":{"name":"make_authenticated_request","arguments":{"message":"hello"}}}""",
-        """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"make_authenticated_request","name":"who_am_i","arguments":{"message":"hello"}}}""",
-        """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"make_authenticated_request","Name":"who_am_i","arguments":{"message":"hello"}}}""",
-        """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"who_am_i","Name":"make_authenticated_request","arguments":{"message":"hello"}}}""",
-        """{"jsonrpc":"2.0","id":1,"method":"tools/list","method":"tools/call","params":{"name":"make_authenticated_request","arguments":{"message":"hello"}}}""",
-        """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"make_authenticated_request","arguments":{"message":"hello"}},"params":{"name":"who_am_i"}}""",
-        """{"jsonrpc":"2.0","id":1,"method":"tools\u002fcall","params":{"n\u0061me":"make_authenticated\u005frequest","arguments":{"message":"hello"}}}""",
-        """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"make_authenticated_request","arguments":{"message":"hello"},},}""");
+    public static TheoryData<string> Spellings =>
+        new(
+            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"Name":"make_authenticated_request","arguments":{"message":"hello"}}}""",
+            """{"jsonrpc":"2.0","id":1,"method":"tools/call","Params":{"name":"make_authenticated_request","arguments":{"message":"hello"}}}""",
+            """{"jsonrpc":"2.0","id":1,"Method":"tools/call","params":{"name":"make_authenticated_request","arguments":{"message":"hello"}}}""",
+            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"make_authenticated_request","name":"who_am_i","arguments":{"message":"hello"}}}""",
+            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"make_authenticated_request","Name":"who_am_i","arguments":{"message":"hello"}}}""",
+            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"who_am_i","Name":"make_authenticated_request","arguments":{"message":"hello"}}}""",
+            """{"jsonrpc":"2.0","id":1,"method":"tools/list","method":"tools/call","params":{"name":"make_authenticated_request","arguments":{"message":"hello"}}}""",
+            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"make_authenticated_request","arguments":{"message":"hello"}},"params":{"name":"who_am_i"}}""",
+            """{"jsonrpc":"2.0","id":1,"method":"tools\u002fcall","params":{"n\u0061me":"make_authenticated\u005frequest","arguments":{"message":"hello"}}}""",
+            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"make_authenticated_request","arguments":{"message":"hello"},},}"""
+        );
 
     [Theory]
     [InlineData(McpRequests.Revision)]
@@ -35,7 +40,8 @@ public sealed class ScopeTests(SharedServer shared) : IClassFixture<SharedServer
         var token = await TokenAsync("mcp.read");
         var session = await server.OpenSessionAsync(token);
         List<(string, string)> headers = [("Mcp-Session-Id", session)];
-        if (revision is not null) headers.Add(("MCP-Protocol-Version", revision));
+        if (revision is not null)
+            headers.Add(("MCP-Protocol-Version", revision));
         using var response = await server.PostMcpAsync(token, McpRequests.Call(Writer, Arguments), [.. headers]);
         await AssertInsufficientAsync(response, "mcp.write");
     }
@@ -44,7 +50,13 @@ public sealed class ScopeTests(SharedServer shared) : IClassFixture<SharedServer
     public async Task B_12_answers_403_by_the_headers_of_the_newest_revision()
     {
         var token = await TokenAsync("mcp.read");
-        using var response = await server.PostMcpAsync(token, Stateless, ("MCP-Protocol-Version", Newest), ("Mcp-Method", "tools/call"), ("Mcp-Name", Writer));
+        using var response = await server.PostMcpAsync(
+            token,
+            Stateless,
+            ("MCP-Protocol-Version", Newest),
+            ("Mcp-Method", "tools/call"),
+            ("Mcp-Name", Writer)
+        );
         await AssertInsufficientAsync(response, "mcp.write");
     }
 
@@ -66,7 +78,13 @@ public sealed class ScopeTests(SharedServer shared) : IClassFixture<SharedServer
     public async Task A_token_for_writing_may_write()
     {
         var token = await TokenAsync("mcp.write");
-        using var response = await server.PostMcpAsync(token, Stateless, ("MCP-Protocol-Version", Newest), ("Mcp-Method", "tools/call"), ("Mcp-Name", Writer));
+        using var response = await server.PostMcpAsync(
+            token,
+            Stateless,
+            ("MCP-Protocol-Version", Newest),
+            ("Mcp-Method", "tools/call"),
+            ("Mcp-Name", Writer)
+        );
         Assert.Contains(Served, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
@@ -76,7 +94,9 @@ public sealed class ScopeTests(SharedServer shared) : IClassFixture<SharedServer
     {
         var token = await TokenAsync("mcp.read");
         var session = await server.OpenSessionAsync(token);
-        await AssertNotServedAsync(await server.PostMcpAsync(token, body, ("Mcp-Session-Id", session), ("MCP-Protocol-Version", McpRequests.Revision)));
+        await AssertNotServedAsync(
+            await server.PostMcpAsync(token, body, ("Mcp-Session-Id", session), ("MCP-Protocol-Version", McpRequests.Revision))
+        );
         await AssertNotServedAsync(await server.PostMcpAsync(token, body, ("Mcp-Session-Id", session)));
     }
 
@@ -110,8 +130,10 @@ public sealed class ScopeTests(SharedServer shared) : IClassFixture<SharedServer
         var session = await server.OpenSessionAsync(token);
         var body = Stateless.Replace(Newest, revision, StringComparison.Ordinal);
         List<(string, string)> headers = [("MCP-Protocol-Version", revision)];
-        if (method is not null) headers.Add(("Mcp-Method", method));
-        if (name is not null) headers.Add(("Mcp-Name", name));
+        if (method is not null)
+            headers.Add(("Mcp-Method", method));
+        if (name is not null)
+            headers.Add(("Mcp-Name", name));
         await AssertNotServedAsync(await server.PostMcpAsync(token, body, [.. headers]));
         await AssertNotServedAsync(await server.PostMcpAsync(token, body, [.. headers, ("Mcp-Session-Id", session)]));
     }
@@ -127,9 +149,14 @@ public sealed class ScopeTests(SharedServer shared) : IClassFixture<SharedServer
         await response.AssertErrorAsync(403, "insufficient_scope");
         Assert.Equal(
             $"Bearer error=\"insufficient_scope\", error_description=\"The access token does not cover this operation.\", resource_metadata=\"{server.Issuer}/.well-known/oauth-protected-resource/mcp\", scope=\"{scope}\"",
-            response.Headers.GetValues("WWW-Authenticate").Single());
+            response.Headers.GetValues("WWW-Authenticate").Single()
+        );
     }
 
     private static async Task AssertNotServedAsync(HttpResponseMessage response) =>
-        Assert.DoesNotContain(Served, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            Served,
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
 }

@@ -17,7 +17,15 @@ public sealed class StdioTests
     {
         await using var api = await StandIn.StartAsync(StandIn.AnythingAsync);
         var errors = new ConcurrentQueue<string>();
-        await using var client = await ConnectAsync(Key, errors, revision, "--downstream", api.Address.AbsoluteUri, "--log-level", "Verbose");
+        await using var client = await ConnectAsync(
+            Key,
+            errors,
+            revision,
+            "--downstream",
+            api.Address.AbsoluteUri,
+            "--log-level",
+            "Verbose"
+        );
         Assert.Equal(revision, client.NegotiatedProtocolVersion);
         var tools = await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(["make_authenticated_request", "show_auth_token", "who_am_i"], tools.Select(tool => tool.Name).Order());
@@ -44,7 +52,11 @@ public sealed class StdioTests
         await using var client = await ConnectAsync(key, new(), null, "--downstream", api.Address.AbsoluteUri);
         foreach (var tool in await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken))
         {
-            var result = await client.CallToolAsync(tool.Name, new Dictionary<string, object?> { ["message"] = "hello" }, cancellationToken: TestContext.Current.CancellationToken);
+            var result = await client.CallToolAsync(
+                tool.Name,
+                new Dictionary<string, object?> { ["message"] = "hello" },
+                cancellationToken: TestContext.Current.CancellationToken
+            );
             Assert.True(result.IsError);
             Assert.Equal("There is no token: set the API_KEY environment variable of this server.", result.TextOf());
         }
@@ -66,14 +78,18 @@ public sealed class StdioTests
         Assert.Equal($"The API at {api.Address.Authority} answered 401 Unauthorized (tried once).", result.TextOf());
     }
 
-    private static Task<McpClient> ConnectAsync(string? key, ConcurrentQueue<string> errors, string? revision, params string[] arguments) => McpClient.CreateAsync(
-        new StdioClientTransport(new StdioClientTransportOptions
-        {
-            Command = ServerProcess.Dotnet,
-            Arguments = [ServerProcess.Executable, "--transport", "stdio", .. arguments],
-            EnvironmentVariables = new Dictionary<string, string?> { ["API_KEY"] = key },
-            StandardErrorLines = errors.Enqueue,
-        }),
-        revision is null ? null : new McpClientOptions { ProtocolVersion = revision },
-        cancellationToken: TestContext.Current.CancellationToken);
+    private static Task<McpClient> ConnectAsync(string? key, ConcurrentQueue<string> errors, string? revision, params string[] arguments) =>
+        McpClient.CreateAsync(
+            new StdioClientTransport(
+                new StdioClientTransportOptions
+                {
+                    Command = ServerProcess.Dotnet,
+                    Arguments = [ServerProcess.Executable, "--transport", "stdio", .. arguments],
+                    EnvironmentVariables = new Dictionary<string, string?> { ["API_KEY"] = key },
+                    StandardErrorLines = errors.Enqueue,
+                }
+            ),
+            revision is null ? null : new McpClientOptions { ProtocolVersion = revision },
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 }

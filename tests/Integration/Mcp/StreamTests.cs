@@ -37,9 +37,17 @@ public sealed class StreamTests
     private static async Task<Task> OpenAsync(TestServer server, string token)
     {
         var session = await server.OpenSessionAsync(token);
-        var request = McpRequests.Request(token, null, ("Accept", "text/event-stream"), ("Mcp-Session-Id", session), ("MCP-Protocol-Version", McpRequests.Revision));
+        var request = McpRequests.Request(
+            token,
+            null,
+            ("Accept", "text/event-stream"),
+            ("Mcp-Session-Id", session),
+            ("MCP-Protocol-Version", McpRequests.Revision)
+        );
         (request.Method, request.Content) = (HttpMethod.Get, null);
-        var response = await server.Http().SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        var response = await server
+            .Http()
+            .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return EndAsync(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
     }
@@ -56,5 +64,8 @@ public sealed class StreamTests
         }
     }
 
-    private static async Task AssertOpenAsync(Task end) => await Assert.ThrowsAsync<TimeoutException>(() => end.WaitAsync(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken));
+    private static async Task AssertOpenAsync(Task end) =>
+        await Assert.ThrowsAsync<TimeoutException>(() =>
+            end.WaitAsync(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken)
+        );
 }

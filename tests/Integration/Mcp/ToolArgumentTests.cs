@@ -20,12 +20,20 @@ public sealed class ToolArgumentTests(SharedServer shared) : IClassFixture<Share
     }
 
     [Fact]
-    public async Task Takes_no_notice_of_an_argument_that_the_tool_does_not_have() => Assert.NotEqual(true, (await CallAsync("""{"message":"hi","mood":"good"}""")).IsError);
+    public async Task Takes_no_notice_of_an_argument_that_the_tool_does_not_have() =>
+        Assert.NotEqual(true, (await CallAsync("""{"message":"hi","mood":"good"}""")).IsError);
 
     private async Task<CallToolResult> CallAsync(string arguments)
     {
         using var registered = await TestClient.RegisterAsync(shared.Server);
-        await using var client = await Callers.ConnectAsync(shared.Server, (await registered.SignInAsync("alice", ("scope", "mcp.write"))).Access);
-        return await client.CallToolAsync("make_authenticated_request", JsonSerializer.Deserialize<Dictionary<string, object?>>(arguments)!, cancellationToken: TestContext.Current.CancellationToken);
+        await using var client = await Callers.ConnectAsync(
+            shared.Server,
+            (await registered.SignInAsync("alice", ("scope", "mcp.write"))).Access
+        );
+        return await client.CallToolAsync(
+            "make_authenticated_request",
+            JsonSerializer.Deserialize<Dictionary<string, object?>>(arguments)!,
+            cancellationToken: TestContext.Current.CancellationToken
+        );
     }
 }

@@ -58,7 +58,13 @@ public sealed class ToolScopeTests(SharedServer shared) : IClassFixture<SharedSe
     [InlineData("Mcp-Name", null)]
     public async Task B_19_refuses_headers_that_differ_from_the_body(string header, string? value)
     {
-        using var response = await SendAsync(shared.Server, await TokenAsync(shared.Server, "mcp.read"), Call("who_am_i"), "who_am_i", (header, value));
+        using var response = await SendAsync(
+            shared.Server,
+            await TokenAsync(shared.Server, "mcp.read"),
+            Call("who_am_i"),
+            "who_am_i",
+            (header, value)
+        );
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal(-32020, (int)(await response.RpcAsync())["error"]!["code"]!);
     }
@@ -66,15 +72,23 @@ public sealed class ToolScopeTests(SharedServer shared) : IClassFixture<SharedSe
     [Fact]
     public async Task Discovers_every_revision()
     {
-        using var response = await SendAsync(shared.Server, await TokenAsync(shared.Server, "mcp.read"), McpRequests.Message("server/discover", $"{{{Meta}}}"), null, ("Mcp-Method", "server/discover"));
+        using var response = await SendAsync(
+            shared.Server,
+            await TokenAsync(shared.Server, "mcp.read"),
+            McpRequests.Message("server/discover", $"{{{Meta}}}"),
+            null,
+            ("Mcp-Method", "server/discover")
+        );
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var versions = (await response.RpcAsync())["result"]!["supportedVersions"]!.AsArray().Select(version => (string?)version);
         Assert.Equal(["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"], versions.Order());
     }
 
-    private static string Meta => $$$""" "_meta":{"io.modelcontextprotocol/protocolVersion":"{{{Newest}}}","io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},"io.modelcontextprotocol/clientCapabilities":{} } """;
+    private static string Meta =>
+        $$$""" "_meta":{"io.modelcontextprotocol/protocolVersion":"{{{Newest}}}","io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},"io.modelcontextprotocol/clientCapabilities":{} } """;
 
-    private static string Call(string tool) => McpRequests.Message("tools/call", $$$"""{"name":"{{{tool}}}","arguments":{"message":"hello"},{{{Meta}}}}""");
+    private static string Call(string tool) =>
+        McpRequests.Message("tools/call", $$$"""{"name":"{{{tool}}}","arguments":{"message":"hello"},{{{Meta}}}}""");
 
     private static async Task<string> TokenAsync(TestServer server, string scope)
     {
@@ -82,10 +96,26 @@ public sealed class ToolScopeTests(SharedServer shared) : IClassFixture<SharedSe
         return (await client.SignInAsync("alice", ("scope", scope))).Access;
     }
 
-    private static Task<HttpResponseMessage> SendAsync(TestServer server, string token, string body, string? name, params (string Name, string? Value)[] headers)
+    private static Task<HttpResponseMessage> SendAsync(
+        TestServer server,
+        string token,
+        string body,
+        string? name,
+        params (string Name, string? Value)[] headers
+    )
     {
-        var all = new Dictionary<string, string?> { ["MCP-Protocol-Version"] = Newest, ["Mcp-Method"] = "tools/call", ["Mcp-Name"] = name };
-        foreach (var (header, value) in headers) all[header] = value;
-        return server.PostMcpAsync(token, body, [.. all.Where(header => header.Value is not null).Select(header => (header.Key, header.Value!))]);
+        var all = new Dictionary<string, string?>
+        {
+            ["MCP-Protocol-Version"] = Newest,
+            ["Mcp-Method"] = "tools/call",
+            ["Mcp-Name"] = name,
+        };
+        foreach (var (header, value) in headers)
+            all[header] = value;
+        return server.PostMcpAsync(
+            token,
+            body,
+            [.. all.Where(header => header.Value is not null).Select(header => (header.Key, header.Value!))]
+        );
     }
 }

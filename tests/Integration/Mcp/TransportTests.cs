@@ -59,9 +59,15 @@ public sealed class TransportTests(SharedServer shared) : IClassFixture<SharedSe
             Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(method, null, session)).StatusCode);
         }
 
-        Assert.Equal(HttpStatusCode.OK, (await server.PostMcpAsync(alice, McpRequests.Call("who_am_i"), ("Mcp-Session-Id", session))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await server.PostMcpAsync(alice, McpRequests.Call("who_am_i"), ("Mcp-Session-Id", session))).StatusCode
+        );
         Assert.True((await SendAsync(HttpMethod.Delete, alice, session)).IsSuccessStatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await server.PostMcpAsync(alice, McpRequests.Call("who_am_i"), ("Mcp-Session-Id", session))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await server.PostMcpAsync(alice, McpRequests.Call("who_am_i"), ("Mcp-Session-Id", session))).StatusCode
+        );
     }
 
     [Fact]
@@ -108,7 +114,8 @@ public sealed class TransportTests(SharedServer shared) : IClassFixture<SharedSe
         var request = McpRequests.Request(token);
         request.Method = method;
         request.Content = null;
-        if (session is not null) request.Headers.Add("Mcp-Session-Id", session);
+        if (session is not null)
+            request.Headers.Add("Mcp-Session-Id", session);
         return server.SendAsync(request);
     }
 

@@ -22,7 +22,8 @@ internal sealed class Desktop : IDisposable
     /// <summary>Each argument; null when it was not started.</summary>
     public string[]? Opened => File.Exists(opened) ? File.ReadAllLines(opened) : null;
 
-    public (string Name, string? Value)[] Environment => [("PATH", $"{Folder}:{System.Environment.GetEnvironmentVariable("PATH")}"), ("DISPLAY", ":0")];
+    public (string Name, string? Value)[] Environment =>
+        [("PATH", $"{Folder}:{System.Environment.GetEnvironmentVariable("PATH")}"), ("DISPLAY", ":0")];
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

@@ -27,7 +27,8 @@ internal sealed class ForeignServer : IAsyncDisposable
     public string Origin => standIn.Address.GetLeftPart(UriPartial.Authority);
 
     /// <summary>All that was ever sent to an issuer: path, query, credentials and body of each request.</summary>
-    public string SentTo(string issuer) => string.Join('\n', requests.Where(request => request.Issuer == issuer).Select(request => request.Text));
+    public string SentTo(string issuer) =>
+        string.Join('\n', requests.Where(request => request.Issuer == issuer).Select(request => request.Text));
 
     public async Task<ForeignServer> StartAsync()
     {
@@ -42,18 +43,36 @@ internal sealed class ForeignServer : IAsyncDisposable
         using var reader = new StreamReader(http.Request.Body);
         var body = await reader.ReadToEndAsync(http.RequestAborted);
         var issuer = http.Request.Path.Value!.Contains("second", StringComparison.Ordinal) ? "second" : "first";
-        if (http.Request.Path != "/mcp") requests.Enqueue((issuer, $"{http.Request.Path}{http.Request.QueryString} {http.Request.Headers.Authorization} {body}"));
+        if (http.Request.Path != "/mcp")
+            requests.Enqueue((issuer, $"{http.Request.Path}{http.Request.QueryString} {http.Request.Headers.Authorization} {body}"));
         var (status, answer) = http.Request.Path.Value switch
         {
             "/mcp" when http.Request.Headers.Authorization == $"Bearer {Issuer}-access" => (200, Mcp(JsonNode.Parse(body)!)),
             "/mcp" => (401, []),
-            "/.well-known/oauth-protected-resource/mcp" => (200, new JsonObject { ["resource"] = Url, ["authorization_servers"] = new JsonArray($"{Origin}/{Issuer}") }),
-            var path when path.StartsWith("/.well-known/oauth-authorization-server/", StringComparison.Ordinal) => (200, MetadataOf(issuer)),
-            var path when path.EndsWith("/register", StringComparison.Ordinal) => (201, new() { ["client_id"] = $"{issuer}-client", ["client_secret"] = $"{issuer}-secret", ["token_endpoint_auth_method"] = "client_secret_post" }),
-            var path when path.EndsWith("/token", StringComparison.Ordinal) => Refusal is null ? (200, Tokens(issuer)) : (400, Refusal.DeepClone().AsObject()),
+            "/.well-known/oauth-protected-resource/mcp" => (
+                200,
+                new JsonObject { ["resource"] = Url, ["authorization_servers"] = new JsonArray($"{Origin}/{Issuer}") }
+            ),
+            var path when path.StartsWith("/.well-known/oauth-authorization-server/", StringComparison.Ordinal) => (
+                200,
+                MetadataOf(issuer)
+            ),
+            var path when path.EndsWith("/register", StringComparison.Ordinal) => (
+                201,
+                new()
+                {
+                    ["client_id"] = $"{issuer}-client",
+                    ["client_secret"] = $"{issuer}-secret",
+                    ["token_endpoint_auth_method"] = "client_secret_post",
+                }
+            ),
+            var path when path.EndsWith("/token", StringComparison.Ordinal) => Refusal is null
+                ? (200, Tokens(issuer))
+                : (400, Refusal.DeepClone().AsObject()),
             _ => (404, new JsonObject()),
         };
-        if (status == 401) http.Response.Headers.WWWAuthenticate = "Bearer";
+        if (status == 401)
+            http.Response.Headers.WWWAuthenticate = "Bearer";
         http.Response.StatusCode = status;
         await http.Response.WriteAsJsonAsync(answer, http.RequestAborted);
     }
@@ -69,22 +88,56 @@ internal sealed class ForeignServer : IAsyncDisposable
             ["code_challenge_methods_supported"] = new JsonArray("S256"),
             ["token_endpoint_auth_methods_supported"] = new JsonArray("client_secret_post"),
         };
-        foreach (var (name, value) in Metadata) metadata[name] = value?.DeepClone();
+        foreach (var (name, value) in Metadata)
+            metadata[name] = value?.DeepClone();
         return metadata;
     }
 
-    private static JsonObject Tokens(string issuer) => new() { ["access_token"] = $"{issuer}-access", ["refresh_token"] = $"{issuer}-refresh", ["token_type"] = "Bearer" };
+    private static JsonObject Tokens(string issuer) =>
+        new()
+        {
+            ["access_token"] = $"{issuer}-access",
+            ["refresh_token"] = $"{issuer}-refresh",
+            ["token_type"] = "Bearer",
+        };
 
-    private JsonObject AskForPage() => new() { ["method"] = "elicitation/create", ["params"] = new JsonObject { ["mode"] = "url", ["url"] = Page, ["message"] = "Please link your account." } };
+    private JsonObject AskForPage() =>
+        new()
+        {
+            ["method"] = "elicitation/create",
+            ["params"] = new JsonObject
+            {
+                ["mode"] = "url",
+                ["url"] = Page,
+                ["message"] = "Please link your account.",
+            },
+        };
 
     private JsonObject Mcp(JsonNode request)
     {
-        var result = new JsonObject { ["resultType"] = "complete", ["ttlMs"] = 0, ["cacheScope"] = "private" };
-        if ((string?)request["method"] == "tools/list") result["tools"] = new JsonArray();
-        else if ((string?)request["method"] == "tools/call" && request["params"]!["inputResponses"] is { } answers) result["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = (string?)answers["page"]!["action"] });
-        else if ((string?)request["method"] == "tools/call") (result["resultType"], result["inputRequests"]) = ("input_required", new JsonObject { ["page"] = AskForPage() });
-        else (result["supportedVersions"], result["capabilities"]) = (new JsonArray("2026-07-28"), new JsonObject { ["tools"] = new JsonObject() });
-        return new JsonObject { ["jsonrpc"] = "2.0", ["id"] = request["id"]?.DeepClone(), ["result"] = result };
+        var result = new JsonObject
+        {
+            ["resultType"] = "complete",
+            ["ttlMs"] = 0,
+            ["cacheScope"] = "private",
+        };
+        if ((string?)request["method"] == "tools/list")
+            result["tools"] = new JsonArray();
+        else if ((string?)request["method"] == "tools/call" && request["params"]!["inputResponses"] is { } answers)
+            result["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = (string?)answers["page"]!["action"] });
+        else if ((string?)request["method"] == "tools/call")
+            (result["resultType"], result["inputRequests"]) = ("input_required", new JsonObject { ["page"] = AskForPage() });
+        else
+            (result["supportedVersions"], result["capabilities"]) = (
+                new JsonArray("2026-07-28"),
+                new JsonObject { ["tools"] = new JsonObject() }
+            );
+        return new JsonObject
+        {
+            ["jsonrpc"] = "2.0",
+            ["id"] = request["id"]?.DeepClone(),
+            ["result"] = result,
+        };
     }
 }
 

@@ -42,11 +42,16 @@ internal sealed partial class SampleClient : IDisposable
     }
 
     /// <summary>A run in which it asks the user, who signs in and allows.</summary>
-    public Task<SignIn> SignInAsync(TestServer server, params string[] arguments) => AskedAsync(server.Resource, async link =>
-    {
-        using var browser = server.Browser();
-        return await browser.AllowAsync(link.AbsoluteUri);
-    }, arguments);
+    public Task<SignIn> SignInAsync(TestServer server, params string[] arguments) =>
+        AskedAsync(
+            server.Resource,
+            async link =>
+            {
+                using var browser = server.Browser();
+                return await browser.AllowAsync(link.AbsoluteUri);
+            },
+            arguments
+        );
 
     /// <summary>A run in which it asks somebody, who answers with a URL for the browser to go to.</summary>
     public async Task<SignIn> AskedAsync(string url, Func<Uri, Task<Uri>> answer, params string[] arguments)
@@ -54,7 +59,8 @@ internal sealed partial class SampleClient : IDisposable
         await using var client = Start(url, ["--no-browser", .. arguments]);
         var link = await LinkAsync(client);
         var callback = await answer(link);
-        using (var http = new HttpClient()) await http.GetStringAsync(callback, TestContext.Current.CancellationToken);
+        using (var http = new HttpClient())
+            await http.GetStringAsync(callback, TestContext.Current.CancellationToken);
         await client.ExitAsync();
         return new SignIn(Run.Of(client), link, callback);
     }
@@ -68,7 +74,8 @@ internal sealed partial class SampleClient : IDisposable
 
     public void Dispose()
     {
-        if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
+        if (Directory.Exists(Folder))
+            Directory.Delete(Folder, recursive: true);
     }
 
     public sealed record Run(int ExitCode, string Output, string Error)

@@ -18,7 +18,11 @@ public sealed class SamplePageTests : IDisposable
     {
         await using var upstream = await UpstreamServer.GitHubAsync(("Accounts:Local", "true"));
         await client.SignInAsync(upstream.Server);
-        await using var run = client.Start(upstream.Server.Resource, ["call", "make_authenticated_request", "--arg", "message=hello"], desktop.Environment);
+        await using var run = client.Start(
+            upstream.Server.Resource,
+            ["call", "make_authenticated_request", "--arg", "message=hello"],
+            desktop.Environment
+        );
         await run.SaysOnErrorAsync("Open it?");
         Assert.Contains($"{upstream.Server.Resource} asks you to open a page: ", run.Error, StringComparison.Ordinal);
         Assert.Contains($"\n{upstream.Server.Issuer}/connections\n", run.Error, StringComparison.Ordinal);

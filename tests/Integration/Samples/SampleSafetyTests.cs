@@ -28,11 +28,13 @@ public sealed class SampleSafetyTests : IDisposable
         await using var server = await new ForeignServer { Metadata = new() { [member] = url } }.StartAsync();
         using var desktop = new Desktop();
         await using var run = client.Start(server.Url, [], desktop.Environment);
-        if (member == "token_endpoint") await VisitAsync(await ForeignUsers.Allow(await SampleClient.LinkAsync(run)));
+        if (member == "token_endpoint")
+            await VisitAsync(await ForeignUsers.Allow(await SampleClient.LinkAsync(run)));
         await run.ExitAsync();
         Assert.Equal(1, run.Process.ExitCode);
         Assert.Contains(member, run.Error, StringComparison.Ordinal);
-        if (member != "token_endpoint") Assert.Null(desktop.Opened);
+        if (member != "token_endpoint")
+            Assert.Null(desktop.Opened);
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
     }
 
@@ -43,7 +45,8 @@ public sealed class SampleSafetyTests : IDisposable
         using var desktop = new Desktop();
         var marker = Path.Combine(desktop.Folder, "marker");
         await using var server = await new ForeignServer().StartAsync();
-        server.Metadata["authorization_endpoint"] = $"{server.Origin}/first/authorize;$(touch {marker})`touch {marker}`|touch {marker}?x=%24(touch)&y='\"";
+        server.Metadata["authorization_endpoint"] =
+            $"{server.Origin}/first/authorize;$(touch {marker})`touch {marker}`|touch {marker}?x=%24(touch)&y='\"";
         await using var run = client.Start(server.Url, [], desktop.Environment);
         var link = await SampleClient.LinkAsync(run);
         await VisitAsync(await ForeignUsers.Allow(link));
@@ -111,19 +114,26 @@ public sealed class SampleSafetyTests : IDisposable
         var (access, refresh) = (client.AccessToken, client.RefreshToken);
         var refreshed = await client.RunAsync(server.Resource, "--verbose", "call", "show_auth_token");
         var logout = await client.RunAsync(server.Resource, "--verbose", "logout");
-        Assert.All(["code=***", "code_verifier=***", "refresh_token=***", "\"access_token\":\"***\"", "Authorization: Bearer ***"],
-            shown => Assert.Contains(shown, signIn.Run.Error + refreshed.Error, StringComparison.Ordinal));
+        Assert.All(["code=***", "code_verifier=***", "refresh_token=***", "\"access_token\":\"***\"", "Authorization: Bearer ***"], shown =>
+            Assert.Contains(shown, signIn.Run.Error + refreshed.Error, StringComparison.Ordinal)
+        );
         Assert.Contains("token=***", logout.Error, StringComparison.Ordinal);
 
         var (asked, answer) = (QueryHelpers.ParseQuery(signIn.Link.Query), QueryHelpers.ParseQuery(signIn.Answer.Query));
-        var all = string.Concat(new[] { signIn.Run, refreshed, logout }.Select(run => run.Output + run.Error)).Replace(signIn.Link.AbsoluteUri, "", StringComparison.Ordinal);
-        Assert.All([access, refresh, asked["state"].ToString(), answer["code"].ToString()], secret => Assert.DoesNotContain(secret, all, StringComparison.Ordinal));
+        var all = string.Concat(new[] { signIn.Run, refreshed, logout }.Select(run => run.Output + run.Error))
+            .Replace(signIn.Link.AbsoluteUri, "", StringComparison.Ordinal);
+        Assert.All([access, refresh, asked["state"].ToString(), answer["code"].ToString()], secret =>
+            Assert.DoesNotContain(secret, all, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public async Task What_a_server_says_does_not_steer_the_terminal()
     {
-        await using var server = await new ForeignServer { Refusal = new() { ["error"] = "invalid_grant", ["error_description"] = "\u001b[2J\u001b]0;owned\u0007\u202egnorw" } }.StartAsync();
+        await using var server = await new ForeignServer
+        {
+            Refusal = new() { ["error"] = "invalid_grant", ["error_description"] = "\u001b[2J\u001b]0;owned\u0007\u202egnorw" },
+        }.StartAsync();
         var signIn = await client.AskedAsync(server.Url, ForeignUsers.Allow);
         Assert.Equal(1, signIn.Run.ExitCode);
         Assert.Contains("invalid_grant [2J]0;ownedgnorw", signIn.Run.Error, StringComparison.Ordinal);
@@ -135,11 +145,29 @@ public sealed class SampleSafetyTests : IDisposable
     [InlineData("The URL must be https, or http on this machine.", "mcp")]
     [InlineData("Cannot reach the server", "http://localhost:9/mcp")]
     [InlineData("--client_secret and --client-credentials need --client_id.", "http://localhost:9/mcp", "--client-credentials")]
-    [InlineData("--client-credentials needs --client_secret or --private-key.", "http://localhost:9/mcp", "--client-credentials", "--client_id", "x")]
-    [InlineData("--private-key must be a private key of P-256 or RSA, as PEM or JWK.", "http://localhost:9/mcp", "--client_id", "x", "--private-key", "/dev/null")]
+    [InlineData(
+        "--client-credentials needs --client_secret or --private-key.",
+        "http://localhost:9/mcp",
+        "--client-credentials",
+        "--client_id",
+        "x"
+    )]
+    [InlineData(
+        "--private-key must be a private key of P-256 or RSA, as PEM or JWK.",
+        "http://localhost:9/mcp",
+        "--client_id",
+        "x",
+        "--private-key",
+        "/dev/null"
+    )]
     [InlineData("Unrecognized command or argument 'cal'. See --help.", "http://localhost:9/mcp", "cal", "who_am_i")]
     [InlineData("File does not exist: '/nowhere'. See --help.", "http://localhost:9/mcp", "--client_id", "x", "--private-key", "/nowhere")]
-    [InlineData("--client-metadata-url must be an https URL.", "http://localhost:9/mcp", "--client-metadata-url", "http://localhost/client.json")]
+    [InlineData(
+        "--client-metadata-url must be an https URL.",
+        "http://localhost:9/mcp",
+        "--client-metadata-url",
+        "http://localhost/client.json"
+    )]
     public async Task Says_in_one_sentence_what_is_wrong(string sentence, params string[] arguments)
     {
         var run = await client.RunAsync(arguments[0], arguments[1..]);

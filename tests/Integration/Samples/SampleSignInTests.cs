@@ -25,7 +25,9 @@ public sealed class SampleSignInTests : IDisposable
         var me = JsonNode.Parse(await client.AnswerAsync(server.Resource, "call", "who_am_i"))!;
         Assert.Equal("alice", (string?)me["userName"]);
         Assert.Equal((string?)client.Kept["client"]!["client_id"], (string?)me["client"]);
-        var made = JsonNode.Parse(await client.AnswerAsync(server.Resource, "call", "make_authenticated_request", "--arg", "message=grüß dich = 1"))!;
+        var made = JsonNode.Parse(
+            await client.AnswerAsync(server.Resource, "call", "make_authenticated_request", "--arg", "message=grüß dich = 1")
+        )!;
         Assert.Equal("grüß dich = 1", (string?)made["args"]!["message"]);
     }
 
@@ -36,7 +38,10 @@ public sealed class SampleSignInTests : IDisposable
         await using var server = await TestServer.StartAsync();
         await client.SignInAsync(server);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(client.Folder));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Assert.Single(Directory.GetFiles(client.Folder))));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            File.GetUnixFileMode(Assert.Single(Directory.GetFiles(client.Folder)))
+        );
     }
 
     [Theory]
@@ -54,7 +59,9 @@ public sealed class SampleSignInTests : IDisposable
 
         var again = await client.SignInAsync(server);
         Assert.True(again.Run.ExitCode == 0, again.Run.Error);
-        Assert.Single(again.Run.Error.Split('\n'), line => line.Contains($"{file} holds no sign-in that can be read", StringComparison.Ordinal));
+        Assert.Single(again.Run.Error.Split('\n'), line =>
+            line.Contains($"{file} holds no sign-in that can be read", StringComparison.Ordinal)
+        );
         Assert.Contains("alice", await client.AnswerAsync(server.Resource, "call", "who_am_i"), StringComparison.Ordinal);
     }
 
@@ -91,7 +98,9 @@ public sealed class SampleSignInTests : IDisposable
         await client.SignInAsync(server);
         var id = (string)client.Kept["client"]!["client_id"]!;
         await using (var scope = server.App.Services.CreateAsyncScope())
-            await scope.ServiceProvider.GetRequiredService<IClientStore>().DeleteAsync(id, server.Clock.GetUtcNow(), TestContext.Current.CancellationToken);
+            await scope
+                .ServiceProvider.GetRequiredService<IClientStore>()
+                .DeleteAsync(id, server.Clock.GetUtcNow(), TestContext.Current.CancellationToken);
 
         var again = await client.SignInAsync(server);
         Assert.True(again.Run.ExitCode == 0, again.Run.Error);
@@ -116,15 +125,22 @@ public sealed class SampleSignInTests : IDisposable
     {
         await using var server = await TestServer.StartAsync();
         await client.SignInAsync(server, "--scope", "mcp.read");
-        var more = await client.AskedAsync(server.Resource, async link =>
-        {
-            using var browser = server.Browser();
-            await browser.OpenAsync(link.AbsoluteUri);
-            await browser.SignInAsync();
-            browser.Untick("mcp.write");
-            await browser.SubmitAsync("Allow");
-            return browser.Location;
-        }, "call", "make_authenticated_request", "--arg", "message=more");
+        var more = await client.AskedAsync(
+            server.Resource,
+            async link =>
+            {
+                using var browser = server.Browser();
+                await browser.OpenAsync(link.AbsoluteUri);
+                await browser.SignInAsync();
+                browser.Untick("mcp.write");
+                await browser.SubmitAsync("Allow");
+                return browser.Location;
+            },
+            "call",
+            "make_authenticated_request",
+            "--arg",
+            "message=more"
+        );
         Assert.Equal(1, more.Run.ExitCode);
         Assert.Contains("mcp.write, which was asked for and not granted.", more.Run.Error, StringComparison.Ordinal);
         Assert.Empty(more.Run.Output);

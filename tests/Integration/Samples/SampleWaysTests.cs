@@ -25,8 +25,17 @@ public sealed class SampleWaysTests : IDisposable
     public async Task Takes_no_answer_that_is_not_its_own(string reason, string changed)
     {
         await using var server = await TestServer.StartAsync();
-        var run = await PasteAsync(server, answer => QueryHelpers.AddQueryString(answer.GetLeftPart(UriPartial.Path),
-            QueryHelpers.ParseQuery(answer.Query).ToDictionary(parameter => parameter.Key, parameter => (string?)(parameter.Key == changed ? server.Issuer + "/" : parameter.Value.ToString()))));
+        var run = await PasteAsync(server, answer =>
+            QueryHelpers.AddQueryString(
+                answer.GetLeftPart(UriPartial.Path),
+                QueryHelpers
+                    .ParseQuery(answer.Query)
+                    .ToDictionary(
+                        parameter => parameter.Key,
+                        parameter => (string?)(parameter.Key == changed ? server.Issuer + "/" : parameter.Value.ToString())
+                    )
+            )
+        );
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(reason, run.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(client.Folder));
@@ -50,8 +59,13 @@ public sealed class SampleWaysTests : IDisposable
         {
             var callback = QueryHelpers.ParseQuery(link.Query)["redirect_uri"].ToString();
             using var stranger = new HttpClient();
-            foreach (var query in new[] { "", "?code=stolen", "?code=stolen&state=guess", "?code=a&code=b", "?error=access_denied&state=guess" })
-                Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync(callback + query, TestContext.Current.CancellationToken)).StatusCode);
+            foreach (
+                var query in new[] { "", "?code=stolen", "?code=stolen&state=guess", "?code=a&code=b", "?error=access_denied&state=guess" }
+            )
+                Assert.Equal(
+                    HttpStatusCode.NotFound,
+                    (await stranger.GetAsync(callback + query, TestContext.Current.CancellationToken)).StatusCode
+                );
             using var browser = server.Browser();
             return await browser.AllowAsync(link.AbsoluteUri);
         });
@@ -73,7 +87,10 @@ public sealed class SampleWaysTests : IDisposable
     public async Task Is_the_client_that_it_is_told_to_be_and_keeps_no_secret_of_it()
     {
         await using var server = await TestServer.StartAsync([
-            ("OAuth:Clients:0:ClientId", "terminal"), ("OAuth:Clients:0:ClientSecret", ConfiguredServer.Secret), ("OAuth:Clients:0:RedirectUris:0", "http://127.0.0.1/callback")]);
+            ("OAuth:Clients:0:ClientId", "terminal"),
+            ("OAuth:Clients:0:ClientSecret", ConfiguredServer.Secret),
+            ("OAuth:Clients:0:RedirectUris:0", "http://127.0.0.1/callback"),
+        ]);
         string[] given = ["--client_id", "terminal", "--client_secret", ConfiguredServer.Secret];
         var signIn = await client.SignInAsync(server, [.. given, "call", "who_am_i"]);
         Assert.True(signIn.Run.ExitCode == 0, signIn.Run.Error);
@@ -94,7 +111,18 @@ public sealed class SampleWaysTests : IDisposable
         await using var server = await TestServer.StartAsync([.. ConfiguredServer.Keys(key)]);
         var file = Path.Combine(server.DataDirectory, "client.key");
         await File.WriteAllTextAsync(file, form == "pem" ? key.Pem : key.PrivateJwk.ToJsonString(), TestContext.Current.CancellationToken);
-        var me = JsonNode.Parse(await client.AnswerAsync(server.Resource, "--client-credentials", "--client_id", "signer", "--private-key", file, "call", "who_am_i"))!;
+        var me = JsonNode.Parse(
+            await client.AnswerAsync(
+                server.Resource,
+                "--client-credentials",
+                "--client_id",
+                "signer",
+                "--private-key",
+                file,
+                "call",
+                "who_am_i"
+            )
+        )!;
         Assert.Equal("signer", (string?)me["subject"]);
         Assert.False(Directory.Exists(client.Folder));
     }
@@ -104,7 +132,11 @@ public sealed class SampleWaysTests : IDisposable
     {
         using var key = new ClientKey();
         await using var server = await TestServer.StartAsync([.. ConfiguredServer.Keys(key)]);
-        await using var run = client.Start(server.Resource, ["--client-credentials", "--client_id", "reporter", "--scope", "mcp.read", "call", "who_am_i"], ("CLIENT_SECRET", ConfiguredServer.Secret));
+        await using var run = client.Start(
+            server.Resource,
+            ["--client-credentials", "--client_id", "reporter", "--scope", "mcp.read", "call", "who_am_i"],
+            ("CLIENT_SECRET", ConfiguredServer.Secret)
+        );
         await run.ExitAsync();
         Assert.True(run.Process.ExitCode == 0, run.Error);
         Assert.Equal("reporter", (string?)JsonNode.Parse(run.Output)!["subject"]);
@@ -120,8 +152,16 @@ public sealed class SampleWaysTests : IDisposable
         Assert.Equal("""["mcp.read"]""", me["scopes"]!.ToJsonString());
 
         // What it is told to ask for it asks for as it is, and for what a tool needs it does not ask again.
-        Assert.Contains("invalid_scope", (await client.RunAsync(server.Resource, [.. machine, "--scope", "mcp.write"])).Error, StringComparison.Ordinal);
-        Assert.Contains("mcp.write, which was asked for and not granted.", (await client.RunAsync(server.Resource, [.. machine, "call", "make_authenticated_request", "--arg", "message=x"])).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "invalid_scope",
+            (await client.RunAsync(server.Resource, [.. machine, "--scope", "mcp.write"])).Error,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "mcp.write, which was asked for and not granted.",
+            (await client.RunAsync(server.Resource, [.. machine, "call", "make_authenticated_request", "--arg", "message=x"])).Error,
+            StringComparison.Ordinal
+        );
     }
 
     private async Task<SampleClient.Run> PasteAsync(TestServer server, Func<Uri, string> pasted)

@@ -45,7 +45,10 @@ public sealed class AdmissionTests
     {
         await using var upstream = await UpstreamServer.GitHubAsync();
         await upstream.SignInAsync();
-        Assert.Equal([GitHubStandIn.AuthorizePath, GitHubStandIn.TokenPath, GitHubStandIn.UserPath], upstream.Provider.Socket.Requests.Select(request => request.Target.Split('?')[0]));
+        Assert.Equal(
+            [GitHubStandIn.AuthorizePath, GitHubStandIn.TokenPath, GitHubStandIn.UserPath],
+            upstream.Provider.Socket.Requests.Select(request => request.Target.Split('?')[0])
+        );
     }
 
     [Theory]
@@ -55,8 +58,11 @@ public sealed class AdmissionTests
     {
         await using var gitHub = await GitHubStandIn.StartAsync();
         await using var gitLab = await OidcStandIn.StartAsync();
-        await using var server = await TestServer.StartAsync(
-            [.. UpstreamServer.Keys(gitHub, "github"), .. UpstreamServer.Keys(gitLab.Endpoints, "gitlab", "Upstream:Providers:0"), ("Accounts:Local", "false")]);
+        await using var server = await TestServer.StartAsync([
+            .. UpstreamServer.Keys(gitHub, "github"),
+            .. UpstreamServer.Keys(gitLab.Endpoints, "gitlab", "Upstream:Providers:0"),
+            ("Accounts:Local", "false"),
+        ]);
         gitHub.Person = Person.Octocat with { Emails = [("one@acme.example", true)] };
         gitLab.Endpoints.Person = Person.Octocat with { Emails = [("one@acme.example", isVerified)] }; // of the same id, too
 
@@ -68,7 +74,12 @@ public sealed class AdmissionTests
             Assert.Equal("/", browser.Location.AbsolutePath);
         }
 
-        Assert.Equal(["octocat@github", "octocat@gitlab"], await server.InDatabaseAsync(db => db.Users.OrderBy(user => user.UserName).Select(user => user.UserName).ToListAsync(TestContext.Current.CancellationToken)));
+        Assert.Equal(
+            ["octocat@github", "octocat@gitlab"],
+            await server.InDatabaseAsync(db =>
+                db.Users.OrderBy(user => user.UserName).Select(user => user.UserName).ToListAsync(TestContext.Current.CancellationToken)
+            )
+        );
     }
 
     [Fact]
@@ -80,6 +91,11 @@ public sealed class AdmissionTests
         var renamed = ForgedToken.Claims(await upstream.SignInAsync(Person.Octocat with { Login = "octodog" }));
         Assert.NotEqual((string?)one["sub"], (string?)other["sub"]);
         Assert.Equal((string?)one["sub"], (string?)renamed["sub"]);
-        Assert.Equal(["octocat@github", "octocat@github#7"], await upstream.Server.InDatabaseAsync(db => db.Users.OrderBy(user => user.UserName).Select(user => user.UserName).ToListAsync(TestContext.Current.CancellationToken)));
+        Assert.Equal(
+            ["octocat@github", "octocat@github#7"],
+            await upstream.Server.InDatabaseAsync(db =>
+                db.Users.OrderBy(user => user.UserName).Select(user => user.UserName).ToListAsync(TestContext.Current.CancellationToken)
+            )
+        );
     }
 }

@@ -48,7 +48,10 @@ public sealed class AuthorityFaultTests : IAsyncLifetime
 
         issuer.Answers.Clear();
         Assert.True(await server.AcceptsAsync("opaque"));
-        Assert.Equal($"Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes($"this-server:{Uri.EscapeDataString(Secret)}"))}", issuer.Introspectors.Last()); // RFC 6749 §2.3.1
+        Assert.Equal(
+            $"Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes($"this-server:{Uri.EscapeDataString(Secret)}"))}",
+            issuer.Introspectors.Last()
+        ); // RFC 6749 §2.3.1
     }
 
     [Theory]
@@ -81,7 +84,8 @@ public sealed class AuthorityFaultTests : IAsyncLifetime
         Assert.InRange(waited.Elapsed, TimeSpan.Zero, Patience);
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode));
         Assert.Equal(1, asked);
-        foreach (var answer in answers) answer.Dispose();
+        foreach (var answer in answers)
+            answer.Dispose();
 
         issuer.Answers.Clear();
         Assert.True(await server.AcceptsAsync(token));
@@ -98,7 +102,8 @@ public sealed class AuthorityFaultTests : IAsyncLifetime
         var asked = issuer.Asked("/keys");
         await AssertUnavailableAsync(server, issuer.Sign(server.Resource), "rotated");
         var tries = issuer.Asked("/keys") - asked;
-        for (var i = 0; i < 20; i++) await AssertUnavailableAsync(server, issuer.Sign(server.Resource, by: SmallIssuer.NewKey("ES256", $"forged-{i}")), "forged");
+        for (var i = 0; i < 20; i++)
+            await AssertUnavailableAsync(server, issuer.Sign(server.Resource, by: SmallIssuer.NewKey("ES256", $"forged-{i}")), "forged");
         Assert.Equal(asked + tries, issuer.Asked("/keys"));
 
         issuer.Answers.Clear();
@@ -110,7 +115,10 @@ public sealed class AuthorityFaultTests : IAsyncLifetime
     public async Task B_15_what_a_withdrawn_key_has_signed_is_refused_after_an_hour_though_it_was_seen_before()
     {
         await using var server = await StartAsync();
-        var token = issuer.Sign(server.Resource, new Dictionary<string, object?> { ["exp"] = DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeSeconds() });
+        var token = issuer.Sign(
+            server.Resource,
+            new Dictionary<string, object?> { ["exp"] = DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeSeconds() }
+        );
         Assert.True(await server.AcceptsAsync(token));
         issuer.Rotate("second");
         Assert.True(await server.AcceptsAsync(token));
@@ -155,7 +163,8 @@ public sealed class AuthorityFaultTests : IAsyncLifetime
         var (arrived, full) = (0, new TaskCompletionSource());
         issuer.Answers["/introspect"] = async http =>
         {
-            if (Interlocked.Increment(ref arrived) == 64) full.SetResult();
+            if (Interlocked.Increment(ref arrived) == 64)
+                full.SetResult();
             await full.Task;
             await UpstreamStandIn.AnswerJsonAsync(http, new { active = false });
         };
@@ -164,13 +173,14 @@ public sealed class AuthorityFaultTests : IAsyncLifetime
         Assert.Equal(200, arrived);
     }
 
-    private static Dictionary<string, RequestDelegate> Faults => new(ProviderFaultTests.Faults)
-    {
-        ["refuses this server"] = http => UpstreamStandIn.AnswerJsonAsync(http, new { error = "invalid_client" }, 401),
-        ["forbids it"] = http => UpstreamStandIn.AnswerJsonAsync(http, new { active = true }, 403),
-        ["an error with status 400"] = http => UpstreamStandIn.AnswerJsonAsync(http, new { error = "invalid_request" }, 400),
-        ["two answers in one"] = http => http.Response.WriteAsync("{\"active\":false,\"active\":true,\"keys\":[],\"keys\":[]}"),
-    };
+    private static Dictionary<string, RequestDelegate> Faults =>
+        new(ProviderFaultTests.Faults)
+        {
+            ["refuses this server"] = http => UpstreamStandIn.AnswerJsonAsync(http, new { error = "invalid_client" }, 401),
+            ["forbids it"] = http => UpstreamStandIn.AnswerJsonAsync(http, new { active = true }, 403),
+            ["an error with status 400"] = http => UpstreamStandIn.AnswerJsonAsync(http, new { error = "invalid_request" }, 400),
+            ["two answers in one"] = http => http.Response.WriteAsync("{\"active\":false,\"active\":true,\"keys\":[],\"keys\":[]}"),
+        };
 
     private async Task<TestServer> StartAsync(params (string, string)[] configuration)
     {
@@ -186,7 +196,15 @@ public sealed class AuthorityFaultTests : IAsyncLifetime
         return server;
     }
 
-    private static object Active(TestServer server, DateTimeOffset until) => new { active = true, sub = "user-1", aud = new[] { "https://other.example", server.Resource }, scope = "mcp.read", exp = until.ToUnixTimeSeconds() };
+    private static object Active(TestServer server, DateTimeOffset until) =>
+        new
+        {
+            active = true,
+            sub = "user-1",
+            aud = new[] { "https://other.example", server.Resource },
+            scope = "mcp.read",
+            exp = until.ToUnixTimeSeconds(),
+        };
 
     private static async Task AssertUnavailableAsync(TestServer server, string token, string why)
     {

@@ -40,7 +40,25 @@ public sealed class AuthorityFormTests : IAsyncLifetime
     [InlineData("""{"client_id":5}""", true)]
     [InlineData("""{"iss":"/"}""", false)]
     public async Task Reads_claims_by_what_they_are(string claims, bool isAccepted) =>
-        Assert.Equal(isAccepted, await server.AcceptsAsync(Assemble(new JsonObject { ["alg"] = "ES256", ["typ"] = "at+jwt", ["kid"] = "first" }, (JsonObject)JsonNode.Parse(claims.Replace("*", server.Resource, StringComparison.Ordinal).Replace("\"/\"", $"\"{issuer.Issuer}/\"", StringComparison.Ordinal))!)));
+        Assert.Equal(
+            isAccepted,
+            await server.AcceptsAsync(
+                Assemble(
+                    new JsonObject
+                    {
+                        ["alg"] = "ES256",
+                        ["typ"] = "at+jwt",
+                        ["kid"] = "first",
+                    },
+                    (JsonObject)
+                        JsonNode.Parse(
+                            claims
+                                .Replace("*", server.Resource, StringComparison.Ordinal)
+                                .Replace("\"/\"", $"\"{issuer.Issuer}/\"", StringComparison.Ordinal)
+                        )!
+                )
+            )
+        );
 
     [Theory]
     [InlineData("at+jwt", "at+jwt", true)]
@@ -54,9 +72,14 @@ public sealed class AuthorityFormTests : IAsyncLifetime
     [InlineData("at+jwt JWT", null, true)]
     public async Task B_09_takes_a_type_as_it_is_marked(string taken, string? type, bool isAccepted)
     {
-        await using var itsServer = await TestServer.StartAsync(("Authority:Issuer", issuer.Issuer), ("Authority:TokenTypes", taken), ("Authority:Audience", "api://mcp"));
+        await using var itsServer = await TestServer.StartAsync(
+            ("Authority:Issuer", issuer.Issuer),
+            ("Authority:TokenTypes", taken),
+            ("Authority:Audience", "api://mcp")
+        );
         var header = new JsonObject { ["alg"] = "ES256", ["kid"] = "first" };
-        if (type is not null) header["typ"] = type;
+        if (type is not null)
+            header["typ"] = type;
         Assert.Equal(isAccepted, await itsServer.AcceptsAsync(Assemble(header, new JsonObject { ["aud"] = "api://mcp" })));
     }
 
@@ -68,10 +91,20 @@ public sealed class AuthorityFormTests : IAsyncLifetime
     public async Task Finds_the_key_with_a_name_or_without_among_those_that_it_cannot_use(bool namesKeys, string? kid, bool isAccepted)
     {
         issuer.NamesKeys = namesKeys;
-        foreach (var key in new[] { """{"kty":"OKP","crv":"Ed25519","kid":"first","x":"AAAA"}""", """{"kty":"EC","use":"enc","crv":"P-256","kid":"e","x":"AAAA","y":"AAAA"}""", """{"kty":"oct","k":"AAAA"}""", """{"kty":"RSA","n":"!","e":"AQAB"}""", "{}" })
+        foreach (
+            var key in new[]
+            {
+                """{"kty":"OKP","crv":"Ed25519","kid":"first","x":"AAAA"}""",
+                """{"kty":"EC","use":"enc","crv":"P-256","kid":"e","x":"AAAA","y":"AAAA"}""",
+                """{"kty":"oct","k":"AAAA"}""",
+                """{"kty":"RSA","n":"!","e":"AQAB"}""",
+                "{}",
+            }
+        )
             issuer.OtherKeys.Add(JsonNode.Parse(key)!);
         var header = new JsonObject { ["alg"] = "ES256", ["typ"] = "at+jwt" };
-        if (kid is not null) header["kid"] = kid;
+        if (kid is not null)
+            header["kid"] = kid;
         Assert.Equal(isAccepted, await server.AcceptsAsync(Assemble(header, [])));
     }
 
@@ -81,9 +114,17 @@ public sealed class AuthorityFormTests : IAsyncLifetime
     [InlineData("""{"alg":"EdDSA","kid":"ed"}""")]
     public async Task B_08_refuses_a_header_that_it_does_not_understand(string members)
     {
-        issuer.OtherKeys.Add(JsonNode.Parse("""{"kty":"OKP","crv":"Ed25519","kid":"ed","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}""")!);
-        var header = new JsonObject { ["alg"] = "ES256", ["typ"] = "at+jwt", ["kid"] = "first" };
-        foreach (var (name, value) in (JsonObject)JsonNode.Parse(members)!) header[name] = value?.DeepClone();
+        issuer.OtherKeys.Add(
+            JsonNode.Parse("""{"kty":"OKP","crv":"Ed25519","kid":"ed","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}""")!
+        );
+        var header = new JsonObject
+        {
+            ["alg"] = "ES256",
+            ["typ"] = "at+jwt",
+            ["kid"] = "first",
+        };
+        foreach (var (name, value) in (JsonObject)JsonNode.Parse(members)!)
+            header[name] = value?.DeepClone();
         using var answer = await server.PostMcpAsync(Assemble(header, []));
         Assert.Equal(401, (int)answer.StatusCode);
     }
@@ -97,9 +138,18 @@ public sealed class AuthorityFormTests : IAsyncLifetime
         await using var other = await SmallIssuer.StartAsync("ES384", path);
         await using var itsServer = await TestServer.StartAsync(("Authority:Issuer", other.Issuer));
         Assert.True(await itsServer.AcceptsAsync(other.Sign(itsServer.Resource)));
-        Assert.False(await itsServer.AcceptsAsync(other.Sign(itsServer.Resource, new Dictionary<string, object?> { ["iss"] = path.EndsWith('/') ? other.Issuer.TrimEnd('/') : other.Issuer + "/" })));
+        Assert.False(
+            await itsServer.AcceptsAsync(
+                other.Sign(
+                    itsServer.Resource,
+                    new Dictionary<string, object?> { ["iss"] = path.EndsWith('/') ? other.Issuer.TrimEnd('/') : other.Issuer + "/" }
+                )
+            )
+        );
         using var http = itsServer.Http();
-        var metadata = JsonNode.Parse(await http.GetStringAsync("/.well-known/oauth-protected-resource/mcp", TestContext.Current.CancellationToken))!;
+        var metadata = JsonNode.Parse(
+            await http.GetStringAsync("/.well-known/oauth-protected-resource/mcp", TestContext.Current.CancellationToken)
+        )!;
         Assert.Equal(other.Issuer, (string)metadata["authorization_servers"]![0]!);
     }
 
@@ -107,7 +157,8 @@ public sealed class AuthorityFormTests : IAsyncLifetime
     private string Assemble(JsonObject header, JsonObject claims)
     {
         var all = ForgedToken.Claims(issuer.Sign(server.Resource));
-        foreach (var (name, value) in claims) all[name] = value?.DeepClone();
+        foreach (var (name, value) in claims)
+            all[name] = value?.DeepClone();
         return issuer.Assemble(header, all);
     }
 }

@@ -30,8 +30,14 @@ public sealed class AuthorityTokenTests : IAsyncLifetime
     [InlineData("scope", "[\"mcp.read\"]")]
     public async Task Takes_a_scope_in_each_of_its_forms(string claim, string scope)
     {
-        var token = Sign(("scope", null), (claim, scope[0] == '[' ? JsonNode.Parse(scope)!.AsArray().Select(item => (string)item!).ToArray() : scope));
-        Assert.Contains("mcp.read", (await IdentityAsync(server, token)).GetProperty("scopes").EnumerateArray().Select(item => item.GetString()));
+        var token = Sign(
+            ("scope", null),
+            (claim, scope[0] == '[' ? JsonNode.Parse(scope)!.AsArray().Select(item => (string)item!).ToArray() : scope)
+        );
+        Assert.Contains(
+            "mcp.read",
+            (await IdentityAsync(server, token)).GetProperty("scopes").EnumerateArray().Select(item => item.GetString())
+        );
         using var refused = await server.PostMcpAsync(token, McpRequests.Call("make_authenticated_request", """{"message":"hello"}"""));
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         Assert.Contains("insufficient_scope", refused.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
@@ -45,7 +51,10 @@ public sealed class AuthorityTokenTests : IAsyncLifetime
     public async Task Reads_who_calls_from_whichever_claim_names_the_client(string claim)
     {
         var me = await IdentityAsync(server, Sign(("client_id", null), (claim, "the-app"), ("preferred_username", "ada")));
-        Assert.Equal(["user-1", "ada", "the-app", issuer.Issuer, server.Resource], new[] { "subject", "userName", "client", "issuer", "audience" }.Select(name => me.GetProperty(name).GetString()));
+        Assert.Equal(
+            ["user-1", "ada", "the-app", issuer.Issuer, server.Resource],
+            new[] { "subject", "userName", "client", "issuer", "audience" }.Select(name => me.GetProperty(name).GetString())
+        );
     }
 
     [Theory]
@@ -59,20 +68,21 @@ public sealed class AuthorityTokenTests : IAsyncLifetime
         Assert.True(await itsServer.AcceptsAsync(other.Sign(itsServer.Resource)));
     }
 
-    public static TheoryData<string, string, string> Refused => new()
-    {
-        { "B_06 other audience", "aud", "https://other.example/mcp" },
-        { "B_06 origin for an audience", "aud", "http://localhost" },
-        { "B_06 audience with a slash more", "aud", "+/" },
-        { "B_10 no audience", "aud", "" },
-        { "B_10 no subject", "sub", "" },
-        { "B_10 no expiry", "exp", "" },
-        { "B_05 expired", "exp", "-1" },
-        { "B_10 issued ahead", "iat", "120" },
-        { "B_10 not yet valid", "nbf", "120" },
-        { "other issuer", "iss", "https://other.example" },
-        { "bound to a key", "cnf", "{\"jkt\":\"abc\"}" },
-    };
+    public static TheoryData<string, string, string> Refused =>
+        new()
+        {
+            { "B_06 other audience", "aud", "https://other.example/mcp" },
+            { "B_06 origin for an audience", "aud", "http://localhost" },
+            { "B_06 audience with a slash more", "aud", "+/" },
+            { "B_10 no audience", "aud", "" },
+            { "B_10 no subject", "sub", "" },
+            { "B_10 no expiry", "exp", "" },
+            { "B_05 expired", "exp", "-1" },
+            { "B_10 issued ahead", "iat", "120" },
+            { "B_10 not yet valid", "nbf", "120" },
+            { "other issuer", "iss", "https://other.example" },
+            { "bound to a key", "cnf", "{\"jkt\":\"abc\"}" },
+        };
 
     [Theory]
     [MemberData(nameof(Refused))]
@@ -96,7 +106,10 @@ public sealed class AuthorityTokenTests : IAsyncLifetime
         await AssertRefusedAsync(issuer.Sign(server.Resource, by: SmallIssuer.NewKey("ES256", "first")), "signed by another");
         await AssertRefusedAsync(issuer.Sign(server.Resource, by: SmallIssuer.NewKey("ES256", "../x")), "of no known key");
         var publicKey = ((ECDsaSecurityKey)issuer.Key).ECDsa.ExportSubjectPublicKeyInfo();
-        await AssertRefusedAsync(issuer.Sign(server.Resource, by: new SigningCredentials(new SymmetricSecurityKey(publicKey) { KeyId = "first" }, "HS256")), "a MAC with the public key");
+        await AssertRefusedAsync(
+            issuer.Sign(server.Resource, by: new SigningCredentials(new SymmetricSecurityKey(publicKey) { KeyId = "first" }, "HS256")),
+            "a MAC with the public key"
+        );
         await AssertRefusedAsync($"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"at+jwt"}""")}.{Sign().Split('.')[1]}.", "alg none");
         await AssertRefusedAsync("opaque", "no JWT");
     }
@@ -109,7 +122,12 @@ public sealed class AuthorityTokenTests : IAsyncLifetime
     [Fact]
     public async Task Takes_the_audience_type_and_scopes_of_an_issuer_without_resource_indicators_as_configured()
     {
-        await using var itsServer = await TestServer.StartAsync(("Authority:Issuer", issuer.Issuer), ("Authority:Audience", "api://mcp"), ("Authority:TokenTypes", "JWT"), ("Authority:ScopePrefix", "api://mcp/"));
+        await using var itsServer = await TestServer.StartAsync(
+            ("Authority:Issuer", issuer.Issuer),
+            ("Authority:Audience", "api://mcp"),
+            ("Authority:TokenTypes", "JWT"),
+            ("Authority:ScopePrefix", "api://mcp/")
+        );
         var claims = new Dictionary<string, object?> { ["scope"] = null, ["scp"] = "mcp.read mcp.write" };
         Assert.True(await itsServer.AcceptsAsync(issuer.Sign("api://mcp", claims, "JWT")));
         using var refused = await itsServer.PostMcpAsync(issuer.Sign(itsServer.Resource, claims, "JWT"));
@@ -117,7 +135,9 @@ public sealed class AuthorityTokenTests : IAsyncLifetime
         var scopes = new[] { "api://mcp/mcp.read", "api://mcp/mcp.write" };
         Assert.All(scopes, scope => Assert.Contains(scope, refused.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal));
         using var http = itsServer.Http();
-        var metadata = JsonNode.Parse(await http.GetStringAsync("/.well-known/oauth-protected-resource/mcp", TestContext.Current.CancellationToken))!;
+        var metadata = JsonNode.Parse(
+            await http.GetStringAsync("/.well-known/oauth-protected-resource/mcp", TestContext.Current.CancellationToken)
+        )!;
         Assert.Equal(scopes, metadata["scopes_supported"]!.AsArray().Select(scope => (string)scope!).Order());
     }
 
@@ -130,7 +150,8 @@ public sealed class AuthorityTokenTests : IAsyncLifetime
         Assert.True(await server.AcceptsAsync(Sign()));
         Assert.Equal(2, issuer.Asked("/keys"));
 
-        for (var i = 0; i < 20; i++) await AssertRefusedAsync(issuer.Sign(server.Resource, by: SmallIssuer.NewKey("ES256", $"forged-{i}")), "of no known key");
+        for (var i = 0; i < 20; i++)
+            await AssertRefusedAsync(issuer.Sign(server.Resource, by: SmallIssuer.NewKey("ES256", $"forged-{i}")), "of no known key");
         Assert.Equal(2, issuer.Asked("/keys"));
     }
 
@@ -145,7 +166,8 @@ public sealed class AuthorityTokenTests : IAsyncLifetime
         server.Clock.Advance(TimeSpan.FromSeconds(10));
         Assert.True(await server.AcceptsAsync(Nameless(namesKeys)));
 
-        string Nameless(bool hasName) => hasName ? Sign() : issuer.Assemble(new JsonObject { ["alg"] = "ES256", ["typ"] = "at+jwt" }, ForgedToken.Claims(Sign()));
+        string Nameless(bool hasName) =>
+            hasName ? Sign() : issuer.Assemble(new JsonObject { ["alg"] = "ES256", ["typ"] = "at+jwt" }, ForgedToken.Claims(Sign()));
     }
 
     [Fact]
@@ -164,7 +186,8 @@ public sealed class AuthorityTokenTests : IAsyncLifetime
         Assert.Empty(unavailable.Headers.WwwAuthenticate);
     }
 
-    private string Sign(params (string Name, object? Value)[] claims) => issuer.Sign(server.Resource, claims.GroupBy(claim => claim.Name).ToDictionary(claim => claim.Key, claim => claim.Last().Value));
+    private string Sign(params (string Name, object? Value)[] claims) =>
+        issuer.Sign(server.Resource, claims.GroupBy(claim => claim.Name).ToDictionary(claim => claim.Key, claim => claim.Last().Value));
 
     private async Task AssertRefusedAsync(string token, string why)
     {

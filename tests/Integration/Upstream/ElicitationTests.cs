@@ -59,7 +59,10 @@ public sealed class ElicitationTests
         var asked = Assert.Single(result["inputRequests"]!.AsObject()).Value!;
         Assert.Equal("elicitation/create", (string?)asked["method"]);
         Assert.Equal(["message", "mode", "url"], asked["params"]!.AsObject().Select(member => member.Key).Order());
-        Assert.Equal(("url", $"{upstream.Server.Issuer}/connections"), ((string?)asked["params"]!["mode"], (string?)asked["params"]!["url"]));
+        Assert.Equal(
+            ("url", $"{upstream.Server.Issuer}/connections"),
+            ((string?)asked["params"]!["mode"], (string?)asked["params"]!["url"])
+        );
     }
 
     [Theory]
@@ -97,28 +100,44 @@ public sealed class ElicitationTests
     private static async Task<JsonObject> CallAsync(UpstreamServer upstream, string capabilities)
     {
         using var alice = await TestClient.RegisterAsync(upstream.Server);
-        var call = McpRequests.Message("tools/call", $$$"""{"name":"make_authenticated_request","arguments":{"message":"hello"},"_meta":{"io.modelcontextprotocol/protocolVersion":"{{{Revision}}}","io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},"io.modelcontextprotocol/clientCapabilities":{{{capabilities}}} } }""");
-        using var answer = await upstream.Server.PostMcpAsync((await alice.SignInAsync("alice")).Access, call, ("MCP-Protocol-Version", Revision), ("Mcp-Method", "tools/call"), ("Mcp-Name", "make_authenticated_request"));
+        var call = McpRequests.Message(
+            "tools/call",
+            $$$"""{"name":"make_authenticated_request","arguments":{"message":"hello"},"_meta":{"io.modelcontextprotocol/protocolVersion":"{{{Revision}}}","io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},"io.modelcontextprotocol/clientCapabilities":{{{capabilities}}} } }"""
+        );
+        using var answer = await upstream.Server.PostMcpAsync(
+            (await alice.SignInAsync("alice")).Access,
+            call,
+            ("MCP-Protocol-Version", Revision),
+            ("Mcp-Method", "tools/call"),
+            ("Mcp-Name", "make_authenticated_request")
+        );
         return (await answer.RpcAsync())["result"]!.AsObject();
     }
 
-    private static async Task<McpClient> ConnectAsync(UpstreamServer upstream, string revision, Func<ElicitRequestParams, Task<ElicitResult>> shown)
+    private static async Task<McpClient> ConnectAsync(
+        UpstreamServer upstream,
+        string revision,
+        Func<ElicitRequestParams, Task<ElicitResult>> shown
+    )
     {
         using var alice = await TestClient.RegisterAsync(upstream.Server);
         var (token, _) = await alice.SignInAsync("alice");
         return await McpClient.CreateAsync(
-            new HttpClientTransport(new HttpClientTransportOptions
-            {
-                Endpoint = new Uri(upstream.Server.Resource),
-                TransportMode = HttpTransportMode.StreamableHttp,
-                AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {token}" },
-            }),
+            new HttpClientTransport(
+                new HttpClientTransportOptions
+                {
+                    Endpoint = new Uri(upstream.Server.Resource),
+                    TransportMode = HttpTransportMode.StreamableHttp,
+                    AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {token}" },
+                }
+            ),
             new McpClientOptions
             {
                 ProtocolVersion = revision,
                 Capabilities = new ClientCapabilities { Elicitation = new ElicitationCapability { Url = new UrlElicitationCapability() } },
                 Handlers = new McpClientHandlers { ElicitationHandler = async (request, _) => await shown(request!) },
             },
-            cancellationToken: TestContext.Current.CancellationToken);
+            cancellationToken: TestContext.Current.CancellationToken
+        );
     }
 }

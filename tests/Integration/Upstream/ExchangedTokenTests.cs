@@ -24,19 +24,27 @@ public sealed class ExchangedTokenTests
         var minted = Assert.Single(api.Requests).Authorization["Bearer ".Length..];
 
         using var keys = await client.Http.GetAsync("/.well-known/jwks.json", TestContext.Current.CancellationToken);
-        var validation = await new JsonWebTokenHandler().ValidateTokenAsync(minted, new TokenValidationParameters
-        {
-            ValidIssuer = server.Issuer,
-            ValidAudience = Audience,
-            ValidTypes = ["at+jwt"],
-            IssuerSigningKeys = new JsonWebKeySet(await keys.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).GetSigningKeys(),
-        });
+        var validation = await new JsonWebTokenHandler().ValidateTokenAsync(
+            minted,
+            new TokenValidationParameters
+            {
+                ValidIssuer = server.Issuer,
+                ValidAudience = Audience,
+                ValidTypes = ["at+jwt"],
+                IssuerSigningKeys = new JsonWebKeySet(
+                    await keys.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+                ).GetSigningKeys(),
+            }
+        );
         Assert.True(validation.IsValid, validation.Exception?.Message);
 
         var (own, claims) = (ForgedToken.Claims(token), ForgedToken.Claims(minted));
         var now = server.Clock.GetUtcNow().ToUnixTimeSeconds();
         Assert.Equal(["act", "aud", "client_id", "exp", "iat", "iss", "jti", "scope", "sub"], claims.Select(claim => claim.Key).Order());
-        Assert.Equal(((string?)own["sub"], (string?)own["client_id"], (string?)own["scope"], Audience), ((string?)claims["sub"], (string?)claims["client_id"], (string?)claims["scope"], (string?)claims["aud"]));
+        Assert.Equal(
+            ((string?)own["sub"], (string?)own["client_id"], (string?)own["scope"], Audience),
+            ((string?)claims["sub"], (string?)claims["client_id"], (string?)claims["scope"], (string?)claims["aud"])
+        );
         Assert.Equal(server.Resource, (string?)claims["act"]!["sub"]);
         Assert.Equal((now, now + 60), ((long)claims["iat"]!, (long)claims["exp"]!));
         Assert.NotEqual((string?)own["jti"], (string?)claims["jti"]);
@@ -54,7 +62,10 @@ public sealed class ExchangedTokenTests
         var (token, _) = await client.SignInAsync();
         server.Clock.Advance(TimeSpan.FromMinutes(59.5));
         await CallAsync(server, token);
-        Assert.Equal((long)ForgedToken.Claims(token)["exp"]!, (long)ForgedToken.Claims(Assert.Single(api.Requests).Authorization["Bearer ".Length..])["exp"]!);
+        Assert.Equal(
+            (long)ForgedToken.Claims(token)["exp"]!,
+            (long)ForgedToken.Claims(Assert.Single(api.Requests).Authorization["Bearer ".Length..])["exp"]!
+        );
     }
 
     [Theory]
@@ -83,8 +94,10 @@ public sealed class ExchangedTokenTests
         async Task RecordAsync(HttpContext http)
         {
             using var body = new StreamReader(http.Request.Body);
-            var text = $"{http.Request.Path}{http.Request.QueryString} {string.Join(' ', http.Request.Headers)} {await body.ReadToEndAsync(http.RequestAborted)}";
-            lock (seen) seen.AppendLine(text);
+            var text =
+                $"{http.Request.Path}{http.Request.QueryString} {string.Join(' ', http.Request.Headers)} {await body.ReadToEndAsync(http.RequestAborted)}";
+            lock (seen)
+                seen.AppendLine(text);
         }
 
         await using var api = await StandIn.StartAsync(async http =>
@@ -92,24 +105,38 @@ public sealed class ExchangedTokenTests
             await RecordAsync(http);
             await StandIn.AnythingAsync(http);
         });
-        var configuration = new[] { ("Downstream:Token", mode), ("Downstream:BaseAddress", api.Address.AbsoluteUri), ("Serilog:MinimumLevel:Default", "Verbose") };
-        await using var upstream = await UpstreamServer.GitHubAsync(mode == "Exchanged" ? [.. configuration, ("Downstream:Audience", Audience)] : configuration);
+        var configuration = new[]
+        {
+            ("Downstream:Token", mode),
+            ("Downstream:BaseAddress", api.Address.AbsoluteUri),
+            ("Serilog:MinimumLevel:Default", "Verbose"),
+        };
+        await using var upstream = await UpstreamServer.GitHubAsync(
+            mode == "Exchanged" ? [.. configuration, ("Downstream:Audience", Audience)] : configuration
+        );
         var token = await upstream.SignInAsync();
         var result = await upstream.CallAsync(token);
         Assert.NotEqual(true, result.IsError);
 
-        foreach (var request in upstream.Provider.Socket.Requests) seen.AppendLine(request.ToString());
-        foreach (var form in upstream.Provider.TokenRequests) seen.AppendLine(string.Join(' ', form));
+        foreach (var request in upstream.Provider.Socket.Requests)
+            seen.AppendLine(request.ToString());
+        foreach (var form in upstream.Provider.TokenRequests)
+            seen.AppendLine(string.Join(' ', form));
         Assert.Contains("Authorization, Bearer ", seen.ToString(), StringComparison.Ordinal);
         var sent = Regex.Match(seen.ToString(), "Authorization, Bearer ([^]]+)").Groups[1].Value;
-        foreach (var text in upstream.Server.Log.All.Append(System.Text.Json.JsonSerializer.Serialize(result))) Assert.DoesNotContain(sent, text, StringComparison.Ordinal);
+        foreach (var text in upstream.Server.Log.All.Append(System.Text.Json.JsonSerializer.Serialize(result)))
+            Assert.DoesNotContain(sent, text, StringComparison.Ordinal);
         foreach (var part in token.Split('.')[1..]) // the header is every token's
-            foreach (var text in upstream.Server.Log.All.Append(seen.ToString()).Append(System.Text.Json.JsonSerializer.Serialize(result)))
-                Assert.DoesNotContain(part, text, StringComparison.Ordinal);
+        foreach (var text in upstream.Server.Log.All.Append(seen.ToString()).Append(System.Text.Json.JsonSerializer.Serialize(result)))
+            Assert.DoesNotContain(part, text, StringComparison.Ordinal);
     }
 
     private static Task<TestServer> StartAsync(StandIn api) =>
-        TestServer.StartAsync(("Downstream:Token", "Exchanged"), ("Downstream:Audience", Audience), ("Downstream:BaseAddress", api.Address.AbsoluteUri));
+        TestServer.StartAsync(
+            ("Downstream:Token", "Exchanged"),
+            ("Downstream:Audience", Audience),
+            ("Downstream:BaseAddress", api.Address.AbsoluteUri)
+        );
 
     private static async Task CallAsync(TestServer server, string token)
     {

@@ -10,13 +10,50 @@ namespace OAuthMcp.Integration.Upstream;
 public sealed class IdTokenTests(IdTokenTests.Provider provider) : IClassFixture<IdTokenTests.Provider>
 {
     public static TheoryData<string> Defects =>
-    [
-        "no ID token", "garbage", "alg none", "alg none without signature", "HS256 with the public key", "HS256 with the client secret", "a foreign key", "a foreign key of a new name", "a changed claim",
-        "another issuer", "no issuer", "another audience", "no audience", "another party", "two audiences and no party", "two audiences and another party",
-        "another nonce", "no nonce", "no exp", "expired", "no iat", "issued ahead", "not yet valid", "no subject", "an empty subject", "a number for a subject", "a list for a subject", "a subject of 256 characters",
-        "a number for an audience", "an object for an audience", "a text for exp", "a text for iat", "an iat beyond all time", "an nbf beyond all time", "a list for a nonce", "a number for azp",
-        "two subjects", "two nonces", "claims a thousand deep", "a megabyte of claims", "a critical header", "no kid and a foreign key",
-    ];
+        [
+            "no ID token",
+            "garbage",
+            "alg none",
+            "alg none without signature",
+            "HS256 with the public key",
+            "HS256 with the client secret",
+            "a foreign key",
+            "a foreign key of a new name",
+            "a changed claim",
+            "another issuer",
+            "no issuer",
+            "another audience",
+            "no audience",
+            "another party",
+            "two audiences and no party",
+            "two audiences and another party",
+            "another nonce",
+            "no nonce",
+            "no exp",
+            "expired",
+            "no iat",
+            "issued ahead",
+            "not yet valid",
+            "no subject",
+            "an empty subject",
+            "a number for a subject",
+            "a list for a subject",
+            "a subject of 256 characters",
+            "a number for an audience",
+            "an object for an audience",
+            "a text for exp",
+            "a text for iat",
+            "an iat beyond all time",
+            "an nbf beyond all time",
+            "a list for a nonce",
+            "a number for azp",
+            "two subjects",
+            "two nonces",
+            "claims a thousand deep",
+            "a megabyte of claims",
+            "a critical header",
+            "no kid and a foreign key",
+        ];
 
     [Theory]
     [MemberData(nameof(Defects))]
@@ -28,7 +65,13 @@ public sealed class IdTokenTests(IdTokenTests.Provider provider) : IClassFixture
         gitLab.IdToken = null;
         await browser.Response.AssertPageAsync(502);
         await UpstreamCallbackTests.AssertNobodyAsync(provider.Upstream, browser);
-        Assert.Contains("upstream_error", await provider.Upstream.Server.Log.NextAsync(line => line.Contains("FinishUpstreamSignIn", StringComparison.Ordinal) && line.Contains("upstream_error", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            "upstream_error",
+            await provider.Upstream.Server.Log.NextAsync(line =>
+                line.Contains("FinishUpstreamSignIn", StringComparison.Ordinal) && line.Contains("upstream_error", StringComparison.Ordinal)
+            ),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -37,11 +80,18 @@ public sealed class IdTokenTests(IdTokenTests.Provider provider) : IClassFixture
         await using var gitLab = await OidcStandIn.StartAsync();
         await using var upstream = await UpstreamServer.StartAsync(gitLab.Endpoints, "gitlab");
         var now = upstream.Server.Clock.GetUtcNow().ToUnixTimeSeconds();
-        gitLab.IdToken = (header, claims) => ForgedToken.Assemble(header, ForgedToken.Changed(claims, ("exp", now - 55), ("iat", now - 175)), gitLab.Sign);
+        gitLab.IdToken = (header, claims) =>
+            ForgedToken.Assemble(header, ForgedToken.Changed(claims, ("exp", now - 55), ("iat", now - 175)), gitLab.Sign);
         await upstream.SignInAsync();
-        gitLab.IdToken = (header, claims) => ForgedToken.Assemble(header, ForgedToken.Changed(claims, ("iat", now + 55), ("nbf", now + 55)), gitLab.Sign);
+        gitLab.IdToken = (header, claims) =>
+            ForgedToken.Assemble(header, ForgedToken.Changed(claims, ("iat", now + 55), ("nbf", now + 55)), gitLab.Sign);
         await upstream.SignInAsync();
-        gitLab.IdToken = (header, claims) => ForgedToken.Assemble(header, ForgedToken.Changed(claims, ("aud", new JsonArray(UpstreamStandIn.ClientId, "other")), ("azp", UpstreamStandIn.ClientId)), gitLab.Sign);
+        gitLab.IdToken = (header, claims) =>
+            ForgedToken.Assemble(
+                header,
+                ForgedToken.Changed(claims, ("aud", new JsonArray(UpstreamStandIn.ClientId, "other")), ("azp", UpstreamStandIn.ClientId)),
+                gitLab.Sign
+            );
         await upstream.SignInAsync();
     }
 
@@ -50,7 +100,9 @@ public sealed class IdTokenTests(IdTokenTests.Provider provider) : IClassFixture
     {
         await using var gitLab = await OidcStandIn.StartAsync();
         await using var upstream = await UpstreamServer.StartAsync(gitLab.Endpoints, "gitlab");
-        gitLab.Endpoints.Break(gitLab.UserInfoPath, http => UpstreamStandIn.AnswerJsonAsync(http, new { sub = "1", groups = new[] { "admins" } }));
+        gitLab.Endpoints.Break(gitLab.UserInfoPath, http =>
+            UpstreamStandIn.AnswerJsonAsync(http, new { sub = "1", groups = new[] { "admins" } })
+        );
         using var browser = await upstream.TryAsync();
         await browser.Response.AssertPageAsync(502);
         await UpstreamCallbackTests.AssertNobodyAsync(upstream, browser);
@@ -73,7 +125,8 @@ public sealed class IdTokenTests(IdTokenTests.Provider provider) : IClassFixture
         browser.Dispose();
 
         // Whoever forges tokens makes the server look no more often than every few seconds.
-        gitLab.IdToken = (header, claims) => ForgedToken.Assemble(ForgedToken.Changed(header, ("kid", "unheard-of")), claims, OidcStandIn.SignWithForeignKey);
+        gitLab.IdToken = (header, claims) =>
+            ForgedToken.Assemble(ForgedToken.Changed(header, ("kid", "unheard-of")), claims, OidcStandIn.SignWithForeignKey);
         for (var tries = 0; tries < 3; tries++)
         {
             using var refused = await upstream.TryAsync();
@@ -104,11 +157,14 @@ public sealed class IdTokenTests(IdTokenTests.Provider provider) : IClassFixture
 
     private static string Bend(string defect, JsonObject header, JsonObject claims, OidcStandIn provider)
     {
-        string With(params (string, JsonNode?)[] changes) => ForgedToken.Assemble(header, ForgedToken.Changed(claims, changes), provider.Sign);
-        string Headed(Func<byte[], byte[]> sign, params (string, JsonNode?)[] changes) => ForgedToken.Assemble(ForgedToken.Changed(header, changes), claims, sign);
+        string With(params (string, JsonNode?)[] changes) =>
+            ForgedToken.Assemble(header, ForgedToken.Changed(claims, changes), provider.Sign);
+        string Headed(Func<byte[], byte[]> sign, params (string, JsonNode?)[] changes) =>
+            ForgedToken.Assemble(ForgedToken.Changed(header, changes), claims, sign);
         string Raw(Func<string, string> change)
         {
-            var input = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header.ToJsonString()))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(change(claims.ToJsonString())))}";
+            var input =
+                $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header.ToJsonString()))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(change(claims.ToJsonString())))}";
             return $"{input}.{Base64Url.EncodeToString(provider.Sign(Encoding.ASCII.GetBytes(input)))}";
         }
 
@@ -120,10 +176,18 @@ public sealed class IdTokenTests(IdTokenTests.Provider provider) : IClassFixture
             "alg none" => Headed(provider.Sign, ("alg", "none")),
             "alg none without signature" => Headed(_ => [], ("alg", "none"), ("kid", null)),
             "HS256 with the public key" => Headed(input => HMACSHA256.HashData(provider.PublicKey, input), ("alg", "HS256")),
-            "HS256 with the client secret" => Headed(input => HMACSHA256.HashData(Encoding.ASCII.GetBytes(UpstreamStandIn.ClientSecret), input), ("alg", "HS256")),
+            "HS256 with the client secret" => Headed(
+                input => HMACSHA256.HashData(Encoding.ASCII.GetBytes(UpstreamStandIn.ClientSecret), input),
+                ("alg", "HS256")
+            ),
             "a foreign key" => Headed(OidcStandIn.SignWithForeignKey),
             "a foreign key of a new name" => Headed(OidcStandIn.SignWithForeignKey, ("kid", "new")),
-            "a changed claim" => string.Join('.', With().Split('.') is var parts ? [parts[0], ForgedToken.Assemble(header, ForgedToken.Changed(claims, ("sub", "1")), _ => []).Split('.')[1], parts[2]] : []),
+            "a changed claim" => string.Join(
+                '.',
+                With().Split('.') is var parts
+                    ? [parts[0], ForgedToken.Assemble(header, ForgedToken.Changed(claims, ("sub", "1")), _ => []).Split('.')[1], parts[2]]
+                    : []
+            ),
             "another issuer" => With(("iss", "https://evil.example")),
             "no issuer" => With(("iss", null)),
             "another audience" => With(("aud", "other-client")),

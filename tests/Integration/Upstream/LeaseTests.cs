@@ -19,7 +19,12 @@ public sealed class LeaseTests
         var services = upstream.Server.App.Services;
         var node = services.GetRequiredService<IDownstreamTokens>();
         var other = (IDownstreamTokens)ActivatorUtilities.CreateInstance(services, node.GetType()); // knows nothing of the first but what is stored
-        var caller = new Caller(new Secret("unused")) { Subject = (await FindAsync(upstream)).Subject, ClientId = "app", Scope = ScopeSet.Of(ScopeSet.Write) };
+        var caller = new Caller(new Secret("unused"))
+        {
+            Subject = (await FindAsync(upstream)).Subject,
+            ClientId = "app",
+            Scope = ScopeSet.Of(ScopeSet.Write),
+        };
         var (asked, released) = (new TaskCompletionSource(), new TaskCompletionSource());
         upstream.Provider.Before = _ =>
         {
@@ -27,7 +32,10 @@ public sealed class LeaseTests
             return released.Task;
         };
 
-        var calls = Enumerable.Range(0, 16).Select(number => (number % 2 == 0 ? node : other).GetAsync(caller, null, TestContext.Current.CancellationToken)).ToList();
+        var calls = Enumerable
+            .Range(0, 16)
+            .Select(number => (number % 2 == 0 ? node : other).GetAsync(caller, null, TestContext.Current.CancellationToken))
+            .ToList();
         await asked.Task;
         released.SetResult();
         var tokens = await Task.WhenAll(calls);
@@ -40,7 +48,14 @@ public sealed class LeaseTests
     {
         await using var upstream = await RenewalTests.ExpiredAsync();
         var (token, now) = (await FindAsync(upstream), upstream.Server.Clock.GetUtcNow());
-        var taken = await Task.WhenAll(Enumerable.Range(0, 16).Select(number => Store(upstream).TryLeaseAsync(token, $"lse_{number}", now, now + TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)));
+        var taken = await Task.WhenAll(
+            Enumerable
+                .Range(0, 16)
+                .Select(number =>
+                    Store(upstream)
+                        .TryLeaseAsync(token, $"lse_{number}", now, now + TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)
+                )
+        );
         Assert.Single(taken, isTaken => isTaken);
     }
 
@@ -49,7 +64,16 @@ public sealed class LeaseTests
     {
         await using var upstream = await RenewalTests.ExpiredAsync();
         var token = await FindAsync(upstream);
-        Assert.True(await Store(upstream).TryLeaseAsync(token, "lse_dead", upstream.Server.Clock.GetUtcNow(), upstream.Server.Clock.GetUtcNow() + TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.True(
+            await Store(upstream)
+                .TryLeaseAsync(
+                    token,
+                    "lse_dead",
+                    upstream.Server.Clock.GetUtcNow(),
+                    upstream.Server.Clock.GetUtcNow() + TimeSpan.FromSeconds(30),
+                    TestContext.Current.CancellationToken
+                )
+        );
         var call = upstream.CallAsync(upstream.Token);
         upstream.Server.Clock.Advance(TimeSpan.FromSeconds(31));
         Assert.NotEqual(true, (await call).IsError);
@@ -62,9 +86,19 @@ public sealed class LeaseTests
         await using var upstream = await RenewalTests.ExpiredAsync();
         var paused = await FindAsync(upstream);
         Assert.NotEqual(true, (await upstream.CallAsync(upstream.Token)).IsError);
-        var late = paused.Renew(new UpstreamTokenSet(new Secret("late"), null, TimeSpan.FromHours(1), null), upstream.Server.Clock.GetUtcNow());
+        var late = paused.Renew(
+            new UpstreamTokenSet(new Secret("late"), null, TimeSpan.FromHours(1), null),
+            upstream.Server.Clock.GetUtcNow()
+        );
         Assert.False(await Store(upstream).TryRenewAsync(late, TestContext.Current.CancellationToken));
-        await Store(upstream).ReleaseAsync(paused, "lse_dead", 3, upstream.Server.Clock.GetUtcNow() + TimeSpan.FromHours(1), TestContext.Current.CancellationToken);
+        await Store(upstream)
+            .ReleaseAsync(
+                paused,
+                "lse_dead",
+                3,
+                upstream.Server.Clock.GetUtcNow() + TimeSpan.FromHours(1),
+                TestContext.Current.CancellationToken
+            );
         Assert.NotEqual(true, (await upstream.CallAsync(upstream.Token)).IsError);
         Assert.Equal(1, upstream.Provider.Renewals);
     }
@@ -74,11 +108,15 @@ public sealed class LeaseTests
     {
         await using var upstream = await RenewalTests.ExpiredAsync();
         upstream.Provider.RevokesOnReuse = true;
-        upstream.Provider.Break(GitHubStandIn.TokenPath, async http =>
-        {
-            Assert.NotNull(upstream.Provider.Renew(await UpstreamStandIn.FormAsync(http)));
-            http.Abort();
-        }, times: 1);
+        upstream.Provider.Break(
+            GitHubStandIn.TokenPath,
+            async http =>
+            {
+                Assert.NotNull(upstream.Provider.Renew(await UpstreamStandIn.FormAsync(http)));
+                http.Abort();
+            },
+            times: 1
+        );
         for (var calls = 0; calls < 3; calls++)
         {
             RenewalTests.AssertFailure(RenewalTests.TryAgain, await upstream.CallAsync(upstream.Token));
@@ -86,16 +124,22 @@ public sealed class LeaseTests
         }
 
         var told = await upstream.CallAsync(upstream.Token);
-        RenewalTests.AssertFailure($"There is no GitHub account linked to yours, or it has to be linked anew: {upstream.Server.Issuer}/connections", told);
+        RenewalTests.AssertFailure(
+            $"There is no GitHub account linked to yours, or it has to be linked anew: {upstream.Server.Issuer}/connections",
+            told
+        );
         Assert.Equal(4, upstream.Provider.Renewals);
         Assert.True(await upstream.Server.AcceptsAsync(upstream.Token));
     }
 
-    private static IUpstreamTokenStore Store(UpstreamServer upstream) => upstream.Server.App.Services.GetRequiredService<IUpstreamTokenStore>();
+    private static IUpstreamTokenStore Store(UpstreamServer upstream) =>
+        upstream.Server.App.Services.GetRequiredService<IUpstreamTokenStore>();
 
     private static async Task<UpstreamToken> FindAsync(UpstreamServer upstream)
     {
-        var subject = await upstream.Server.InDatabaseAsync(db => db.UpstreamTokens.Select(token => token.Subject).SingleAsync(TestContext.Current.CancellationToken));
+        var subject = await upstream.Server.InDatabaseAsync(db =>
+            db.UpstreamTokens.Select(token => token.Subject).SingleAsync(TestContext.Current.CancellationToken)
+        );
         return Assert.IsType<UpstreamToken>(await Store(upstream).FindAsync(subject, "github", TestContext.Current.CancellationToken));
     }
 }

@@ -43,7 +43,11 @@ public sealed class LinkTests
         Assert.Equal("/signin", browser.Location.AbsolutePath);
 
         await browser.SignInAsync();
-        using var forged = await upstream.Server.PostFormAsync("/signin/upstream", [new("provider", "github"), new("link", "true")], browser.Cookies);
+        using var forged = await upstream.Server.PostFormAsync(
+            "/signin/upstream",
+            [new("provider", "github"), new("link", "true")],
+            browser.Cookies
+        );
         Assert.Equal(400, (int)forged.StatusCode);
         Assert.Empty(upstream.Provider.Authorizations);
     }
@@ -77,7 +81,10 @@ public sealed class LinkTests
         await browser.Response.AssertPageAsync(403);
         Assert.Contains("belongs to another user", browser.Text, StringComparison.Ordinal);
         var after = await upstream.Server.InDatabaseAsync(db => db.UpstreamTokens.SingleAsync(TestContext.Current.CancellationToken));
-        Assert.Equal((before.Subject, before.Generation, before.SealedAccessToken), (after.Subject, after.Generation, after.SealedAccessToken));
+        Assert.Equal(
+            (before.Subject, before.Generation, before.SealedAccessToken),
+            (after.Subject, after.Generation, after.SealedAccessToken)
+        );
     }
 
     [Fact]
@@ -87,7 +94,12 @@ public sealed class LinkTests
         (await LinkAsync(upstream, "alice")).Dispose();
         upstream.Provider.Person = Person.Hubot;
         (await LinkAsync(upstream, "alice")).Dispose();
-        Assert.Equal("480938", await upstream.Server.InDatabaseAsync(db => db.UserLogins.Select(login => login.ProviderKey).SingleAsync(TestContext.Current.CancellationToken)));
+        Assert.Equal(
+            "480938",
+            await upstream.Server.InDatabaseAsync(db =>
+                db.UserLogins.Select(login => login.ProviderKey).SingleAsync(TestContext.Current.CancellationToken)
+            )
+        );
 
         upstream.Provider.Person = Person.Octocat; // who is nobody's now, and may be bob's
         using var browser = await LinkAsync(upstream, "bob");
@@ -128,7 +140,12 @@ public sealed class LinkTests
                 answers.Add(((int)browser.Response.StatusCode, browser.Page!.QuerySelector(".failure")!.TextContent));
             }
 
-            Assert.Equal(Enumerable.Repeat((400, "Wrong user name or password."), 10).Append((429, "Too many attempts. Wait a few minutes, then try again.")), answers);
+            Assert.Equal(
+                Enumerable
+                    .Repeat((400, "Wrong user name or password."), 10)
+                    .Append((429, "Too many attempts. Wait a few minutes, then try again.")),
+                answers
+            );
         }
     }
 
@@ -143,5 +160,6 @@ public sealed class LinkTests
         return await browser.PostAsync("/signin/upstream", ("provider", provider), ("link", "true"));
     }
 
-    internal static Task<int> LoginsAsync(UpstreamServer upstream) => upstream.Server.InDatabaseAsync(db => db.UserLogins.CountAsync(TestContext.Current.CancellationToken));
+    internal static Task<int> LoginsAsync(UpstreamServer upstream) =>
+        upstream.Server.InDatabaseAsync(db => db.UserLogins.CountAsync(TestContext.Current.CancellationToken));
 }

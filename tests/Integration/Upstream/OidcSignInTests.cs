@@ -17,7 +17,11 @@ public sealed class OidcSignInTests
     [Theory]
     [InlineData("2026-07-28", "RS256", "client_secret_basic")]
     [InlineData("2025-11-25", "ES256", "client_secret_post")]
-    public async Task Official_client_signs_in_there_and_its_tools_carry_the_token_from_there(string revision, string algorithm, string authMethod)
+    public async Task Official_client_signs_in_there_and_its_tools_carry_the_token_from_there(
+        string revision,
+        string algorithm,
+        string authMethod
+    )
     {
         Requires.OidcProvider();
         Requires.HttpBin();
@@ -37,7 +41,9 @@ public sealed class OidcSignInTests
         http.DefaultRequestHeaders.Authorization = AuthenticationHeaderValue.Parse(arrived);
         var user = JsonNode.Parse(await http.GetStringAsync($"{walk.Provider.Issuer}/me", TestContext.Current.CancellationToken))!;
         Assert.Equal("ada", (string)user["sub"]!);
-        var me = (await client.CallToolAsync("who_am_i", cancellationToken: TestContext.Current.CancellationToken)).StructuredContent!.Value;
+        var me = (await client.CallToolAsync("who_am_i", cancellationToken: TestContext.Current.CancellationToken))
+            .StructuredContent!
+            .Value;
         Assert.Equal("ada@oidc", me.GetProperty("userName").GetString());
         Assert.StartsWith("usr_", me.GetProperty("subject").GetString(), StringComparison.Ordinal);
     }
@@ -47,7 +53,12 @@ public sealed class OidcSignInTests
     {
         Requires.OidcProvider();
         await using var api = await StandIn.StartAsync(StandIn.AnythingAsync);
-        await using var walk = await Walk.StartAsync(new { }, "client_secret_basic", ("Downstream:BaseAddress", api.Address.ToString()), ("OAuth:AccessTokenLifetime", "12:00:00"));
+        await using var walk = await Walk.StartAsync(
+            new { },
+            "client_secret_basic",
+            ("Downstream:BaseAddress", api.Address.ToString()),
+            ("OAuth:AccessTokenLifetime", "12:00:00")
+        );
         await using var client = await OfficialClient.ConnectAsync(walk.Server, walk.Browser, new OfficialClient.Tokens());
         Assert.NotEqual(true, (await client.MakeRequestAsync("before")).IsError);
 
@@ -66,9 +77,17 @@ public sealed class OidcSignInTests
         await using var walk = await Walk.StartAsync(new { }, "client_secret_basic");
         var tokens = new OfficialClient.Tokens();
         await using var client = await OfficialClient.ConnectAsync(walk.Server, walk.Browser, tokens, "2025-11-25");
-        var subject = (await client.CallToolAsync("who_am_i", cancellationToken: TestContext.Current.CancellationToken)).StructuredContent!.Value.GetProperty("subject").GetString()!;
+        var subject = (await client.CallToolAsync("who_am_i", cancellationToken: TestContext.Current.CancellationToken))
+            .StructuredContent!.Value.GetProperty("subject")
+            .GetString()!;
         await using (var scope = walk.Server.App.Services.CreateAsyncScope())
-            Assert.Null((await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new UnlinkAccountCommand(subject, "oidc"), TestContext.Current.CancellationToken)).Error);
+            Assert.Null(
+                (
+                    await scope
+                        .ServiceProvider.GetRequiredService<IMediator>()
+                        .Send(new UnlinkAccountCommand(subject, "oidc"), TestContext.Current.CancellationToken)
+                ).Error
+            );
 
         var refused = await client.MakeRequestAsync("hello");
         Assert.True(refused.IsError);
@@ -101,7 +120,9 @@ public sealed class OidcSignInTests
     private static async Task<HttpStatusCode> CallbackStatusAsync(Walk walk, TestBrowser browser)
     {
         var state = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(browser.Location.Query)["state"].ToString();
-        await browser.OpenAsync($"{walk.Server.Issuer}/signin/callback?state={state}&code=abc&iss={Uri.EscapeDataString(walk.Provider.Issuer)}");
+        await browser.OpenAsync(
+            $"{walk.Server.Issuer}/signin/callback?state={state}&code=abc&iss={Uri.EscapeDataString(walk.Provider.Issuer)}"
+        );
         return browser.Response.StatusCode;
     }
 
@@ -115,21 +136,32 @@ public sealed class OidcSignInTests
         {
             var port = TestServer.FreePort();
             var members = JsonNode.Parse(System.Text.Json.JsonSerializer.Serialize(settings))!.AsObject();
-            members["clients"] = new JsonArray(new JsonObject
-            {
-                ["client_id"] = "oauthmcp",
-                ["client_secret"] = Secret,
-                ["redirect_uris"] = new JsonArray($"http://localhost:{port}/signin/callback"),
-                ["grant_types"] = new JsonArray("authorization_code", "refresh_token"),
-                ["token_endpoint_auth_method"] = authMethod,
-                ["application_type"] = "native",
-            });
+            members["clients"] = new JsonArray(
+                new JsonObject
+                {
+                    ["client_id"] = "oauthmcp",
+                    ["client_secret"] = Secret,
+                    ["redirect_uris"] = new JsonArray($"http://localhost:{port}/signin/callback"),
+                    ["grant_types"] = new JsonArray("authorization_code", "refresh_token"),
+                    ["token_endpoint_auth_method"] = authMethod,
+                    ["application_type"] = "native",
+                }
+            );
             var provider = await OidcProvider.StartAsync(members);
-            var server = await TestServer.StartAsync(TestServer.NewDataDirectory(), port,
-            [
-                ("Upstream:Provider", "oidc"), ("Upstream:BaseUrl", provider.Issuer), ("Upstream:ClientId", "oauthmcp"), ("Upstream:ClientSecret", Secret),
-                ("Upstream:Scopes", "openid profile email offline_access"), ("Upstream:Parameters:prompt", "consent"), ("Downstream:Token", "Upstream"), .. configuration,
-            ]);
+            var server = await TestServer.StartAsync(
+                TestServer.NewDataDirectory(),
+                port,
+                [
+                    ("Upstream:Provider", "oidc"),
+                    ("Upstream:BaseUrl", provider.Issuer),
+                    ("Upstream:ClientId", "oauthmcp"),
+                    ("Upstream:ClientSecret", Secret),
+                    ("Upstream:Scopes", "openid profile email offline_access"),
+                    ("Upstream:Parameters:prompt", "consent"),
+                    ("Downstream:Token", "Upstream"),
+                    .. configuration,
+                ]
+            );
             var walk = new Walk(provider, server, server.Browser());
             walk.Browser.Known.Add(provider.Issuer);
             return walk;

@@ -47,15 +47,22 @@ internal sealed class OidcStandIn : IAsyncDisposable
     public static async Task<OidcStandIn> StartAsync(string kind = "gitlab", string path = "")
     {
         var oidc = new OidcStandIn(kind);
-        oidc.Endpoints = await UpstreamStandIn.StartAsync(standIn => new()
-        {
-            [path.TrimEnd('/') + DiscoveryPath] = http => UpstreamStandIn.AnswerJsonAsync(http, ForgedToken.Changed(oidc.Discovery(), oidc.Metadata)),
-            [oidc.AuthorizePath] = standIn.AuthorizeAsync,
-            [oidc.TokenPath] = oidc.TokenAsync,
-            [oidc.UserInfoPath] = oidc.UserInfoAsync,
-            [oidc.KeysPath] = http => UpstreamStandIn.AnswerJsonAsync(http, new JsonObject { ["keys"] = new JsonArray([.. oidc.OtherKeys.Select(key => key?.DeepClone()), oidc.Jwk()]) }),
-            ["/oauth/revoke"] = http => UpstreamStandIn.AnswerJsonAsync(http, new JsonObject()),
-        });
+        oidc.Endpoints = await UpstreamStandIn.StartAsync(standIn =>
+            new()
+            {
+                [path.TrimEnd('/') + DiscoveryPath] = http =>
+                    UpstreamStandIn.AnswerJsonAsync(http, ForgedToken.Changed(oidc.Discovery(), oidc.Metadata)),
+                [oidc.AuthorizePath] = standIn.AuthorizeAsync,
+                [oidc.TokenPath] = oidc.TokenAsync,
+                [oidc.UserInfoPath] = oidc.UserInfoAsync,
+                [oidc.KeysPath] = http =>
+                    UpstreamStandIn.AnswerJsonAsync(
+                        http,
+                        new JsonObject { ["keys"] = new JsonArray([.. oidc.OtherKeys.Select(key => key?.DeepClone()), oidc.Jwk()]) }
+                    ),
+                ["/oauth/revoke"] = http => UpstreamStandIn.AnswerJsonAsync(http, new JsonObject()),
+            }
+        );
         oidc.Issuer = oidc.Endpoints.BaseUrl + path;
         oidc.Endpoints.TokenLifetime = TimeSpan.FromHours(2);
         return oidc;
@@ -87,7 +94,8 @@ internal sealed class OidcStandIn : IAsyncDisposable
             ["id_token_signing_alg_values_supported"] = new JsonArray("RS256"),
             ["code_challenge_methods_supported"] = new JsonArray("plain", "S256"),
         };
-        if (kind != "gitlab") return metadata;
+        if (kind != "gitlab")
+            return metadata;
         metadata["revocation_endpoint"] = Endpoints.BaseUrl + "/oauth/revoke";
         metadata["token_endpoint_auth_methods_supported"] = new JsonArray("client_secret_post");
         return metadata;
@@ -96,7 +104,15 @@ internal sealed class OidcStandIn : IAsyncDisposable
     private JsonObject Jwk()
     {
         var numbers = Keys.Value[key].ExportParameters(false);
-        return new JsonObject { ["kty"] = "RSA", ["use"] = "sig", ["alg"] = "RS256", ["kid"] = KeyId, ["n"] = Base64Url.EncodeToString(numbers.Modulus), ["e"] = Base64Url.EncodeToString(numbers.Exponent) };
+        return new JsonObject
+        {
+            ["kty"] = "RSA",
+            ["use"] = "sig",
+            ["alg"] = "RS256",
+            ["kid"] = KeyId,
+            ["n"] = Base64Url.EncodeToString(numbers.Modulus),
+            ["e"] = Base64Url.EncodeToString(numbers.Exponent),
+        };
     }
 
     private string KeyId => $"key-{key}";
@@ -104,42 +120,86 @@ internal sealed class OidcStandIn : IAsyncDisposable
     private async Task TokenAsync(HttpContext http)
     {
         var form = await UpstreamStandIn.FormAsync(http);
-        if (!UpstreamStandIn.IsClient(http, form)) await UpstreamStandIn.AnswerJsonAsync(http, new { error = "invalid_client" }, 401);
-        else if ((form["grant_type"] == "refresh_token" ? Endpoints.Renew(form) : Endpoints.Redeem(form)) is { } issued) await UpstreamStandIn.AnswerJsonAsync(http, Tokens(issued));
-        else await UpstreamStandIn.AnswerJsonAsync(http, new { error = "invalid_grant", error_description = "The provided authorization grant is invalid." }, 400);
+        if (!UpstreamStandIn.IsClient(http, form))
+            await UpstreamStandIn.AnswerJsonAsync(http, new { error = "invalid_client" }, 401);
+        else if ((form["grant_type"] == "refresh_token" ? Endpoints.Renew(form) : Endpoints.Redeem(form)) is { } issued)
+            await UpstreamStandIn.AnswerJsonAsync(http, Tokens(issued));
+        else
+            await UpstreamStandIn.AnswerJsonAsync(
+                http,
+                new { error = "invalid_grant", error_description = "The provided authorization grant is invalid." },
+                400
+            );
     }
 
     private JsonObject Tokens(UpstreamStandIn.Issued issued)
     {
-        var answer = new JsonObject { ["access_token"] = issued.AccessToken, ["token_type"] = "Bearer", ["scope"] = issued.Scope };
-        if (issued.ExpiresIn is { } expiresIn) (answer["expires_in"], answer["refresh_token"]) = (expiresIn, issued.RefreshToken);
+        var answer = new JsonObject
+        {
+            ["access_token"] = issued.AccessToken,
+            ["token_type"] = "Bearer",
+            ["scope"] = issued.Scope,
+        };
+        if (issued.ExpiresIn is { } expiresIn)
+            (answer["expires_in"], answer["refresh_token"]) = (expiresIn, issued.RefreshToken);
         var now = Endpoints.Time.GetUtcNow().ToUnixTimeSeconds();
-        if (issued.Nonce is null && RenewsAs is var (subject, renewer)) answer["id_token"] = ForgedToken.Assemble(new JsonObject { ["alg"] = "RS256", ["kid"] = KeyId }, new JsonObject { ["iss"] = renewer, ["sub"] = subject, ["aud"] = UpstreamStandIn.ClientId, ["iat"] = now, ["exp"] = now + 120 }, Sign);
-        if (issued.Nonce is null) return answer;
+        if (issued.Nonce is null && RenewsAs is var (subject, renewer))
+            answer["id_token"] = ForgedToken.Assemble(
+                new JsonObject { ["alg"] = "RS256", ["kid"] = KeyId },
+                new JsonObject
+                {
+                    ["iss"] = renewer,
+                    ["sub"] = subject,
+                    ["aud"] = UpstreamStandIn.ClientId,
+                    ["iat"] = now,
+                    ["exp"] = now + 120,
+                },
+                Sign
+            );
+        if (issued.Nonce is null)
+            return answer;
         var claims = Claims(issued.Person);
-        (claims["iss"], claims["aud"], claims["iat"], claims["exp"], claims["nonce"]) = (Issuer, UpstreamStandIn.ClientId, now, now + 120, issued.Nonce);
-        if (kind == "gitlab") claims["groups_direct"] = Groups(issued.Person);
-        var header = new JsonObject { ["alg"] = "RS256", ["typ"] = "JWT", ["kid"] = KeyId };
+        (claims["iss"], claims["aud"], claims["iat"], claims["exp"], claims["nonce"]) = (
+            Issuer,
+            UpstreamStandIn.ClientId,
+            now,
+            now + 120,
+            issued.Nonce
+        );
+        if (kind == "gitlab")
+            claims["groups_direct"] = Groups(issued.Person);
+        var header = new JsonObject
+        {
+            ["alg"] = "RS256",
+            ["typ"] = "JWT",
+            ["kid"] = KeyId,
+        };
         answer["id_token"] = IdToken?.Invoke(header, claims) ?? ForgedToken.Assemble(header, claims, Sign);
         return answer;
     }
 
     private Task UserInfoAsync(HttpContext http)
     {
-        if (http.Request.Headers.Authorization.ToString() is not ['B', 'e', 'a', 'r', 'e', 'r', ' ', .. var token] || Endpoints.OwnerOf(token) is not { } person) return UpstreamStandIn.AnswerJsonAsync(http, new { error = "invalid_token" }, 401);
+        if (
+            http.Request.Headers.Authorization.ToString() is not ['B', 'e', 'a', 'r', 'e', 'r', ' ', .. var token]
+            || Endpoints.OwnerOf(token) is not { } person
+        )
+            return UpstreamStandIn.AnswerJsonAsync(http, new { error = "invalid_token" }, 401);
         var claims = Claims(person);
         claims["groups"] = Groups(person);
         return UpstreamStandIn.AnswerJsonAsync(http, claims);
     }
 
-    private static JsonObject Claims(Person person) => new()
-    {
-        ["sub"] = person.Id.ToString(null, null),
-        ["preferred_username"] = person.Login,
-        ["email"] = person.Emails[0].Address,
-        ["email_verified"] = person.Emails[0].IsVerified,
-    };
+    private static JsonObject Claims(Person person) =>
+        new()
+        {
+            ["sub"] = person.Id.ToString(null, null),
+            ["preferred_username"] = person.Login,
+            ["email"] = person.Emails[0].Address,
+            ["email_verified"] = person.Emails[0].IsVerified,
+        };
 
     // Gitea and Forgejo write a team as org:team.
-    private JsonArray Groups(Person person) => [.. person.Groups.Select(group => JsonValue.Create(kind == "gitea" ? group.Replace('/', ':') : group))];
+    private JsonArray Groups(Person person) =>
+        [.. person.Groups.Select(group => JsonValue.Create(kind == "gitea" ? group.Replace('/', ':') : group))];
 }

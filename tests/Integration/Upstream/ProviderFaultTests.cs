@@ -44,7 +44,13 @@ public sealed class ProviderFaultTests
     public async Task F_41_shows_a_page_of_its_own_for_nonsense_in_place_of(string place)
     {
         await using var gitLab = await OidcStandIn.StartAsync();
-        var path = place switch { "discovery" => OidcStandIn.DiscoveryPath, "keys" => gitLab.KeysPath, "tokens" => gitLab.TokenPath, _ => gitLab.UserInfoPath };
+        var path = place switch
+        {
+            "discovery" => OidcStandIn.DiscoveryPath,
+            "keys" => gitLab.KeysPath,
+            "tokens" => gitLab.TokenPath,
+            _ => gitLab.UserInfoPath,
+        };
         await using var upstream = await UpstreamServer.StartAsync(gitLab.Endpoints, "gitlab");
         foreach (var (name, fault) in Faults)
         {
@@ -69,13 +75,15 @@ public sealed class ProviderFaultTests
         var existing = await upstream.SignInAsync();
         upstream.Provider.Break(GitHubStandIn.TokenPath, async http =>
         {
-            if (upstream.Provider.Redemptions % 2 == 0) await http.Response.WriteAsync("{"); // some begin, and never end
+            if (upstream.Provider.Redemptions % 2 == 0)
+                await http.Response.WriteAsync("{"); // some begin, and never end
             await StandIn.GoneAsync(http);
         });
         var waited = new Stopwatch();
         upstream.Provider.Before = path =>
         {
-            if (path == GitHubStandIn.TokenPath) waited.Start();
+            if (path == GitHubStandIn.TokenPath)
+                waited.Start();
             return Task.CompletedTask;
         };
         var waiting = new[] { upstream.TryAsync(), upstream.TryAsync(), upstream.TryAsync() };
@@ -83,7 +91,8 @@ public sealed class ProviderFaultTests
         Assert.True(await upstream.Server.AcceptsAsync(existing));
         Assert.DoesNotContain(waiting, browser => browser.IsCompleted);
 
-        foreach (var browser in await Task.WhenAll(waiting)) await browser.Response.AssertPageAsync(502);
+        foreach (var browser in await Task.WhenAll(waiting))
+            await browser.Response.AssertPageAsync(502);
         Assert.InRange(waited.Elapsed, TimeSpan.Zero, Patience);
     }
 
@@ -116,6 +125,7 @@ public sealed class ProviderFaultTests
     {
         var chunk = new byte[64 * 1024];
         chunk.AsSpan().Fill((byte)' ');
-        for (var i = 0; i < chunks && !http.RequestAborted.IsCancellationRequested; i++) await http.Response.Body.WriteAsync(chunk, http.RequestAborted);
+        for (var i = 0; i < chunks && !http.RequestAborted.IsCancellationRequested; i++)
+            await http.Response.Body.WriteAsync(chunk, http.RequestAborted);
     }
 }

@@ -64,9 +64,14 @@ public sealed class ProviderFormTests
     public async Task Reads_the_organisations_of_somebody_who_is_in_many_to_the_last_page()
     {
         await using var upstream = await UpstreamServer.GitHubAsync(("Upstream:AllowedGroups", "acme"));
-        upstream.Provider.Break(GitHubStandIn.UserPath + "/orgs", http => UpstreamStandIn.AnswerJsonAsync(http, http.Request.Query["page"] == "3"
-            ? [new { login = "acme" }]
-            : Enumerable.Range(0, 100).Select(number => new { login = $"org-{number}" }).ToArray()));
+        upstream.Provider.Break(GitHubStandIn.UserPath + "/orgs", http =>
+            UpstreamStandIn.AnswerJsonAsync(
+                http,
+                http.Request.Query["page"] == "3"
+                    ? [new { login = "acme" }]
+                    : Enumerable.Range(0, 100).Select(number => new { login = $"org-{number}" }).ToArray()
+            )
+        );
         await upstream.SignInAsync();
         Assert.Equal(3, upstream.Provider.Asked(GitHubStandIn.UserPath + "/orgs"));
     }
@@ -88,7 +93,9 @@ public sealed class ProviderFormTests
         await using var upstream = await UpstreamServer.GitHubAsync();
         Answer(upstream, $"\"token_type\":\"BEARER\",\"expires_in\":{lifetime}");
         await upstream.SignInAsync();
-        var expiresAt = await upstream.Server.InDatabaseAsync(db => db.UpstreamTokens.Select(row => row.ExpiresAt).SingleAsync(TestContext.Current.CancellationToken));
+        var expiresAt = await upstream.Server.InDatabaseAsync(db =>
+            db.UpstreamTokens.Select(row => row.ExpiresAt).SingleAsync(TestContext.Current.CancellationToken)
+        );
         Assert.Equal(hours, expiresAt is { } at ? (int)Math.Round((at - upstream.Server.Clock.GetUtcNow()).TotalHours) : null);
     }
 
@@ -104,7 +111,12 @@ public sealed class ProviderFormTests
         await using var upstream = await UpstreamServer.GitHubAsync();
         Answer(upstream, "\"token_type\":\"bearer\"" + member);
         await upstream.SignInAsync();
-        Assert.Equal(scope.Split(' ', StringSplitOptions.RemoveEmptyEntries), await upstream.Server.InDatabaseAsync(db => db.UpstreamTokens.Select(row => row.Scope).SingleAsync(TestContext.Current.CancellationToken)));
+        Assert.Equal(
+            scope.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            await upstream.Server.InDatabaseAsync(db =>
+                db.UpstreamTokens.Select(row => row.Scope).SingleAsync(TestContext.Current.CancellationToken)
+            )
+        );
     }
 
     [Theory]
@@ -118,7 +130,8 @@ public sealed class ProviderFormTests
         upstream.Provider.Break(GitHubStandIn.TokenPath, async http =>
         {
             http.Response.ContentType = contentType;
-            if (hasMark) await http.Response.Body.WriteAsync(Encoding.UTF8.GetPreamble());
+            if (hasMark)
+                await http.Response.Body.WriteAsync(Encoding.UTF8.GetPreamble());
             var issued = upstream.Provider.Redeem(await UpstreamStandIn.FormAsync(http))!;
             await http.Response.WriteAsync($"{{\"access_token\":\"{issued.AccessToken}\",\"token_type\":\"bearer\"}}");
         });
@@ -154,19 +167,23 @@ public sealed class ProviderFormTests
     public async Task Passes_over_keys_that_it_cannot_use(bool namesItsKey)
     {
         await using var gitLab = await OidcStandIn.StartAsync();
-        gitLab.OtherKeys = (JsonArray)JsonNode.Parse("""
-            [
-                { "kty": "OKP", "crv": "Ed25519", "use": "sig", "kid": "ed", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" },
-                { "kty": "AKP", "alg": "ML-DSA-65", "kid": "pq", "pub": "AAAA" },
-                { "kty": "oct", "kid": "mac", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA" },
-                { "kty": "RSA", "use": "enc", "kid": "enc", "n": "AQAB", "e": "AQAB" },
-                { "kty": "RSA", "use": "sig", "kid": "broken", "n": "%%%", "e": "AQAB" },
-                { "kty": "EC", "crv": "P-256", "kid": "half", "x": "AAAA" },
-                { "kty": "EC", "crv": "secp256k1", "kid": "curve", "x": "AAAA", "y": "AAAA" },
-                { "kty": 5, "kid": [] }, {}, null, 1, "key", []
-            ]
-            """)!;
-        if (!namesItsKey) gitLab.IdToken = (header, claims) => ForgedToken.Assemble(ForgedToken.Changed(header, ("kid", null)), claims, gitLab.Sign);
+        gitLab.OtherKeys = (JsonArray)
+            JsonNode.Parse(
+                """
+                [
+                    { "kty": "OKP", "crv": "Ed25519", "use": "sig", "kid": "ed", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" },
+                    { "kty": "AKP", "alg": "ML-DSA-65", "kid": "pq", "pub": "AAAA" },
+                    { "kty": "oct", "kid": "mac", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA" },
+                    { "kty": "RSA", "use": "enc", "kid": "enc", "n": "AQAB", "e": "AQAB" },
+                    { "kty": "RSA", "use": "sig", "kid": "broken", "n": "%%%", "e": "AQAB" },
+                    { "kty": "EC", "crv": "P-256", "kid": "half", "x": "AAAA" },
+                    { "kty": "EC", "crv": "secp256k1", "kid": "curve", "x": "AAAA", "y": "AAAA" },
+                    { "kty": 5, "kid": [] }, {}, null, 1, "key", []
+                ]
+                """
+            )!;
+        if (!namesItsKey)
+            gitLab.IdToken = (header, claims) => ForgedToken.Assemble(ForgedToken.Changed(header, ("kid", null)), claims, gitLab.Sign);
         await using var upstream = await UpstreamServer.StartAsync(gitLab.Endpoints, "gitlab");
         await upstream.SignInAsync();
     }

@@ -12,7 +12,10 @@ public sealed class RenewalStorageTests
     public async Task R_19_keeps_a_renewed_token_until_it_is_stored()
     {
         await using var upstream = await ExpiredAsync();
-        await RunAsync(upstream, "CREATE TRIGGER DiskFull BEFORE UPDATE OF SealedAccessToken ON UpstreamTokens BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+        await RunAsync(
+            upstream,
+            "CREATE TRIGGER DiskFull BEFORE UPDATE OF SealedAccessToken ON UpstreamTokens BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        );
         for (var calls = 0; calls < 3; calls++)
         {
             var result = await upstream.CallAsync(upstream.Token);
@@ -32,12 +35,17 @@ public sealed class RenewalStorageTests
     public async Task R_19_stores_it_as_soon_as_that_works_though_the_user_does_not_come_back()
     {
         await using var upstream = await ExpiredAsync();
-        await RunAsync(upstream, "CREATE TRIGGER DiskFull BEFORE UPDATE OF SealedAccessToken ON UpstreamTokens BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+        await RunAsync(
+            upstream,
+            "CREATE TRIGGER DiskFull BEFORE UPDATE OF SealedAccessToken ON UpstreamTokens BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        );
         await upstream.CallAsync(upstream.Token);
         await RunAsync(upstream, "DROP TRIGGER DiskFull");
         upstream.Server.Clock.Advance(TimeSpan.FromSeconds(10));
         await upstream.Server.Log.NextAsync(line => line.Contains("is stored now", StringComparison.Ordinal));
-        var expiry = await upstream.Server.InDatabaseAsync(db => db.UpstreamTokens.Select(token => token.ExpiresAt).SingleAsync(TestContext.Current.CancellationToken));
+        var expiry = await upstream.Server.InDatabaseAsync(db =>
+            db.UpstreamTokens.Select(token => token.ExpiresAt).SingleAsync(TestContext.Current.CancellationToken)
+        );
         Assert.True(expiry > upstream.Server.Clock.GetUtcNow());
     }
 
@@ -45,7 +53,10 @@ public sealed class RenewalStorageTests
     public async Task R_19_ends_it_at_the_provider_when_the_account_is_unlinked_before_it_can_be_stored()
     {
         await using var upstream = await ExpiredAsync();
-        await RunAsync(upstream, "CREATE TRIGGER DiskFull BEFORE UPDATE OF SealedAccessToken ON UpstreamTokens BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+        await RunAsync(
+            upstream,
+            "CREATE TRIGGER DiskFull BEFORE UPDATE OF SealedAccessToken ON UpstreamTokens BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        );
         await upstream.CallAsync(upstream.Token);
         var kept = Assert.Single(upstream.Provider.AccessTokens);
         await UnlinkTests.UnlinkAsync(upstream, upstream.Token, "github");
@@ -63,7 +74,8 @@ public sealed class RenewalStorageTests
         Outage? outage = null;
         upstream.Provider.Before = async path =>
         {
-            if (path == GitHubStandIn.TokenPath) outage = await Outage.OfWritesAsync(upstream.Server);
+            if (path == GitHubStandIn.TokenPath)
+                outage = await Outage.OfWritesAsync(upstream.Server);
         };
         var result = await upstream.CallAsync(upstream.Token);
         Assert.Equal(Kept, result.TextOf());
@@ -76,7 +88,10 @@ public sealed class RenewalStorageTests
     public async Task F_43_lets_a_new_link_win_over_what_was_kept()
     {
         await using var upstream = await ExpiredAsync();
-        await RunAsync(upstream, "CREATE TRIGGER DiskFull BEFORE UPDATE OF SealedAccessToken ON UpstreamTokens BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+        await RunAsync(
+            upstream,
+            "CREATE TRIGGER DiskFull BEFORE UPDATE OF SealedAccessToken ON UpstreamTokens BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        );
         await upstream.CallAsync(upstream.Token);
         await RunAsync(upstream, "DROP TRIGGER DiskFull");
         upstream.Server.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -112,5 +127,6 @@ public sealed class RenewalStorageTests
         return upstream;
     }
 
-    private static Task<int> RunAsync(UpstreamServer upstream, string sql) => upstream.Server.InDatabaseAsync(db => db.Database.ExecuteSqlRawAsync(sql, TestContext.Current.CancellationToken));
+    private static Task<int> RunAsync(UpstreamServer upstream, string sql) =>
+        upstream.Server.InDatabaseAsync(db => db.Database.ExecuteSqlRawAsync(sql, TestContext.Current.CancellationToken));
 }

@@ -22,7 +22,8 @@ public sealed class RenewalTests
         var (asked, released) = (new TaskCompletionSource(), new TaskCompletionSource());
         upstream.Provider.Before = path =>
         {
-            if (path != GitHubStandIn.TokenPath) return Task.CompletedTask;
+            if (path != GitHubStandIn.TokenPath)
+                return Task.CompletedTask;
             asked.TrySetResult();
             return released.Task;
         };
@@ -82,7 +83,10 @@ public sealed class RenewalTests
 
         for (var calls = 0; calls < 2; calls++)
         {
-            AssertFailure($"There is no GitHub account linked to yours, or it has to be linked anew: {upstream.Server.Issuer}/connections", await upstream.CallAsync(upstream.Token));
+            AssertFailure(
+                $"There is no GitHub account linked to yours, or it has to be linked anew: {upstream.Server.Issuer}/connections",
+                await upstream.CallAsync(upstream.Token)
+            );
             upstream.Server.Clock.Advance(BackOff);
         }
 
@@ -144,14 +148,20 @@ public sealed class RenewalTests
         Assert.Equal(sentence, result.TextOf());
     }
 
-    private static Task Refused(HttpContext http) => UpstreamStandIn.AnswerJsonAsync(http, GitHubStandIn.Error("bad_refresh_token", "The refresh token passed is incorrect or expired."));
+    private static Task Refused(HttpContext http) =>
+        UpstreamStandIn.AnswerJsonAsync(
+            http,
+            GitHubStandIn.Error("bad_refresh_token", "The refresh token passed is incorrect or expired.")
+        );
 
-    private static RequestDelegate Status(int status, string? retryAfter = null) => http =>
-    {
-        http.Response.StatusCode = status;
-        if (retryAfter is not null) http.Response.Headers.RetryAfter = retryAfter;
-        return Task.CompletedTask;
-    };
+    private static RequestDelegate Status(int status, string? retryAfter = null) =>
+        http =>
+        {
+            http.Response.StatusCode = status;
+            if (retryAfter is not null)
+                http.Response.Headers.RetryAfter = retryAfter;
+            return Task.CompletedTask;
+        };
 
     /// <summary>Somebody whose token has just expired.</summary>
     internal static async Task<UpstreamServer> ExpiredAsync()

@@ -31,7 +31,8 @@ public sealed class TokenOwnershipTests
         var (asked, released) = (new TaskCompletionSource(), new TaskCompletionSource());
         gitLab.Endpoints.Before = path =>
         {
-            if (path != gitLab.TokenPath) return Task.CompletedTask;
+            if (path != gitLab.TokenPath)
+                return Task.CompletedTask;
             asked.TrySetResult();
             return released.Task;
         };
@@ -53,9 +54,11 @@ public sealed class TokenOwnershipTests
     public async Task X_03_the_page_that_is_named_lets_the_user_link_again_what_tools_cannot_use(bool isRevoked)
     {
         await using var upstream = await UpstreamServer.GitHubAsync(("Upstream:Scopes", "read:user repo"));
-        if (!isRevoked) upstream.Provider.GrantedScope = "read:user";
+        if (!isRevoked)
+            upstream.Provider.GrantedScope = "read:user";
         var token = await upstream.SignInAsync();
-        if (isRevoked) upstream.Provider.Revoke(Assert.Single(upstream.Provider.AccessTokens));
+        if (isRevoked)
+            upstream.Provider.Revoke(Assert.Single(upstream.Provider.AccessTokens));
         var refused = await upstream.CallAsync(token);
         Assert.True(refused.IsError);
 
@@ -80,7 +83,9 @@ public sealed class TokenOwnershipTests
         {
             upstream.Provider.Person = person;
             upstream.Server.Clock.Advance(TimeSpan.FromSeconds(1)); // whoever has just signed in need not do so again
-            var answer = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery((await browser.AllowAsync(client.AuthorizationUrl(("prompt", "login")))).Query);
+            var answer = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(
+                (await browser.AllowAsync(client.AuthorizationUrl(("prompt", "login")))).Query
+            );
             var token = (string)(await (await client.ExchangeAsync(answer["code"].ToString())).JsonAsync())["access_token"]!;
             Assert.NotEqual(true, (await upstream.CallAsync(token)).IsError);
             Assert.Equal(person, upstream.Provider.OwnerOf(upstream.Arrived[^1]));
@@ -99,7 +104,12 @@ public sealed class TokenOwnershipTests
         await using var gitLab = await OidcStandIn.StartAsync();
         await using var api = await StandIn.StartAsync(StandIn.AnythingAsync);
         var (data, port) = (TestServer.NewDataDirectory(), TestServer.FreePort());
-        (string, string)[] common = [("Accounts:Local", "true"), ("Downstream:Token", "Upstream"), ("Downstream:BaseAddress", api.Address.AbsoluteUri)];
+        (string, string)[] common =
+        [
+            ("Accounts:Local", "true"),
+            ("Downstream:Token", "Upstream"),
+            ("Downstream:BaseAddress", api.Address.AbsoluteUri),
+        ];
         string token;
         var server = await TestServer.StartAsync(data, port, [.. common, .. UpstreamServer.Keys(gitHub, "github")]);
         using (var client = await TestClient.RegisterAsync(server))

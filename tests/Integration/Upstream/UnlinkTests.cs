@@ -43,7 +43,13 @@ public sealed class UnlinkTests
         await using var upstream = await UpstreamServer.GitHubAsync();
         var token = await upstream.SignInAsync();
         await UnlinkAsync(upstream, token, "github");
-        Assert.Equal((0, 1), (await upstream.Server.InDatabaseAsync(db => db.UpstreamTokens.CountAsync(TestContext.Current.CancellationToken)), await LinkTests.LoginsAsync(upstream)));
+        Assert.Equal(
+            (0, 1),
+            (
+                await upstream.Server.InDatabaseAsync(db => db.UpstreamTokens.CountAsync(TestContext.Current.CancellationToken)),
+                await LinkTests.LoginsAsync(upstream)
+            )
+        );
         Assert.True((await upstream.CallAsync(token)).IsError);
 
         Assert.Equal((string?)ForgedToken.Claims(token)["sub"], (string?)ForgedToken.Claims(await upstream.SignInAsync())["sub"]);
@@ -64,7 +70,9 @@ public sealed class UnlinkTests
     internal static async Task UnlinkAsync(UpstreamServer upstream, string token, string provider)
     {
         await using var scope = upstream.Server.App.Services.CreateAsyncScope();
-        var unlinked = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new UnlinkAccountCommand((string)ForgedToken.Claims(token)["sub"]!, provider), TestContext.Current.CancellationToken);
+        var unlinked = await scope
+            .ServiceProvider.GetRequiredService<IMediator>()
+            .Send(new UnlinkAccountCommand((string)ForgedToken.Claims(token)["sub"]!, provider), TestContext.Current.CancellationToken);
         Assert.Null(unlinked.Error);
     }
 }

@@ -57,13 +57,17 @@ public sealed class UpstreamCallbackTests
         var (browser, callback) = await upstream.LeaveAsync();
         using var http = upstream.Server.Http();
         var cookies = string.Join("; ", browser.Cookies.Select(cookie => $"{cookie.Name}={cookie.Value}"));
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, callback);
-            request.Headers.Add("Cookie", cookies);
-            using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
-            return (int)response.StatusCode;
-        }));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(async _ =>
+                {
+                    using var request = new HttpRequestMessage(HttpMethod.Get, callback);
+                    request.Headers.Add("Cookie", cookies);
+                    using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+                    return (int)response.StatusCode;
+                })
+        );
         Assert.Equal([303, 400, 400, 400, 400, 400, 400, 400], answers.Order());
         Assert.Single(upstream.Provider.TokenRequests);
         browser.Dispose();
@@ -95,7 +99,9 @@ public sealed class UpstreamCallbackTests
     public async Task C_24_takes_an_error_with_status_200_for_what_it_is(string error)
     {
         await using var upstream = await UpstreamServer.GitHubAsync();
-        upstream.Provider.Break(GitHubStandIn.TokenPath, http => UpstreamStandIn.AnswerJsonAsync(http, GitHubStandIn.Error(error, "It did not work.")));
+        upstream.Provider.Break(GitHubStandIn.TokenPath, http =>
+            UpstreamStandIn.AnswerJsonAsync(http, GitHubStandIn.Error(error, "It did not work."))
+        );
         using var browser = await upstream.TryAsync();
         await browser.Response.AssertPageAsync(502);
         Assert.DoesNotContain("It did not work.", browser.Text, StringComparison.Ordinal);
@@ -112,9 +118,12 @@ public sealed class UpstreamCallbackTests
         await using var upstream = await UpstreamServer.GitHubAsync();
         var (browser, callback) = await upstream.LeaveAsync();
         var state = QueryHelpers.ParseQuery(new Uri(callback).Query)["state"].ToString();
-        await browser.OpenAsync($"/signin/callback?state={state}&error={Uri.EscapeDataString(error)}&error_description={Uri.EscapeDataString("<img src=x onerror=alert(1)>")}&error_uri=https%3A%2F%2Fevil.example");
+        await browser.OpenAsync(
+            $"/signin/callback?state={state}&error={Uri.EscapeDataString(error)}&error_description={Uri.EscapeDataString("<img src=x onerror=alert(1)>")}&error_uri=https%3A%2F%2Fevil.example"
+        );
         await browser.Response.AssertPageAsync(502);
-        foreach (var shown in new[] { error, "onerror", "evil.example" }) Assert.DoesNotContain(shown, browser.Page!.Source.Text, StringComparison.Ordinal);
+        foreach (var shown in new[] { error, "onerror", "evil.example" })
+            Assert.DoesNotContain(shown, browser.Page!.Source.Text, StringComparison.Ordinal);
         Assert.Contains(upstream.Server.Log.All, line => line.Contains($"sent the user back with {logged}", StringComparison.Ordinal));
         Assert.Empty(upstream.Provider.TokenRequests);
         browser.Dispose();
@@ -137,15 +146,30 @@ public sealed class UpstreamCallbackTests
         using var http = upstream.Server.Http();
         using var page = await http.GetAsync("/signin", TestContext.Current.CancellationToken);
         var form = (await page.AssertPageAsync(200)).Forms.Single(form => form.GetAttribute("action") == "/signin/upstream");
-        var fields = form.QuerySelectorAll("input[type=hidden]").ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value")!);
-        using var post = new HttpRequestMessage(HttpMethod.Post, "/signin/upstream") { Content = new FormUrlEncodedContent(fields.Append(new("provider", "github"))) };
+        var fields = form.QuerySelectorAll("input[type=hidden]")
+            .ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value")!);
+        using var post = new HttpRequestMessage(HttpMethod.Post, "/signin/upstream")
+        {
+            Content = new FormUrlEncodedContent(fields.Append(new("provider", "github"))),
+        };
         post.Headers.Add("Cookie", string.Join("; ", page.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0])));
         using var sent = await http.SendAsync(post, TestContext.Current.CancellationToken);
-        Assert.StartsWith(upstream.Provider.BaseUrl + GitHubStandIn.AuthorizePath, sent.Headers.Location?.AbsoluteUri, StringComparison.Ordinal);
+        Assert.StartsWith(
+            upstream.Provider.BaseUrl + GitHubStandIn.AuthorizePath,
+            sent.Headers.Location?.AbsoluteUri,
+            StringComparison.Ordinal
+        );
         var cookie = Assert.Single(sent.Headers.GetValues("Set-Cookie"), cookie => cookie.Contains("upstream", StringComparison.Ordinal));
         Assert.StartsWith("__Host-oauthmcp-upstream=", cookie, StringComparison.Ordinal);
-        Assert.Equal(["httponly", "max-age=600", "path=/", "samesite=lax", "secure"], cookie.Split(';').Skip(1).Select(attribute => attribute.Trim().ToLowerInvariant()).Order());
-        Assert.Contains(Uri.EscapeDataString("https://mcp.example/signin/callback"), sent.Headers.Location!.Query, StringComparison.Ordinal);
+        Assert.Equal(
+            ["httponly", "max-age=600", "path=/", "samesite=lax", "secure"],
+            cookie.Split(';').Skip(1).Select(attribute => attribute.Trim().ToLowerInvariant()).Order()
+        );
+        Assert.Contains(
+            Uri.EscapeDataString("https://mcp.example/signin/callback"),
+            sent.Headers.Location!.Query,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -154,7 +178,8 @@ public sealed class UpstreamCallbackTests
     public async Task Refuses_the_answer_of_another_issuer_before_its_code_is_sent_anywhere(string issuer, bool promises)
     {
         var gitLab = await OidcStandIn.StartAsync();
-        if (promises) gitLab.Metadata = [("authorization_response_iss_parameter_supported", true)];
+        if (promises)
+            gitLab.Metadata = [("authorization_response_iss_parameter_supported", true)];
         await using var upstream = await UpstreamServer.StartAsync(gitLab.Endpoints, "gitlab");
         gitLab.Endpoints.AnswersWith["iss"] = issuer;
         using var browser = await upstream.TryAsync();
@@ -171,7 +196,11 @@ public sealed class UpstreamCallbackTests
     {
         await using var gitHub = await GitHubStandIn.StartAsync();
         await using var evil = await OidcStandIn.StartAsync();
-        await using var server = await TestServer.StartAsync([.. UpstreamServer.Keys(evil.Endpoints, "gitlab"), .. UpstreamServer.Keys(gitHub, "github", "Upstream:Providers:0"), ("Accounts:Local", "false")]);
+        await using var server = await TestServer.StartAsync([
+            .. UpstreamServer.Keys(evil.Endpoints, "gitlab"),
+            .. UpstreamServer.Keys(gitHub, "github", "Upstream:Providers:0"),
+            ("Accounts:Local", "false"),
+        ]);
         using var browser = server.Browser(); // stops at the provider
         await browser.OpenAsync("/signin");
         await browser.SubmitAsync("Sign in with GitLab");
@@ -187,7 +216,15 @@ public sealed class UpstreamCallbackTests
     internal static async Task AssertNobodyAsync(UpstreamServer upstream, TestBrowser browser)
     {
         Assert.DoesNotContain(browser.Cookies, cookie => cookie.Name == "oauthmcp-session");
-        Assert.Equal((0, 0, 0), await upstream.Server.InDatabaseAsync(async db => (
-            await db.Users.CountAsync(TestContext.Current.CancellationToken), await db.UserLogins.CountAsync(TestContext.Current.CancellationToken), await db.UpstreamTokens.CountAsync(TestContext.Current.CancellationToken))));
+        Assert.Equal(
+            (0, 0, 0),
+            await upstream.Server.InDatabaseAsync(async db =>
+                (
+                    await db.Users.CountAsync(TestContext.Current.CancellationToken),
+                    await db.UserLogins.CountAsync(TestContext.Current.CancellationToken),
+                    await db.UpstreamTokens.CountAsync(TestContext.Current.CancellationToken)
+                )
+            )
+        );
     }
 }

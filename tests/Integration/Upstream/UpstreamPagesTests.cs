@@ -10,13 +10,21 @@ public sealed class UpstreamPagesTests
     {
         await using var gitHub = await GitHubStandIn.StartAsync();
         await using var gitLab = await OidcStandIn.StartAsync();
-        await using var server = await TestServer.StartAsync(
-        [
-            .. UpstreamServer.Keys(gitHub, "github"), .. UpstreamServer.Keys(gitLab.Endpoints, "gitlab", "Upstream:Providers:0"),
-            ("Upstream:Providers:0:Name", "forge"), ("Upstream:Providers:0:DisplayName", "The Forge"), ("Accounts:Local", "true"),
+        await using var server = await TestServer.StartAsync([
+            .. UpstreamServer.Keys(gitHub, "github"),
+            .. UpstreamServer.Keys(gitLab.Endpoints, "gitlab", "Upstream:Providers:0"),
+            ("Upstream:Providers:0:Name", "forge"),
+            ("Upstream:Providers:0:DisplayName", "The Forge"),
+            ("Accounts:Local", "true"),
         ]);
         using var client = await TestClient.RegisterAsync(server);
-        foreach (var (button, person, userName) in new[] { ("Sign in with GitHub", Person.Octocat, "octocat@github"), ("Sign in with The Forge", Person.Hubot, "hubot@forge") })
+        foreach (
+            var (button, person, userName) in new[]
+            {
+                ("Sign in with GitHub", Person.Octocat, "octocat@github"),
+                ("Sign in with The Forge", Person.Hubot, "hubot@forge"),
+            }
+        )
         {
             gitHub.Person = gitLab.Endpoints.Person = person;
             using var browser = new TestBrowser(server.Address, gitHub.Socket.Address, gitLab.Endpoints.Socket.Address);

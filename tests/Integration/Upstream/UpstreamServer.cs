@@ -20,7 +20,8 @@ internal sealed class UpstreamServer : IAsyncDisposable
     /// <summary>An access token of this server, where a test has one user.</summary>
     public string Token { get; set; } = "";
 
-    public static async Task<UpstreamServer> GitHubAsync(params (string Key, string Value)[] configuration) => await StartAsync(await GitHubStandIn.StartAsync(), "github", configuration);
+    public static async Task<UpstreamServer> GitHubAsync(params (string Key, string Value)[] configuration) =>
+        await StartAsync(await GitHubStandIn.StartAsync(), "github", configuration);
 
     /// <summary>GitHub with tokens that expire after eight hours, as GitHub's do, and this server's after a day.</summary>
     public static async Task<UpstreamServer> ExpiringAsync(params (string Key, string Value)[] configuration)
@@ -30,17 +31,32 @@ internal sealed class UpstreamServer : IAsyncDisposable
         return await StartAsync(gitHub, "github", [("OAuth:AccessTokenLifetime", "1.00:00:00"), .. configuration]);
     }
 
-    public static async Task<UpstreamServer> StartAsync(UpstreamStandIn provider, string kind, params (string Key, string Value)[] configuration)
+    public static async Task<UpstreamServer> StartAsync(
+        UpstreamStandIn provider,
+        string kind,
+        params (string Key, string Value)[] configuration
+    )
     {
         UpstreamServer? upstream = null;
         var api = await StandIn.StartAsync(http =>
         {
-            if (upstream?.ApiAnswers is { } answer) return answer(http);
-            if (http.Request.Headers.Authorization.ToString() is ['B', 'e', 'a', 'r', 'e', 'r', ' ', .. var token] && provider.OwnerOf(token) is not null) return StandIn.AnythingAsync(http);
+            if (upstream?.ApiAnswers is { } answer)
+                return answer(http);
+            if (
+                http.Request.Headers.Authorization.ToString() is ['B', 'e', 'a', 'r', 'e', 'r', ' ', .. var token]
+                && provider.OwnerOf(token) is not null
+            )
+                return StandIn.AnythingAsync(http);
             http.Response.StatusCode = 401;
             return Task.CompletedTask;
         });
-        var server = await TestServer.StartAsync([.. Keys(provider, kind), ("Accounts:Local", "false"), ("Downstream:Token", "Upstream"), ("Downstream:BaseAddress", api.Address.AbsoluteUri), .. configuration]);
+        var server = await TestServer.StartAsync([
+            .. Keys(provider, kind),
+            ("Accounts:Local", "false"),
+            ("Downstream:Token", "Upstream"),
+            ("Downstream:BaseAddress", api.Address.AbsoluteUri),
+            .. configuration,
+        ]);
         server.Clock.SkipsWaitsOf = TimeSpan.FromSeconds(5); // between retries
         provider.Time = server.Clock;
         return upstream = new UpstreamServer(server, provider, api);
@@ -48,14 +64,20 @@ internal sealed class UpstreamServer : IAsyncDisposable
 
     /// <param name="section"><c>Upstream</c>, or an entry of its <c>Providers</c>.</param>
     public static (string Key, string Value)[] Keys(UpstreamStandIn provider, string kind, string section = "Upstream") =>
-        [($"{section}:Provider", kind), ($"{section}:BaseUrl", provider.BaseUrl), ($"{section}:ClientId", UpstreamStandIn.ClientId), ($"{section}:ClientSecret", UpstreamStandIn.ClientSecret)];
+        [
+            ($"{section}:Provider", kind),
+            ($"{section}:BaseUrl", provider.BaseUrl),
+            ($"{section}:ClientId", UpstreamStandIn.ClientId),
+            ($"{section}:ClientSecret", UpstreamStandIn.ClientSecret),
+        ];
 
     public TestBrowser Browser() => new(Server.Address, Provider.Socket.Address);
 
     /// <summary>An access token of this server for somebody who signed in at the provider.</summary>
     public async Task<string> SignInAsync(Person? person = null, params (string Name, string? Value)[] parameters)
     {
-        if (person is not null) Provider.Person = person;
+        if (person is not null)
+            Provider.Person = person;
         using var client = await TestClient.RegisterAsync(Server);
         using var browser = Browser();
         var answer = QueryHelpers.ParseQuery((await browser.AllowAsync(client.AuthorizationUrl(parameters))).Query);
@@ -65,7 +87,8 @@ internal sealed class UpstreamServer : IAsyncDisposable
     /// <summary>A browser that has come as far as the provider's answer, which the test refuses or not.</summary>
     public async Task<TestBrowser> TryAsync(Person? person = null)
     {
-        if (person is not null) Provider.Person = person;
+        if (person is not null)
+            Provider.Person = person;
         using var client = await TestClient.RegisterAsync(Server);
         var browser = Browser();
         await browser.OpenAsync(client.AuthorizationUrl());

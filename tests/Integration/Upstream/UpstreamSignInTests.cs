@@ -19,7 +19,9 @@ public sealed class UpstreamSignInTests
         Assert.Equal(Person.Octocat, upstream.Provider.OwnerOf(Assert.Single(upstream.Arrived)));
 
         await using var client = await Callers.ConnectAsync(upstream.Server, token);
-        var me = (await client.CallToolAsync("who_am_i", cancellationToken: TestContext.Current.CancellationToken)).StructuredContent!.Value;
+        var me = (await client.CallToolAsync("who_am_i", cancellationToken: TestContext.Current.CancellationToken))
+            .StructuredContent!
+            .Value;
         Assert.Equal($"octocat@{kind}", me.GetProperty("userName").GetString());
 
         // The same person again is the same account.
@@ -130,13 +132,18 @@ public sealed class UpstreamSignInTests
         await upstream.SignInAsync();
         foreach (var asked in upstream.Provider.Authorizations)
         {
-            Assert.Equal(("code", UpstreamStandIn.ClientId, scope, $"{upstream.Server.Issuer}/signin/callback", "S256"),
-                (asked["response_type"], asked["client_id"], asked["scope"], asked["redirect_uri"], asked["code_challenge_method"]));
-            foreach (var fresh in new[] { "state", "code_challenge" }.Concat(kind == "github" ? [] : ["nonce"])) Assert.Matches("^[A-Za-z0-9_-]{43}$", asked[fresh]);
+            Assert.Equal(
+                ("code", UpstreamStandIn.ClientId, scope, $"{upstream.Server.Issuer}/signin/callback", "S256"),
+                (asked["response_type"], asked["client_id"], asked["scope"], asked["redirect_uri"], asked["code_challenge_method"])
+            );
+            foreach (var fresh in new[] { "state", "code_challenge" }.Concat(kind == "github" ? [] : ["nonce"]))
+                Assert.Matches("^[A-Za-z0-9_-]{43}$", asked[fresh]);
             Assert.False(asked.ContainsKey("client_secret"));
         }
 
-        Assert.All(new[] { "state", "code_challenge" }.Concat(kind == "github" ? [] : ["nonce"]), fresh => Assert.Equal(2, upstream.Provider.Authorizations.Select(asked => asked[fresh]).Distinct().Count()));
+        Assert.All(new[] { "state", "code_challenge" }.Concat(kind == "github" ? [] : ["nonce"]), fresh =>
+            Assert.Equal(2, upstream.Provider.Authorizations.Select(asked => asked[fresh]).Distinct().Count())
+        );
         Assert.Equal(2, upstream.Provider.TokenRequests.Select(form => form["code_verifier"]).Distinct().Count());
     }
 
@@ -158,7 +165,8 @@ public sealed class UpstreamSignInTests
         Assert.Equal("login", Assert.Single(upstream.Provider.Authorizations)["prompt"]);
     }
 
-    private static async Task<UpstreamServer> StartAsync(string kind) => kind == "github"
-        ? await UpstreamServer.GitHubAsync()
-        : await UpstreamServer.StartAsync((await OidcStandIn.StartAsync(kind)).Endpoints, kind);
+    private static async Task<UpstreamServer> StartAsync(string kind) =>
+        kind == "github"
+            ? await UpstreamServer.GitHubAsync()
+            : await UpstreamServer.StartAsync((await OidcStandIn.StartAsync(kind)).Endpoints, kind);
 }

@@ -19,10 +19,12 @@ internal sealed class UpstreamStandIn : IAsyncDisposable
     public const string ClientSecret = "canary-secret-of-the-client-there";
 
     private readonly ConcurrentDictionary<string, (RequestDelegate Answer, int Times)> faults = new();
-    private readonly ConcurrentQueue<Dictionary<string, string>> authorizations = new(), tokenRequests = new();
+    private readonly ConcurrentQueue<Dictionary<string, string>> authorizations = new(),
+        tokenRequests = new();
     private readonly ConcurrentQueue<string> secrets = new();
     private readonly ConcurrentDictionary<string, Authorization> codes = new();
-    private readonly ConcurrentDictionary<string, Grant> accessTokens = new(), refreshTokens = new();
+    private readonly ConcurrentDictionary<string, Grant> accessTokens = new(),
+        refreshTokens = new();
     private Dictionary<string, RequestDelegate> routes = [];
 
     public StandIn Socket { get; private set; } = null!;
@@ -77,7 +79,10 @@ internal sealed class UpstreamStandIn : IAsyncDisposable
     public int Asked(string path) => Socket.Requests.Count(request => request.Target.Split('?')[0] == path);
 
     /// <summary>Whose token it is, while it is good.</summary>
-    public Person? OwnerOf(string accessToken) => accessTokens.TryGetValue(accessToken, out var grant) && !grant.IsRevoked && !(grant.ExpiresAt <= Time.GetUtcNow()) ? grant.Person : null;
+    public Person? OwnerOf(string accessToken) =>
+        accessTokens.TryGetValue(accessToken, out var grant) && !grant.IsRevoked && !(grant.ExpiresAt <= Time.GetUtcNow())
+            ? grant.Person
+            : null;
 
     /// <summary>Ends an access token before its time, as the user's own settings page there would.</summary>
     public void Revoke(string accessToken) => accessTokens.TryRemove(accessToken, out _);
@@ -93,35 +98,47 @@ internal sealed class UpstreamStandIn : IAsyncDisposable
         var asked = http.Request.Query.ToDictionary(parameter => parameter.Key, parameter => parameter.Value.ToString());
         authorizations.Enqueue(asked);
         Dictionary<string, string> answer = new(AnswersWith) { ["state"] = asked["state"] };
-        if (Denies) (answer["error"], answer["error_description"]) = ("access_denied", "The user has denied your application access.");
-        else codes[answer["code"] = Token("code_")] = new Authorization(Person, asked);
+        if (Denies)
+            (answer["error"], answer["error_description"]) = ("access_denied", "The user has denied your application access.");
+        else
+            codes[answer["code"] = Token("code_")] = new Authorization(Person, asked);
         http.Response.Redirect(asked["redirect_uri"] + QueryString.Create(answer!));
         return Task.CompletedTask;
     }
 
     /// <summary>What the code is worth (RFC 6749 §4.1.3, RFC 7636 §4.6); null when it is worth nothing.</summary>
     public Issued? Redeem(IReadOnlyDictionary<string, string> form) =>
-        codes.TryRemove(form.GetValueOrDefault("code") ?? "", out var authorization) && authorization.Asked["redirect_uri"] == form.GetValueOrDefault("redirect_uri")
-        && authorization.Asked["code_challenge"] == Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(form.GetValueOrDefault("code_verifier") ?? "")))
-            ? Issue(new Grant(authorization.Person, GrantedScope ?? authorization.Asked.GetValueOrDefault("scope") ?? ""), authorization.Asked.GetValueOrDefault("nonce"))
+        codes.TryRemove(form.GetValueOrDefault("code") ?? "", out var authorization)
+        && authorization.Asked["redirect_uri"] == form.GetValueOrDefault("redirect_uri")
+        && authorization.Asked["code_challenge"]
+            == Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(form.GetValueOrDefault("code_verifier") ?? "")))
+            ? Issue(
+                new Grant(authorization.Person, GrantedScope ?? authorization.Asked.GetValueOrDefault("scope") ?? ""),
+                authorization.Asked.GetValueOrDefault("nonce")
+            )
             : null;
 
     /// <summary>RFC 6749 §6; null when the token is unknown or was used before.</summary>
     public Issued? Renew(IReadOnlyDictionary<string, string> form)
     {
-        if (!refreshTokens.TryGetValue(form.GetValueOrDefault("refresh_token") ?? "", out var grant) || grant.IsRevoked) return null;
+        if (!refreshTokens.TryGetValue(form.GetValueOrDefault("refresh_token") ?? "", out var grant) || grant.IsRevoked)
+            return null;
         lock (grant)
         {
-            if (grant.RefreshToken == form["refresh_token"]) return Issue(grant, null);
-            if (RevokesOnReuse) grant.IsRevoked = true;
+            if (grant.RefreshToken == form["refresh_token"])
+                return Issue(grant, null);
+            if (RevokesOnReuse)
+                grant.IsRevoked = true;
             return null;
         }
     }
 
-    public static async Task<Dictionary<string, string>> FormAsync(HttpContext http) => (await http.Request.ReadFormAsync()).ToDictionary(field => field.Key, field => field.Value.ToString());
+    public static async Task<Dictionary<string, string>> FormAsync(HttpContext http) =>
+        (await http.Request.ReadFormAsync()).ToDictionary(field => field.Key, field => field.Value.ToString());
 
     /// <summary>Client id and secret, wherever they are (RFC 6749 §2.3.1).</summary>
-    public static bool IsClient(HttpContext http, IReadOnlyDictionary<string, string> form) => (form.GetValueOrDefault("client_id"), form.GetValueOrDefault("client_secret")) == (ClientId, ClientSecret)
+    public static bool IsClient(HttpContext http, IReadOnlyDictionary<string, string> form) =>
+        (form.GetValueOrDefault("client_id"), form.GetValueOrDefault("client_secret")) == (ClientId, ClientSecret)
         || http.Request.Headers.Authorization == $"Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes($"{ClientId}:{ClientSecret}"))}";
 
     public static Task AnswerJsonAsync(HttpContext http, object answer, int status = 200)
@@ -135,8 +152,10 @@ internal sealed class UpstreamStandIn : IAsyncDisposable
     private async Task AnswerAsync(HttpContext http)
     {
         var path = http.Request.Path.Value!;
-        if (http.Request.HasFormContentType) tokenRequests.Enqueue(new(await FormAsync(http)) { ["authorization"] = http.Request.Headers.Authorization.ToString() });
-        if (Before is not null) await Before(path);
+        if (http.Request.HasFormContentType)
+            tokenRequests.Enqueue(new(await FormAsync(http)) { ["authorization"] = http.Request.Headers.Authorization.ToString() });
+        if (Before is not null)
+            await Before(path);
         if (faults.TryGetValue(path, out var fault) && fault.Times > 0)
         {
             faults[path] = fault with { Times = fault.Times - 1 };
@@ -144,15 +163,19 @@ internal sealed class UpstreamStandIn : IAsyncDisposable
             return;
         }
 
-        if (routes.TryGetValue(path, out var route)) await route(http);
-        else http.Response.StatusCode = (int)HttpStatusCode.NotFound;
+        if (routes.TryGetValue(path, out var route))
+            await route(http);
+        else
+            http.Response.StatusCode = (int)HttpStatusCode.NotFound;
     }
 
     private Issued Issue(Grant grant, string? nonce)
     {
-        if (grant.AccessToken is { } former) accessTokens.TryRemove(former, out _);
+        if (grant.AccessToken is { } former)
+            accessTokens.TryRemove(former, out _);
         accessTokens[grant.AccessToken = Token(Prefixes.Access)] = grant;
-        if (TokenLifetime is null) return new Issued(grant.Person, grant.AccessToken, null, null, grant.Scope, nonce);
+        if (TokenLifetime is null)
+            return new Issued(grant.Person, grant.AccessToken, null, null, grant.Scope, nonce);
         grant.ExpiresAt = Time.GetUtcNow() + TokenLifetime;
         var refreshToken = Token(Prefixes.Refresh);
         refreshTokens[refreshToken] = grant;
@@ -190,6 +213,12 @@ internal sealed class UpstreamStandIn : IAsyncDisposable
 /// <param name="Groups">Organisations and teams (<c>org/team</c>), or groups.</param>
 internal sealed record Person(long Id, string Login, (string Address, bool IsVerified)[] Emails, params string[] Groups)
 {
-    public static readonly Person Octocat = new(583231, "octocat", [("octocat@github.example", true), ("octocat@acme.example", false)], "octo-org", "octo-org/core");
+    public static readonly Person Octocat = new(
+        583231,
+        "octocat",
+        [("octocat@github.example", true), ("octocat@acme.example", false)],
+        "octo-org",
+        "octo-org/core"
+    );
     public static readonly Person Hubot = new(480938, "hubot", [("hubot@acme.example", true)], "acme");
 }

@@ -20,22 +20,29 @@ public sealed class UpstreamTokenTests
         upstream.ApiAnswers = http =>
         {
             var owner = upstream.Provider.OwnerOf(http.Request.Headers.Authorization.ToString()["Bearer ".Length..]);
-            if (owner?.Login != http.Request.Query["message"]) wrong.Add($"{http.Request.Query["message"]} with the token of {owner?.Login}");
+            if (owner?.Login != http.Request.Query["message"])
+                wrong.Add($"{http.Request.Query["message"]} with the token of {owner?.Login}");
             return StandIn.AnythingAsync(http);
         };
         var callers = new List<(string Login, string Token)>();
-        for (var user = 1; user <= Users; user++) callers.Add(($"user{user}", await upstream.SignInAsync(new Person(user, $"user{user}", [("a@b.example", true)]))));
+        for (var user = 1; user <= Users; user++)
+            callers.Add(($"user{user}", await upstream.SignInAsync(new Person(user, $"user{user}", [("a@b.example", true)]))));
         upstream.Server.Clock.Advance(TimeSpan.FromHours(8)); // so that all of them renew meanwhile
 
-        var results = await Task.WhenAll(callers.Select(async caller =>
-        {
-            await using var client = await Callers.ConnectAsync(upstream.Server, caller.Token);
-            return await Task.WhenAll(Enumerable.Range(0, CallsPerUser).Select(_ => client.MakeRequestAsync(caller.Login)));
-        }));
+        var results = await Task.WhenAll(
+            callers.Select(async caller =>
+            {
+                await using var client = await Callers.ConnectAsync(upstream.Server, caller.Token);
+                return await Task.WhenAll(Enumerable.Range(0, CallsPerUser).Select(_ => client.MakeRequestAsync(caller.Login)));
+            })
+        );
 
         Assert.All(results.SelectMany(result => result), result => Assert.NotEqual(true, result.IsError));
         Assert.Empty(wrong);
-        Assert.Equal((Users * CallsPerUser, Users, Users), (upstream.Api.Requests.Count, upstream.Provider.Renewals, upstream.Arrived.Distinct().Count()));
+        Assert.Equal(
+            (Users * CallsPerUser, Users, Users),
+            (upstream.Api.Requests.Count, upstream.Provider.Renewals, upstream.Arrived.Distinct().Count())
+        );
     }
 
     [Fact]
@@ -45,7 +52,10 @@ public sealed class UpstreamTokenTests
         using var client = await TestClient.RegisterAsync(upstream.Server);
         var result = await upstream.CallAsync((await client.SignInAsync("alice")).Access);
         Assert.True(result.IsError);
-        Assert.Equal($"There is no GitHub account linked to yours, or it has to be linked anew: {upstream.Server.Issuer}/connections", result.TextOf());
+        Assert.Equal(
+            $"There is no GitHub account linked to yours, or it has to be linked anew: {upstream.Server.Issuer}/connections",
+            result.TextOf()
+        );
         Assert.Empty(upstream.Api.Requests);
     }
 
@@ -57,7 +67,10 @@ public sealed class UpstreamTokenTests
         upstream.Provider.Revoke(Assert.Single(upstream.Provider.AccessTokens));
         var result = await upstream.CallAsync(token);
         Assert.True(result.IsError);
-        Assert.Equal($"GitHub does not take your token any more; link the account anew: {upstream.Server.Issuer}/connections", result.TextOf());
+        Assert.Equal(
+            $"GitHub does not take your token any more; link the account anew: {upstream.Server.Issuer}/connections",
+            result.TextOf()
+        );
         Assert.Single(upstream.Arrived);
         Assert.DoesNotContain(token, upstream.Arrived);
         Assert.True(await upstream.Server.AcceptsAsync(token));
@@ -67,7 +80,10 @@ public sealed class UpstreamTokenTests
     public async Task X_03_tells_a_machine_that_this_is_for_people()
     {
         using var key = new ClientKey();
-        await using var upstream = await UpstreamServer.GitHubAsync([.. ConfiguredServer.Keys(key), ("OAuth:Clients:0:Scopes", "mcp.read mcp.write")]);
+        await using var upstream = await UpstreamServer.GitHubAsync([
+            .. ConfiguredServer.Keys(key),
+            ("OAuth:Clients:0:Scopes", "mcp.read mcp.write"),
+        ]);
         using var reporter = new TestClient(upstream.Server, "reporter", ConfiguredServer.Secret, "client_secret_basic");
         var result = await upstream.CallAsync(await reporter.MachineTokenAsync());
         Assert.True(result.IsError);
@@ -97,7 +113,8 @@ public sealed class UpstreamTokenTests
         upstream.ApiAnswers = http =>
         {
             http.Response.StatusCode = status;
-            if (retryAfter is not null) http.Response.Headers.RetryAfter = retryAfter;
+            if (retryAfter is not null)
+                http.Response.Headers.RetryAfter = retryAfter;
             return Task.CompletedTask;
         };
         var result = await upstream.CallAsync(token);
@@ -115,7 +132,10 @@ public sealed class UpstreamTokenTests
         upstream.ApiAnswers = http =>
         {
             var before = string.Join(' ', upstream.Provider.Secrets);
-            (http.Response.StatusCode, http.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase) = (401, $"No {http.Request.Headers.Authorization} of {before}");
+            (http.Response.StatusCode, http.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase) = (
+                401,
+                $"No {http.Request.Headers.Authorization} of {before}"
+            );
             return Task.CompletedTask;
         };
         var text = (await upstream.CallAsync(token)).TextOf();
@@ -129,7 +149,10 @@ public sealed class UpstreamTokenTests
     {
         await using var upstream = await UpstreamServer.GitHubAsync();
         var token = await upstream.SignInAsync(null, ("scope", "mcp.read"));
-        using var response = await upstream.Server.PostMcpAsync(token, McpRequests.Call("make_authenticated_request", """{"message":"x"}"""));
+        using var response = await upstream.Server.PostMcpAsync(
+            token,
+            McpRequests.Call("make_authenticated_request", """{"message":"x"}""")
+        );
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.Contains("insufficient_scope", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
         Assert.Empty(upstream.Api.Requests);
@@ -146,9 +169,17 @@ public sealed class UpstreamTokenTests
         var token = await upstream.SignInAsync();
         var result = await upstream.CallAsync(token);
         Assert.True(result.IsError);
-        Assert.Equal($"GitHub granted less than this tool needs ({missing.Replace(" ", ", ", StringComparison.Ordinal)} is missing); link the account anew: {upstream.Server.Issuer}/connections", result.TextOf());
+        Assert.Equal(
+            $"GitHub granted less than this tool needs ({missing.Replace(" ", ", ", StringComparison.Ordinal)} is missing); link the account anew: {upstream.Server.Issuer}/connections",
+            result.TextOf()
+        );
         Assert.Empty(upstream.Api.Requests);
-        Assert.Equal(granted.Split(' ', StringSplitOptions.RemoveEmptyEntries), await upstream.Server.InDatabaseAsync(db => db.UpstreamTokens.Select(row => row.Scope).SingleAsync(TestContext.Current.CancellationToken)));
+        Assert.Equal(
+            granted.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            await upstream.Server.InDatabaseAsync(db =>
+                db.UpstreamTokens.Select(row => row.Scope).SingleAsync(TestContext.Current.CancellationToken)
+            )
+        );
     }
 
     [Fact]

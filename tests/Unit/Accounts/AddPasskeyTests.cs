@@ -32,8 +32,23 @@ public sealed class AddPasskeyTests
     [InlineData(64, 16 * 1024, true)]
     [InlineData(65, 16, false)]
     [InlineData(0, (16 * 1024) + 1, false)]
-    public void Takes_values_of_sane_length(int name, int credential, bool isValid) => Assert.Equal(isValid,
-        new AddPasskeyValidator().Validate(new AddPasskeyCommand(Given.Subject, new string('n', name), Answer with { Credential = new Secret(new string('c', credential)) })).IsValid);
+    public void Takes_values_of_sane_length(int name, int credential, bool isValid) =>
+        Assert.Equal(
+            isValid,
+            new AddPasskeyValidator()
+                .Validate(
+                    new AddPasskeyCommand(
+                        Given.Subject,
+                        new string('n', name),
+                        Answer with
+                        {
+                            Credential = new Secret(new string('c', credential)),
+                        }
+                    )
+                )
+                .IsValid
+        );
 
-    private Task<Result<Passkey>> AddAsync(string? name) => new AddPasskeyHandler(passkeys).Handle(new AddPasskeyCommand(Given.Subject, name, Answer), Given.Ct);
+    private Task<Result<Passkey>> AddAsync(string? name) =>
+        new AddPasskeyHandler(passkeys).Handle(new AddPasskeyCommand(Given.Subject, name, Answer), Given.Ct);
 }

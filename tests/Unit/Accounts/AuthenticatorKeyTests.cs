@@ -15,7 +15,8 @@ public sealed class AuthenticatorKeyTests
     [InlineData(1234567890, "005924")]
     [InlineData(2000000000, "279037")]
     [InlineData(20000000000, "353130")]
-    public void Makes_the_codes_of_the_RFC(long seconds, string code) => Assert.Equal(code, Key.CodeAt(DateTimeOffset.FromUnixTimeSeconds(seconds)));
+    public void Makes_the_codes_of_the_RFC(long seconds, string code) =>
+        Assert.Equal(code, Key.CodeAt(DateTimeOffset.FromUnixTimeSeconds(seconds)));
 
     [Theory]
     [InlineData("287082", 59, 1)]
@@ -28,7 +29,8 @@ public sealed class AuthenticatorKeyTests
     [InlineData("2870820", 59, null)]
     [InlineData("", 59, null)]
     [InlineData("２８７０８２", 59, null)]
-    public void Finds_the_step_of_a_code_one_step_off_at_most(string code, long seconds, int? step) => Assert.Equal(step, Key.FindStep(code, DateTimeOffset.FromUnixTimeSeconds(seconds)));
+    public void Finds_the_step_of_a_code_one_step_off_at_most(string code, long seconds, int? step) =>
+        Assert.Equal(step, Key.FindStep(code, DateTimeOffset.FromUnixTimeSeconds(seconds)));
 
     [Fact]
     public void Reads_its_own_text()
@@ -41,8 +43,11 @@ public sealed class AuthenticatorKeyTests
     }
 
     [Fact]
-    public void Names_issuer_and_account_in_its_URI() => Assert.Equal(
-        "otpauth://totp/My%20server:a%26b%40example.com?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=My%20server", Key.Uri("My server", "a&b@example.com").Reveal());
+    public void Names_issuer_and_account_in_its_URI() =>
+        Assert.Equal(
+            "otpauth://totp/My%20server:a%26b%40example.com?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=My%20server",
+            Key.Uri("My server", "a&b@example.com").Reveal()
+        );
 
     [Fact]
     public void Recovery_codes_are_80_random_bits_in_groups_that_can_be_told_apart()

@@ -22,14 +22,23 @@ public sealed class ChangePasswordTests
     public async Task Refuses_who_does_not()
     {
         Assert.Equal("Wrong user name or password.", Given.Refusal(await ChangeAsync(new SignInOutcome.WrongPassword())).Description);
-        Assert.Equal(TimeSpan.FromMinutes(5), Given.Refusal(await ChangeAsync(new SignInOutcome.LockedOut(TimeSpan.FromMinutes(5)))).RetryAfter);
-        Assert.Equal("Wrong user name or password.", Given.Refusal(await ChangeAsync(new SignInOutcome.SignedIn(Alice), current: null)).Description);
+        Assert.Equal(
+            TimeSpan.FromMinutes(5),
+            Given.Refusal(await ChangeAsync(new SignInOutcome.LockedOut(TimeSpan.FromMinutes(5)))).RetryAfter
+        );
+        Assert.Equal(
+            "Wrong user name or password.",
+            Given.Refusal(await ChangeAsync(new SignInOutcome.SignedIn(Alice), current: null)).Description
+        );
         await accounts.DidNotReceiveWithAnyArgs().SetPasswordAsync("", null!, Given.Ct);
     }
 
     private Task<Result<SignedInAccount>> ChangeAsync(SignInOutcome outcome, string? current = "correct horse battery")
     {
         accounts.CheckPasswordAsync("alice", new Secret("correct horse battery"), Given.Ct).Returns(outcome);
-        return new ChangePasswordHandler(accounts).Handle(new ChangePasswordCommand("alice", Secret.OrNull(current), new Secret("another long password")), Given.Ct);
+        return new ChangePasswordHandler(accounts).Handle(
+            new ChangePasswordCommand("alice", Secret.OrNull(current), new Secret("another long password")),
+            Given.Ct
+        );
     }
 }

@@ -15,7 +15,14 @@ public sealed class ConfirmAuthenticatorTests
     public ConfirmAuthenticatorTests()
     {
         factors.FindAsync(Given.Subject, Given.Ct).Returns(new SecondFactor(false, key, 0));
-        factors.TryTurnOnAsync(Given.Subject, Given.Now.ToUnixTimeSeconds() / 30, Arg.Do<IReadOnlyList<TokenHash>>(hashes => stored = hashes), Given.Ct).Returns(true);
+        factors
+            .TryTurnOnAsync(
+                Given.Subject,
+                Given.Now.ToUnixTimeSeconds() / 30,
+                Arg.Do<IReadOnlyList<TokenHash>>(hashes => stored = hashes),
+                Given.Ct
+            )
+            .Returns(true);
     }
 
     [Fact]
@@ -27,7 +34,8 @@ public sealed class ConfirmAuthenticatorTests
     }
 
     [Fact]
-    public async Task Forgives_spaces_in_the_code() => Assert.NotNull((await ConfirmAsync(key.CodeAt(Given.Now).Insert(3, " "))).RecoveryCodes);
+    public async Task Forgives_spaces_in_the_code() =>
+        Assert.NotNull((await ConfirmAsync(key.CodeAt(Given.Now).Insert(3, " "))).RecoveryCodes);
 
     [Theory]
     [InlineData("000")]
@@ -60,7 +68,11 @@ public sealed class ConfirmAuthenticatorTests
     }
 
     private Task<ConfirmedAuthenticator> ConfirmAsync(string? code) =>
-        new ConfirmAuthenticatorHandler(factors, new FakeTimeProvider(Given.Now)).Handle(new ConfirmAuthenticatorCommand(Given.Subject, code), Given.Ct);
+        new ConfirmAuthenticatorHandler(factors, new FakeTimeProvider(Given.Now)).Handle(
+            new ConfirmAuthenticatorCommand(Given.Subject, code),
+            Given.Ct
+        );
 
-    private Task<Result<AuthenticatorKey>> ProposeAsync() => new ProposeAuthenticatorHandler(factors).Handle(new ProposeAuthenticatorCommand(Given.Subject), Given.Ct);
+    private Task<Result<AuthenticatorKey>> ProposeAsync() =>
+        new ProposeAuthenticatorHandler(factors).Handle(new ProposeAuthenticatorCommand(Given.Subject), Given.Ct);
 }

@@ -13,7 +13,10 @@ public sealed class SignInTests
     {
         var signedIn = new SignInOutcome.SignedIn(new SignedInAccount(Given.Subject, "alice"));
         accounts.CheckPasswordAsync("alice", new Secret("password"), Arg.Any<CancellationToken>()).Returns(signedIn);
-        Assert.Same(signedIn, await new SignInHandler(accounts, Given.Settings).Handle(new SignInCommand(" alice ", new Secret("password")), Given.Ct));
+        Assert.Same(
+            signedIn,
+            await new SignInHandler(accounts, Given.Settings).Handle(new SignInCommand(" alice ", new Secret("password")), Given.Ct)
+        );
     }
 
     [Theory]
@@ -24,7 +27,12 @@ public sealed class SignInTests
     [InlineData("  ", 8, false)]
     [InlineData(null, null, false)]
     public void Needs_a_name_and_a_password_of_sane_length(string? userName, int? length, bool isValid) =>
-        Assert.Equal(isValid, new SignInValidator().Validate(new SignInCommand(userName, length is { } characters ? new Secret(new string('p', characters)) : null)).IsValid);
+        Assert.Equal(
+            isValid,
+            new SignInValidator()
+                .Validate(new SignInCommand(userName, length is { } characters ? new Secret(new string('p', characters)) : null))
+                .IsValid
+        );
 
     [Fact]
     public void C_18_malformed_input_is_a_wrong_password_like_any_other() =>

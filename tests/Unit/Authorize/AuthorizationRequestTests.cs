@@ -18,30 +18,49 @@ public sealed class AuthorizationRequestTests
 
     [Fact]
     public void A_17_response_without_state_carries_iss_all_the_same() =>
-        Assert.Equal($"https://app.example/cb?code=a{Iss}", AuthorizationRequest.Response("https://app.example/cb", null, Given.Issuer, ("code", "a")));
+        Assert.Equal(
+            $"https://app.example/cb?code=a{Iss}",
+            AuthorizationRequest.Response("https://app.example/cb", null, Given.Issuer, ("code", "a"))
+        );
 
     [Fact]
     public void A_16_state_goes_back_as_it_was_encoded() =>
-        Assert.EndsWith($"&state=%00%0D%0A%2B%FF%3Cscript%3E{Iss}", AuthorizationRequest.Response(Given.Callback, "%00%0D%0A%2B%FF%3Cscript%3E", Given.Issuer, ("code", "a")), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"&state=%00%0D%0A%2B%FF%3Cscript%3E{Iss}",
+            AuthorizationRequest.Response(Given.Callback, "%00%0D%0A%2B%FF%3Cscript%3E", Given.Issuer, ("code", "a")),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Values_cannot_break_out_of_their_parameter() =>
-        Assert.StartsWith($"{Given.Callback}?code=a%26iss%3Devil%23%0D%0A&", AuthorizationRequest.Response(Given.Callback, null, Given.Issuer, ("code", "a&iss=evil#\r\n")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{Given.Callback}?code=a%26iss%3Devil%23%0D%0A&",
+            AuthorizationRequest.Response(Given.Callback, null, Given.Issuer, ("code", "a&iss=evil#\r\n")),
+            StringComparison.Ordinal
+        );
 
     [Fact]
-    public void A_17_error_response_carries_code_description_state_and_one_iss() => Assert.Equal(
-        $"{Given.Callback}?error=access_denied&error_description=The%20user%20did%20not%20allow%20access.&state=xyz{Iss}",
-        AuthorizationRequest.ErrorResponse(Given.Callback, "xyz", Given.Issuer, OAuthError.AccessDenied()));
+    public void A_17_error_response_carries_code_description_state_and_one_iss() =>
+        Assert.Equal(
+            $"{Given.Callback}?error=access_denied&error_description=The%20user%20did%20not%20allow%20access.&state=xyz{Iss}",
+            AuthorizationRequest.ErrorResponse(Given.Callback, "xyz", Given.Issuer, OAuthError.AccessDenied())
+        );
 
     [Fact]
-    public void Error_response_keeps_the_detail_to_itself() => Assert.DoesNotContain(
-        "canary", AuthorizationRequest.ErrorResponse(Given.Callback, null, Given.Issuer, OAuthError.InvalidScope("canary")), StringComparison.Ordinal);
+    public void Error_response_keeps_the_detail_to_itself() =>
+        Assert.DoesNotContain(
+            "canary",
+            AuthorizationRequest.ErrorResponse(Given.Callback, null, Given.Issuer, OAuthError.InvalidScope("canary")),
+            StringComparison.Ordinal
+        );
 
     [Fact]
-    public void Nobody_signed_in_means_sign_in_first() => Assert.Equal(new AuthorizeStep.SignIn("request-1"), Given.Request().NextStep(null, null));
+    public void Nobody_signed_in_means_sign_in_first() =>
+        Assert.Equal(new AuthorizeStep.SignIn("request-1"), Given.Request().NextStep(null, null));
 
     [Fact]
-    public void Signed_in_means_consent_next() => Assert.Equal(new AuthorizeStep.Consent("request-1"), Given.Request().NextStep("usr_alice", Given.Now.AddDays(-7)));
+    public void Signed_in_means_consent_next() =>
+        Assert.Equal(new AuthorizeStep.Consent("request-1"), Given.Request().NextStep("usr_alice", Given.Now.AddDays(-7)));
 
     [Theory]
     [InlineData(-1, false)]

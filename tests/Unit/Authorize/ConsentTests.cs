@@ -12,7 +12,10 @@ public sealed class ConsentTests
     [InlineData("mcp.read", "mcp.read mcp.write", false)]
     [InlineData("mcp.read", "mcp.write", false)]
     public void Answers_a_request_for_no_more(string allowed, string asked, bool answers) =>
-        Assert.Equal(answers, Given.Consent(allowed).Answers(Given.Request() with { Scope = ScopeSet.Of(asked.Split(' ')) }, Given.Client(), Given.Now));
+        Assert.Equal(
+            answers,
+            Given.Consent(allowed).Answers(Given.Request() with { Scope = ScopeSet.Of(asked.Split(' ')) }, Given.Client(), Given.Now)
+        );
 
     [Fact]
     public void C_09_answers_nothing_that_the_user_has_to_be_asked() =>
@@ -36,24 +39,68 @@ public sealed class ConsentTests
     }
 
     public static TheoryData<Client> Changed() =>
-    [
-        Given.Client() with { Name = "Other" },
-        Given.Client() with { Name = null },
-        Given.Client() with { RedirectUris = [Given.Callback, "https://other.example/callback"] },
-        Given.Client() with { ClientUri = "https://other.example" },
-        Given.Client() with { Origin = ClientOrigin.MetadataDocument },
-        Given.Client() with { Jwks = "{}" },
-        Given.Client() with { JwksUri = "https://other.example/keys" },
-        Given.Client() with { TokenEndpointAuthMethod = AuthMethods.None },
-        Given.Client() with { OtherAuthMethods = [AuthMethods.None] },
-        Given.Client() with { ApplicationType = "native" },
-    ];
+        [
+            Given.Client() with
+            {
+                Name = "Other",
+            },
+            Given.Client() with
+            {
+                Name = null,
+            },
+            Given.Client() with
+            {
+                RedirectUris = [Given.Callback, "https://other.example/callback"],
+            },
+            Given.Client() with
+            {
+                ClientUri = "https://other.example",
+            },
+            Given.Client() with
+            {
+                Origin = ClientOrigin.MetadataDocument,
+            },
+            Given.Client() with
+            {
+                Jwks = "{}",
+            },
+            Given.Client() with
+            {
+                JwksUri = "https://other.example/keys",
+            },
+            Given.Client() with
+            {
+                TokenEndpointAuthMethod = AuthMethods.None,
+            },
+            Given.Client() with
+            {
+                OtherAuthMethods = [AuthMethods.None],
+            },
+            Given.Client() with
+            {
+                ApplicationType = "native",
+            },
+        ];
 
     [Theory]
     [MemberData(nameof(Changed))]
-    public void Ends_when_the_client_says_something_else_of_itself(Client changed) => Assert.False(Given.Consent().Answers(Given.Request(), changed, Given.Now));
+    public void Ends_when_the_client_says_something_else_of_itself(Client changed) =>
+        Assert.False(Given.Consent().Answers(Given.Request(), changed, Given.Now));
 
     [Fact]
-    public void Outlives_what_the_client_does_not_say() => Assert.True(Given.Consent().Answers(
-        Given.Request(), Given.Client() with { SecretHash = TokenHash.Of(new Secret("new")), FreshUntil = Given.Now.AddDays(1), CreatedAt = Given.Now }, Given.Now));
+    public void Outlives_what_the_client_does_not_say() =>
+        Assert.True(
+            Given
+                .Consent()
+                .Answers(
+                    Given.Request(),
+                    Given.Client() with
+                    {
+                        SecretHash = TokenHash.Of(new Secret("new")),
+                        FreshUntil = Given.Now.AddDays(1),
+                        CreatedAt = Given.Now,
+                    },
+                    Given.Now
+                )
+        );
 }

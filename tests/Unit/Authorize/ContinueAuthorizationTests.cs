@@ -23,11 +23,17 @@ public sealed class ContinueAuthorizationTests
 
     [Fact]
     public async Task C_04_another_browser_gets_no_further() =>
-        Assert.Equal("access_denied", Assert.IsType<AuthorizeStep.Refuse>(await ContinueAsync(Given.Visitor(browser: TokenHash.Of(new Secret("other"))))).Reason.Code);
+        Assert.Equal(
+            "access_denied",
+            Assert.IsType<AuthorizeStep.Refuse>(await ContinueAsync(Given.Visitor(browser: TokenHash.Of(new Secret("other"))))).Reason.Code
+        );
 
     [Fact]
-    public async Task C_05_unknown_request_gets_a_page() => Assert.Equal(
-        "This sign-in has expired.", Assert.IsType<AuthorizeStep.Refuse>(await ContinueAsync(Given.Visitor(), "request-2")).Reason.Description);
+    public async Task C_05_unknown_request_gets_a_page() =>
+        Assert.Equal(
+            "This sign-in has expired.",
+            Assert.IsType<AuthorizeStep.Refuse>(await ContinueAsync(Given.Visitor(), "request-2")).Reason.Description
+        );
 
     [Fact]
     public async Task Answers_by_what_was_allowed_before_once_the_user_has_signed_in()
@@ -45,9 +51,17 @@ public sealed class ContinueAuthorizationTests
     {
         consents.FindAsync(Given.Subject, Given.ClientId, Given.Ct).Returns(Given.Consent());
         requests.TryAnswerAsync("", default, null, Given.Ct).ReturnsForAnyArgs(false);
-        Assert.Equal("This request was already answered.", Assert.IsType<AuthorizeStep.Refuse>(await ContinueAsync(Given.Visitor())).Reason.Description);
+        Assert.Equal(
+            "This request was already answered.",
+            Assert.IsType<AuthorizeStep.Refuse>(await ContinueAsync(Given.Visitor())).Reason.Description
+        );
     }
 
     private Task<AuthorizeStep> ContinueAsync(Visitor visitor, string requestId = "request-1") =>
-        new ContinueAuthorizationHandler(requests, Given.Directory(Given.Client()), new CodeIssuer(requests, consents, Given.Settings), new FakeTimeProvider(Given.Now)).Handle(new ContinueAuthorizationCommand(requestId, visitor), Given.Ct);
+        new ContinueAuthorizationHandler(
+            requests,
+            Given.Directory(Given.Client()),
+            new CodeIssuer(requests, consents, Given.Settings),
+            new FakeTimeProvider(Given.Now)
+        ).Handle(new ContinueAuthorizationCommand(requestId, visitor), Given.Ct);
 }

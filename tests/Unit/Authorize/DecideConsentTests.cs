@@ -21,7 +21,14 @@ public sealed class DecideConsentTests
     public DecideConsentTests()
     {
         Store(Given.Request());
-        requests.TryAnswerAsync("request-1", Given.Now, Arg.Do<(Grant, AuthorizationCode)?>(pair => (answered, allowed) = (true, pair)), Arg.Any<CancellationToken>()).Returns(true);
+        requests
+            .TryAnswerAsync(
+                "request-1",
+                Given.Now,
+                Arg.Do<(Grant, AuthorizationCode)?>(pair => (answered, allowed) = (true, pair)),
+                Arg.Any<CancellationToken>()
+            )
+            .Returns(true);
         consents.RememberAsync(Arg.Do<Consent>(consent => remembered = consent), Arg.Any<CancellationToken>()).Returns(Task.CompletedTask);
     }
 
@@ -37,8 +44,14 @@ public sealed class DecideConsentTests
 
         var (grant, code) = allowed!.Value;
         Assert.Equal(TokenHash.Of(new Secret(answer["code"].Single()!)), code.Hash);
-        Assert.Equal((grant.Id, Given.ClientId, Given.Callback, Given.Challenge, Given.Now.AddMinutes(1)), (code.GrantId, code.ClientId, code.RedirectUri, code.CodeChallenge.Value, code.ExpiresAt));
-        Assert.Equal((Given.Subject, Given.ClientId, Given.Resource, Given.Now.AddDays(90)), (grant.Subject, grant.ClientId, grant.Resource, grant.ExpiresAt));
+        Assert.Equal(
+            (grant.Id, Given.ClientId, Given.Callback, Given.Challenge, Given.Now.AddMinutes(1)),
+            (code.GrantId, code.ClientId, code.RedirectUri, code.CodeChallenge.Value, code.ExpiresAt)
+        );
+        Assert.Equal(
+            (Given.Subject, Given.ClientId, Given.Resource, Given.Now.AddDays(90)),
+            (grant.Subject, grant.ClientId, grant.Resource, grant.ExpiresAt)
+        );
         Assert.Equal("mcp.read", grant.Scope.ToString());
     }
 
@@ -77,7 +90,10 @@ public sealed class DecideConsentTests
     public async Task Remembers_what_was_allowed_as_long_as_a_grant()
     {
         await DecideAsync(allow: true);
-        Assert.Equal((Given.Subject, Given.ClientId, Given.Now, Given.Now.AddDays(90)), (remembered!.Subject, remembered.ClientId, remembered.GivenAt, remembered.ExpiresAt));
+        Assert.Equal(
+            (Given.Subject, Given.ClientId, Given.Now, Given.Now.AddDays(90)),
+            (remembered!.Subject, remembered.ClientId, remembered.GivenAt, remembered.ExpiresAt)
+        );
         Assert.Equal(Consent.DigestOf(Given.Client()), remembered.ClientDigest);
     }
 
@@ -127,8 +143,16 @@ public sealed class DecideConsentTests
     [Fact]
     public async Task C_04_another_browser_gets_no_code()
     {
-        AssertPage("access_denied", "This sign-in was started in another browser.", await DecideAsync(allow: true, Given.Visitor(browser: TokenHash.Of(new Secret("other")))));
-        AssertPage("access_denied", "This sign-in was started in another browser.", await DecideAsync(allow: true, Given.Visitor() with { Browser = null }));
+        AssertPage(
+            "access_denied",
+            "This sign-in was started in another browser.",
+            await DecideAsync(allow: true, Given.Visitor(browser: TokenHash.Of(new Secret("other"))))
+        );
+        AssertPage(
+            "access_denied",
+            "This sign-in was started in another browser.",
+            await DecideAsync(allow: true, Given.Visitor() with { Browser = null })
+        );
         Assert.False(answered);
     }
 
@@ -158,15 +182,31 @@ public sealed class DecideConsentTests
     [Fact]
     public async Task A_23_client_disabled_meanwhile_gets_no_code()
     {
-        AssertPage("invalid_request", "The application is no longer registered here.", await DecideAsync(allow: true, client: Given.Client(disabledAt: Given.Now)));
+        AssertPage(
+            "invalid_request",
+            "The application is no longer registered here.",
+            await DecideAsync(allow: true, client: Given.Client(disabledAt: Given.Now))
+        );
         Assert.False(answered);
     }
 
     private void Store(AuthorizationRequest request) => requests.FindAsync(request.Id, Arg.Any<CancellationToken>()).Returns(request);
 
     private Task<AuthorizeStep> DecideAsync(bool allow, Visitor? visitor = null, Client? client = null, string ticked = "") =>
-        new DecideConsentHandler(requests, Given.Directory(client ?? Given.Client()), new CodeIssuer(requests, consents, Given.Settings), clock)
-            .Handle(new DecideConsentCommand("request-1", visitor ?? Given.Visitor(), allow, ticked.Split(' ', StringSplitOptions.RemoveEmptyEntries)), Given.Ct);
+        new DecideConsentHandler(
+            requests,
+            Given.Directory(client ?? Given.Client()),
+            new CodeIssuer(requests, consents, Given.Settings),
+            clock
+        ).Handle(
+            new DecideConsentCommand(
+                "request-1",
+                visitor ?? Given.Visitor(),
+                allow,
+                ticked.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            ),
+            Given.Ct
+        );
 
     private static void AssertPage(string code, string description, AuthorizeStep step)
     {

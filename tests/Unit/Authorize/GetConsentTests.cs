@@ -16,7 +16,21 @@ public sealed class GetConsentTests
     public async Task C_10_shows_who_asks_for_what_and_where_the_answer_goes()
     {
         var view = Given.Served(await GetAsync(Given.Visitor()));
-        Assert.Equal(new ConsentView(Given.ClientId, "App", null, "app.example", false, false, view.RequiredScope, view.OptionalScope, Given.Resource, null), view);
+        Assert.Equal(
+            new ConsentView(
+                Given.ClientId,
+                "App",
+                null,
+                "app.example",
+                false,
+                false,
+                view.RequiredScope,
+                view.OptionalScope,
+                Given.Resource,
+                null
+            ),
+            view
+        );
         Assert.Equal(("mcp.read", ""), (view.RequiredScope.ToString(), view.OptionalScope.ToString()));
     }
 
@@ -26,7 +40,9 @@ public sealed class GetConsentTests
     [InlineData("a b", "", "a b")]
     public async Task Leaves_the_user_a_choice_about_all_but_what_the_endpoint_needs(string asked, string required, string optional)
     {
-        requests.FindAsync("request-1", Arg.Any<CancellationToken>()).Returns(Given.Request() with { Scope = ScopeSet.Of(asked.Split(' ')) });
+        requests
+            .FindAsync("request-1", Arg.Any<CancellationToken>())
+            .Returns(Given.Request() with { Scope = ScopeSet.Of(asked.Split(' ')) });
         var view = Given.Served(await GetAsync(Given.Visitor()));
         Assert.Equal((required, optional), (view.RequiredScope.ToString(), view.OptionalScope.ToString()));
     }
@@ -34,7 +50,9 @@ public sealed class GetConsentTests
     [Fact]
     public async Task Tells_loopback_and_vouched_for_clients_apart()
     {
-        requests.FindAsync("request-1", Arg.Any<CancellationToken>()).Returns(Given.Request() with { RedirectUri = "http://127.0.0.1:5000/cb" });
+        requests
+            .FindAsync("request-1", Arg.Any<CancellationToken>())
+            .Returns(Given.Request() with { RedirectUri = "http://127.0.0.1:5000/cb" });
         var view = Given.Served(await GetAsync(Given.Visitor(), Given.Client(preRegistered: true)));
         Assert.Equal((true, true, "127.0.0.1:5000"), (view.IsLoopback, view.IsPreRegistered, view.RedirectHost));
     }
@@ -45,8 +63,14 @@ public sealed class GetConsentTests
 
     [Fact]
     public async Task A_23_shows_nothing_for_a_client_disabled_meanwhile() =>
-        Assert.Equal("The application is no longer registered here.", Given.Refusal(await GetAsync(Given.Visitor(), Given.Client(disabledAt: Given.Now))).Description);
+        Assert.Equal(
+            "The application is no longer registered here.",
+            Given.Refusal(await GetAsync(Given.Visitor(), Given.Client(disabledAt: Given.Now))).Description
+        );
 
     private Task<Result<ConsentView>> GetAsync(Visitor visitor, Client? client = null) =>
-        new GetConsentHandler(requests, Given.Directory(client ?? Given.Client()), Given.Settings, new FakeTimeProvider(Given.Now)).Handle(new GetConsentQuery("request-1", visitor), Given.Ct);
+        new GetConsentHandler(requests, Given.Directory(client ?? Given.Client()), Given.Settings, new FakeTimeProvider(Given.Now)).Handle(
+            new GetConsentQuery("request-1", visitor),
+            Given.Ct
+        );
 }

@@ -12,13 +12,29 @@ public sealed class StartAuthorizationTests
     private static readonly Visitor Anybody = new(null, null, null);
 
     private static readonly StartAuthorizationCommand Good = new(
-        Given.ClientId, Given.Callback, "code", "mcp.read", "xyz", Given.Challenge, "S256", [Given.Resource], null, null, Given.Browser, Anybody, "none");
+        Given.ClientId,
+        Given.Callback,
+        "code",
+        "mcp.read",
+        "xyz",
+        Given.Challenge,
+        "S256",
+        [Given.Resource],
+        null,
+        null,
+        Given.Browser,
+        Anybody,
+        "none"
+    );
 
     private readonly IAuthorizationRequestStore requests = Substitute.For<IAuthorizationRequestStore>();
     private readonly IConsentStore consents = Substitute.For<IConsentStore>();
     private AuthorizationRequest? stored;
 
-    public StartAuthorizationTests() => requests.TryAddAsync(Arg.Do<AuthorizationRequest>(request => stored = request), Arg.Any<int>(), Arg.Any<CancellationToken>()).Returns(true);
+    public StartAuthorizationTests() =>
+        requests
+            .TryAddAsync(Arg.Do<AuthorizationRequest>(request => stored = request), Arg.Any<int>(), Arg.Any<CancellationToken>())
+            .Returns(true);
 
     [Fact]
     public async Task Keeps_the_request_and_asks_who_it_is()
@@ -48,7 +64,11 @@ public sealed class StartAuthorizationTests
     [InlineData("same-site", null, false)]
     [InlineData("", null, false)]
     [InlineData(null, null, false)]
-    public async Task C_09_answers_by_what_was_allowed_before_only_when_the_user_came_by_themselves(string? fetchSite, string? prompt, bool answers)
+    public async Task C_09_answers_by_what_was_allowed_before_only_when_the_user_came_by_themselves(
+        string? fetchSite,
+        string? prompt,
+        bool answers
+    )
     {
         consents.FindAsync(Given.Subject, Given.ClientId, Arg.Any<CancellationToken>()).Returns(Given.Consent());
         requests.TryAnswerAsync("", default, null, Given.Ct).ReturnsForAnyArgs(true);
@@ -79,7 +99,8 @@ public sealed class StartAuthorizationTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData("cli_unknown")]
-    public async Task A_01_tells_the_user_of_an_unknown_client(string? clientId) => await AssertPageAsync("client_id names no registered client.", Good with { ClientId = clientId });
+    public async Task A_01_tells_the_user_of_an_unknown_client(string? clientId) =>
+        await AssertPageAsync("client_id names no registered client.", Good with { ClientId = clientId });
 
     [Theory]
     [InlineData("https://evil.example/callback")]
@@ -92,7 +113,14 @@ public sealed class StartAuthorizationTests
     {
         await StartAsync(Good with { RedirectUri = null });
         Assert.Equal(Given.Callback, stored!.RedirectUri);
-        await AssertPageAsync("redirect_uri is not registered for this client.", Good with { RedirectUri = null }, Given.Client(redirectUris: [Given.Callback, "https://app.example/2"]));
+        await AssertPageAsync(
+            "redirect_uri is not registered for this client.",
+            Good with
+            {
+                RedirectUri = null,
+            },
+            Given.Client(redirectUris: [Given.Callback, "https://app.example/2"])
+        );
     }
 
     [Theory]
@@ -113,31 +141,33 @@ public sealed class StartAuthorizationTests
     public async Task A_23_takes_a_disabled_client_for_unknown() =>
         await AssertPageAsync("client_id names no registered client.", Good, Given.Client(disabledAt: Given.Now, preRegistered: true));
 
-    public static TheoryData<string, string, string?> Refused => new()
-    {
-        { "A_07", "invalid_request", "state is given more than once." },
-        { "A_08_missing", "invalid_request", "response_type is required." },
-        { "A_08_token", "unsupported_response_type", null },
-        { "A_09", "invalid_request", "code_challenge is required." },
-        { "A_10", "invalid_request", "code_challenge_method must be S256." },
-        { "A_11", "invalid_request", "code_challenge must be 43 to 128 unreserved characters." },
-        { "A_12", "invalid_scope", "scope holds a character outside of scope-token" },
-        { "A_13", "invalid_target", "resource is another origin" },
-        { "prompt_none", "login_required", null },
-    };
+    public static TheoryData<string, string, string?> Refused =>
+        new()
+        {
+            { "A_07", "invalid_request", "state is given more than once." },
+            { "A_08_missing", "invalid_request", "response_type is required." },
+            { "A_08_token", "unsupported_response_type", null },
+            { "A_09", "invalid_request", "code_challenge is required." },
+            { "A_10", "invalid_request", "code_challenge_method must be S256." },
+            { "A_11", "invalid_request", "code_challenge must be 43 to 128 unreserved characters." },
+            { "A_12", "invalid_scope", "scope holds a character outside of scope-token" },
+            { "A_13", "invalid_target", "resource is another origin" },
+            { "prompt_none", "login_required", null },
+        };
 
-    private static StartAuthorizationCommand Bad(string what) => what switch
-    {
-        "A_07" => Good with { Repeated = "state" },
-        "A_08_missing" => Good with { ResponseType = null },
-        "A_08_token" => Good with { ResponseType = "code token" },
-        "A_09" => Good with { CodeChallenge = null },
-        "A_10" => Good with { CodeChallengeMethod = "plain" },
-        "A_11" => Good with { CodeChallenge = "short" },
-        "A_12" => Good with { Scope = "a\"b" },
-        "A_13" => Good with { Resources = [Given.Resource, "https://other.example/mcp"] },
-        _ => Good with { Prompt = "none" },
-    };
+    private static StartAuthorizationCommand Bad(string what) =>
+        what switch
+        {
+            "A_07" => Good with { Repeated = "state" },
+            "A_08_missing" => Good with { ResponseType = null },
+            "A_08_token" => Good with { ResponseType = "code token" },
+            "A_09" => Good with { CodeChallenge = null },
+            "A_10" => Good with { CodeChallengeMethod = "plain" },
+            "A_11" => Good with { CodeChallenge = "short" },
+            "A_12" => Good with { Scope = "a\"b" },
+            "A_13" => Good with { Resources = [Given.Resource, "https://other.example/mcp"] },
+            _ => Good with { Prompt = "none" },
+        };
 
     [Theory]
     [MemberData(nameof(Refused))]
@@ -145,7 +175,8 @@ public sealed class StartAuthorizationTests
     {
         var step = Assert.IsType<AuthorizeStep.Redirect>(await StartAsync(Bad(what), Given.Client(preRegistered: true)));
         Assert.Equal(code, step.Reason?.Code);
-        if (detail is not null) Assert.Equal(detail, step.Reason?.Detail ?? step.Reason?.Description);
+        if (detail is not null)
+            Assert.Equal(detail, step.Reason?.Detail ?? step.Reason?.Description);
         Assert.StartsWith($"{Given.Callback}?error={code}&error_description=", step.Location, StringComparison.Ordinal);
         Assert.EndsWith("&state=xyz&iss=https%3A%2F%2Fmcp.example", step.Location, StringComparison.Ordinal);
         Assert.Null(stored);
@@ -157,7 +188,8 @@ public sealed class StartAuthorizationTests
     {
         var step = Assert.IsType<AuthorizeStep.ConfirmRedirect>(await StartAsync(Bad(what)));
         Assert.Equal((code, "app.example"), (step.Reason.Code, step.Host));
-        if (detail is not null) Assert.Equal(detail, step.Reason.Detail ?? step.Reason.Description);
+        if (detail is not null)
+            Assert.Equal(detail, step.Reason.Detail ?? step.Reason.Description);
         Assert.StartsWith($"{Given.Callback}?error={code}&", step.Location, StringComparison.Ordinal);
         Assert.Null(stored);
     }
@@ -166,7 +198,9 @@ public sealed class StartAuthorizationTests
     public async Task Sends_the_error_back_to_the_users_own_machine()
     {
         var client = Given.Client(redirectUris: ["http://127.0.0.1/cb"]);
-        var step = Assert.IsType<AuthorizeStep.Redirect>(await StartAsync(Good with { RedirectUri = "http://127.0.0.1:51234/cb", ResponseType = null }, client));
+        var step = Assert.IsType<AuthorizeStep.Redirect>(
+            await StartAsync(Good with { RedirectUri = "http://127.0.0.1:51234/cb", ResponseType = null }, client)
+        );
         Assert.StartsWith("http://127.0.0.1:51234/cb?error=invalid_request&", step.Location, StringComparison.Ordinal);
     }
 
@@ -180,7 +214,9 @@ public sealed class StartAuthorizationTests
     [Fact]
     public async Task A_24_refuses_a_client_without_the_authorization_code_grant()
     {
-        var step = Assert.IsType<AuthorizeStep.Redirect>(await StartAsync(Good, Given.Client(preRegistered: true, grantTypes: ["refresh_token"])));
+        var step = Assert.IsType<AuthorizeStep.Redirect>(
+            await StartAsync(Good, Given.Client(preRegistered: true, grantTypes: ["refresh_token"]))
+        );
         Assert.Equal(("unauthorized_client", "client has no authorization_code grant"), (step.Reason?.Code, step.Reason?.Detail));
     }
 
@@ -204,7 +240,13 @@ public sealed class StartAuthorizationTests
     }
 
     private Task<AuthorizeStep> StartAsync(StartAuthorizationCommand command, Client? client = null) =>
-        new StartAuthorizationHandler(Given.Resolver(client ?? Given.Client()), requests, new CodeIssuer(requests, consents, Given.Settings), Given.Settings, new FakeTimeProvider(Given.Now)).Handle(command, Given.Ct);
+        new StartAuthorizationHandler(
+            Given.Resolver(client ?? Given.Client()),
+            requests,
+            new CodeIssuer(requests, consents, Given.Settings),
+            Given.Settings,
+            new FakeTimeProvider(Given.Now)
+        ).Handle(command, Given.Ct);
 
     /// <summary>Refused on a page of ours: nothing kept, nobody redirected.</summary>
     private async Task AssertPageAsync(string description, StartAuthorizationCommand command, Client? client = null)

@@ -31,9 +31,15 @@ public sealed class VisitorTests
 
     [Fact]
     public void C_21_may_not_act_on_an_answered_request() =>
-        Assert.Equal("This request was already answered.", Given.Visitor().Refuse(Given.Request(answeredAt: Given.Now), Given.Now)?.Description);
+        Assert.Equal(
+            "This request was already answered.",
+            Given.Visitor().Refuse(Given.Request(answeredAt: Given.Now), Given.Now)?.Description
+        );
 
     [Fact]
     public void C_04_learns_nothing_of_an_answer_given_in_another_browser() =>
-        Assert.Equal("access_denied", Given.Visitor(browser: TokenHash.Of(new Secret("other"))).Refuse(Given.Request(answeredAt: Given.Now), Given.Now)?.Code);
+        Assert.Equal(
+            "access_denied",
+            Given.Visitor(browser: TokenHash.Of(new Secret("other"))).Refuse(Given.Request(answeredAt: Given.Now), Given.Now)?.Code
+        );
 }

@@ -101,7 +101,10 @@ public sealed class AssertionAuthenticationTests
     [InlineData(AuthMethods.None)]
     public async Task T_18_refuses_an_assertion_of_a_client_that_is_registered_for_something_else(string registered)
     {
-        AssertInvalidClient($"cli_app is registered for {registered}, not private_key_jwt", await AuthenticateAsync(Given.Client(method: registered)));
+        AssertInvalidClient(
+            $"cli_app is registered for {registered}, not private_key_jwt",
+            await AuthenticateAsync(Given.Client(method: registered))
+        );
         await AssertNeitherVerifiedNorUsedAsync();
     }
 
@@ -109,8 +112,11 @@ public sealed class AssertionAuthenticationTests
     [InlineData(AuthMethods.ClientSecretBasic)]
     [InlineData(AuthMethods.ClientSecretPost)]
     [InlineData(AuthMethods.None)]
-    public async Task T_18_refuses_a_client_that_signs_and_comes_with_something_else(string method) => AssertInvalidClient(
-        $"cli_app is registered for private_key_jwt, not {method}", await Authenticator(Signing).AuthenticateAsync(Given.Credentials(method: method), Given.Ct));
+    public async Task T_18_refuses_a_client_that_signs_and_comes_with_something_else(string method) =>
+        AssertInvalidClient(
+            $"cli_app is registered for private_key_jwt, not {method}",
+            await Authenticator(Signing).AuthenticateAsync(Given.Credentials(method: method), Given.Ct)
+        );
 
     [Fact]
     public async Task A_client_with_a_choice_may_sign_or_not()
@@ -123,8 +129,13 @@ public sealed class AssertionAuthenticationTests
         AssertInvalidClient("assertion of cli_app replayed", await AuthenticateAsync(either));
     }
 
-    private ClientAuthenticator Authenticator(Client client) => new(
-        new ClientDirectory(Given.Store(client), documents, Given.Settings, new FakeTimeProvider(Given.Now)), assertions, used, documents);
+    private ClientAuthenticator Authenticator(Client client) =>
+        new(
+            new ClientDirectory(Given.Store(client), documents, Given.Settings, new FakeTimeProvider(Given.Now)),
+            assertions,
+            used,
+            documents
+        );
 
     private Task<Result<Client>> AuthenticateAsync(Client client, string? clientId = null) =>
         Authenticator(client).AuthenticateAsync(new ClientCredentials(clientId, null, AuthMethods.PrivateKeyJwt, Assertion), Given.Ct);

@@ -112,10 +112,20 @@ public sealed class ClientDirectoryTests
         await AssertNothingFetchedOrStoredAsync(store);
     }
 
-    private ClientDirectory Directory(IClientStore store, params Client[] configured) => Directory(store, new MetadataDocumentPolicy([], false), configured);
+    private ClientDirectory Directory(IClientStore store, params Client[] configured) =>
+        Directory(store, new MetadataDocumentPolicy([], false), configured);
 
     private ClientDirectory Directory(IClientStore store, MetadataDocumentPolicy? policy, Client[] configured) =>
-        new(store, documents, Given.Settings with { MetadataDocuments = policy, Clients = configured.ToDictionary(client => client.Id) }, TimeProvider.System);
+        new(
+            store,
+            documents,
+            Given.Settings with
+            {
+                MetadataDocuments = policy,
+                Clients = configured.ToDictionary(client => client.Id),
+            },
+            TimeProvider.System
+        );
 
     private static void AssertUnknown(Result<Client> result)
     {

@@ -15,7 +15,9 @@ public sealed class ClientMetadataKeysTests
     {
         var bringing = Given.Served(Signing.Check([])).ToClient("cli_1", ClientOrigin.Registered, Given.Now);
         Assert.Equal(("private_key_jwt", Jwks, null), (bringing.TokenEndpointAuthMethod, bringing.Jwks, bringing.JwksUri));
-        var pointing = Given.Served((Signing with { Jwks = null, JwksUri = JwksUri }).Check([])).ToClient("cli_1", ClientOrigin.Registered, Given.Now);
+        var pointing = Given
+            .Served((Signing with { Jwks = null, JwksUri = JwksUri }).Check([]))
+            .ToClient("cli_1", ClientOrigin.Registered, Given.Now);
         Assert.Equal(("private_key_jwt", null, JwksUri), (pointing.TokenEndpointAuthMethod, pointing.Jwks, pointing.JwksUri));
     }
 
@@ -23,8 +25,14 @@ public sealed class ClientMetadataKeysTests
     [InlineData("ES256")]
     [InlineData("RS256")]
     [InlineData("PS256")]
-    public void Keeps_the_one_algorithm_that_its_assertions_have(string algorithm) => Assert.Equal(algorithm,
-        Given.Served((Signing with { TokenEndpointAuthSigningAlg = algorithm }).Check([])).ToClient("cli_1", ClientOrigin.Registered, Given.Now).AssertionAlgorithm);
+    public void Keeps_the_one_algorithm_that_its_assertions_have(string algorithm) =>
+        Assert.Equal(
+            algorithm,
+            Given
+                .Served((Signing with { TokenEndpointAuthSigningAlg = algorithm }).Check([]))
+                .ToClient("cli_1", ClientOrigin.Registered, Given.Now)
+                .AssertionAlgorithm
+        );
 
     [Theory]
     [InlineData("HS256")]
@@ -44,14 +52,26 @@ public sealed class ClientMetadataKeysTests
 
     [Fact]
     public void D_09_refuses_a_public_client_that_brings_a_secret() =>
-        AssertRefused(Minimal with { TokenEndpointAuthMethod = "none", BringsSecret = true }, "token_endpoint_auth_method none goes without a client_secret.");
+        AssertRefused(
+            Minimal with
+            {
+                TokenEndpointAuthMethod = "none",
+                BringsSecret = true,
+            },
+            "token_endpoint_auth_method none goes without a client_secret."
+        );
 
     [Theory]
     [InlineData(null)]
     [InlineData("client_secret_basic")]
     [InlineData("client_secret_post")]
     public void D_07_ignores_the_secret_that_another_client_brings(string? method) =>
-        Assert.Null(Given.Served((Minimal with { TokenEndpointAuthMethod = method, BringsSecret = true }).Check([])).ToClient("cli_1", ClientOrigin.Registered, Given.Now).SecretHash);
+        Assert.Null(
+            Given
+                .Served((Minimal with { TokenEndpointAuthMethod = method, BringsSecret = true }).Check([]))
+                .ToClient("cli_1", ClientOrigin.Registered, Given.Now)
+                .SecretHash
+        );
 
     private static void AssertRefused(ClientMetadata metadata, string description)
     {

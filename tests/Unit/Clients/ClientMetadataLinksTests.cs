@@ -11,10 +11,28 @@ public sealed class ClientMetadataLinksTests
         {
             string[] links =
             [
-                "http://app.example/", "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "/logo.png", "https://localhost/", "https://127.0.0.1/", "https://10.0.0.1/",
-                "https://169.254.169.254/latest/meta-data/", "https://[::1]/", "https://0x7f000001/", "https://intranet/", "https://user@app.example/", "https://app.example/#f", "https://app.example/a b",
+                "http://app.example/",
+                "javascript:alert(1)",
+                "data:text/html,x",
+                "file:///etc/passwd",
+                "/logo.png",
+                "https://localhost/",
+                "https://127.0.0.1/",
+                "https://10.0.0.1/",
+                "https://169.254.169.254/latest/meta-data/",
+                "https://[::1]/",
+                "https://0x7f000001/",
+                "https://intranet/",
+                "https://user@app.example/",
+                "https://app.example/#f",
+                "https://app.example/a b",
             ];
-            return [.. from name in new[] { "client_uri", "logo_uri", "tos_uri", "policy_uri", "jwks_uri" } from link in links select new TheoryDataRow<string, string>(name, link)];
+            return
+            [
+                .. from name in new[] { "client_uri", "logo_uri", "tos_uri", "policy_uri", "jwks_uri" }
+                from link in links
+                select new TheoryDataRow<string, string>(name, link),
+            ];
         }
     }
 

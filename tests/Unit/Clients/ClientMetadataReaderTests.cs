@@ -10,32 +10,63 @@ public sealed class ClientMetadataReaderTests
     [Fact]
     public void Reads_every_member_it_knows_and_ignores_the_others()
     {
-        var metadata = Given.Served(Read("""
-            {
-              "client_id": "https://app.example/c", "redirect_uris": ["https://app.example/cb"], "grant_types": ["authorization_code"], "response_types": ["code"],
-              "token_endpoint_auth_method": "private_key_jwt", "token_endpoint_auth_methods_supported": ["none"], "token_endpoint_auth_signing_alg": "ES256", "client_name": "App",
-              "client_uri": "1", "logo_uri": "2", "tos_uri": "3", "policy_uri": "4", "jwks_uri": "5", "jwks": {"keys":[{"kty":"EC"}]}, "application_type": "web", "scope": "mcp.read",
-              "trusted": true, "disabled": {}, "contacts": 7, "client_name#de": "Anwendung"
-            }
-            """));
+        var metadata = Given.Served(
+            Read(
+                """
+                {
+                  "client_id": "https://app.example/c", "redirect_uris": ["https://app.example/cb"], "grant_types": ["authorization_code"], "response_types": ["code"],
+                  "token_endpoint_auth_method": "private_key_jwt", "token_endpoint_auth_methods_supported": ["none"], "token_endpoint_auth_signing_alg": "ES256", "client_name": "App",
+                  "client_uri": "1", "logo_uri": "2", "tos_uri": "3", "policy_uri": "4", "jwks_uri": "5", "jwks": {"keys":[{"kty":"EC"}]}, "application_type": "web", "scope": "mcp.read",
+                  "trusted": true, "disabled": {}, "contacts": 7, "client_name#de": "Anwendung"
+                }
+                """
+            )
+        );
         var expected = new ClientMetadata
         {
-            ClientId = "https://app.example/c", TokenEndpointAuthMethod = "private_key_jwt", TokenEndpointAuthSigningAlg = "ES256", ClientName = "App", ClientUri = "1", LogoUri = "2",
-            TosUri = "3", PolicyUri = "4", JwksUri = "5", Jwks = """{"keys":[{"kty":"EC"}]}""", ApplicationType = "web", Scope = "mcp.read",
+            ClientId = "https://app.example/c",
+            TokenEndpointAuthMethod = "private_key_jwt",
+            TokenEndpointAuthSigningAlg = "ES256",
+            ClientName = "App",
+            ClientUri = "1",
+            LogoUri = "2",
+            TosUri = "3",
+            PolicyUri = "4",
+            JwksUri = "5",
+            Jwks = """{"keys":[{"kty":"EC"}]}""",
+            ApplicationType = "web",
+            Scope = "mcp.read",
         };
-        Assert.Equal(expected, metadata with { RedirectUris = null, GrantTypes = null, ResponseTypes = null, TokenEndpointAuthMethodsSupported = null });
+        Assert.Equal(
+            expected,
+            metadata with
+            {
+                RedirectUris = null,
+                GrantTypes = null,
+                ResponseTypes = null,
+                TokenEndpointAuthMethodsSupported = null,
+            }
+        );
         Assert.Equal(["https://app.example/cb"], metadata.RedirectUris);
-        Assert.Equal(("authorization_code", "code", "none"), (metadata.GrantTypes!.Single(), metadata.ResponseTypes!.Single(), metadata.TokenEndpointAuthMethodsSupported!.Single()));
+        Assert.Equal(
+            ("authorization_code", "code", "none"),
+            (metadata.GrantTypes!.Single(), metadata.ResponseTypes!.Single(), metadata.TokenEndpointAuthMethodsSupported!.Single())
+        );
     }
 
     [Theory]
     [InlineData("{}")]
-    [InlineData("""{"redirect_uris":null,"grant_types":null,"client_name":null,"client_uri":null,"jwks":null,"scope":null,"software_statement":null,"client_secret":null}""")]
-    [InlineData("""{"client_name":"","client_uri":"","logo_uri":"","tos_uri":"","policy_uri":"","jwks_uri":"","token_endpoint_auth_method":"","software_statement":"","client_secret":""}""")]
+    [InlineData(
+        """{"redirect_uris":null,"grant_types":null,"client_name":null,"client_uri":null,"jwks":null,"scope":null,"software_statement":null,"client_secret":null}"""
+    )]
+    [InlineData(
+        """{"client_name":"","client_uri":"","logo_uri":"","tos_uri":"","policy_uri":"","jwks_uri":"","token_endpoint_auth_method":"","software_statement":"","client_secret":""}"""
+    )]
     public void A_null_or_empty_member_is_an_omitted_one(string json) => Assert.Equal(new ClientMetadata(), Given.Served(Read(json)));
 
     [Fact]
-    public void Notices_a_secret_and_keeps_it_to_nobody() => Assert.Equal(new ClientMetadata { BringsSecret = true }, Given.Served(Read("""{"client_secret":"chosen"}""")));
+    public void Notices_a_secret_and_keeps_it_to_nobody() =>
+        Assert.Equal(new ClientMetadata { BringsSecret = true }, Given.Served(Read("""{"client_secret":"chosen"}""")));
 
     [Theory]
     [InlineData("")]
@@ -68,7 +99,8 @@ public sealed class ClientMetadataReaderTests
     [Fact]
     public void D_14_refuses_bytes_that_are_no_text()
     {
-        byte[] start = [.. "{\"client_name\":\""u8], end = [.. "\"}"u8];
+        byte[] start = [.. "{\"client_name\":\""u8],
+            end = [.. "\"}"u8];
         AssertNotAnObject(ClientMetadataReader.Read((byte[])[.. start, 0xff, .. end]));
         AssertNotAnObject(ClientMetadataReader.Read((byte[])[.. start, 0xc0, 0xaf, .. end]));
         AssertNotAnObject(ClientMetadataReader.Read((byte[])[.. "{\"jwks\":{\"keys\":[\""u8, 0xff, .. "\"]}}"u8]));
@@ -120,13 +152,19 @@ public sealed class ClientMetadataReaderTests
 
     [Fact]
     public void D_18_refuses_a_statement_that_it_cannot_verify() =>
-        Assert.Equal("invalid_software_statement", Given.Refusal(Read("""{"software_statement":"eyJhbGciOiJub25lIn0.e30.","redirect_uris":["https://app.example/cb"]}""")).Code);
+        Assert.Equal(
+            "invalid_software_statement",
+            Given.Refusal(Read("""{"software_statement":"eyJhbGciOiJub25lIn0.e30.","redirect_uris":["https://app.example/cb"]}""")).Code
+        );
 
     private static Result<ClientMetadata> Read(string json) => ClientMetadataReader.Read(Encoding.UTF8.GetBytes(json));
 
     private static void AssertNotAnObject(Result<ClientMetadata> result)
     {
         var refusal = Given.Refusal(result);
-        Assert.Equal(("invalid_client_metadata", "The metadata must be one JSON object without repeated members."), (refusal.Code, refusal.Description));
+        Assert.Equal(
+            ("invalid_client_metadata", "The metadata must be one JSON object without repeated members."),
+            (refusal.Code, refusal.Description)
+        );
     }
 }

@@ -44,7 +44,10 @@ public sealed class ClientMetadataTests
     [InlineData("web", "https://app.example/cb")]
     [InlineData("web", "http://localhost:3000/cb", "https://app.example/cb")]
     public void Is_native_when_no_answer_leaves_the_users_machine(string type, params string[] redirectUris) =>
-        Assert.Equal(type, Given.Served(new ClientMetadata { RedirectUris = redirectUris }.Check(RedirectUri.KnownSchemes)).ApplicationType);
+        Assert.Equal(
+            type,
+            Given.Served(new ClientMetadata { RedirectUris = redirectUris }.Check(RedirectUri.KnownSchemes)).ApplicationType
+        );
 
     [Fact]
     public void D_02_refuses_no_redirect_uri_and_more_than_ten()
@@ -104,10 +107,12 @@ public sealed class ClientMetadataTests
     [InlineData("com.example.app:/about")]
     [InlineData("https://user@app.example/")]
     [InlineData("app.example")]
-    public void D_11_refuses_a_client_uri_that_is_no_public_web_page(string uri) => AssertRefused(Minimal with { ClientUri = uri }, "client_uri must be an https URL of a public host.");
+    public void D_11_refuses_a_client_uri_that_is_no_public_web_page(string uri) =>
+        AssertRefused(Minimal with { ClientUri = uri }, "client_uri must be an https URL of a public host.");
 
     [Fact]
-    public void Refuses_an_unknown_application_type() => AssertRefused(Minimal with { ApplicationType = "service" }, "application_type must be native or web.");
+    public void Refuses_an_unknown_application_type() =>
+        AssertRefused(Minimal with { ApplicationType = "service" }, "application_type must be native or web.");
 
     private static void AssertRefused(ClientMetadata metadata, string description)
     {

@@ -20,7 +20,10 @@ public sealed class ClientTests
 
     [Fact]
     public void A_04_answers_to_the_port_that_a_loopback_client_listens_on() =>
-        Assert.Equal("http://localhost:51234/cb", Given.Client(redirectUris: ["https://app.example/cb", "http://localhost:3000/cb"]).FindRedirectUri("http://localhost:51234/cb"));
+        Assert.Equal(
+            "http://localhost:51234/cb",
+            Given.Client(redirectUris: ["https://app.example/cb", "http://localhost:3000/cb"]).FindRedirectUri("http://localhost:51234/cb")
+        );
 
     [Fact]
     public void A_06_takes_the_only_registered_URI_when_none_was_sent()

@@ -8,7 +8,13 @@ namespace OAuthMcp.Unit.Clients;
 public sealed class DeleteRegistrationTests
 {
     private static readonly Secret Token = new("registration-token-canary");
-    private readonly IClientStore store = Given.Store(Given.Client() with { RegistrationTokenHash = TokenHash.Of(Token) }, Given.Client("cli_operators", preRegistered: true));
+    private readonly IClientStore store = Given.Store(
+        Given.Client() with
+        {
+            RegistrationTokenHash = TokenHash.Of(Token),
+        },
+        Given.Client("cli_operators", preRegistered: true)
+    );
 
     [Fact]
     public async Task Deletes_the_client_of_the_token()
@@ -29,5 +35,8 @@ public sealed class DeleteRegistrationTests
     }
 
     private Task<Result<RegistrationDeleted>> DeleteAsync(string clientId, Secret? token) =>
-        new DeleteRegistrationHandler(new RegistrationAccess(store), store, new FakeTimeProvider(Given.Now)).Handle(new DeleteRegistrationCommand(clientId, token), Given.Ct);
+        new DeleteRegistrationHandler(new RegistrationAccess(store), store, new FakeTimeProvider(Given.Now)).Handle(
+            new DeleteRegistrationCommand(clientId, token),
+            Given.Ct
+        );
 }

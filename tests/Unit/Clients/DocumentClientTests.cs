@@ -11,7 +11,12 @@ namespace OAuthMcp.Unit.Clients;
 public sealed class DocumentClientTests
 {
     private const string Url = "https://app.example/client.json";
-    private static readonly ClientMetadata Document = new() { ClientId = Url, ClientName = "App", RedirectUris = [Given.Callback] };
+    private static readonly ClientMetadata Document = new()
+    {
+        ClientId = Url,
+        ClientName = "App",
+        RedirectUris = [Given.Callback],
+    };
 
     private readonly IMetadataDocuments documents = Substitute.For<IMetadataDocuments>();
     private readonly IClientStore store = Substitute.For<IClientStore>();
@@ -20,14 +25,22 @@ public sealed class DocumentClientTests
     public DocumentClientTests()
     {
         Publish(Document);
-        store.ReplaceAsync(Arg.Do<Client>(client => store.FindAsync(Url, Arg.Any<CancellationToken>()).Returns(client)), Arg.Any<CancellationToken>()).Returns(Task.CompletedTask);
+        store
+            .ReplaceAsync(
+                Arg.Do<Client>(client => store.FindAsync(Url, Arg.Any<CancellationToken>()).Returns(client)),
+                Arg.Any<CancellationToken>()
+            )
+            .Returns(Task.CompletedTask);
     }
 
     [Fact]
     public async Task Keeps_what_the_document_says_and_for_how_long()
     {
         var client = Given.Served(await ResolveAsync());
-        Assert.Equal((Url, "App", ClientOrigin.MetadataDocument, Given.Now, Given.Now.AddMinutes(5)), (client.Id, client.Name, client.Origin, client.CreatedAt, client.FreshUntil));
+        Assert.Equal(
+            (Url, "App", ClientOrigin.MetadataDocument, Given.Now, Given.Now.AddMinutes(5)),
+            (client.Id, client.Name, client.Origin, client.CreatedAt, client.FreshUntil)
+        );
         await store.Received(1).ReplaceAsync(client, Arg.Any<CancellationToken>());
     }
 
@@ -107,11 +120,15 @@ public sealed class DocumentClientTests
     [InlineData(1)]
     public async Task A_disabled_client_stays_nobody_whatever_its_document_says(int freshForMinutes)
     {
-        store.FindAsync(Url, Arg.Any<CancellationToken>()).Returns(Given.Client(Url, disabledAt: Given.Now) with
-        {
-            Origin = ClientOrigin.MetadataDocument,
-            FreshUntil = Given.Now.AddMinutes(freshForMinutes),
-        });
+        store
+            .FindAsync(Url, Arg.Any<CancellationToken>())
+            .Returns(
+                Given.Client(Url, disabledAt: Given.Now) with
+                {
+                    Origin = ClientOrigin.MetadataDocument,
+                    FreshUntil = Given.Now.AddMinutes(freshForMinutes),
+                }
+            );
         Assert.Equal("client_id names no registered client.", Given.Refusal(await ResolveAsync()).Description);
         Assert.Null(await Directory.FindAsync(Url, Given.Ct));
         await AssertFetchedAsync(0);
@@ -121,20 +138,37 @@ public sealed class DocumentClientTests
     private ClientDirectory Directory => DirectoryWith("cursor");
 
     private ClientDirectory DirectoryWith(string scheme) =>
-        new(store, documents, Given.Settings with { MetadataDocuments = new MetadataDocumentPolicy([], false), PrivateUseSchemes = [scheme] }, clock);
+        new(
+            store,
+            documents,
+            Given.Settings with
+            {
+                MetadataDocuments = new MetadataDocumentPolicy([], false),
+                PrivateUseSchemes = [scheme],
+            },
+            clock
+        );
 
     private Task<Result<Client>> ResolveAsync() => Directory.ResolveAsync(Url, Given.Ct);
 
     private void Publish(ClientMetadata document, TimeSpan? freshFor = null) =>
-        documents.FetchAsync(Url, Arg.Any<CancellationToken>()).Returns(new MetadataDocument(document, freshFor ?? TimeSpan.FromMinutes(5)));
+        documents
+            .FetchAsync(Url, Arg.Any<CancellationToken>())
+            .Returns(new MetadataDocument(document, freshFor ?? TimeSpan.FromMinutes(5)));
 
-    private void Fail() => documents.FetchAsync(Url, Arg.Any<CancellationToken>()).Returns(OAuthError.InvalidClientMetadata("The document cannot be fetched."));
+    private void Fail() =>
+        documents
+            .FetchAsync(Url, Arg.Any<CancellationToken>())
+            .Returns(OAuthError.InvalidClientMetadata("The document cannot be fetched."));
 
     private async Task AssertFetchedAsync(int times) => await documents.Received(times).FetchAsync(Url, Arg.Any<CancellationToken>());
 
     private static void AssertUnusable(string detail, Result<Client> result)
     {
         var refusal = Given.Refusal(result);
-        Assert.Equal(("invalid_request", "The application's metadata document cannot be used.", detail), (refusal.Code, refusal.Description, refusal.Detail));
+        Assert.Equal(
+            ("invalid_request", "The application's metadata document cannot be used.", detail),
+            (refusal.Code, refusal.Description, refusal.Detail)
+        );
     }
 }

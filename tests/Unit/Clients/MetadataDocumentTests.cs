@@ -6,13 +6,21 @@ namespace OAuthMcp.Unit.Clients;
 public sealed class MetadataDocumentTests
 {
     private const string Url = "https://app.example/client.json";
-    private static readonly ClientMetadata Document = new() { ClientId = Url, ClientName = "App", RedirectUris = [Given.Callback] };
+    private static readonly ClientMetadata Document = new()
+    {
+        ClientId = Url,
+        ClientName = "App",
+        RedirectUris = [Given.Callback],
+    };
 
     [Fact]
     public void A_document_that_says_the_least_describes_a_public_client_of_both_grant_types()
     {
         var client = Describe(Document);
-        Assert.Equal((Url, "App", "none", ClientOrigin.MetadataDocument, false), (client.Id, client.Name, client.TokenEndpointAuthMethod, client.Origin, client.IsPreRegistered));
+        Assert.Equal(
+            (Url, "App", "none", ClientOrigin.MetadataDocument, false),
+            (client.Id, client.Name, client.TokenEndpointAuthMethod, client.Origin, client.IsPreRegistered)
+        );
         Assert.Equal([Given.Callback], client.RedirectUris);
         Assert.Equal(["authorization_code", "refresh_token"], client.GrantTypes);
         Assert.Empty(client.OtherAuthMethods);
@@ -21,15 +29,28 @@ public sealed class MetadataDocumentTests
     [Fact]
     public void The_document_of_ChatGPT_lets_it_sign_or_not()
     {
-        var client = Describe(Document with
-        {
-            TokenEndpointAuthMethod = "private_key_jwt",
-            TokenEndpointAuthMethodsSupported = ["none", "private_key_jwt"],
-            TokenEndpointAuthSigningAlg = "RS256",
-            JwksUri = "https://chatgpt.com/oauth/jwks.json",
-        });
-        Assert.Equal(("private_key_jwt", "https://chatgpt.com/oauth/jwks.json", false), (client.TokenEndpointAuthMethod, client.JwksUri, client.IsPublic));
-        Assert.Equal((true, true, false, false), (client.Accepts("private_key_jwt"), client.Accepts("none"), client.Accepts("client_secret_basic"), client.Accepts("client_secret_post")));
+        var client = Describe(
+            Document with
+            {
+                TokenEndpointAuthMethod = "private_key_jwt",
+                TokenEndpointAuthMethodsSupported = ["none", "private_key_jwt"],
+                TokenEndpointAuthSigningAlg = "RS256",
+                JwksUri = "https://chatgpt.com/oauth/jwks.json",
+            }
+        );
+        Assert.Equal(
+            ("private_key_jwt", "https://chatgpt.com/oauth/jwks.json", false),
+            (client.TokenEndpointAuthMethod, client.JwksUri, client.IsPublic)
+        );
+        Assert.Equal(
+            (true, true, false, false),
+            (
+                client.Accepts("private_key_jwt"),
+                client.Accepts("none"),
+                client.Accepts("client_secret_basic"),
+                client.Accepts("client_secret_post")
+            )
+        );
     }
 
     [Theory]
@@ -38,18 +59,41 @@ public sealed class MetadataDocumentTests
     [InlineData("client_secret_jwt")]
     [InlineData("NONE")]
     public void D_09_refuses_a_document_of_a_client_that_would_need_a_secret(string method) =>
-        AssertRefused(Document with { TokenEndpointAuthMethod = method, TokenEndpointAuthMethodsSupported = [method] }, "token_endpoint_auth_method must be none or private_key_jwt.");
+        AssertRefused(
+            Document with
+            {
+                TokenEndpointAuthMethod = method,
+                TokenEndpointAuthMethodsSupported = [method],
+            },
+            "token_endpoint_auth_method must be none or private_key_jwt."
+        );
 
     [Fact]
     public void Uses_of_a_documents_choice_what_goes_without_a_secret()
     {
-        var client = Describe(Document with { TokenEndpointAuthMethod = "client_secret_post", TokenEndpointAuthMethodsSupported = ["client_secret_basic", "none"] });
-        Assert.Equal((true, false, false), (client.Accepts("none"), client.Accepts("client_secret_post"), client.Accepts("client_secret_basic")));
+        var client = Describe(
+            Document with
+            {
+                TokenEndpointAuthMethod = "client_secret_post",
+                TokenEndpointAuthMethodsSupported = ["client_secret_basic", "none"],
+            }
+        );
+        Assert.Equal(
+            (true, false, false),
+            (client.Accepts("none"), client.Accepts("client_secret_post"), client.Accepts("client_secret_basic"))
+        );
     }
 
     [Fact]
     public void D_09_refuses_a_document_that_prefers_to_sign_and_has_no_keys() =>
-        AssertRefused(Document with { TokenEndpointAuthMethod = "private_key_jwt", TokenEndpointAuthMethodsSupported = ["none"] }, "private_key_jwt needs jwks or jwks_uri.");
+        AssertRefused(
+            Document with
+            {
+                TokenEndpointAuthMethod = "private_key_jwt",
+                TokenEndpointAuthMethodsSupported = ["none"],
+            },
+            "private_key_jwt needs jwks or jwks_uri."
+        );
 
     [Fact]
     public void D_09_refuses_a_secret_that_everybody_can_read() =>
@@ -73,7 +117,8 @@ public sealed class MetadataDocumentTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" \t")]
-    public void M_13_refuses_a_document_without_a_name(string? name) => AssertRefused(Document with { ClientName = name }, "client_name is missing.");
+    public void M_13_refuses_a_document_without_a_name(string? name) =>
+        AssertRefused(Document with { ClientName = name }, "client_name is missing.");
 
     [Fact]
     public void M_13_refuses_a_document_without_redirect_uris()
@@ -92,11 +137,18 @@ public sealed class MetadataDocumentTests
     [InlineData("https://app.example/*")]
     [InlineData("https://app.example/../cb")]
     [InlineData("myapp:/cb")]
-    public void M_15_refuses_the_whole_document_for_one_bad_redirect_uri(string bad) => AssertRedirectUriRefused([Given.Callback, bad], RedirectUri.Refuse(bad, RedirectUri.KnownSchemes)!);
+    public void M_15_refuses_the_whole_document_for_one_bad_redirect_uri(string bad) =>
+        AssertRedirectUriRefused([Given.Callback, bad], RedirectUri.Refuse(bad, RedirectUri.KnownSchemes)!);
 
     [Fact]
     public void D_08_refuses_a_document_that_asks_for_a_grant_type_it_cannot_have() =>
-        AssertRefused(Document with { GrantTypes = ["authorization_code", "client_credentials"] }, "grant_types must hold authorization_code and may hold refresh_token.");
+        AssertRefused(
+            Document with
+            {
+                GrantTypes = ["authorization_code", "client_credentials"],
+            },
+            "grant_types must hold authorization_code and may hold refresh_token."
+        );
 
     private static Client Describe(ClientMetadata document) =>
         Given.Served(document.CheckDocument(Url, RedirectUri.KnownSchemes)).ToClient(Url, ClientOrigin.MetadataDocument, Given.Now);

@@ -72,5 +72,6 @@ public sealed class PublicAddressesTests
     [Theory]
     [InlineData("fe80::1%1")]
     [InlineData("2606:4700::1111%1")]
-    public void M_04_an_address_with_a_zone_is_of_this_machine(string address) => Assert.False(PublicAddresses.IsPublic(IPAddress.Parse(address)));
+    public void M_04_an_address_with_a_zone_is_of_this_machine(string address) =>
+        Assert.False(PublicAddresses.IsPublic(IPAddress.Parse(address)));
 }

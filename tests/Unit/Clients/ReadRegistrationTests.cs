@@ -16,7 +16,10 @@ public sealed class ReadRegistrationTests
     {
         var registration = Given.Served(await ReadAsync(Registered));
         Assert.Same(Registered, registration.Client);
-        Assert.Equal((null, Token, "mcp.read mcp.write"), (registration.ClientSecret, registration.RegistrationToken, registration.Scope.ToString()));
+        Assert.Equal(
+            (null, Token, "mcp.read mcp.write"),
+            (registration.ClientSecret, registration.RegistrationToken, registration.Scope.ToString())
+        );
     }
 
     [Fact]
@@ -28,7 +31,8 @@ public sealed class ReadRegistrationTests
     }
 
     [Fact]
-    public async Task D_17_refuses_the_client_secret_for_a_registration_token() => AssertRefused(await ReadAsync(Registered, token: Given.ClientSecret));
+    public async Task D_17_refuses_the_client_secret_for_a_registration_token() =>
+        AssertRefused(await ReadAsync(Registered, token: Given.ClientSecret));
 
     [Fact]
     public async Task D_17_refuses_the_token_of_another_client()
@@ -38,14 +42,19 @@ public sealed class ReadRegistrationTests
     }
 
     [Fact]
-    public async Task D_17_refuses_the_token_of_a_disabled_client() => AssertRefused(await ReadAsync(Registered with { DisabledAt = Given.Now }));
+    public async Task D_17_refuses_the_token_of_a_disabled_client() =>
+        AssertRefused(await ReadAsync(Registered with { DisabledAt = Given.Now }));
 
     [Fact]
-    public async Task D_17_lets_nobody_manage_a_client_that_did_not_register_itself() => AssertRefused(await ReadAsync(Given.Client(preRegistered: true)));
+    public async Task D_17_lets_nobody_manage_a_client_that_did_not_register_itself() =>
+        AssertRefused(await ReadAsync(Given.Client(preRegistered: true)));
 
     [Fact]
     public async Task D_17_tells_an_unknown_client_from_a_wrong_token_by_nothing() =>
-        Assert.Equal(Given.Refusal(await ReadAsync(Registered, token: new Secret("wrong"))), Given.Refusal(await HandleAsync(Given.Store(), Given.ClientId, Token)));
+        Assert.Equal(
+            Given.Refusal(await ReadAsync(Registered, token: new Secret("wrong"))),
+            Given.Refusal(await HandleAsync(Given.Store(), Given.ClientId, Token))
+        );
 
     [Fact]
     public async Task Does_not_look_for_an_id_that_no_registration_has()
@@ -55,10 +64,14 @@ public sealed class ReadRegistrationTests
         Assert.Empty(store.ReceivedCalls());
     }
 
-    private static Task<Result<ClientRegistration>> ReadAsync(Client client, Secret? token = null) => HandleAsync(Given.Store(client), client.Id, token ?? Token);
+    private static Task<Result<ClientRegistration>> ReadAsync(Client client, Secret? token = null) =>
+        HandleAsync(Given.Store(client), client.Id, token ?? Token);
 
     private static Task<Result<ClientRegistration>> HandleAsync(IClientStore store, string clientId, Secret? token) =>
-        new ReadRegistrationHandler(new RegistrationAccess(store), Given.Settings).Handle(new ReadRegistrationQuery(clientId, token), Given.Ct);
+        new ReadRegistrationHandler(new RegistrationAccess(store), Given.Settings).Handle(
+            new ReadRegistrationQuery(clientId, token),
+            Given.Ct
+        );
 
     private static void AssertRefused(Result<ClientRegistration> result)
     {

@@ -13,7 +13,10 @@ public sealed class RegisterClientTests
     private readonly IClientStore store = Substitute.For<IClientStore>();
     private Client? stored;
 
-    public RegisterClientTests() => store.TryAddAsync(Arg.Do<Client>(client => stored = client), Given.Settings.MaxRegisteredClients, Arg.Any<CancellationToken>()).Returns(true);
+    public RegisterClientTests() =>
+        store
+            .TryAddAsync(Arg.Do<Client>(client => stored = client), Given.Settings.MaxRegisteredClients, Arg.Any<CancellationToken>())
+            .Returns(true);
 
     [Fact]
     public async Task D_01_stores_the_client_that_it_answers_with()
@@ -85,10 +88,15 @@ public sealed class RegisterClientTests
     public async Task D_05_knows_the_schemes_that_the_operator_lists()
     {
         Given.Served(await RegisterAsync(new ClientMetadata { RedirectUris = ["myapp:/cb"] }, "myapp"));
-        Assert.Equal("invalid_redirect_uri", Given.Refusal(await RegisterAsync(new ClientMetadata { RedirectUris = ["cursor://host/cb"] }, "myapp")).Code);
+        Assert.Equal(
+            "invalid_redirect_uri",
+            Given.Refusal(await RegisterAsync(new ClientMetadata { RedirectUris = ["cursor://host/cb"] }, "myapp")).Code
+        );
     }
 
     private Task<Result<ClientRegistration>> RegisterAsync(ClientMetadata metadata, params string[] schemes) =>
-        new RegisterClientHandler(store, Given.Settings with { PrivateUseSchemes = schemes }, new FakeTimeProvider(Given.Now))
-            .Handle(new RegisterClientCommand(metadata), Given.Ct);
+        new RegisterClientHandler(store, Given.Settings with { PrivateUseSchemes = schemes }, new FakeTimeProvider(Given.Now)).Handle(
+            new RegisterClientCommand(metadata),
+            Given.Ct
+        );
 }

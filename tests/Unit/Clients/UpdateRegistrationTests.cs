@@ -10,11 +10,17 @@ public sealed class UpdateRegistrationTests
     private const string Jwks = """{"keys":["its own"]}""";
     private const string Other = "https://app.example/other";
     private static readonly Secret Token = new("registration-token-canary");
-    private static readonly Client Registered = Given.Client(redirectUris: [Given.Callback, Other]) with { RegistrationTokenHash = TokenHash.Of(Token) };
+    private static readonly Client Registered = Given.Client(redirectUris: [Given.Callback, Other]) with
+    {
+        RegistrationTokenHash = TokenHash.Of(Token),
+    };
 
     private static readonly ClientMetadata Same = new()
     {
-        ClientId = Given.ClientId, RedirectUris = [Given.Callback, Other], ClientName = "App", TokenEndpointAuthMethod = AuthMethods.ClientSecretPost,
+        ClientId = Given.ClientId,
+        RedirectUris = [Given.Callback, Other],
+        ClientName = "App",
+        TokenEndpointAuthMethod = AuthMethods.ClientSecretPost,
     };
 
     private Client? stored;
@@ -24,7 +30,10 @@ public sealed class UpdateRegistrationTests
     {
         var registration = Given.Served(await UpdateAsync(Same with { ClientName = "App 2" }));
         Assert.Same(stored, registration.Client);
-        Assert.Equal(("App 2", Given.ClientId, Registered.CreatedAt, Registered.SecretHash), (stored!.Name, stored.Id, stored.CreatedAt, stored.SecretHash));
+        Assert.Equal(
+            ("App 2", Given.ClientId, Registered.CreatedAt, Registered.SecretHash),
+            (stored!.Name, stored.Id, stored.CreatedAt, stored.SecretHash)
+        );
         Assert.Null(registration.ClientSecret);
         Assert.True(stored.RegistrationTokenHash!.Value.Matches(registration.RegistrationToken));
         Assert.False(stored.RegistrationTokenHash!.Value.Matches(Token));
@@ -51,7 +60,10 @@ public sealed class UpdateRegistrationTests
     public async Task D_17_cannot_add_a_grant_type()
     {
         AssertRefused("invalid_client_metadata", await UpdateAsync(Same, Registered with { GrantTypes = ["authorization_code"] }));
-        AssertRefused("invalid_client_metadata", await UpdateAsync(Same with { GrantTypes = ["authorization_code", "client_credentials"] }));
+        AssertRefused(
+            "invalid_client_metadata",
+            await UpdateAsync(Same with { GrantTypes = ["authorization_code", "client_credentials"] })
+        );
     }
 
     [Theory]
@@ -60,7 +72,10 @@ public sealed class UpdateRegistrationTests
     [InlineData("client_secret_basic")]
     [InlineData("private_key_jwt")]
     public async Task D_17_cannot_authenticate_otherwise(string? method) =>
-        AssertRefused("invalid_client_metadata", await UpdateAsync(Same with { TokenEndpointAuthMethod = method, Jwks = method == "private_key_jwt" ? Jwks : null }));
+        AssertRefused(
+            "invalid_client_metadata",
+            await UpdateAsync(Same with { TokenEndpointAuthMethod = method, Jwks = method == "private_key_jwt" ? Jwks : null })
+        );
 
     [Fact]
     public async Task D_17_cannot_bring_other_keys()
@@ -68,7 +83,10 @@ public sealed class UpdateRegistrationTests
         var signing = Registered with { TokenEndpointAuthMethod = AuthMethods.PrivateKeyJwt, SecretHash = null, Jwks = Jwks };
         var same = Same with { TokenEndpointAuthMethod = AuthMethods.PrivateKeyJwt, Jwks = Jwks };
         AssertRefused("invalid_client_metadata", await UpdateAsync(same with { Jwks = """{"keys":["another's"]}""" }, signing));
-        AssertRefused("invalid_client_metadata", await UpdateAsync(same with { Jwks = null, JwksUri = "https://evil.example/jwks.json" }, signing));
+        AssertRefused(
+            "invalid_client_metadata",
+            await UpdateAsync(same with { Jwks = null, JwksUri = "https://evil.example/jwks.json" }, signing)
+        );
         Given.Served(await UpdateAsync(same, signing));
         Assert.Equal((Jwks, null), (stored!.Jwks, stored.JwksUri));
     }
@@ -76,7 +94,13 @@ public sealed class UpdateRegistrationTests
     [Fact]
     public async Task D_17_cannot_sign_by_another_algorithm()
     {
-        var signing = Registered with { TokenEndpointAuthMethod = AuthMethods.PrivateKeyJwt, SecretHash = null, Jwks = Jwks, AssertionAlgorithm = "ES256" };
+        var signing = Registered with
+        {
+            TokenEndpointAuthMethod = AuthMethods.PrivateKeyJwt,
+            SecretHash = null,
+            Jwks = Jwks,
+            AssertionAlgorithm = "ES256",
+        };
         var same = Same with { TokenEndpointAuthMethod = AuthMethods.PrivateKeyJwt, Jwks = Jwks };
         AssertRefused("invalid_client_metadata", await UpdateAsync(same, signing));
         AssertRefused("invalid_client_metadata", await UpdateAsync(same with { TokenEndpointAuthSigningAlg = "RS256" }, signing));
@@ -94,24 +118,44 @@ public sealed class UpdateRegistrationTests
     [InlineData(null)]
     [InlineData("cli_other")]
     [InlineData("CLI_APP")]
-    public async Task Refuses_metadata_of_another_client(string? clientId) => AssertRefused("invalid_request", await UpdateAsync(Same with { ClientId = clientId }));
+    public async Task Refuses_metadata_of_another_client(string? clientId) =>
+        AssertRefused("invalid_request", await UpdateAsync(Same with { ClientId = clientId }));
 
     [Fact]
     public async Task D_03_checks_the_metadata_as_a_registration_does() =>
-        AssertRefused("invalid_redirect_uri", await UpdateAsync(Same with { RedirectUris = ["javascript:alert(1)"] }, Registered with { RedirectUris = ["javascript:alert(1)"] }));
+        AssertRefused(
+            "invalid_redirect_uri",
+            await UpdateAsync(
+                Same with
+                {
+                    RedirectUris = ["javascript:alert(1)"],
+                },
+                Registered with
+                {
+                    RedirectUris = ["javascript:alert(1)"],
+                }
+            )
+        );
 
     [Fact]
-    public async Task D_17_cannot_revive_a_disabled_client() => AssertRefused("invalid_token", await UpdateAsync(Same, Registered with { DisabledAt = Given.Now }));
+    public async Task D_17_cannot_revive_a_disabled_client() =>
+        AssertRefused("invalid_token", await UpdateAsync(Same, Registered with { DisabledAt = Given.Now }));
 
     [Fact]
     public async Task D_17_refuses_a_wrong_token_before_it_looks_at_the_metadata() =>
-        AssertRefused("invalid_token", await UpdateAsync(new ClientMetadata(), Registered with { RegistrationTokenHash = TokenHash.Of(new Secret("another")) }));
+        AssertRefused(
+            "invalid_token",
+            await UpdateAsync(new ClientMetadata(), Registered with { RegistrationTokenHash = TokenHash.Of(new Secret("another")) })
+        );
 
     private Task<Result<ClientRegistration>> UpdateAsync(ClientMetadata metadata, Client? client = null)
     {
         var store = Given.Store(client ?? Registered);
         store.ReplaceAsync(Arg.Do<Client>(replaced => stored = replaced), Arg.Any<CancellationToken>()).Returns(Task.CompletedTask);
-        return new UpdateRegistrationHandler(new RegistrationAccess(store), store, Given.Settings).Handle(new UpdateRegistrationCommand(Given.ClientId, Token, metadata), Given.Ct);
+        return new UpdateRegistrationHandler(new RegistrationAccess(store), store, Given.Settings).Handle(
+            new UpdateRegistrationCommand(Given.ClientId, Token, metadata),
+            Given.Ct
+        );
     }
 
     private void AssertRefused(string code, Result<ClientRegistration> result)

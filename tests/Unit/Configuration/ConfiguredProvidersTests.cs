@@ -15,8 +15,10 @@ public sealed class ConfiguredProvidersTests
     public void The_section_is_GitHub_unless_it_says_otherwise()
     {
         var provider = Read(GitHub);
-        Assert.Equal(("github", "GitHub", UpstreamKind.GitHub, "https://github.com", "id", "secret"),
-            (provider.Name, provider.DisplayName, provider.Kind, provider.BaseUrl, provider.ClientId, provider.ClientSecret!.Reveal()));
+        Assert.Equal(
+            ("github", "GitHub", UpstreamKind.GitHub, "https://github.com", "id", "secret"),
+            (provider.Name, provider.DisplayName, provider.Kind, provider.BaseUrl, provider.ClientId, provider.ClientSecret!.Reveal())
+        );
         Assert.Equal(["read:user"], provider.Scopes);
         Assert.True(provider.Rules is { AdmitsEverybody: true, NamesAreUnique: true });
     }
@@ -25,10 +27,18 @@ public sealed class ConfiguredProvidersTests
     [InlineData("gitlab", "https://gitlab.com", "GitLab", true)]
     [InlineData("gitea", "https://gitea.com", "Gitea", true)]
     [InlineData("oidc", "https://idp.example/", "your organisation", false)]
-    public void Knows_the_public_one_of_each_kind_and_who_keeps_names_unique(string kind, string baseUrl, string displayName, bool namesAreUnique)
+    public void Knows_the_public_one_of_each_kind_and_who_keeps_names_unique(
+        string kind,
+        string baseUrl,
+        string displayName,
+        bool namesAreUnique
+    )
     {
         var provider = Read(GitHub with { Provider = kind, BaseUrl = kind == "oidc" ? baseUrl : null });
-        Assert.Equal((kind, baseUrl, displayName, namesAreUnique), (provider.Name, provider.BaseUrl, provider.DisplayName, provider.Rules.NamesAreUnique));
+        Assert.Equal(
+            (kind, baseUrl, displayName, namesAreUnique),
+            (provider.Name, provider.BaseUrl, provider.DisplayName, provider.Rules.NamesAreUnique)
+        );
         Assert.Equal(["openid", "profile", "email"], provider.Scopes);
     }
 
@@ -45,10 +55,24 @@ public sealed class ConfiguredProvidersTests
     [Fact]
     public void Takes_several_in_order()
     {
-        var providers = ConfiguredProviders.Read(GitHub with { Providers = [GitLab, GitLab with { Name = "forge", DisplayName = "The Forge", BaseUrl = "https://forge.example/" }] });
-        Assert.Equal([("github", "GitHub", "https://github.com"), ("gitlab", "GitLab", "https://gitlab.com"), ("forge", "The Forge", "https://forge.example")],
-            providers.Select(provider => (provider.Name, provider.DisplayName, provider.BaseUrl)));
-        Assert.Equal(["/signin/callback", "/signin/callback/gitlab", "/signin/callback/forge"], providers.Select(provider => provider.CallbackPath));
+        var providers = ConfiguredProviders.Read(
+            GitHub with
+            {
+                Providers = [GitLab, GitLab with { Name = "forge", DisplayName = "The Forge", BaseUrl = "https://forge.example/" }],
+            }
+        );
+        Assert.Equal(
+            [
+                ("github", "GitHub", "https://github.com"),
+                ("gitlab", "GitLab", "https://gitlab.com"),
+                ("forge", "The Forge", "https://forge.example"),
+            ],
+            providers.Select(provider => (provider.Name, provider.DisplayName, provider.BaseUrl))
+        );
+        Assert.Equal(
+            ["/signin/callback", "/signin/callback/gitlab", "/signin/callback/forge"],
+            providers.Select(provider => provider.CallbackPath)
+        );
         Assert.Equal(["gitlab"], ConfiguredProviders.Read(new UpstreamOptions { Providers = [GitLab] }).Select(provider => provider.Name));
     }
 
@@ -66,7 +90,8 @@ public sealed class ConfiguredProvidersTests
     [InlineData("https://git.example?a=b")]
     [InlineData("https://git.example#a")]
     [InlineData("")]
-    public void Refuses_an_address_that_is_not_safe(string url) => AssertRefused("Upstream:BaseUrl must be an absolute https URL; http is for loopback alone.", GitHub with { BaseUrl = url });
+    public void Refuses_an_address_that_is_not_safe(string url) =>
+        AssertRefused("Upstream:BaseUrl must be an absolute https URL; http is for loopback alone.", GitHub with { BaseUrl = url });
 
     [Fact]
     public void Refuses_a_provider_that_is_not_complete()
@@ -84,19 +109,60 @@ public sealed class ConfiguredProvidersTests
     {
         // Rules in the section that held for none of its Providers would let everybody in.
         var more = new UpstreamOptions { Providers = [GitLab] };
-        foreach (var options in new[]
-        {
-            more with { AllowedUsers = ["octocat"] }, more with { AllowedGroups = ["acme"] }, more with { AllowedEmailDomains = ["acme.example"] }, more with { Scopes = ["repo"] },
-            more with { Name = "x" }, more with { DisplayName = "X" }, more with { Provider = "github" }, more with { BaseUrl = "https://git.example" }, more with { ClientSecret = "secret" },
-            more with { Parameters = new() { ["access_type"] = "offline" } },
-        }) AssertRefused("Upstream:ClientId is missing.", options);
+        foreach (
+            var options in new[]
+            {
+                more with
+                {
+                    AllowedUsers = ["octocat"],
+                },
+                more with
+                {
+                    AllowedGroups = ["acme"],
+                },
+                more with
+                {
+                    AllowedEmailDomains = ["acme.example"],
+                },
+                more with
+                {
+                    Scopes = ["repo"],
+                },
+                more with
+                {
+                    Name = "x",
+                },
+                more with
+                {
+                    DisplayName = "X",
+                },
+                more with
+                {
+                    Provider = "github",
+                },
+                more with
+                {
+                    BaseUrl = "https://git.example",
+                },
+                more with
+                {
+                    ClientSecret = "secret",
+                },
+                more with
+                {
+                    Parameters = new() { ["access_type"] = "offline" },
+                },
+            }
+        )
+            AssertRefused("Upstream:ClientId is missing.", options);
     }
 
     [Theory]
     [InlineData("bitbucket")]
     [InlineData("GitHub")]
     [InlineData("")]
-    public void Refuses_a_kind_that_it_does_not_speak(string kind) => AssertRefused("Upstream:Provider must be github, gitlab, gitea or oidc.", GitHub with { Provider = kind });
+    public void Refuses_a_kind_that_it_does_not_speak(string kind) =>
+        AssertRefused("Upstream:Provider must be github, gitlab, gitea or oidc.", GitHub with { Provider = kind });
 
     [Theory]
     [InlineData("")]
@@ -104,10 +170,12 @@ public sealed class ConfiguredProvidersTests
     [InlineData("-forge")]
     [InlineData("forge/../x")]
     [InlineData("a23456789012345678901234567890123")]
-    public void Refuses_a_name_that_does_not_fit_a_form(string name) => AssertRefused("Upstream:Name must be 1 to 32 lower-case letters, digits and hyphens.", GitHub with { Name = name });
+    public void Refuses_a_name_that_does_not_fit_a_form(string name) =>
+        AssertRefused("Upstream:Name must be 1 to 32 lower-case letters, digits and hyphens.", GitHub with { Name = name });
 
     [Fact]
-    public void Refuses_a_name_that_is_taken() => AssertRefused("Upstream:Providers:1:Name gitlab is taken.", GitHub with { Providers = [GitLab, GitLab] });
+    public void Refuses_a_name_that_is_taken() =>
+        AssertRefused("Upstream:Providers:1:Name gitlab is taken.", GitHub with { Providers = [GitLab, GitLab] });
 
     [Theory]
     [InlineData("state")]
@@ -120,5 +188,6 @@ public sealed class ConfiguredProvidersTests
 
     private static UpstreamProvider Read(UpstreamOptions options) => Assert.Single(ConfiguredProviders.Read(options));
 
-    private static void AssertRefused(string sentence, UpstreamOptions options) => Assert.Equal(sentence, Assert.Throws<ConfigurationException>(() => ConfiguredProviders.Read(options)).Message);
+    private static void AssertRefused(string sentence, UpstreamOptions options) =>
+        Assert.Equal(sentence, Assert.Throws<ConfigurationException>(() => ConfiguredProviders.Read(options)).Message);
 }

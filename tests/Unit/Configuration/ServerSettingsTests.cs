@@ -14,7 +14,11 @@ public sealed class ServerSettingsTests
     [InlineData("OAuth:Registration:Enable", "false", "OAuth:Registration:Enable is not a configuration key.")]
     [InlineData("OAuth:Clients:0:Secret", "x", "OAuth:Clients:0:Secret is not a configuration key.")]
     [InlineData("OAuth:PublicUrl", "http://mcp.example", "OAuth:PublicUrl must be https unless its host is loopback.")]
-    [InlineData("OAuth:ClientMetadataDocuments:AllowLoopback", "true", "OAuth:ClientMetadataDocuments:AllowLoopback is for Development alone.")]
+    [InlineData(
+        "OAuth:ClientMetadataDocuments:AllowLoopback",
+        "true",
+        "OAuth:ClientMetadataDocuments:AllowLoopback is for Development alone."
+    )]
     [InlineData("Server:TrustedProxies:0", "proxy", "Server:TrustedProxies must hold addresses or networks such as 10.0.0.0/8.")]
     [InlineData("Limits:FormKeys", "-1", "Limits:FormKeys must not be negative.")]
     [InlineData("Mcp:ChallengeScopes", "mcp.admin", "Mcp:ChallengeScopes must name some of mcp.read mcp.write.")]
@@ -31,7 +35,10 @@ public sealed class ServerSettingsTests
     public void Takes_a_list_item_by_item() =>
         Assert.Equal(["http://localhost:8080", "https://a.example"], Read(("Mcp:AllowedOrigins:0", "https://a.example")).AllowedOrigins);
 
-    private static ServerSettings Read(params (string Key, string Value)[] keys) => ServerSettings.Read(
-        new ConfigurationBuilder().AddInMemoryCollection(keys.ToDictionary(key => key.Key, key => (string?)key.Value)).Build(),
-        McpSetup.Scopes, new HostingEnvironment { EnvironmentName = "Production", ContentRootPath = "/srv" });
+    private static ServerSettings Read(params (string Key, string Value)[] keys) =>
+        ServerSettings.Read(
+            new ConfigurationBuilder().AddInMemoryCollection(keys.ToDictionary(key => key.Key, key => (string?)key.Value)).Build(),
+            McpSetup.Scopes,
+            new HostingEnvironment { EnvironmentName = "Production", ContentRootPath = "/srv" }
+        );
 }

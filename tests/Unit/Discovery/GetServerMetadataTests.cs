@@ -10,8 +10,15 @@ public sealed class GetServerMetadataTests
         var metadata = await new GetServerMetadataHandler(Given.Settings).Handle(new GetServerMetadataQuery(), Given.Ct);
         Assert.Equal(Given.Issuer, metadata.Issuer);
         Assert.All(
-            [metadata.AuthorizationEndpoint, metadata.TokenEndpoint, metadata.RevocationEndpoint, metadata.RegistrationEndpoint!, metadata.JwksUri],
-            endpoint => Assert.StartsWith(Given.Issuer + "/", endpoint, StringComparison.Ordinal));
+            [
+                metadata.AuthorizationEndpoint,
+                metadata.TokenEndpoint,
+                metadata.RevocationEndpoint,
+                metadata.RegistrationEndpoint!,
+                metadata.JwksUri,
+            ],
+            endpoint => Assert.StartsWith(Given.Issuer + "/", endpoint, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -23,7 +30,12 @@ public sealed class GetServerMetadataTests
 
     [Fact]
     public async Task W_03_advertises_S256_and_no_other_challenge_method() =>
-        Assert.Equal(["S256"], (await new GetServerMetadataHandler(Given.Settings).Handle(new GetServerMetadataQuery(), Given.Ct)).CodeChallengeMethodsSupported);
+        Assert.Equal(
+            ["S256"],
+            (
+                await new GetServerMetadataHandler(Given.Settings).Handle(new GetServerMetadataQuery(), Given.Ct)
+            ).CodeChallengeMethodsSupported
+        );
 
     [Fact]
     public async Task W_05_resource_metadata_names_the_canonical_resource_and_this_issuer()

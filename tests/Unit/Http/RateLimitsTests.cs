@@ -8,7 +8,14 @@ namespace OAuthMcp.Unit.Http;
 
 public sealed class RateLimitsTests
 {
-    private static readonly LimitsOptions One = new() { TokenPerMinute = 1, FailedClientsPerMinute = 1, AuthorizePerMinute = 1, SignInPerMinute = 1, McpConcurrentPerUser = 1 };
+    private static readonly LimitsOptions One = new()
+    {
+        TokenPerMinute = 1,
+        FailedClientsPerMinute = 1,
+        AuthorizePerMinute = 1,
+        SignInPerMinute = 1,
+        McpConcurrentPerUser = 1,
+    };
     private static readonly OAuthError Failed = OAuthError.InvalidClient("wrong secret for cli_app");
 
     [Theory]
@@ -22,7 +29,15 @@ public sealed class RateLimitsTests
     public void A_peer_is_an_IPv4_address_or_the_first_half_of_an_IPv6_one(string first, string second, bool isSamePeer)
     {
         using var limits = new RateLimits(One, 1);
-        foreach (var refuse in new Func<HttpContext, OAuthError?>[] { http => limits.RefuseToken(http, "refresh_token"), limits.RefuseRegistration, limits.RefuseAuthorization, limits.RefuseSignIn })
+        foreach (
+            var refuse in new Func<HttpContext, OAuthError?>[]
+            {
+                http => limits.RefuseToken(http, "refresh_token"),
+                limits.RefuseRegistration,
+                limits.RefuseAuthorization,
+                limits.RefuseSignIn,
+            }
+        )
         {
             Assert.Null(refuse(From(first)));
             Assert.Equal(isSamePeer, refuse(From(second)) is not null);
@@ -46,7 +61,10 @@ public sealed class RateLimitsTests
     public void A_limit_of_many_lets_that_many_pass()
     {
         using var limits = new RateLimits(One, 3);
-        Assert.Equal([true, true, true, false, false], Enumerable.Range(0, 5).Select(_ => limits.RefuseRegistration(From("192.0.2.1")) is null));
+        Assert.Equal(
+            [true, true, true, false, false],
+            Enumerable.Range(0, 5).Select(_ => limits.RefuseRegistration(From("192.0.2.1")) is null)
+        );
     }
 
     [Fact]
@@ -59,18 +77,36 @@ public sealed class RateLimitsTests
             Assert.NotNull(limits.RefuseToken(From("192.0.2.1"), grantType));
         }
 
-        Assert.All(new[] { "urn:made-up:1", "", null, "Refresh_Token" }, grantType => Assert.NotNull(limits.RefuseToken(From("192.0.2.1"), grantType)));
+        Assert.All(new[] { "urn:made-up:1", "", null, "Refresh_Token" }, grantType =>
+            Assert.NotNull(limits.RefuseToken(From("192.0.2.1"), grantType))
+        );
     }
 
     [Fact]
     public void Zero_switches_a_limit_off()
     {
-        using var limits = new RateLimits(new LimitsOptions { TokenPerMinute = 0, FailedClientsPerMinute = 0, AuthorizePerMinute = 0, SignInPerMinute = 0, McpConcurrentPerUser = 0 }, 0);
+        using var limits = new RateLimits(
+            new LimitsOptions
+            {
+                TokenPerMinute = 0,
+                FailedClientsPerMinute = 0,
+                AuthorizePerMinute = 0,
+                SignInPerMinute = 0,
+                McpConcurrentPerUser = 0,
+            },
+            0
+        );
         var peer = From("192.0.2.1");
         for (var i = 0; i < 5_000; i++)
         {
             limits.CountFailedClient(peer, Failed);
-            Assert.Null(limits.RefuseToken(peer, "refresh_token") ?? limits.RefuseClient(peer) ?? limits.RefuseRegistration(peer) ?? limits.RefuseAuthorization(peer) ?? limits.RefuseSignIn(peer));
+            Assert.Null(
+                limits.RefuseToken(peer, "refresh_token")
+                    ?? limits.RefuseClient(peer)
+                    ?? limits.RefuseRegistration(peer)
+                    ?? limits.RefuseAuthorization(peer)
+                    ?? limits.RefuseSignIn(peer)
+            );
             Assert.True(limits.EnterCall(Given.Subject).IsAcquired);
         }
     }

@@ -40,8 +40,9 @@ public sealed class LoggingBehaviorTests : IDisposable
     }
 
     private Task<Result<Revoked>> SendAsync(Result<Revoked> answer) =>
-        new LoggingBehavior<RevokeTokenCommand, Result<Revoked>>(new Logger<LoggingBehavior<RevokeTokenCommand, Result<Revoked>>>(log))
-            .Handle(new RevokeTokenCommand(Given.Credentials(), Given.RefreshTokenValue), Given.Ct, () => Task.FromResult(answer));
+        new LoggingBehavior<RevokeTokenCommand, Result<Revoked>>(
+            new Logger<LoggingBehavior<RevokeTokenCommand, Result<Revoked>>>(log)
+        ).Handle(new RevokeTokenCommand(Given.Credentials(), Given.RefreshTokenValue), Given.Ct, () => Task.FromResult(answer));
 
     public void Dispose() => log.Dispose();
 }

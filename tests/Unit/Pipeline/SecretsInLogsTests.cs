@@ -24,10 +24,16 @@ public sealed class SecretsInLogsTests : IDisposable
 
     public SecretsInLogsTests()
     {
-        var collection = new ServiceCollection().AddApplication().AddSingleton(Given.Settings).AddSingleton(TimeProvider.System)
-            .AddSingleton<ILoggerFactory>(log).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        var collection = new ServiceCollection()
+            .AddApplication()
+            .AddSingleton(Given.Settings)
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<ILoggerFactory>(log)
+            .AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         var clients = Port<IClientStore>();
-        clients.FindAsync(Given.ClientId, Arg.Any<CancellationToken>()).Returns(Given.Client() with { RegistrationTokenHash = TokenHash.Of(RegistrationToken) });
+        clients
+            .FindAsync(Given.ClientId, Arg.Any<CancellationToken>())
+            .Returns(Given.Client() with { RegistrationTokenHash = TokenHash.Of(RegistrationToken) });
         clients.TryAddAsync(null!, 0, Given.Ct).ReturnsForAnyArgs(true);
         Port<IMetadataDocuments>();
         Port<IClientAssertions>().SubjectOf(null!).ReturnsForAnyArgs(Given.ClientId);
@@ -39,17 +45,22 @@ public sealed class SecretsInLogsTests : IDisposable
         Port<IConnections>();
         Port<IAccessTokenVerifier>().VerifyAsync(null!, Given.Ct).ReturnsForAnyArgs(OAuthError.InvalidToken("The signature is wrong."));
         Port<IAccessTokenSigner>().Sign(null!).ReturnsForAnyArgs(Given.AccessTokenValue);
-        Port<IAuthorizationCodeStore>().FindAsync(TokenHash.Of(Given.CodeValue), Arg.Any<CancellationToken>()).Returns(Given.Code(expiresAt: DateTimeOffset.MaxValue));
+        Port<IAuthorizationCodeStore>()
+            .FindAsync(TokenHash.Of(Given.CodeValue), Arg.Any<CancellationToken>())
+            .Returns(Given.Code(expiresAt: DateTimeOffset.MaxValue));
         Port<IAuthorizationRequestStore>();
         Port<IConsentStore>();
         Port<IAccessTokenStore>();
         Port<IRefreshTokenStore>();
         Port<IGrantStore>();
         Port<ITokenContext>().Caller.Returns(Given.Caller(Given.AccessTokenValue.Reveal()));
-        Port<IHttpBin>().GetAnythingAsync("", Given.Ct).ReturnsForAnyArgs(new HttpBinAnswer(new ToolOutcome<Anything>(null, "The API did not answer."), []));
+        Port<IHttpBin>()
+            .GetAnythingAsync("", Given.Ct)
+            .ReturnsForAnyArgs(new HttpBinAnswer(new ToolOutcome<Anything>(null, "The API did not answer."), []));
         services = collection.BuildServiceProvider();
 
-        T Port<T>() where T : class
+        T Port<T>()
+            where T : class
         {
             var port = Substitute.For<T>();
             collection.AddSingleton(port);
@@ -63,8 +74,21 @@ public sealed class SecretsInLogsTests : IDisposable
         var good = Given.Credentials();
         var wrong = Given.Credentials(secret: new Secret("wrong-canary"));
         var assertion = new ClientCredentials(null, null, AuthMethods.PrivateKeyJwt, new Secret("assertion-canary"));
-        Secret random = new("random-canary"), verifier = new(Given.Verifier.Reveal());
-        foreach (var client in new[] { good, wrong, good with { Method = AuthMethods.None }, new ClientCredentials("cli_canary-as-id", good.ClientSecret, good.Method), assertion })
+        Secret random = new("random-canary"),
+            verifier = new(Given.Verifier.Reveal());
+        foreach (
+            var client in new[]
+            {
+                good,
+                wrong,
+                good with
+                {
+                    Method = AuthMethods.None,
+                },
+                new ClientCredentials("cli_canary-as-id", good.ClientSecret, good.Method),
+                assertion,
+            }
+        )
         {
             await SendAsync(new ExchangeCodeCommand(client, random, Given.Callback, random, []));
             await SendAsync(new ExchangeCodeCommand(client, Given.CodeValue, "https://canary.example/", random, []));
@@ -81,7 +105,9 @@ public sealed class SecretsInLogsTests : IDisposable
         await SendAsync(new SignInCommand("alice-canary", new Secret("password-canary")));
         await SendAsync(new SignInWithCodeCommand("usr_alice", new Secret("code-canary")));
         await SendAsync(new SignInWithPasskeyCommand(new PasskeyAnswer(new Secret("credential-canary"), new Secret("state-canary"))));
-        await SendAsync(new AddPasskeyCommand("usr_alice", "canary", new PasskeyAnswer(new Secret("credential-canary"), new Secret("state-canary"))));
+        await SendAsync(
+            new AddPasskeyCommand("usr_alice", "canary", new PasskeyAnswer(new Secret("credential-canary"), new Secret("state-canary")))
+        );
         await SendAsync(new ChangePasswordCommand("alice-canary", new Secret("password-canary"), new Secret("another-canary")));
         await SendAsync(new AddAccountCommand("alice-canary", new Secret("canary")));
         await SendAsync(new RegisterClientCommand(new ClientMetadata { RedirectUris = ["https://app.example/#canary"] }));
@@ -89,11 +115,32 @@ public sealed class SecretsInLogsTests : IDisposable
         foreach (var token in new[] { RegistrationToken, new Secret("wrong-canary"), null })
         {
             await SendAsync(new ReadRegistrationQuery(Given.ClientId, token));
-            await SendAsync(new UpdateRegistrationCommand(Given.ClientId, token, new ClientMetadata { ClientId = Given.ClientId, RedirectUris = ["https://canary.example/"] }));
+            await SendAsync(
+                new UpdateRegistrationCommand(
+                    Given.ClientId,
+                    token,
+                    new ClientMetadata { ClientId = Given.ClientId, RedirectUris = ["https://canary.example/"] }
+                )
+            );
             await SendAsync(new DeleteRegistrationCommand(Given.ClientId, token));
         }
 
-        await SendAsync(new StartAuthorizationCommand(Given.ClientId, null, "code", "canary\\", "canary", "canary", "canary", ["canary"], null, null, Given.Browser, Given.Visitor()));
+        await SendAsync(
+            new StartAuthorizationCommand(
+                Given.ClientId,
+                null,
+                "code",
+                "canary\\",
+                "canary",
+                "canary",
+                "canary",
+                ["canary"],
+                null,
+                null,
+                Given.Browser,
+                Given.Visitor()
+            )
+        );
         await SendAsync(new DecideConsentCommand("canary", Given.Visitor(), true, []));
         await SendAsync(new MakeAuthenticatedRequestCommand("canary"));
         await SendAsync(new ShowAuthTokenQuery());

@@ -43,13 +43,15 @@ public sealed class ValidationBehaviorTests
         Assert.Equal(1, handled);
     }
 
-    private Task<Result<Revoked>> SendAsync() => new ValidationBehavior<RevokeTokenCommand, Result<Revoked>>([validator]).Handle(NoToken, Given.Ct, Next);
+    private Task<Result<Revoked>> SendAsync() =>
+        new ValidationBehavior<RevokeTokenCommand, Result<Revoked>>([validator]).Handle(NoToken, Given.Ct, Next);
 
-    private RequestHandlerDelegate<Result<Revoked>> Next => () =>
-    {
-        handled++;
-        return Task.FromResult<Result<Revoked>>(new Revoked());
-    };
+    private RequestHandlerDelegate<Result<Revoked>> Next =>
+        () =>
+        {
+            handled++;
+            return Task.FromResult<Result<Revoked>>(new Revoked());
+        };
 
     private void AssertRefused(string code, string description, Result<Revoked> result)
     {

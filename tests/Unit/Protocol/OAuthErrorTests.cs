@@ -7,8 +7,13 @@ public sealed class OAuthErrorTests
 {
     private const string Detail = "detail-canary";
 
-    public static TheoryData<string> Factories => [.. typeof(OAuthError).GetMethods(BindingFlags.Public | BindingFlags.Static)
-        .Where(method => method.ReturnType == typeof(OAuthError) && method.GetParameters() is [] or [{ Name: "detail" }]).Select(method => method.Name)];
+    public static TheoryData<string> Factories =>
+        [
+            .. typeof(OAuthError)
+                .GetMethods(BindingFlags.Public | BindingFlags.Static)
+                .Where(method => method.ReturnType == typeof(OAuthError) && method.GetParameters() is [] or [{ Name: "detail" }])
+                .Select(method => method.Name),
+        ];
 
     [Theory]
     [MemberData(nameof(Factories))]

@@ -52,7 +52,8 @@ public sealed class PkceChallengeTests
     [InlineData("s256")]
     [InlineData("S512")]
     [InlineData(null)]
-    public void A_10_refuses_every_method_but_S256(string? method) => AssertRefused(Challenge, method, "code_challenge_method must be S256.");
+    public void A_10_refuses_every_method_but_S256(string? method) =>
+        AssertRefused(Challenge, method, "code_challenge_method must be S256.");
 
     [Theory]
     [InlineData("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-c")]

@@ -40,7 +40,8 @@ public sealed class RedirectUriMatchingTests
     [InlineData("http://localhost:3000/cb", "http://localhost:65535/cb")]
     [InlineData("http://localhost", "http://localhost:1")]
     [InlineData("http://[::1]:3000/cb?x=1", "http://[::1]:4000/cb?x=1")]
-    public void A_04_matches_a_loopback_address_with_any_port(string registered, string sent) => Assert.True(RedirectUri.Matches(registered, sent));
+    public void A_04_matches_a_loopback_address_with_any_port(string registered, string sent) =>
+        Assert.True(RedirectUri.Matches(registered, sent));
 
     [Theory]
     [InlineData("http://127.0.0.1:51234/CB")]
@@ -72,5 +73,6 @@ public sealed class RedirectUriMatchingTests
     [InlineData("http://localhost.evil.example/cb", false)]
     [InlineData("http://localhost@evil.example/cb", false)]
     [InlineData("cursor://localhost/cb", false)]
-    public void Loopback_is_plain_http_on_the_users_own_machine(string uri, bool isLoopback) => Assert.Equal(isLoopback, RedirectUri.IsLoopback(uri));
+    public void Loopback_is_plain_http_on_the_users_own_machine(string uri, bool isLoopback) =>
+        Assert.Equal(isLoopback, RedirectUri.IsLoopback(uri));
 }

@@ -42,7 +42,8 @@ public sealed class RedirectUriRegistrationTests
     [InlineData("//evil.example/cb", "no absolute URI")]
     [InlineData("cb", "no absolute URI")]
     [InlineData("", "empty or too long")]
-    public void D_03_refuses_a_scheme_that_runs_code_reads_files_or_is_missing(string uri, string reason) => Assert.Equal(reason, Refuse(uri));
+    public void D_03_refuses_a_scheme_that_runs_code_reads_files_or_is_missing(string uri, string reason) =>
+        Assert.Equal(reason, Refuse(uri));
 
     [Theory]
     [InlineData("http://app.example/cb", PlainHttp)]
@@ -114,7 +115,8 @@ public sealed class RedirectUriRegistrationTests
     [InlineData("http://127.0.0.1:5000/cb", "127.0.0.1:5000")]
     [InlineData("cursor://anysphere.cursor-retrieval/cb", "cursor:")]
     [InlineData("com.example.app:/cb", "com.example.app:")]
-    public void Shows_a_person_the_host_or_the_scheme_that_gets_the_answer(string uri, string shown) => Assert.Equal(shown, RedirectUri.DisplayHost(uri));
+    public void Shows_a_person_the_host_or_the_scheme_that_gets_the_answer(string uri, string shown) =>
+        Assert.Equal(shown, RedirectUri.DisplayHost(uri));
 
     private static string? Refuse(string uri) => RedirectUri.Refuse(uri, RedirectUri.KnownSchemes);
 }

@@ -22,10 +22,12 @@ public sealed class ResourceIndicatorTests
     [InlineData("https://host.example/base", "https://host.example/base/mcp")]
     [InlineData("https://host.example/base", "https://host.example/base/")]
     [InlineData("https://host.example/base", "https://host.example")]
-    public void A_14_accepts_them_below_any_public_URL(string publicUrl, string resource) => Assert.Null(new ResourceIndicator(publicUrl).Refuse([resource]));
+    public void A_14_accepts_them_below_any_public_URL(string publicUrl, string resource) =>
+        Assert.Null(new ResourceIndicator(publicUrl).Refuse([resource]));
 
     [Fact]
-    public void A_14_has_one_canonical_string() => Assert.Equal("https://mcp.example/mcp", new ResourceIndicator("https://mcp.example").Canonical);
+    public void A_14_has_one_canonical_string() =>
+        Assert.Equal("https://mcp.example/mcp", new ResourceIndicator("https://mcp.example").Canonical);
 
     [Fact]
     public void A_13_takes_an_absent_resource_for_the_only_one() => Assert.Null(new ResourceIndicator("https://mcp.example").Refuse([]));
@@ -57,7 +59,10 @@ public sealed class ResourceIndicatorTests
 
     [Fact]
     public void A_13_refuses_a_list_that_names_another_resource_too() =>
-        Assert.Equal("invalid_target", new ResourceIndicator("https://mcp.example").Refuse(["https://mcp.example/mcp", "https://other.example/mcp"])?.Code);
+        Assert.Equal(
+            "invalid_target",
+            new ResourceIndicator("https://mcp.example").Refuse(["https://mcp.example/mcp", "https://other.example/mcp"])?.Code
+        );
 
     [Fact]
     public void Needs_an_absolute_public_URL() => Assert.Throws<ArgumentException>(() => new ResourceIndicator("mcp.example"));

@@ -18,7 +18,11 @@ public sealed class SecretTests
         var secret = new Secret(Canary);
         Assert.Equal("***", secret.ToString());
         Assert.Equal("***", $"{secret}");
-        Assert.DoesNotContain(Canary, new RevokeTokenCommand(Given.Credentials(secret: secret), secret).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            Canary,
+            new RevokeTokenCommand(Given.Credentials(secret: secret), secret).ToString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -45,7 +49,8 @@ public sealed class SecretTests
     [InlineData("abcdefgh", "****")]
     [InlineData("a", "****")]
     [InlineData("", "****")]
-    public void Masked_shows_four_characters_at_each_end_of_nine_or_more(string value, string masked) => Assert.Equal(masked, new Secret(value).Masked());
+    public void Masked_shows_four_characters_at_each_end_of_nine_or_more(string value, string masked) =>
+        Assert.Equal(masked, new Secret(value).Masked());
 
     [Fact]
     public void Generates_256_bits_anew_each_time()

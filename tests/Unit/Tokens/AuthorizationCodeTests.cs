@@ -16,14 +16,18 @@ public sealed class AuthorizationCodeTests
     }
 
     [Fact]
-    public void T_07_rejects_a_code_issued_to_another_client() => AssertRefused("code was issued to another client", Refuse(Given.Code(issuedTo: "cli_other")));
+    public void T_07_rejects_a_code_issued_to_another_client() =>
+        AssertRefused("code was issued to another client", Refuse(Given.Code(issuedTo: "cli_other")));
 
     [Theory]
     [InlineData("https://app.example/callback/")]
     [InlineData("https://app.example/CALLBACK")]
     [InlineData("https://evil.example/callback")]
     public void T_08_rejects_a_redirect_uri_that_differs(string redirectUri) =>
-        AssertRefused("redirect_uri differs from the authorization request", Given.Code().Refuse(Given.Client(), redirectUri, Given.Verifier, Given.Now));
+        AssertRefused(
+            "redirect_uri differs from the authorization request",
+            Given.Code().Refuse(Given.Client(), redirectUri, Given.Verifier, Given.Now)
+        );
 
     [Fact]
     public void T_08_accepts_an_omitted_redirect_uri() => Assert.Null(Given.Code().Refuse(Given.Client(), null, Given.Verifier, Given.Now));

@@ -11,8 +11,15 @@ public sealed class CheckAccessTokenTests
     private readonly IAccessTokenStore store = Substitute.For<IAccessTokenStore>();
     private readonly AccessToken token = new()
     {
-        JwtId = "at_1", Issuer = Given.Issuer, Audience = Given.Resource, Subject = Given.Subject, ClientId = Given.ClientId, GrantId = "grt_1",
-        Scope = ScopeSet.Of(ScopeSet.Read), IssuedAt = Given.Now, ExpiresAt = Given.Now.AddHours(1),
+        JwtId = "at_1",
+        Issuer = Given.Issuer,
+        Audience = Given.Resource,
+        Subject = Given.Subject,
+        ClientId = Given.ClientId,
+        GrantId = "grt_1",
+        Scope = ScopeSet.Of(ScopeSet.Read),
+        IssuedAt = Given.Now,
+        ExpiresAt = Given.Now.AddHours(1),
     };
 
     public CheckAccessTokenTests()
@@ -30,13 +37,18 @@ public sealed class CheckAccessTokenTests
     {
         store.FindStatusAsync(token, Arg.Any<CancellationToken>()).Returns(new AccessTokenStatus("user disabled", "alice"));
         var refusal = Given.Refusal(await CheckAsync());
-        Assert.Equal(("invalid_token", "The access token was revoked.", "user disabled, client cli_app"), (refusal.Code, refusal.Description, refusal.Detail));
+        Assert.Equal(
+            ("invalid_token", "The access token was revoked.", "user disabled, client cli_app"),
+            (refusal.Code, refusal.Description, refusal.Detail)
+        );
     }
 
     [Fact]
     public async Task Asks_the_store_nothing_about_a_token_that_does_not_verify()
     {
-        verifier.VerifyAsync(Given.AccessTokenValue, Arg.Any<CancellationToken>()).Returns(OAuthError.InvalidToken("The access token has expired."));
+        verifier
+            .VerifyAsync(Given.AccessTokenValue, Arg.Any<CancellationToken>())
+            .Returns(OAuthError.InvalidToken("The access token has expired."));
         Assert.Equal("The access token has expired.", Given.Refusal(await CheckAsync()).Description);
         Assert.Empty(store.ReceivedCalls());
     }
@@ -49,9 +61,15 @@ public sealed class CheckAccessTokenTests
         store.FindStatusAsync(machine, Arg.Any<CancellationToken>()).Returns(new AccessTokenStatus(null, null));
         Assert.Equal(new CheckedAccessToken(machine, null), Given.Served(await CheckAsync(Given.Client())));
         Assert.Equal("client gone or disabled, client cli_app", Given.Refusal(await CheckAsync()).Detail);
-        Assert.Equal("client gone or disabled, client cli_app", Given.Refusal(await CheckAsync(Given.Client(disabledAt: Given.Now))).Detail);
+        Assert.Equal(
+            "client gone or disabled, client cli_app",
+            Given.Refusal(await CheckAsync(Given.Client(disabledAt: Given.Now))).Detail
+        );
     }
 
     private Task<Result<CheckedAccessToken>> CheckAsync(params Client[] clients) =>
-        new CheckAccessTokenHandler(new AccessTokens(verifier, store, Given.Directory(clients))).Handle(new CheckAccessTokenQuery(Given.AccessTokenValue), Given.Ct);
+        new CheckAccessTokenHandler(new AccessTokens(verifier, store, Given.Directory(clients))).Handle(
+            new CheckAccessTokenQuery(Given.AccessTokenValue),
+            Given.Ct
+        );
 }

@@ -20,7 +20,14 @@ public sealed class ExchangeCodeTests
     public ExchangeCodeTests()
     {
         codes.FindAsync(TokenHash.Of(Given.CodeValue), Arg.Any<CancellationToken>()).Returns(Given.Code());
-        codes.TryRedeemAsync(TokenHash.Of(Given.CodeValue), Given.Now, Arg.Do<RefreshToken?>(token => first = token), Arg.Any<CancellationToken>()).Returns(true);
+        codes
+            .TryRedeemAsync(
+                TokenHash.Of(Given.CodeValue),
+                Given.Now,
+                Arg.Do<RefreshToken?>(token => first = token),
+                Arg.Any<CancellationToken>()
+            )
+            .Returns(true);
         grants.FindAsync("grt_1", Arg.Any<CancellationToken>()).Returns(Given.Grant());
         signer.Sign(Arg.Any<AccessToken>()).Returns(Given.AccessTokenValue);
     }
@@ -36,9 +43,15 @@ public sealed class ExchangeCodeTests
         Assert.Equal(Given.AccessTokenValue, response.AccessToken);
         Assert.Equal(TimeSpan.FromHours(1), response.ExpiresIn);
         Assert.Equal("mcp.read mcp.write", response.Scope.ToString());
-        Assert.Equal((Given.Issuer, Given.Resource, Given.Subject, Given.ClientId, "grt_1"), (signed!.Issuer, signed.Audience, signed.Subject, signed.ClientId, signed.GrantId));
+        Assert.Equal(
+            (Given.Issuer, Given.Resource, Given.Subject, Given.ClientId, "grt_1"),
+            (signed!.Issuer, signed.Audience, signed.Subject, signed.ClientId, signed.GrantId)
+        );
         Assert.Equal((response.Scope, Given.Now, Given.Now.AddHours(1)), (signed.Scope, signed.IssuedAt, signed.ExpiresAt));
-        Assert.Equal((TokenHash.Of(response.RefreshToken!), "grt_1", Given.ClientId, Given.Now.AddDays(30)), (first!.Hash, first.GrantId, first.ClientId, first.ExpiresAt));
+        Assert.Equal(
+            (TokenHash.Of(response.RefreshToken!), "grt_1", Given.ClientId, Given.Now.AddDays(30)),
+            (first!.Hash, first.GrantId, first.ClientId, first.ExpiresAt)
+        );
     }
 
     [Fact]
@@ -58,13 +71,21 @@ public sealed class ExchangeCodeTests
     [Fact]
     public async Task T_17_looks_at_nothing_before_the_client_is_proven()
     {
-        await AssertRefusedAsync("invalid_client", "wrong secret for cli_app", ExchangeAsync(Given.Credentials(secret: new Secret("wrong"))));
+        await AssertRefusedAsync(
+            "invalid_client",
+            "wrong secret for cli_app",
+            ExchangeAsync(Given.Credentials(secret: new Secret("wrong")))
+        );
         Assert.Empty(codes.ReceivedCalls());
     }
 
     [Fact]
     public async Task Rejects_a_client_without_the_authorization_code_grant() =>
-        await AssertRefusedAsync("unauthorized_client", "client has no authorization_code grant", ExchangeAsync(client: Given.Client(grantTypes: ["refresh_token"])));
+        await AssertRefusedAsync(
+            "unauthorized_client",
+            "client has no authorization_code grant",
+            ExchangeAsync(client: Given.Client(grantTypes: ["refresh_token"]))
+        );
 
     [Fact]
     public async Task Rejects_another_resource() =>
@@ -126,12 +147,16 @@ public sealed class ExchangeCodeTests
     {
         codes.FindAsync(TokenHash.Of(Given.CodeValue), Arg.Any<CancellationToken>()).Returns(Given.Code(redeemedAt: Given.Now));
         codes.TryRedeemAsync(default, default, null, Given.Ct).ReturnsForAnyArgs(false);
-        await AssertRefusedAsync("invalid_grant", detail, wrong switch
-        {
-            "verifier" => ExchangeAsync(verifier: new Secret(new string('a', 43))),
-            "redirect_uri" => ExchangeAsync(redirectUri: "https://evil.example/"),
-            _ => ExchangeAsync(Given.Credentials("cli_other"), Given.Client("cli_other")),
-        });
+        await AssertRefusedAsync(
+            "invalid_grant",
+            detail,
+            wrong switch
+            {
+                "verifier" => ExchangeAsync(verifier: new Secret(new string('a', 43))),
+                "redirect_uri" => ExchangeAsync(redirectUri: "https://evil.example/"),
+                _ => ExchangeAsync(Given.Credentials("cli_other"), Given.Client("cli_other")),
+            }
+        );
     }
 
     [Fact]
@@ -143,9 +168,29 @@ public sealed class ExchangeCodeTests
     }
 
     private Task<Result<TokenResponse>> ExchangeAsync(
-        ClientCredentials? credentials = null, Client? client = null, Secret? code = null, string? redirectUri = Given.Callback, Secret? verifier = null, string resource = Given.Resource) =>
-        new ExchangeCodeHandler(Given.Authenticator(client ?? Given.Client()), codes, grants, new TokenIssuer(signer, Given.Settings), clock).Handle(
-            new ExchangeCodeCommand(credentials ?? Given.Credentials(), code ?? Given.CodeValue, redirectUri, verifier ?? Given.Verifier, [resource]), Given.Ct);
+        ClientCredentials? credentials = null,
+        Client? client = null,
+        Secret? code = null,
+        string? redirectUri = Given.Callback,
+        Secret? verifier = null,
+        string resource = Given.Resource
+    ) =>
+        new ExchangeCodeHandler(
+            Given.Authenticator(client ?? Given.Client()),
+            codes,
+            grants,
+            new TokenIssuer(signer, Given.Settings),
+            clock
+        ).Handle(
+            new ExchangeCodeCommand(
+                credentials ?? Given.Credentials(),
+                code ?? Given.CodeValue,
+                redirectUri,
+                verifier ?? Given.Verifier,
+                [resource]
+            ),
+            Given.Ct
+        );
 
     /// <summary>Refused, and neither spent nor revoked.</summary>
     private async Task AssertRefusedAsync(string code, string detail, Task<Result<TokenResponse>> exchange)

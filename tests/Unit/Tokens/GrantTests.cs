@@ -21,5 +21,6 @@ public sealed class GrantTests
     }
 
     [Fact]
-    public void F_23_stays_revoked_when_the_clock_goes_back() => Assert.NotNull(Given.Grant(revokedAt: Given.Now).Refuse(Given.Now.AddHours(-1)));
+    public void F_23_stays_revoked_when_the_clock_goes_back() =>
+        Assert.NotNull(Given.Grant(revokedAt: Given.Now).Refuse(Given.Now.AddHours(-1)));
 }

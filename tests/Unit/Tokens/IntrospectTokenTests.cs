@@ -16,7 +16,9 @@ public sealed class IntrospectTokenTests
 
     public IntrospectTokenTests()
     {
-        verifier.VerifyAsync(Arg.Any<Secret>(), Arg.Any<CancellationToken>()).Returns(OAuthError.InvalidToken("Not a token of this server."));
+        verifier
+            .VerifyAsync(Arg.Any<Secret>(), Arg.Any<CancellationToken>())
+            .Returns(OAuthError.InvalidToken("Not a token of this server."));
         store.FindStatusAsync(Arg.Any<AccessToken>(), Arg.Any<CancellationToken>()).Returns(new AccessTokenStatus(null, "alice"));
         Verifies(Own);
     }
@@ -44,7 +46,9 @@ public sealed class IntrospectTokenTests
     public async Task An_operators_client_sees_nothing_of_a_token_that_was_ended(string issuedTo)
     {
         Verifies(Given.AccessToken(issuedTo));
-        store.FindStatusAsync(Arg.Any<AccessToken>(), Arg.Any<CancellationToken>()).Returns(new AccessTokenStatus("grant revoked", "alice"));
+        store
+            .FindStatusAsync(Arg.Any<AccessToken>(), Arg.Any<CancellationToken>())
+            .Returns(new AccessTokenStatus("grant revoked", "alice"));
         Assert.Null(await SeenAsync(Given.Client(preRegistered: true)));
     }
 
@@ -52,7 +56,9 @@ public sealed class IntrospectTokenTests
     public async Task What_does_not_verify_is_not_active_and_no_reason_is_given()
     {
         Assert.Null(await SeenAsync(Given.Client(preRegistered: true), new Secret("garbage")));
-        verifier.VerifyAsync(Given.AccessTokenValue, Arg.Any<CancellationToken>()).Returns(OAuthError.InvalidToken("The access token has expired."));
+        verifier
+            .VerifyAsync(Given.AccessTokenValue, Arg.Any<CancellationToken>())
+            .Returns(OAuthError.InvalidToken("The access token has expired."));
         Assert.Null(await SeenAsync(Given.Client(preRegistered: true)));
     }
 
@@ -69,22 +75,31 @@ public sealed class IntrospectTokenTests
     [Fact]
     public async Task Refuses_a_public_client_even_its_own_token()
     {
-        AssertRefused("cli_app is public", await IntrospectAsync(Given.Client(method: AuthMethods.None), Given.Credentials(method: AuthMethods.None)));
+        AssertRefused(
+            "cli_app is public",
+            await IntrospectAsync(Given.Client(method: AuthMethods.None), Given.Credentials(method: AuthMethods.None))
+        );
         var either = Given.Client(method: AuthMethods.PrivateKeyJwt) with { OtherAuthMethods = [AuthMethods.None] };
         AssertRefused("cli_app is public", await IntrospectAsync(either, Given.Credentials(method: AuthMethods.None)));
     }
 
     [Fact]
     public async Task Refuses_an_unproven_client_before_it_looks_at_the_token() =>
-        AssertRefused("wrong secret for cli_app", await IntrospectAsync(Given.Client(preRegistered: true), Given.Credentials(secret: new Secret("wrong"))));
+        AssertRefused(
+            "wrong secret for cli_app",
+            await IntrospectAsync(Given.Client(preRegistered: true), Given.Credentials(secret: new Secret("wrong")))
+        );
 
     private void Verifies(AccessToken token) => verifier.VerifyAsync(Given.AccessTokenValue, Arg.Any<CancellationToken>()).Returns(token);
 
-    private async Task<AccessToken?> SeenAsync(Client client, Secret? token = null) => Given.Served(await IntrospectAsync(client, Given.Credentials(), token)).Token;
+    private async Task<AccessToken?> SeenAsync(Client client, Secret? token = null) =>
+        Given.Served(await IntrospectAsync(client, Given.Credentials(), token)).Token;
 
     private Task<Result<Introspection>> IntrospectAsync(Client client, ClientCredentials credentials, Secret? token = null) =>
-        new IntrospectTokenHandler(Given.Authenticator(client), new AccessTokens(verifier, store, Given.Directory(client)))
-            .Handle(new IntrospectTokenQuery(credentials, token ?? Given.AccessTokenValue), Given.Ct);
+        new IntrospectTokenHandler(Given.Authenticator(client), new AccessTokens(verifier, store, Given.Directory(client))).Handle(
+            new IntrospectTokenQuery(credentials, token ?? Given.AccessTokenValue),
+            Given.Ct
+        );
 
     private void AssertRefused(string detail, Result<Introspection> result)
     {

@@ -8,7 +8,11 @@ namespace OAuthMcp.Unit.Tokens;
 
 public sealed class IssueClientTokenTests
 {
-    private static readonly Client Machine = Given.Client(preRegistered: true, redirectUris: [], grantTypes: [GrantTypes.ClientCredentials]) with
+    private static readonly Client Machine = Given.Client(
+        preRegistered: true,
+        redirectUris: [],
+        grantTypes: [GrantTypes.ClientCredentials]
+    ) with
     {
         MachineScope = ScopeSet.Of(ScopeSet.Read),
     };
@@ -71,25 +75,52 @@ public sealed class IssueClientTokenTests
 
     [Fact]
     public async Task G_01_refuses_a_public_client_whatever_it_is_registered_for() =>
-        AssertRefused("invalid_client", "cli_app is public", await HandleAsync(
-            Machine with { TokenEndpointAuthMethod = AuthMethods.None, SecretHash = null }, new IssueClientTokenCommand(Given.Credentials(method: AuthMethods.None), null, [])));
+        AssertRefused(
+            "invalid_client",
+            "cli_app is public",
+            await HandleAsync(
+                Machine with
+                {
+                    TokenEndpointAuthMethod = AuthMethods.None,
+                    SecretHash = null,
+                },
+                new IssueClientTokenCommand(Given.Credentials(method: AuthMethods.None), null, [])
+            )
+        );
 
     [Fact]
     public async Task G_01_refuses_a_client_with_a_choice_that_did_not_prove_itself()
     {
-        var either = Machine with { TokenEndpointAuthMethod = AuthMethods.PrivateKeyJwt, OtherAuthMethods = [AuthMethods.None], SecretHash = null };
-        AssertRefused("invalid_client", "cli_app is public", await HandleAsync(either, new IssueClientTokenCommand(Given.Credentials(method: AuthMethods.None), null, [])));
+        var either = Machine with
+        {
+            TokenEndpointAuthMethod = AuthMethods.PrivateKeyJwt,
+            OtherAuthMethods = [AuthMethods.None],
+            SecretHash = null,
+        };
+        AssertRefused(
+            "invalid_client",
+            "cli_app is public",
+            await HandleAsync(either, new IssueClientTokenCommand(Given.Credentials(method: AuthMethods.None), null, []))
+        );
     }
 
     [Theory]
     [InlineData(ClientOrigin.Registered)]
     [InlineData(ClientOrigin.PreRegistered)]
     public async Task G_02_refuses_a_client_that_no_operator_gave_the_grant_type(ClientOrigin origin) =>
-        AssertRefused("unauthorized_client", "client has no client_credentials grant", await IssueAsync(Given.Client() with { Origin = origin, MachineScope = ScopeSet.Of(ScopeSet.Read) }));
+        AssertRefused(
+            "unauthorized_client",
+            "client has no client_credentials grant",
+            await IssueAsync(Given.Client() with { Origin = origin, MachineScope = ScopeSet.Of(ScopeSet.Read) })
+        );
 
     [Fact]
-    public async Task T_17_refuses_a_machine_that_cannot_prove_itself() => AssertRefused("invalid_client", "wrong secret for cli_app", await HandleAsync(
-        Machine, new IssueClientTokenCommand(Given.Credentials(secret: new Secret("wrong")), null, [])));
+    public async Task T_17_refuses_a_machine_that_cannot_prove_itself() =>
+        AssertRefused(
+            "invalid_client",
+            "wrong secret for cli_app",
+            await HandleAsync(Machine, new IssueClientTokenCommand(Given.Credentials(secret: new Secret("wrong")), null, []))
+        );
 
     [Fact]
     public async Task T_21_refuses_a_disabled_machine() =>
@@ -99,7 +130,11 @@ public sealed class IssueClientTokenTests
         HandleAsync(client, new IssueClientTokenCommand(Given.Credentials(), scope, resources));
 
     private Task<Result<TokenResponse>> HandleAsync(Client client, IssueClientTokenCommand command) =>
-        new IssueClientTokenHandler(Given.Authenticator(client), new TokenIssuer(signer, Given.Settings), new FakeTimeProvider(Given.Now)).Handle(command, Given.Ct);
+        new IssueClientTokenHandler(
+            Given.Authenticator(client),
+            new TokenIssuer(signer, Given.Settings),
+            new FakeTimeProvider(Given.Now)
+        ).Handle(command, Given.Ct);
 
     private void AssertRefused(string code, string detail, Result<TokenResponse> result)
     {

@@ -21,13 +21,16 @@ public sealed class RefreshReplayTests : IAsyncLifetime
         grants.FindAsync("grt_1", Arg.Any<CancellationToken>()).Returns(Given.Grant());
         signer.Sign(Arg.Any<AccessToken>()).Returns(Given.AccessTokenValue);
         tokens.FindAsync(TokenHash.Of(Given.RefreshTokenValue), Arg.Any<CancellationToken>()).Returns(Given.RefreshToken());
-        tokens.TryRotateAsync(default, default, "", null!, Given.Ct).ReturnsForAnyArgs(call =>
-        {
-            if (isRotated) return false;
-            Store(Given.RefreshToken(rotatedAt: call.ArgAt<DateTimeOffset>(1), salt: call.ArgAt<string>(2)));
-            Store(call.ArgAt<RefreshToken>(3));
-            return isRotated = true;
-        });
+        tokens
+            .TryRotateAsync(default, default, "", null!, Given.Ct)
+            .ReturnsForAnyArgs(call =>
+            {
+                if (isRotated)
+                    return false;
+                Store(Given.RefreshToken(rotatedAt: call.ArgAt<DateTimeOffset>(1), salt: call.ArgAt<string>(2)));
+                Store(call.ArgAt<RefreshToken>(3));
+                return isRotated = true;
+            });
         successor = Given.Served(await RefreshAsync()).RefreshToken!;
     }
 
@@ -44,7 +47,8 @@ public sealed class RefreshReplayTests : IAsyncLifetime
     [Fact]
     public async Task R_04_gives_the_same_successor_to_each_of_many_repeats()
     {
-        for (var repeat = 0; repeat < 5; repeat++) Assert.Equal(successor, Given.Served(await RefreshAsync()).RefreshToken);
+        for (var repeat = 0; repeat < 5; repeat++)
+            Assert.Equal(successor, Given.Served(await RefreshAsync()).RefreshToken);
     }
 
     [Fact]
@@ -64,7 +68,17 @@ public sealed class RefreshReplayTests : IAsyncLifetime
     [Fact]
     public async Task R_02_revokes_the_grant_once_the_successor_has_been_used()
     {
-        Store(new RefreshToken { Hash = TokenHash.Of(successor), GrantId = "grt_1", ClientId = Given.ClientId, ExpiresAt = Given.Now.AddDays(30), RotatedAt = Given.Now, SuccessorSalt = "next" });
+        Store(
+            new RefreshToken
+            {
+                Hash = TokenHash.Of(successor),
+                GrantId = "grt_1",
+                ClientId = Given.ClientId,
+                ExpiresAt = Given.Now.AddDays(30),
+                RotatedAt = Given.Now,
+                SuccessorSalt = "next",
+            }
+        );
         await AssertRevokedAsync(RefreshAsync());
     }
 
@@ -91,7 +105,9 @@ public sealed class RefreshReplayTests : IAsyncLifetime
     {
         var issuer = new TokenIssuer(signer, Given.Settings with { RefreshGrace = grace ?? TimeSpan.FromSeconds(10) });
         return new RefreshTokensHandler(Given.Authenticator(Given.Client(clientId)), tokens, grants, issuer, clock).Handle(
-            new RefreshTokensCommand(Given.Credentials(clientId), Given.RefreshTokenValue, null, []), Given.Ct);
+            new RefreshTokensCommand(Given.Credentials(clientId), Given.RefreshTokenValue, null, []),
+            Given.Ct
+        );
     }
 
     private void Store(RefreshToken token) => tokens.FindAsync(token.Hash, Arg.Any<CancellationToken>()).Returns(token);

@@ -12,7 +12,10 @@ public sealed class RefreshTokenTests
 
     [Fact]
     public void R_06_rejects_a_token_issued_to_another_client() =>
-        AssertRefused("refresh token was issued to another client", Given.RefreshToken(issuedTo: "cli_other").Refuse(Given.Client(), Given.Now));
+        AssertRefused(
+            "refresh token was issued to another client",
+            Given.RefreshToken(issuedTo: "cli_other").Refuse(Given.Client(), Given.Now)
+        );
 
     [Fact]
     public void R_10_rejects_a_token_that_nobody_used_in_time()

@@ -29,13 +29,27 @@ public sealed class RefreshTokensTests
     public async Task R_01_answers_with_a_new_refresh_token()
     {
         RefreshToken? successor = null;
-        tokens.TryRotateAsync(TokenHash.Of(Given.RefreshTokenValue), Given.Now, Arg.Any<string>(), Arg.Do<RefreshToken>(token => successor = token), Arg.Any<CancellationToken>()).Returns(true);
+        tokens
+            .TryRotateAsync(
+                TokenHash.Of(Given.RefreshTokenValue),
+                Given.Now,
+                Arg.Any<string>(),
+                Arg.Do<RefreshToken>(token => successor = token),
+                Arg.Any<CancellationToken>()
+            )
+            .Returns(true);
 
         var response = Given.Served(await RefreshAsync());
 
         Assert.NotEqual(Given.RefreshTokenValue, response.RefreshToken);
-        Assert.Equal((TokenHash.Of(response.RefreshToken!), "grt_1", Given.ClientId, Given.Now.AddDays(30)), (successor!.Hash, successor.GrantId, successor.ClientId, successor.ExpiresAt));
-        Assert.Equal((Given.AccessTokenValue, "mcp.read mcp.write", TimeSpan.FromHours(1)), (response.AccessToken, response.Scope.ToString(), response.ExpiresIn));
+        Assert.Equal(
+            (TokenHash.Of(response.RefreshToken!), "grt_1", Given.ClientId, Given.Now.AddDays(30)),
+            (successor!.Hash, successor.GrantId, successor.ClientId, successor.ExpiresAt)
+        );
+        Assert.Equal(
+            (Given.AccessTokenValue, "mcp.read mcp.write", TimeSpan.FromHours(1)),
+            (response.AccessToken, response.Scope.ToString(), response.ExpiresIn)
+        );
     }
 
     [Fact]
@@ -77,7 +91,9 @@ public sealed class RefreshTokensTests
     [Fact]
     public async Task R_06_rejects_a_token_issued_to_another_client()
     {
-        tokens.FindAsync(TokenHash.Of(Given.RefreshTokenValue), Arg.Any<CancellationToken>()).Returns(Given.RefreshToken(issuedTo: "cli_other"));
+        tokens
+            .FindAsync(TokenHash.Of(Given.RefreshTokenValue), Arg.Any<CancellationToken>())
+            .Returns(Given.RefreshToken(issuedTo: "cli_other"));
         await AssertRefusedAsync("invalid_grant", "refresh token was issued to another client", RefreshAsync());
     }
 
@@ -117,7 +133,11 @@ public sealed class RefreshTokensTests
 
     [Fact]
     public async Task R_17_rejects_a_client_without_the_grant() =>
-        await AssertRefusedAsync("unauthorized_client", "client has no refresh_token grant", RefreshAsync(client: Given.Client(grantTypes: ["authorization_code"])));
+        await AssertRefusedAsync(
+            "unauthorized_client",
+            "client has no refresh_token grant",
+            RefreshAsync(client: Given.Client(grantTypes: ["authorization_code"]))
+        );
 
     [Fact]
     public async Task Rejects_an_unknown_token() =>
@@ -126,7 +146,11 @@ public sealed class RefreshTokensTests
     [Fact]
     public async Task Looks_at_nothing_before_the_client_is_proven()
     {
-        await AssertRefusedAsync("invalid_client", "wrong secret for cli_app", RefreshAsync(Given.Credentials(secret: new Secret("wrong"))));
+        await AssertRefusedAsync(
+            "invalid_client",
+            "wrong secret for cli_app",
+            RefreshAsync(Given.Credentials(secret: new Secret("wrong")))
+        );
         Assert.Empty(tokens.ReceivedCalls());
     }
 
@@ -139,9 +163,27 @@ public sealed class RefreshTokensTests
     }
 
     private Task<Result<TokenResponse>> RefreshAsync(
-        ClientCredentials? credentials = null, Client? client = null, Secret? token = null, string? scope = null, string[]? resources = null) =>
-        new RefreshTokensHandler(Given.Authenticator(client ?? Given.Client()), tokens, grants, new TokenIssuer(signer, Given.Settings), clock).Handle(
-            new RefreshTokensCommand(credentials ?? Given.Credentials(), token ?? Given.RefreshTokenValue, scope, resources ?? [Given.Resource]), Given.Ct);
+        ClientCredentials? credentials = null,
+        Client? client = null,
+        Secret? token = null,
+        string? scope = null,
+        string[]? resources = null
+    ) =>
+        new RefreshTokensHandler(
+            Given.Authenticator(client ?? Given.Client()),
+            tokens,
+            grants,
+            new TokenIssuer(signer, Given.Settings),
+            clock
+        ).Handle(
+            new RefreshTokensCommand(
+                credentials ?? Given.Credentials(),
+                token ?? Given.RefreshTokenValue,
+                scope,
+                resources ?? [Given.Resource]
+            ),
+            Given.Ct
+        );
 
     /// <summary>Refused, and neither rotated nor revoked.</summary>
     private async Task AssertRefusedAsync(string code, string detail, Task<Result<TokenResponse>> refresh)

@@ -14,14 +14,23 @@ public sealed class RevokeTokenTests
     private readonly IAccessTokenStore accessTokens = Substitute.For<IAccessTokenStore>();
     private readonly AccessToken accessToken = new()
     {
-        JwtId = "at_1", Issuer = Given.Issuer, Audience = Given.Resource, Subject = Given.Subject, ClientId = Given.ClientId, GrantId = "grt_1",
-        Scope = ScopeSet.Of(ScopeSet.Read), IssuedAt = Given.Now, ExpiresAt = Given.Now.AddHours(1),
+        JwtId = "at_1",
+        Issuer = Given.Issuer,
+        Audience = Given.Resource,
+        Subject = Given.Subject,
+        ClientId = Given.ClientId,
+        GrantId = "grt_1",
+        Scope = ScopeSet.Of(ScopeSet.Read),
+        IssuedAt = Given.Now,
+        ExpiresAt = Given.Now.AddHours(1),
     };
 
     public RevokeTokenTests()
     {
         refreshTokens.FindAsync(TokenHash.Of(Given.RefreshTokenValue), Arg.Any<CancellationToken>()).Returns(Given.RefreshToken());
-        verifier.VerifyAsync(Arg.Any<Secret>(), Arg.Any<CancellationToken>()).Returns(OAuthError.InvalidToken("Not a token of this server."));
+        verifier
+            .VerifyAsync(Arg.Any<Secret>(), Arg.Any<CancellationToken>())
+            .Returns(OAuthError.InvalidToken("Not a token of this server."));
         verifier.VerifyAsync(Given.AccessTokenValue, Arg.Any<CancellationToken>()).Returns(accessToken);
     }
 
@@ -35,7 +44,8 @@ public sealed class RevokeTokenTests
     [Fact]
     public async Task V_01_so_does_one_that_was_rotated_or_has_expired()
     {
-        refreshTokens.FindAsync(TokenHash.Of(Given.RefreshTokenValue), Arg.Any<CancellationToken>())
+        refreshTokens
+            .FindAsync(TokenHash.Of(Given.RefreshTokenValue), Arg.Any<CancellationToken>())
             .Returns(Given.RefreshToken(rotatedAt: Given.Now.AddDays(-40), expiresAt: Given.Now.AddDays(-10)));
         Given.Served(await RevokeAsync(Given.RefreshTokenValue));
         await grants.Received(1).RevokeAsync("grt_1", Given.Now, Arg.Any<CancellationToken>());
@@ -59,7 +69,9 @@ public sealed class RevokeTokenTests
     [Fact]
     public async Task V_04_refuses_the_refresh_token_of_another_client()
     {
-        refreshTokens.FindAsync(TokenHash.Of(Given.RefreshTokenValue), Arg.Any<CancellationToken>()).Returns(Given.RefreshToken(issuedTo: "cli_other"));
+        refreshTokens
+            .FindAsync(TokenHash.Of(Given.RefreshTokenValue), Arg.Any<CancellationToken>())
+            .Returns(Given.RefreshToken(issuedTo: "cli_other"));
         var refusal = Given.Refusal(await RevokeAsync(Given.RefreshTokenValue));
         Assert.Equal(("invalid_grant", "refresh token belongs to another client"), (refusal.Code, refusal.Detail));
         await AssertNothingRevokedAsync();
@@ -84,8 +96,13 @@ public sealed class RevokeTokenTests
     }
 
     private Task<Result<Revoked>> RevokeAsync(Secret token, ClientCredentials? credentials = null) =>
-        new RevokeTokenHandler(Given.Authenticator(Given.Client()), refreshTokens, grants, new AccessTokens(verifier, accessTokens, Given.Directory()), new FakeTimeProvider(Given.Now))
-            .Handle(new RevokeTokenCommand(credentials ?? Given.Credentials(), token), Given.Ct);
+        new RevokeTokenHandler(
+            Given.Authenticator(Given.Client()),
+            refreshTokens,
+            grants,
+            new AccessTokens(verifier, accessTokens, Given.Directory()),
+            new FakeTimeProvider(Given.Now)
+        ).Handle(new RevokeTokenCommand(credentials ?? Given.Credentials(), token), Given.Ct);
 
     private async Task AssertNothingRevokedAsync()
     {

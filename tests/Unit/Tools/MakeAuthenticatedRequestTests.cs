@@ -26,17 +26,33 @@ public sealed class MakeAuthenticatedRequestTests
     [Fact]
     public async Task Masks_the_token_wherever_it_comes_back()
     {
-        Arrives(new Anything(
-            $"GET {Token}",
-            $"https://api.example/anything?message={Token}&again={Token}",
-            new Dictionary<string, string> { ["message"] = $"a {Token} b", [Token] = "name" },
-            new Dictionary<string, string> { ["Authorization"] = $"Bearer {Token}", ["X-Copy"] = $"{Token},{Token}", [$"X-{Token}"] = "name" }));
+        Arrives(
+            new Anything(
+                $"GET {Token}",
+                $"https://api.example/anything?message={Token}&again={Token}",
+                new Dictionary<string, string> { ["message"] = $"a {Token} b", [Token] = "name" },
+                new Dictionary<string, string>
+                {
+                    ["Authorization"] = $"Bearer {Token}",
+                    ["X-Copy"] = $"{Token},{Token}",
+                    [$"X-{Token}"] = "name",
+                }
+            )
+        );
         var arrived = (await RequestAsync()).Value!;
 
         Assert.Equal($"GET {Masked}", arrived.Method);
         Assert.Equal($"https://api.example/anything?message={Masked}&again={Masked}", arrived.Url);
         Assert.Equal(new Dictionary<string, string> { ["message"] = $"a {Masked} b", [Masked] = "name" }, arrived.Args);
-        Assert.Equal(new Dictionary<string, string> { ["Authorization"] = $"Bearer {Masked}", ["X-Copy"] = $"{Masked},{Masked}", [$"X-{Masked}"] = "name" }, arrived.Headers);
+        Assert.Equal(
+            new Dictionary<string, string>
+            {
+                ["Authorization"] = $"Bearer {Masked}",
+                ["X-Copy"] = $"{Masked},{Masked}",
+                [$"X-{Masked}"] = "name",
+            },
+            arrived.Headers
+        );
     }
 
     [Fact]
@@ -50,14 +66,23 @@ public sealed class MakeAuthenticatedRequestTests
     [Fact]
     public async Task Takes_an_answer_that_names_a_header_in_two_cases()
     {
-        Arrives(new Anything("GET", "https://api.example/", Map("message", "hello"), new Dictionary<string, string> { ["X-Id"] = "1", ["x-id"] = "2" }));
+        Arrives(
+            new Anything(
+                "GET",
+                "https://api.example/",
+                Map("message", "hello"),
+                new Dictionary<string, string> { ["X-Id"] = "1", ["x-id"] = "2" }
+            )
+        );
         Assert.Equal(["1", "2"], (await RequestAsync()).Value!.Headers.Values);
     }
 
     [Fact]
     public async Task Passes_the_trouble_on_in_its_own_sentence()
     {
-        httpBin.GetAnythingAsync("hello", Arg.Any<CancellationToken>()).Returns(new HttpBinAnswer(new ToolOutcome<Anything>(null, "The API at api.example answered 503 (tried 3 times)."), []));
+        httpBin
+            .GetAnythingAsync("hello", Arg.Any<CancellationToken>())
+            .Returns(new HttpBinAnswer(new ToolOutcome<Anything>(null, "The API at api.example answered 503 (tried 3 times)."), []));
         var outcome = await RequestAsync();
         Assert.Equal((null, "The API at api.example answered 503 (tried 3 times)."), (outcome.Value, outcome.Failure));
     }
@@ -76,13 +101,20 @@ public sealed class MakeAuthenticatedRequestTests
     [InlineData(4097, "message is longer than 4096 characters.")]
     [InlineData(4096, null)]
     [InlineData(0, null)]
-    public void Message_has_up_to_4096_characters(int? length, string? refusal) => Assert.Equal(
-        refusal,
-        new MakeAuthenticatedRequestValidator().Validate(new MakeAuthenticatedRequestCommand(length is { } characters ? new string('a', characters) : null)).Errors.SingleOrDefault()?.ErrorMessage);
+    public void Message_has_up_to_4096_characters(int? length, string? refusal) =>
+        Assert.Equal(
+            refusal,
+            new MakeAuthenticatedRequestValidator()
+                .Validate(new MakeAuthenticatedRequestCommand(length is { } characters ? new string('a', characters) : null))
+                .Errors.SingleOrDefault()
+                ?.ErrorMessage
+        );
 
-    private void Arrives(Anything anything) => httpBin.GetAnythingAsync("hello", Arg.Any<CancellationToken>()).Returns(new HttpBinAnswer(anything, []));
+    private void Arrives(Anything anything) =>
+        httpBin.GetAnythingAsync("hello", Arg.Any<CancellationToken>()).Returns(new HttpBinAnswer(anything, []));
 
-    private Task<ToolOutcome<Anything>> RequestAsync() => new MakeAuthenticatedRequestHandler(context, httpBin).Handle(new MakeAuthenticatedRequestCommand("hello"), Given.Ct);
+    private Task<ToolOutcome<Anything>> RequestAsync() =>
+        new MakeAuthenticatedRequestHandler(context, httpBin).Handle(new MakeAuthenticatedRequestCommand("hello"), Given.Ct);
 
     private static Dictionary<string, string> Map(string name, string value) => new() { [name] = value };
 }

@@ -20,7 +20,10 @@ public sealed class ShowAuthTokenTests
     public async Task Says_how_to_get_a_token_when_there_is_none()
     {
         context.Caller.Returns((Caller?)null);
-        Assert.Equal((null, "There is no token: set the API_KEY environment variable of this server."), ((await ShowAsync()).Value, (await ShowAsync()).Failure));
+        Assert.Equal(
+            (null, "There is no token: set the API_KEY environment variable of this server."),
+            ((await ShowAsync()).Value, (await ShowAsync()).Failure)
+        );
     }
 
     private Task<ToolOutcome<MaskedToken>> ShowAsync() => new ShowAuthTokenHandler(context).Handle(new ShowAuthTokenQuery(), Given.Ct);

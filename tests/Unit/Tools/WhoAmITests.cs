@@ -11,11 +11,18 @@ public sealed class WhoAmITests
     [Fact]
     public async Task Tells_all_that_the_token_says()
     {
-        context.Caller.Returns(new Caller(new Secret("token-canary"))
-        {
-            Subject = Given.Subject, UserName = "alice", ClientId = Given.ClientId, Issuer = Given.Issuer, Audience = Given.Resource,
-            Scope = ScopeSet.Of("mcp.read", "mcp.write"), ExpiresAt = Given.Now,
-        });
+        context.Caller.Returns(
+            new Caller(new Secret("token-canary"))
+            {
+                Subject = Given.Subject,
+                UserName = "alice",
+                ClientId = Given.ClientId,
+                Issuer = Given.Issuer,
+                Audience = Given.Resource,
+                Scope = ScopeSet.Of("mcp.read", "mcp.write"),
+                ExpiresAt = Given.Now,
+            }
+        );
         var me = (await AskAsync()).Value!;
         Assert.Equal(new Identity(Given.Subject, "alice", Given.ClientId, Given.Issuer, Given.Resource, me.Scopes, Given.Now), me);
         Assert.Equal(["mcp.read", "mcp.write"], me.Scopes);

@@ -16,15 +16,18 @@ public sealed class EntryRulesTests
     [InlineData("octo", false)]
     [InlineData("58323", false)]
     [InlineData("", false)]
-    public void A_user_is_named_by_subject_or_where_names_are_unique_by_name(string named, bool isAdmitted) => AssertAdmits(isAdmitted, Rules(users: named), Octocat);
+    public void A_user_is_named_by_subject_or_where_names_are_unique_by_name(string named, bool isAdmitted) =>
+        AssertAdmits(isAdmitted, Rules(users: named), Octocat);
 
     [Theory]
     [InlineData("583231", true)]
     [InlineData("octocat", false)]
-    public void Where_names_are_not_unique_only_the_subject_counts(string named, bool isAdmitted) => AssertAdmits(isAdmitted, Rules(users: named) with { NamesAreUnique = false }, Octocat);
+    public void Where_names_are_not_unique_only_the_subject_counts(string named, bool isAdmitted) =>
+        AssertAdmits(isAdmitted, Rules(users: named) with { NamesAreUnique = false }, Octocat);
 
     [Fact]
-    public void A_name_of_digits_is_not_somebody_elses_subject() => AssertAdmits(false, Rules(users: "583231"), Octocat with { Subject = "7", UserName = "583231" });
+    public void A_name_of_digits_is_not_somebody_elses_subject() =>
+        AssertAdmits(false, Rules(users: "583231"), Octocat with { Subject = "7", UserName = "583231" });
 
     [Theory]
     [InlineData("octo-org", true)]
@@ -36,7 +39,8 @@ public sealed class EntryRulesTests
     public void A_group_is_named_in_full(string named, bool isAdmitted) => AssertAdmits(isAdmitted, Rules(groups: named), Octocat);
 
     [Fact]
-    public void Groups_of_an_unknown_issuer_are_told_apart_by_case() => AssertAdmits(false, Rules(groups: "Octo-Org") with { NamesAreUnique = false }, Octocat);
+    public void Groups_of_an_unknown_issuer_are_told_apart_by_case() =>
+        AssertAdmits(false, Rules(groups: "Octo-Org") with { NamesAreUnique = false }, Octocat);
 
     [Theory]
     [InlineData("octocat@github.example", true)]
@@ -47,7 +51,8 @@ public sealed class EntryRulesTests
     [InlineData("github.example@evil.example", false)]
     [InlineData("github.example", false)]
     [InlineData("@github.example", false)]
-    public void A_domain_is_all_that_follows_the_last_at(string email, bool isAdmitted) => AssertAdmits(isAdmitted, Rules(domains: "github.example"), Octocat with { VerifiedEmails = [email] });
+    public void A_domain_is_all_that_follows_the_last_at(string email, bool isAdmitted) =>
+        AssertAdmits(isAdmitted, Rules(domains: "github.example"), Octocat with { VerifiedEmails = [email] });
 
     [Fact]
     public void One_rule_that_admits_is_enough()
@@ -59,7 +64,8 @@ public sealed class EntryRulesTests
         AssertAdmits(false, rules, new UpstreamUser("3", "anybody", ["a@b.example"], ["acme"]));
     }
 
-    private static EntryRules Rules(string? users = null, string? groups = null, string? domains = null) => new(List(users), List(groups), List(domains), NamesAreUnique: true);
+    private static EntryRules Rules(string? users = null, string? groups = null, string? domains = null) =>
+        new(List(users), List(groups), List(domains), NamesAreUnique: true);
 
     private static string[] List(string? one) => one is null ? [] : [one];
 
@@ -67,6 +73,7 @@ public sealed class EntryRulesTests
     {
         var refusal = rules.Refuse(user);
         Assert.Equal(isAdmitted, refusal is null);
-        if (refusal is not null) Assert.Equal(("access_denied", $"no rule admits subject {user.Subject}"), (refusal.Code, refusal.Detail));
+        if (refusal is not null)
+            Assert.Equal(("access_denied", $"no rule admits subject {user.Subject}"), (refusal.Code, refusal.Detail));
     }
 }

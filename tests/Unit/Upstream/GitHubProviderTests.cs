@@ -17,7 +17,10 @@ public sealed class GitHubProviderTests
     {
         var asked = new Recorder();
         var gitHub = new GitHubProvider(Upstreams.Provider with { BaseUrl = baseUrl }, new RemoteHttp(asked));
-        var redeemed = await gitHub.RedeemAsync(new UpstreamCode(Upstreams.CodeThere, Given.Verifier, Upstreams.SignIn().Nonce, null, "https://mcp.example/signin/callback"), Given.Ct);
+        var redeemed = await gitHub.RedeemAsync(
+            new UpstreamCode(Upstreams.CodeThere, Given.Verifier, Upstreams.SignIn().Nonce, null, "https://mcp.example/signin/callback"),
+            Given.Ct
+        );
         Assert.True(redeemed.Try(out var identity, out _));
         Assert.Equal("583231", identity.User.Subject);
         Assert.Equal([$"{baseUrl}/login/oauth/access_token", user], asked.Urls);
@@ -33,7 +36,12 @@ public sealed class GitHubProviderTests
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
         {
             Urls.Add(request.RequestUri!.AbsoluteUri);
-            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("""{"access_token":"gho_1","token_type":"bearer","id":583231,"login":"octocat"}""") });
+            return Task.FromResult(
+                new HttpResponseMessage(HttpStatusCode.OK)
+                {
+                    Content = new StringContent("""{"access_token":"gho_1","token_type":"bearer","id":583231,"login":"octocat"}"""),
+                }
+            );
         }
     }
 }

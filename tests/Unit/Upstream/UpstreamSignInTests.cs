@@ -14,18 +14,24 @@ public sealed class UpstreamSignInTests
     [Theory]
     [InlineData(599, false)]
     [InlineData(600, true)]
-    public void C_05_it_lasts_ten_minutes(int seconds, bool isRefused) => Assert.Equal(isRefused ? "invalid_request" : null, SignIn.Refuse(Given.Browser, Given.Now.AddSeconds(seconds))?.Code);
+    public void C_05_it_lasts_ten_minutes(int seconds, bool isRefused) =>
+        Assert.Equal(isRefused ? "invalid_request" : null, SignIn.Refuse(Given.Browser, Given.Now.AddSeconds(seconds))?.Code);
 
     [Fact]
-    public void C_05_it_is_used_once() => Assert.Equal("invalid_request", (SignIn with { UsedAt = Given.Now }).Refuse(Given.Browser, Given.Now)?.Code);
+    public void C_05_it_is_used_once() =>
+        Assert.Equal("invalid_request", (SignIn with { UsedAt = Given.Now }).Refuse(Given.Browser, Given.Now)?.Code);
 
     [Fact]
     public void C_06_no_other_browser_may_bring_the_answer()
     {
         foreach (var browser in new TokenHash?[] { Other, null })
-            Assert.Equal(("access_denied", "upstream binding cookie missing or different"), (SignIn.Refuse(browser, Given.Now)?.Code, SignIn.Refuse(browser, Given.Now)?.Detail));
+            Assert.Equal(
+                ("access_denied", "upstream binding cookie missing or different"),
+                (SignIn.Refuse(browser, Given.Now)?.Code, SignIn.Refuse(browser, Given.Now)?.Detail)
+            );
     }
 
     [Fact]
-    public void Another_browser_does_not_learn_that_it_was_used() => Assert.Equal("access_denied", (SignIn with { UsedAt = Given.Now }).Refuse(Other, Given.Now)?.Code);
+    public void Another_browser_does_not_learn_that_it_was_used() =>
+        Assert.Equal("access_denied", (SignIn with { UsedAt = Given.Now }).Refuse(Other, Given.Now)?.Code);
 }

@@ -14,13 +14,23 @@ public sealed class UpstreamTokenTests
     [InlineData(28799, true, true)]
     [InlineData(28800, false, true)]
     public void Is_due_a_minute_before_it_expires(int seconds, bool isLive, bool isDue) =>
-        Assert.Equal((isLive, isDue, false), (Token.IsLive(Given.Now.AddSeconds(seconds)), Token.IsDue(Given.Now.AddSeconds(seconds)), Token.IsDead(Given.Now.AddSeconds(seconds))));
+        Assert.Equal(
+            (isLive, isDue, false),
+            (
+                Token.IsLive(Given.Now.AddSeconds(seconds)),
+                Token.IsDue(Given.Now.AddSeconds(seconds)),
+                Token.IsDead(Given.Now.AddSeconds(seconds))
+            )
+        );
 
     [Fact]
     public void Lives_for_ever_when_nobody_says_how_long()
     {
         var token = Token with { ExpiresAt = null };
-        Assert.Equal((true, false, false), (token.IsLive(Given.Now.AddYears(10)), token.IsDue(Given.Now.AddYears(10)), token.IsDead(Given.Now.AddYears(10))));
+        Assert.Equal(
+            (true, false, false),
+            (token.IsLive(Given.Now.AddYears(10)), token.IsDue(Given.Now.AddYears(10)), token.IsDead(Given.Now.AddYears(10)))
+        );
     }
 
     [Fact]
@@ -35,15 +45,24 @@ public sealed class UpstreamTokenTests
     [Theory]
     [InlineData(2, false)]
     [InlineData(3, true)]
-    public void R_20_is_dead_after_three_refusals(int refusals, bool isDead) => Assert.Equal(isDead, (Token with { Refusals = refusals }).IsDead(Given.Now));
+    public void R_20_is_dead_after_three_refusals(int refusals, bool isDead) =>
+        Assert.Equal(isDead, (Token with { Refusals = refusals }).IsDead(Given.Now));
 
     [Fact]
     public void Renewing_counts_on_forgets_refusals_and_ends_the_lease()
     {
-        var renewed = (Token with { Refusals = 2, Lease = "lse_1", LeasedUntil = Given.Now.AddSeconds(30) })
-            .Renew(new UpstreamTokenSet(new Secret("new"), new Secret("new refresh"), TimeSpan.FromHours(8), ["gist"]), Given.Now.AddHours(8));
-        Assert.Equal((Token.Generation + 1, 0, null, null, Given.Now.AddHours(16)), (renewed.Generation, renewed.Refusals, renewed.Lease, renewed.LeasedUntil, renewed.ExpiresAt));
-        Assert.Equal(("new", "new refresh", "gist"), (renewed.AccessToken.Reveal(), renewed.RefreshToken!.Reveal(), Assert.Single(renewed.Scope)));
+        var renewed = (Token with { Refusals = 2, Lease = "lse_1", LeasedUntil = Given.Now.AddSeconds(30) }).Renew(
+            new UpstreamTokenSet(new Secret("new"), new Secret("new refresh"), TimeSpan.FromHours(8), ["gist"]),
+            Given.Now.AddHours(8)
+        );
+        Assert.Equal(
+            (Token.Generation + 1, 0, null, null, Given.Now.AddHours(16)),
+            (renewed.Generation, renewed.Refusals, renewed.Lease, renewed.LeasedUntil, renewed.ExpiresAt)
+        );
+        Assert.Equal(
+            ("new", "new refresh", "gist"),
+            (renewed.AccessToken.Reveal(), renewed.RefreshToken!.Reveal(), Assert.Single(renewed.Scope))
+        );
     }
 
     [Fact]

@@ -13,7 +13,12 @@ public sealed class UpstreamTokensTests
 {
     private static readonly UpstreamToken Token = Upstreams.Token();
     private static readonly UpstreamToken Expired = Token with { ExpiresAt = Given.Now };
-    private static readonly UpstreamTokenSet Fresh = new(new Secret("fresh-canary"), new Secret("fresh-refresh-canary"), TimeSpan.FromHours(8), null);
+    private static readonly UpstreamTokenSet Fresh = new(
+        new Secret("fresh-canary"),
+        new Secret("fresh-refresh-canary"),
+        TimeSpan.FromHours(8),
+        null
+    );
 
     private readonly FakeTimeProvider time = new(Given.Now);
     private readonly IUpstreamTokenStore store = Substitute.For<IUpstreamTokenStore>();
@@ -22,7 +27,16 @@ public sealed class UpstreamTokensTests
 
     public UpstreamTokensTests()
     {
-        tokens = new UpstreamTokens(store, providers, Given.Settings with { Providers = [Upstreams.Provider] }, time, NullLogger<UpstreamTokens>.Instance);
+        tokens = new UpstreamTokens(
+            store,
+            providers,
+            Given.Settings with
+            {
+                Providers = [Upstreams.Provider],
+            },
+            time,
+            NullLogger<UpstreamTokens>.Instance
+        );
         store.TryLeaseAsync(default!, default!, default, default, Given.Ct).ReturnsForAnyArgs(true);
         store.TryRenewAsync(default!, Given.Ct).ReturnsForAnyArgs(true);
         providers.RenewAsync(default!, default!, Given.Ct).ReturnsForAnyArgs(new UpstreamRenewal.Renewed(Fresh));
@@ -45,7 +59,12 @@ public sealed class UpstreamTokensTests
         {
             store.TryLeaseAsync(Expired, Arg.Any<string>(), Given.Now, Given.Now.AddSeconds(30), CancellationToken.None);
             providers.RenewAsync(Upstreams.Provider, Expired, CancellationToken.None);
-            store.TryRenewAsync(Arg.Is<UpstreamToken>(renewed => renewed.Generation == Expired.Generation + 1 && renewed.AccessToken.Equals(Fresh.AccessToken)), CancellationToken.None);
+            store.TryRenewAsync(
+                Arg.Is<UpstreamToken>(renewed =>
+                    renewed.Generation == Expired.Generation + 1 && renewed.AccessToken.Equals(Fresh.AccessToken)
+                ),
+                CancellationToken.None
+            );
         });
     }
 
@@ -77,7 +96,14 @@ public sealed class UpstreamTokensTests
         store.TryRenewAsync(default!, Given.Ct).ReturnsForAnyArgs(false);
         Assert.Equal(wasUnlinked ? null : linkedAnew.AccessToken, (await GetAsync()).Value);
         await providers.ReceivedWithAnyArgs(times).RevokeAsync(default!, default!, Given.Ct);
-        if (wasUnlinked) await providers.Received().RevokeAsync(Upstreams.Provider, Arg.Is<UpstreamToken>(token => token.RefreshToken!.Equals(Fresh.RefreshToken)), CancellationToken.None);
+        if (wasUnlinked)
+            await providers
+                .Received()
+                .RevokeAsync(
+                    Upstreams.Provider,
+                    Arg.Is<UpstreamToken>(token => token.RefreshToken!.Equals(Fresh.RefreshToken)),
+                    CancellationToken.None
+                );
     }
 
     [Fact]
@@ -122,7 +148,9 @@ public sealed class UpstreamTokensTests
     [InlineData(false, 0)]
     public async Task R_20_counts_refusals_and_no_other_trouble(bool isRefused, int refusals)
     {
-        providers.RenewAsync(default!, default!, Given.Ct).ReturnsForAnyArgs(isRefused ? new UpstreamRenewal.Refused("refused") : new UpstreamRenewal.Unavailable("down"));
+        providers
+            .RenewAsync(default!, default!, Given.Ct)
+            .ReturnsForAnyArgs(isRefused ? new UpstreamRenewal.Refused("refused") : new UpstreamRenewal.Unavailable("down"));
         Holds(Expired, Expired with { Refusals = refusals, LeasedUntil = Given.Now.AddSeconds(10) });
         Assert.Equal("GitHub cannot renew your token right now. Try again in a few seconds.", (await GetAsync()).Failure);
         await store.Received(1).ReleaseAsync(Expired, Arg.Any<string>(), refusals, Given.Now.AddSeconds(10), CancellationToken.None);
@@ -133,7 +161,8 @@ public sealed class UpstreamTokensTests
     {
         Holds(Expired);
         store.TryRenewAsync(default!, Given.Ct).ThrowsAsyncForAnyArgs(new InvalidOperationException("disk full"));
-        for (var calls = 0; calls < 2; calls++) Assert.Equal("The renewed GitHub token could not be stored. It is kept; try again in a moment.", (await GetAsync()).Failure);
+        for (var calls = 0; calls < 2; calls++)
+            Assert.Equal("The renewed GitHub token could not be stored. It is kept; try again in a moment.", (await GetAsync()).Failure);
 
         var renewed = Expired.Renew(Fresh, Given.Now);
         store.TryRenewAsync(default!, Given.Ct).ReturnsForAnyArgs(true);
@@ -150,21 +179,40 @@ public sealed class UpstreamTokensTests
         {
             Holds(unusable);
             var answer = await GetAsync();
-            Assert.Equal((null, "There is no GitHub account linked to yours, or it has to be linked anew: https://mcp.example/connections", "https://mcp.example/connections"), (answer.Value, answer.Failure, answer.LinkUrl));
+            Assert.Equal(
+                (
+                    null,
+                    "There is no GitHub account linked to yours, or it has to be linked anew: https://mcp.example/connections",
+                    "https://mcp.example/connections"
+                ),
+                (answer.Value, answer.Failure, answer.LinkUrl)
+            );
         }
     }
 
     [Fact]
     public async Task A_machine_has_no_account_to_link()
     {
-        var answer = await GetAsync(new Caller(new Secret("x")) { Subject = "ci", ClientId = "ci", Scope = ScopeSet.Of(ScopeSet.Write) });
-        Assert.Equal((null, "This tool works with a person's GitHub account, and you are a machine.", null), (answer.Value, answer.Failure, answer.LinkUrl));
+        var answer = await GetAsync(
+            new Caller(new Secret("x"))
+            {
+                Subject = "ci",
+                ClientId = "ci",
+                Scope = ScopeSet.Of(ScopeSet.Write),
+            }
+        );
+        Assert.Equal(
+            (null, "This tool works with a person's GitHub account, and you are a machine.", null),
+            (answer.Value, answer.Failure, answer.LinkUrl)
+        );
         await store.DidNotReceiveWithAnyArgs().FindAsync(default!, default!, Given.Ct);
     }
 
-    private void Holds(UpstreamToken? first, params UpstreamToken?[] then) => store.FindAsync(Given.Subject, "github", Arg.Any<CancellationToken>()).Returns(first, then);
+    private void Holds(UpstreamToken? first, params UpstreamToken?[] then) =>
+        store.FindAsync(Given.Subject, "github", Arg.Any<CancellationToken>()).Returns(first, then);
 
-    private Task<DownstreamToken> GetAsync(Caller? caller = null, Secret? refused = null) => tokens.GetAsync(caller ?? Given.Caller("the callers own"), refused, Given.Ct);
+    private Task<DownstreamToken> GetAsync(Caller? caller = null, Secret? refused = null) =>
+        tokens.GetAsync(caller ?? Given.Caller("the callers own"), refused, Given.Ct);
 
     private async Task AssertAskedAsync(int times) => await providers.ReceivedWithAnyArgs(times).RenewAsync(default!, default!, Given.Ct);
 }

@@ -22,28 +22,30 @@ internal static class Upstreams
         Rules = new EntryRules([], [], [], NamesAreUnique: true),
     };
 
-    public static UpstreamSignIn SignIn(string? requestId = "request-1", string? linkTo = null, DateTimeOffset? usedAt = null) => new()
-    {
-        State = TokenHash.Of(State),
-        Provider = "github",
-        Nonce = TokenHash.Of(new Secret("nonce-canary")),
-        CodeVerifier = Given.Verifier,
-        Browser = Given.Browser,
-        RequestId = requestId,
-        LinkTo = linkTo,
-        CreatedAt = Given.Now,
-        UsedAt = usedAt,
-    };
+    public static UpstreamSignIn SignIn(string? requestId = "request-1", string? linkTo = null, DateTimeOffset? usedAt = null) =>
+        new()
+        {
+            State = TokenHash.Of(State),
+            Provider = "github",
+            Nonce = TokenHash.Of(new Secret("nonce-canary")),
+            CodeVerifier = Given.Verifier,
+            Browser = Given.Browser,
+            RequestId = requestId,
+            LinkTo = linkTo,
+            CreatedAt = Given.Now,
+            UsedAt = usedAt,
+        };
 
-    public static UpstreamToken Token() => new()
-    {
-        Subject = Given.Subject,
-        Provider = "github",
-        Identity = "583231",
-        AccessToken = new Secret("upstream-access-canary"),
-        RefreshToken = new Secret("upstream-refresh-canary"),
-        Scope = ["read:user"],
-        ExpiresAt = Given.Now.AddHours(8),
-        Generation = Given.Now.UtcTicks,
-    };
+    public static UpstreamToken Token() =>
+        new()
+        {
+            Subject = Given.Subject,
+            Provider = "github",
+            Identity = "583231",
+            AccessToken = new Secret("upstream-access-canary"),
+            RefreshToken = new Secret("upstream-refresh-canary"),
+            Scope = ["read:user"],
+            ExpiresAt = Given.Now.AddHours(8),
+            Generation = Given.Now.UtcTicks,
+        };
 }

@@ -18,7 +18,8 @@ public sealed class AuthenticatorModel(IMediator mediator) : PageModel
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
-        if (!(await mediator.Send(new ProposeAuthenticatorCommand(HttpContext.Account().Subject), ct)).Try(out var key, out _)) return new SeeOther("/account");
+        if (!(await mediator.Send(new ProposeAuthenticatorCommand(HttpContext.Account().Subject), ct)).Try(out var key, out _))
+            return new SeeOther("/account");
         Key = key;
         return Page();
     }
@@ -26,8 +27,10 @@ public sealed class AuthenticatorModel(IMediator mediator) : PageModel
     public async Task<IActionResult> OnPostAsync([FromForm] string? code, CancellationToken ct)
     {
         (RecoveryCodes, Key) = await mediator.Send(new ConfirmAuthenticatorCommand(HttpContext.Account().Subject, code), ct);
-        if (RecoveryCodes is not null) return Page();
-        if (Key is null) return new SeeOther("/account");
+        if (RecoveryCodes is not null)
+            return Page();
+        if (Key is null)
+            return new SeeOther("/account");
         IsWrong = true;
         Response.StatusCode = StatusCodes.Status400BadRequest;
         return Page();

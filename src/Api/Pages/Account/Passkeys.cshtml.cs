@@ -11,7 +11,13 @@ public sealed class PasskeysModel(IMediator mediator) : PageModel
 {
     public IActionResult OnGet() => new SeeOther("/account");
 
-    public async Task<IActionResult> OnPostAsync([FromForm] string? remove, [FromForm] string? name, [FromForm] string? credential, [FromForm] string? state, CancellationToken ct)
+    public async Task<IActionResult> OnPostAsync(
+        [FromForm] string? remove,
+        [FromForm] string? name,
+        [FromForm] string? credential,
+        [FromForm] string? state,
+        CancellationToken ct
+    )
     {
         var subject = HttpContext.Account().Subject;
         if (remove is not null)
@@ -20,7 +26,10 @@ public sealed class PasskeysModel(IMediator mediator) : PageModel
             return Notices.OnAccount(Notices.PasskeyRemoved);
         }
 
-        var added = await mediator.Send(new AddPasskeyCommand(subject, name, new PasskeyAnswer(new Secret(credential ?? ""), new Secret(state ?? ""))), ct);
+        var added = await mediator.Send(
+            new AddPasskeyCommand(subject, name, new PasskeyAnswer(new Secret(credential ?? ""), new Secret(state ?? ""))),
+            ct
+        );
         return Notices.OnAccount(added.Error is null ? Notices.PasskeyAdded : Notices.PasskeyRefused);
     }
 }

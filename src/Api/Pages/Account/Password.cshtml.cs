@@ -14,13 +14,23 @@ public sealed class PasswordModel(IMediator mediator, TimeProvider time) : PageM
 
     public async Task<IActionResult> OnPostAsync([FromForm] string? current, [FromForm] string? password, CancellationToken ct)
     {
-        var result = await mediator.Send(new ChangePasswordCommand(HttpContext.Account().UserName, Secret.OrNull(current), Secret.OrNull(password)), ct);
+        var result = await mediator.Send(
+            new ChangePasswordCommand(HttpContext.Account().UserName, Secret.OrNull(current), Secret.OrNull(password)),
+            ct
+        );
         if (result.Try(out var account, out var refusal))
         {
             await HttpContext.SignInAsync(account, time);
             return Notices.OnAccount(Notices.PasswordChanged);
         }
 
-        return Notices.OnAccount(refusal switch { { RetryAfter: not null } => Notices.TooMany, { Code: "access_denied" } => Notices.PasswordWrong, _ => Notices.PasswordUnusable });
+        return Notices.OnAccount(
+            refusal switch
+            {
+                { RetryAfter: not null } => Notices.TooMany,
+                { Code: "access_denied" } => Notices.PasswordWrong,
+                _ => Notices.PasswordUnusable,
+            }
+        );
     }
 }

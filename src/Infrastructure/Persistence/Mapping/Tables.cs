@@ -11,7 +11,11 @@ internal sealed class ClientTable : IEntityTypeConfiguration<Client>
     public void Configure(EntityTypeBuilder<Client> builder)
     {
         builder.ToTable("Clients").HasKey(client => client.Id);
-        builder.Ignore(client => client.IsPublic).Ignore(client => client.IsDisabled).Ignore(client => client.IsPreRegistered).Ignore(client => client.IsLoopbackOnly);
+        builder
+            .Ignore(client => client.IsPublic)
+            .Ignore(client => client.IsDisabled)
+            .Ignore(client => client.IsPreRegistered)
+            .Ignore(client => client.IsLoopbackOnly);
         builder.Property(client => client.Origin).HasConversion<string>();
         builder.HasIndex(client => client.CreatedAt);
     }
@@ -68,12 +72,14 @@ internal sealed class RefreshTokenTable : IEntityTypeConfiguration<RefreshToken>
 
 internal sealed class RevokedAccessTokenTable : IEntityTypeConfiguration<RevokedAccessToken>
 {
-    public void Configure(EntityTypeBuilder<RevokedAccessToken> builder) => builder.ToTable("RevokedAccessTokens").HasKey(token => token.JwtId);
+    public void Configure(EntityTypeBuilder<RevokedAccessToken> builder) =>
+        builder.ToTable("RevokedAccessTokens").HasKey(token => token.JwtId);
 }
 
 internal sealed class UsedAssertionTable : IEntityTypeConfiguration<UsedAssertion>
 {
-    public void Configure(EntityTypeBuilder<UsedAssertion> builder) => builder.ToTable("UsedAssertions").HasKey(used => new { used.ClientId, used.JwtId });
+    public void Configure(EntityTypeBuilder<UsedAssertion> builder) =>
+        builder.ToTable("UsedAssertions").HasKey(used => new { used.ClientId, used.JwtId });
 }
 
 internal sealed class UpstreamSignInTable : IEntityTypeConfiguration<UpstreamSignInRow>

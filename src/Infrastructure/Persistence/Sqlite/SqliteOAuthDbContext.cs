@@ -15,12 +15,22 @@ public sealed class SqliteOAuthDbContext(DbContextOptions<SqliteOAuthDbContext> 
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
     }
 
-    private sealed class UtcTicksConverter() : ValueConverter<DateTimeOffset, long>(time => time.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
+    private sealed class UtcTicksConverter()
+        : ValueConverter<DateTimeOffset, long>(time => time.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
 
     /// <summary>For <c>dotnet ef migrations add</c>.</summary>
     internal sealed class DesignTimeFactory : IDesignTimeDbContextFactory<SqliteOAuthDbContext>
     {
-        public SqliteOAuthDbContext CreateDbContext(string[] args) => new(new DbContextOptionsBuilder<SqliteOAuthDbContext>().UseSqlite("Data Source=:memory:")
-            .UseApplicationServiceProvider(new ServiceCollection().Configure<IdentityOptions>(options => options.Stores.SchemaVersion = IdentitySchema).BuildServiceProvider()).Options);
+        public SqliteOAuthDbContext CreateDbContext(string[] args) =>
+            new(
+                new DbContextOptionsBuilder<SqliteOAuthDbContext>()
+                    .UseSqlite("Data Source=:memory:")
+                    .UseApplicationServiceProvider(
+                        new ServiceCollection()
+                            .Configure<IdentityOptions>(options => options.Stores.SchemaVersion = IdentitySchema)
+                            .BuildServiceProvider()
+                    )
+                    .Options
+            );
     }
 }

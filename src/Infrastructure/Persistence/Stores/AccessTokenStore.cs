@@ -7,17 +7,26 @@ internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
 {
     // Compiled, since it runs in front of every call to the protected resource. A client without row is configured, or
     // a document that nobody asks for again; where one was deleted its grants were revoked with it.
-    private static readonly Func<OAuthDbContext, string, string, Task<Row?>> FindRow = EF.CompileAsyncQuery((OAuthDbContext db, string grantId, string jwtId) =>
-        (from grant in db.Grants
-         where grant.Id == grantId
-         join user in db.Users on grant.Subject equals user.Id
-         select new Row(grant.RevokedAt, user.DisabledAt, db.Clients.Where(client => client.Id == grant.ClientId).Select(client => client.DisabledAt).FirstOrDefault(),
-            user.UserName, db.RevokedAccessTokens.Any(token => token.JwtId == jwtId)))
-        .FirstOrDefault());
+    private static readonly Func<OAuthDbContext, string, string, Task<Row?>> FindRow = EF.CompileAsyncQuery(
+        (OAuthDbContext db, string grantId, string jwtId) =>
+            (
+                from grant in db.Grants
+                where grant.Id == grantId
+                join user in db.Users on grant.Subject equals user.Id
+                select new Row(
+                    grant.RevokedAt,
+                    user.DisabledAt,
+                    db.Clients.Where(client => client.Id == grant.ClientId).Select(client => client.DisabledAt).FirstOrDefault(),
+                    user.UserName,
+                    db.RevokedAccessTokens.Any(token => token.JwtId == jwtId)
+                )
+            ).FirstOrDefault()
+    );
 
     public async Task RevokeAsync(AccessToken token, CancellationToken ct)
     {
-        if (await IsRevokedAsync(token, ct)) return;
+        if (await IsRevokedAsync(token, ct))
+            return;
         db.RevokedAccessTokens.Add(new RevokedAccessToken(token.JwtId, token.ExpiresAt));
         try
         {
@@ -25,26 +34,38 @@ internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
         }
         catch (DbUpdateException)
         {
-            if (!await IsRevokedAsync(token, ct)) throw; // else a request at the same time was first
+            if (!await IsRevokedAsync(token, ct))
+                throw; // else a request at the same time was first
         }
     }
 
     public async Task<AccessTokenStatus> FindStatusAsync(AccessToken token, CancellationToken ct)
     {
-        if (token.GrantId is null) return new AccessTokenStatus(await IsRevokedAsync(token, ct) ? "token revoked" : null, null);
+        if (token.GrantId is null)
+            return new AccessTokenStatus(await IsRevokedAsync(token, ct) ? "token revoked" : null, null);
         var row = await FindRow(db, token.GrantId, token.JwtId);
-        return new AccessTokenStatus(row switch
-        {
-            null => "its grant or user is gone",
-            { TokenRevoked: true } => "token revoked",
-            { GrantRevokedAt: not null } => "grant revoked",
-            { UserDisabledAt: not null } => "user disabled",
-            { ClientDisabledAt: not null } => "client disabled",
-            _ => null,
-        }, row?.UserName);
+        return new AccessTokenStatus(
+            row switch
+            {
+                null => "its grant or user is gone",
+                { TokenRevoked: true } => "token revoked",
+                { GrantRevokedAt: not null } => "grant revoked",
+                { UserDisabledAt: not null } => "user disabled",
+                { ClientDisabledAt: not null } => "client disabled",
+                _ => null,
+            },
+            row?.UserName
+        );
     }
 
-    private Task<bool> IsRevokedAsync(AccessToken token, CancellationToken ct) => db.RevokedAccessTokens.AnyAsync(revoked => revoked.JwtId == token.JwtId, ct);
+    private Task<bool> IsRevokedAsync(AccessToken token, CancellationToken ct) =>
+        db.RevokedAccessTokens.AnyAsync(revoked => revoked.JwtId == token.JwtId, ct);
 
-    internal sealed record Row(DateTimeOffset? GrantRevokedAt, DateTimeOffset? UserDisabledAt, DateTimeOffset? ClientDisabledAt, string? UserName, bool TokenRevoked);
+    internal sealed record Row(
+        DateTimeOffset? GrantRevokedAt,
+        DateTimeOffset? UserDisabledAt,
+        DateTimeOffset? ClientDisabledAt,
+        string? UserName,
+        bool TokenRevoked
+    );
 }

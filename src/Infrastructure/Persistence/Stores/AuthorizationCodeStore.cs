@@ -13,10 +13,11 @@ internal sealed class AuthorizationCodeStore(OAuthDbContext db) : IAuthorization
     public async Task<bool> TryRedeemAsync(TokenHash hash, DateTimeOffset now, RefreshToken? first, CancellationToken ct)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var redeemed = await db.AuthorizationCodes
-            .Where(code => code.Hash == hash && code.RedeemedAt == null)
+        var redeemed = await db
+            .AuthorizationCodes.Where(code => code.Hash == hash && code.RedeemedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(code => code.RedeemedAt, now), ct);
-        if (redeemed == 0) return false;
+        if (redeemed == 0)
+            return false;
 
         if (first is not null)
         {

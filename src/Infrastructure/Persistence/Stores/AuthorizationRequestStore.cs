@@ -14,7 +14,8 @@ internal sealed class AuthorizationRequestStore(OAuthDbContext db, IDataProtecti
 
     public async Task<bool> TryAddAsync(AuthorizationRequest request, int limit, CancellationToken ct)
     {
-        if (limit > 0 && await db.AuthorizationRequests.CountAsync(ct) >= limit) return false;
+        if (limit > 0 && await db.AuthorizationRequests.CountAsync(ct) >= limit)
+            return false;
         db.AuthorizationRequests.Add(request with { State = request.State is { } state ? stateProtector.Protect(state) : null });
         await db.SaveChangesAsync(ct);
         return true;
@@ -22,24 +23,35 @@ internal sealed class AuthorizationRequestStore(OAuthDbContext db, IDataProtecti
 
     public async Task<AuthorizationRequest?> FindAsync(string id, CancellationToken ct) =>
         await db.AuthorizationRequests.AsNoTracking().FirstOrDefaultAsync(request => request.Id == id, ct) is { } found
-            ? found with { State = found.State is { } state ? stateProtector.Unprotect(state) : null }
+            ? found with
+            {
+                State = found.State is { } state ? stateProtector.Unprotect(state) : null,
+            }
             : null;
 
-    public async Task<bool> TryChooseAsync(string id, string provider, CancellationToken ct) => await db.AuthorizationRequests
-        .Where(request => request.Id == id && request.AnsweredAt == null)
-        .ExecuteUpdateAsync(set => set.SetProperty(request => request.Provider, provider), ct) > 0;
+    public async Task<bool> TryChooseAsync(string id, string provider, CancellationToken ct) =>
+        await db
+            .AuthorizationRequests.Where(request => request.Id == id && request.AnsweredAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(request => request.Provider, provider), ct) > 0;
 
-    public async Task<bool> TryApproveAsync(string id, ScopeSet scope, CancellationToken ct) => await db.AuthorizationRequests
-        .Where(request => request.Id == id && request.AnsweredAt == null)
-        .ExecuteUpdateAsync(set => set.SetProperty(request => request.ApprovedScope, scope), ct) > 0;
+    public async Task<bool> TryApproveAsync(string id, ScopeSet scope, CancellationToken ct) =>
+        await db
+            .AuthorizationRequests.Where(request => request.Id == id && request.AnsweredAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(request => request.ApprovedScope, scope), ct) > 0;
 
-    public async Task<bool> TryAnswerAsync(string id, DateTimeOffset now, (Grant Grant, AuthorizationCode Code)? allowed, CancellationToken ct)
+    public async Task<bool> TryAnswerAsync(
+        string id,
+        DateTimeOffset now,
+        (Grant Grant, AuthorizationCode Code)? allowed,
+        CancellationToken ct
+    )
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var answered = await db.AuthorizationRequests
-            .Where(request => request.Id == id && request.AnsweredAt == null)
+        var answered = await db
+            .AuthorizationRequests.Where(request => request.Id == id && request.AnsweredAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(request => request.AnsweredAt, now), ct);
-        if (answered == 0) return false;
+        if (answered == 0)
+            return false;
 
         if (allowed is var (grant, code))
         {

@@ -8,7 +8,8 @@ internal sealed class ClientStore(OAuthDbContext db) : IClientStore, IClientAdmi
 {
     public async Task<bool> TryAddAsync(Client client, int limit, CancellationToken ct)
     {
-        if (limit > 0 && await db.Clients.CountAsync(ct) >= limit) return false;
+        if (limit > 0 && await db.Clients.CountAsync(ct) >= limit)
+            return false;
         db.Clients.Add(client);
         await db.SaveChangesAsync(ct);
         return true;
@@ -30,7 +31,8 @@ internal sealed class ClientStore(OAuthDbContext db) : IClientStore, IClientAdmi
             catch (DbUpdateException)
             {
                 db.ChangeTracker.Clear();
-                if (!await db.Clients.AnyAsync(known => known.Id == client.Id, ct)) throw; // else a request at the same time was first
+                if (!await db.Clients.AnyAsync(known => known.Id == client.Id, ct))
+                    throw; // else a request at the same time was first
             }
         }
 
@@ -42,16 +44,18 @@ internal sealed class ClientStore(OAuthDbContext db) : IClientStore, IClientAdmi
         entry.State = EntityState.Detached;
     }
 
-    public async Task<bool> TryDisableAsync(string clientId, DateTimeOffset now, CancellationToken ct) => await db.Clients
-        .Where(client => client.Id == clientId)
-        .ExecuteUpdateAsync(set => set.SetProperty(client => client.DisabledAt, client => client.DisabledAt ?? now), ct) > 0;
+    public async Task<bool> TryDisableAsync(string clientId, DateTimeOffset now, CancellationToken ct) =>
+        await db
+            .Clients.Where(client => client.Id == clientId)
+            .ExecuteUpdateAsync(set => set.SetProperty(client => client.DisabledAt, client => client.DisabledAt ?? now), ct) > 0;
 
     public async Task DeleteAsync(string clientId, DateTimeOffset now, CancellationToken ct)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.Clients.Where(client => client.Id == clientId).ExecuteDeleteAsync(ct);
         await db.Consents.Where(consent => consent.ClientId == clientId).ExecuteDeleteAsync(ct);
-        await db.Grants.Where(grant => grant.ClientId == clientId && grant.RevokedAt == null)
+        await db
+            .Grants.Where(grant => grant.ClientId == clientId && grant.RevokedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, now), ct);
         await transaction.CommitAsync(ct);
     }

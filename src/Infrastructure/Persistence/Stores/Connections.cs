@@ -9,7 +9,8 @@ internal sealed class Connections(OAuthDbContext db) : IConnections
 {
     public async Task<IReadOnlyList<Connection>> ListAsync(string subject, DateTimeOffset now, CancellationToken ct)
     {
-        var granted = await db.Grants.Where(grant => grant.Subject == subject && grant.RevokedAt == null && grant.ExpiresAt > now)
+        var granted = await db
+            .Grants.Where(grant => grant.Subject == subject && grant.RevokedAt == null && grant.ExpiresAt > now)
             .Select(grant => new
             {
                 grant.ClientId,
@@ -17,15 +18,29 @@ internal sealed class Connections(OAuthDbContext db) : IConnections
                 grant.CreatedAt,
                 RedeemedAt = db.AuthorizationCodes.Where(code => code.GrantId == grant.Id).Max(code => code.RedeemedAt),
                 RotatedAt = db.RefreshTokens.Where(token => token.GrantId == grant.Id).Max(token => token.RotatedAt),
-            }).ToListAsync(ct);
-        var remembered = await db.Consents.Where(consent => consent.Subject == subject && consent.ExpiresAt > now)
-            .Select(consent => new { consent.ClientId, consent.Scope, consent.GivenAt }).ToListAsync(ct);
+            })
+            .ToListAsync(ct);
+        var remembered = await db
+            .Consents.Where(consent => consent.Subject == subject && consent.ExpiresAt > now)
+            .Select(consent => new
+            {
+                consent.ClientId,
+                consent.Scope,
+                consent.GivenAt,
+            })
+            .ToListAsync(ct);
         return
         [
-            .. granted.Select(grant => new Connection(grant.ClientId, grant.Scope, grant.CreatedAt, grant.RotatedAt ?? grant.RedeemedAt))
+            .. granted
+                .Select(grant => new Connection(grant.ClientId, grant.Scope, grant.CreatedAt, grant.RotatedAt ?? grant.RedeemedAt))
                 .Concat(remembered.Select(consent => new Connection(consent.ClientId, consent.Scope, consent.GivenAt, null)))
                 .GroupBy(part => part.ClientId)
-                .Select(parts => new Connection(parts.Key, ScopeSet.Of(parts.SelectMany(part => part.Scope)), parts.Min(part => part.ConnectedAt), parts.Max(part => part.LastUsedAt))),
+                .Select(parts => new Connection(
+                    parts.Key,
+                    ScopeSet.Of(parts.SelectMany(part => part.Scope)),
+                    parts.Min(part => part.ConnectedAt),
+                    parts.Max(part => part.LastUsedAt)
+                )),
         ];
     }
 
@@ -33,7 +48,8 @@ internal sealed class Connections(OAuthDbContext db) : IConnections
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.Consents.Where(consent => consent.Subject == subject && consent.ClientId == clientId).ExecuteDeleteAsync(ct);
-        await db.Grants.Where(grant => grant.Subject == subject && grant.ClientId == clientId && grant.RevokedAt == null)
+        await db
+            .Grants.Where(grant => grant.Subject == subject && grant.ClientId == clientId && grant.RevokedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, now), ct);
         await transaction.CommitAsync(ct);
     }

@@ -11,7 +11,8 @@ internal sealed class ConsentStore(OAuthDbContext db) : IConsentStore
 
     public async Task RememberAsync(Consent consent, CancellationToken ct)
     {
-        if (await TryReplaceAsync(consent, ct)) return;
+        if (await TryReplaceAsync(consent, ct))
+            return;
         var added = db.Consents.Add(consent);
         try
         {
@@ -20,12 +21,20 @@ internal sealed class ConsentStore(OAuthDbContext db) : IConsentStore
         catch (DbUpdateException)
         {
             added.State = EntityState.Detached;
-            if (!await TryReplaceAsync(consent, ct)) throw; // else an answer at the same time was first
+            if (!await TryReplaceAsync(consent, ct))
+                throw; // else an answer at the same time was first
         }
     }
 
-    private async Task<bool> TryReplaceAsync(Consent consent, CancellationToken ct) => await db.Consents
-        .Where(known => known.Subject == consent.Subject && known.ClientId == consent.ClientId)
-        .ExecuteUpdateAsync(set => set.SetProperty(known => known.Scope, consent.Scope).SetProperty(known => known.ClientDigest, consent.ClientDigest)
-            .SetProperty(known => known.GivenAt, consent.GivenAt).SetProperty(known => known.ExpiresAt, consent.ExpiresAt), ct) > 0;
+    private async Task<bool> TryReplaceAsync(Consent consent, CancellationToken ct) =>
+        await db
+            .Consents.Where(known => known.Subject == consent.Subject && known.ClientId == consent.ClientId)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(known => known.Scope, consent.Scope)
+                        .SetProperty(known => known.ClientDigest, consent.ClientDigest)
+                        .SetProperty(known => known.GivenAt, consent.GivenAt)
+                        .SetProperty(known => known.ExpiresAt, consent.ExpiresAt),
+                ct
+            ) > 0;
 }

@@ -14,29 +14,45 @@ internal sealed class UpstreamSignIns(OAuthDbContext db, IDataProtectionProvider
 
     public async Task<bool> TryAddAsync(UpstreamSignIn signIn, int limit, CancellationToken ct)
     {
-        if (limit > 0 && await db.UpstreamSignIns.CountAsync(ct) >= limit) return false;
-        db.UpstreamSignIns.Add(new UpstreamSignInRow(signIn.State, signIn.Provider, signIn.Nonce, verifierProtector.Protect(signIn.CodeVerifier.Reveal()),
-            signIn.Browser, signIn.RequestId, signIn.Then, signIn.LinkTo, signIn.CreatedAt, null));
+        if (limit > 0 && await db.UpstreamSignIns.CountAsync(ct) >= limit)
+            return false;
+        db.UpstreamSignIns.Add(
+            new UpstreamSignInRow(
+                signIn.State,
+                signIn.Provider,
+                signIn.Nonce,
+                verifierProtector.Protect(signIn.CodeVerifier.Reveal()),
+                signIn.Browser,
+                signIn.RequestId,
+                signIn.Then,
+                signIn.LinkTo,
+                signIn.CreatedAt,
+                null
+            )
+        );
         await db.SaveChangesAsync(ct);
         return true;
     }
 
     public async Task<UpstreamSignIn?> FindAsync(TokenHash state, CancellationToken ct) =>
-        await db.UpstreamSignIns.AsNoTracking().FirstOrDefaultAsync(signIn => signIn.State == state, ct) is not { } row ? null : new UpstreamSignIn
-        {
-            State = row.State,
-            Provider = row.Provider,
-            Nonce = row.Nonce,
-            CodeVerifier = new Secret(verifierProtector.Unprotect(row.SealedCodeVerifier)),
-            Browser = row.Browser,
-            RequestId = row.RequestId,
-            Then = row.Then,
-            LinkTo = row.LinkTo,
-            CreatedAt = row.CreatedAt,
-            UsedAt = row.UsedAt,
-        };
+        await db.UpstreamSignIns.AsNoTracking().FirstOrDefaultAsync(signIn => signIn.State == state, ct) is not { } row
+            ? null
+            : new UpstreamSignIn
+            {
+                State = row.State,
+                Provider = row.Provider,
+                Nonce = row.Nonce,
+                CodeVerifier = new Secret(verifierProtector.Unprotect(row.SealedCodeVerifier)),
+                Browser = row.Browser,
+                RequestId = row.RequestId,
+                Then = row.Then,
+                LinkTo = row.LinkTo,
+                CreatedAt = row.CreatedAt,
+                UsedAt = row.UsedAt,
+            };
 
-    public async Task<bool> TryUseAsync(TokenHash state, DateTimeOffset now, CancellationToken ct) => await db.UpstreamSignIns
-        .Where(signIn => signIn.State == state && signIn.UsedAt == null)
-        .ExecuteUpdateAsync(set => set.SetProperty(signIn => signIn.UsedAt, now), ct) > 0;
+    public async Task<bool> TryUseAsync(TokenHash state, DateTimeOffset now, CancellationToken ct) =>
+        await db
+            .UpstreamSignIns.Where(signIn => signIn.State == state && signIn.UsedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(signIn => signIn.UsedAt, now), ct) > 0;
 }

@@ -8,9 +8,11 @@ namespace OAuthMcp.Infrastructure.Persistence.Stores;
 /// <summary>Seals upstream tokens to user and provider: a ciphertext that is moved to another row does not open.</summary>
 internal sealed class UpstreamTokenSeal(IDataProtectionProvider protection)
 {
-    public (string AccessToken, string? RefreshToken) Close(UpstreamToken token) => (
-        For(token.Subject, token.Provider, "access").Protect(token.AccessToken.Reveal()),
-        token.RefreshToken is { } refreshToken ? For(token.Subject, token.Provider, "refresh").Protect(refreshToken.Reveal()) : null);
+    public (string AccessToken, string? RefreshToken) Close(UpstreamToken token) =>
+        (
+            For(token.Subject, token.Provider, "access").Protect(token.AccessToken.Reveal()),
+            token.RefreshToken is { } refreshToken ? For(token.Subject, token.Provider, "refresh").Protect(refreshToken.Reveal()) : null
+        );
 
     /// <summary>Null when it does not open: the key is gone, or the row was tampered with. The account is linked anew then.</summary>
     public UpstreamToken? Open(UpstreamTokenRow row, string identity)
@@ -23,7 +25,9 @@ internal sealed class UpstreamTokenSeal(IDataProtectionProvider protection)
                 Provider = row.Provider,
                 Identity = identity,
                 AccessToken = new Secret(For(row.Subject, row.Provider, "access").Unprotect(row.SealedAccessToken)),
-                RefreshToken = row.SealedRefreshToken is { } refreshToken ? new Secret(For(row.Subject, row.Provider, "refresh").Unprotect(refreshToken)) : null,
+                RefreshToken = row.SealedRefreshToken is { } refreshToken
+                    ? new Secret(For(row.Subject, row.Provider, "refresh").Unprotect(refreshToken))
+                    : null,
                 Scope = row.Scope,
                 ExpiresAt = row.ExpiresAt,
                 Generation = row.Generation,
@@ -38,5 +42,6 @@ internal sealed class UpstreamTokenSeal(IDataProtectionProvider protection)
         }
     }
 
-    private IDataProtector For(string subject, string provider, string part) => protection.CreateProtector("UpstreamToken", subject, provider, part);
+    private IDataProtector For(string subject, string provider, string part) =>
+        protection.CreateProtector("UpstreamToken", subject, provider, part);
 }

@@ -17,7 +17,8 @@ internal sealed class UsedAssertions(OAuthDbContext db) : IUsedOnce
         catch (DbUpdateException)
         {
             db.ChangeTracker.Clear();
-            if (!await db.UsedAssertions.AnyAsync(used => used.ClientId == owner && used.JwtId == id, ct)) throw;
+            if (!await db.UsedAssertions.AnyAsync(used => used.ClientId == owner && used.JwtId == id, ct))
+                throw;
             return false;
         }
     }
