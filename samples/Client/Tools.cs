@@ -16,7 +16,8 @@ internal static class Tools
         return 0;
     }
 
-    /// <param name="arguments"><c>name=value</c> each. The tool's schema says what a value is; it is text where the server does not show the tool, as some do while the scope for it is missing.</param>
+    /// <param name="arguments"><c>name=value</c> each. The tool's schema says what a value is; it is text where the server does not
+    /// show the tool, as some do while the scope for it is missing.</param>
     public static async Task<int> CallAsync(McpClient client, string name, string[] arguments, CancellationToken ct)
     {
         var tool = (await client.ListToolsAsync(cancellationToken: ct)).FirstOrDefault(candidate => candidate.Name == name);

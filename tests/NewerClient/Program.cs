@@ -4,7 +4,8 @@ using System.Text.Json;
 using ModelContextProtocol.Authentication;
 using ModelContextProtocol.Client;
 
-// The official C# client in a newer release than the server's own: dotnet OAuthMcp.NewerClient.dll <endpoint> <revision> [<client_id metadata document>]
+// The official C# client in a newer release than the server's own: dotnet OAuthMcp.NewerClient.dll <endpoint> <revision> [<client_id
+// metadata document>]
 // It speaks with its test as tests/Integration/Clients/Drivers/steps.mjs does: a step is a line "name {json}", a wish is a word.
 var (endpoint, revision, document) = (new Uri(args[0]), args[1], args.ElementAtOrDefault(2));
 var redirectUri = new Uri($"http://127.0.0.1:{FreePort()}/callback");

@@ -47,7 +47,8 @@ internal sealed class AuthorizationRequest(ServerMetadata server, string clientI
         && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(answer.State), Encoding.UTF8.GetBytes(state));
 
     /// <returns>The code.</returns>
-    /// <exception cref="OAuthException">The answer is somebody else's, or a refusal; a refusal is believed only when its issuer is right.</exception>
+    /// <exception cref="OAuthException">The answer is somebody else's, or a refusal; a refusal is believed only when its issuer is
+    /// right.</exception>
     public string Accept(AuthorizationResponse answer)
     {
         if (!answer.IsBareCode && !IsAnsweredBy(answer))

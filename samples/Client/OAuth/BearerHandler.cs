@@ -2,7 +2,10 @@ using System.Net.Http.Headers;
 
 namespace OAuthMcp.Client.OAuth;
 
-/// <summary>Puts the access token on each request to the MCP server (RFC 6750 §2.1), answers challenges and sends the request again, a few times at most.</summary>
+/// <summary>
+/// Puts the access token on each request to the MCP server (RFC 6750 §2.1), answers challenges and sends the request again, a few times
+/// at most.
+/// </summary>
 internal sealed class BearerHandler(TokenSource tokens, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     private const int Attempts = 4; // no token, expired, refused, step-up

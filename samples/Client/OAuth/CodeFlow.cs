@@ -2,7 +2,10 @@ using OAuthMcp.Client.Terminal;
 
 namespace OAuthMcp.Client.OAuth;
 
-/// <summary>Asks the user: registers where needed, sends the browser off, waits for its answer and changes the code into tokens (OAuth 2.1 §4.1).</summary>
+/// <summary>
+/// Asks the user: registers where needed, sends the browser off, waits for its answer and changes the code into tokens (OAuth 2.1
+/// §4.1).
+/// </summary>
 internal sealed class CodeFlow(ClientOptions options, HttpClient http, Func<Uri, bool> openBrowser, Narrator narrator)
 {
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);

@@ -13,7 +13,8 @@ internal sealed class LoopbackRedirect : IDisposable
 
     public string RedirectUri { get; }
 
-    /// <param name="registered">An earlier redirect URI, whose port is taken again if it is free: not every server ignores the port.</param>
+    /// <param name="registered">An earlier redirect URI, whose port is taken again if it is free: not every server ignores the
+    /// port.</param>
     public static LoopbackRedirect Listen(string? registered)
     {
         if (registered is not null && TryListen(registered) is { } again)

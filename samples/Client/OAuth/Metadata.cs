@@ -1,6 +1,8 @@
 namespace OAuthMcp.Client.OAuth;
 
-/// <summary>What an MCP server says about itself (RFC 9728 §2). Nothing in it is trusted before <see cref="Discovery"/> has looked at it.</summary>
+/// <summary>
+/// What an MCP server says about itself (RFC 9728 §2). Nothing in it is trusted before <see cref="Discovery"/> has looked at it.
+/// </summary>
 internal sealed record ResourceMetadata
 {
     public string? Resource { get; init; }

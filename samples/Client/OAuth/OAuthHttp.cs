@@ -6,7 +6,10 @@ using System.Text.Json.Serialization;
 
 namespace OAuthMcp.Client.OAuth;
 
-/// <summary>How this program speaks to authorization servers: JSON answers, members in snake_case, no redirect followed, 1 MB and 30 seconds at most.</summary>
+/// <summary>
+/// How this program speaks to authorization servers: JSON answers, members in snake_case, no redirect followed, 1 MB and 30 seconds at
+/// most.
+/// </summary>
 internal static class OAuthHttp
 {
     public static JsonSerializerOptions Json { get; } =
@@ -34,7 +37,8 @@ internal static class OAuthHttp
     }
 
     /// <summary>Sends a request and reads what it is answered with.</summary>
-    /// <exception cref="OAuthException">The server refused, with its error code (RFC 6749 §5.2, RFC 7591 §3.2.2), or answered with something else.</exception>
+    /// <exception cref="OAuthException">The server refused, with its error code (RFC 6749 §5.2, RFC 7591 §3.2.2), or answered with
+    /// something else.</exception>
     public static async Task<T> RequestAsync<T>(this HttpClient http, HttpRequestMessage request, CancellationToken ct)
         where T : class
     {

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace OAuthMcp.Client.OAuth;
 
-/// <summary>URLs that servers send, and which this program calls or opens: https, or http on this machine when the MCP server runs here too.</summary>
+/// <summary>
+/// URLs that servers send, and which this program calls or opens: https, or http on this machine when the MCP server runs here too.
+/// </summary>
 internal static class RemoteUrl
 {
     /// <param name="name">The member or parameter it came in, for the refusal.</param>

@@ -96,7 +96,8 @@ internal sealed class TokenSource(ClientOptions options, HttpClient http, TokenS
         return resource.AuthorizationServers[0];
     }
 
-    /// <returns>The sign-in with fresh tokens; without tokens when its grant is over; null when the server does not know the client any more.</returns>
+    /// <returns>The sign-in with fresh tokens; without tokens when its grant is over; null when the server does not know the client any
+    /// more.</returns>
     private async Task<SignIn?> RefreshAsync(ServerMetadata server, SignIn kept, CancellationToken ct)
     {
         try

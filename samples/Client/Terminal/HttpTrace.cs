@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace OAuthMcp.Client.Terminal;
 
-/// <summary>Shows each exchange (<c>--verbose</c>). Secrets are masked by name, and of the headers only the telling ones are shown.</summary>
+/// <summary>
+/// Shows each exchange (<c>--verbose</c>). Secrets are masked by name, and of the headers only the telling ones are shown.
+/// </summary>
 /// <param name="withBodies">Not for the MCP endpoint, whose answers are streams and the tools' affair.</param>
 internal sealed partial class HttpTrace(Narrator narrator, bool withBodies, HttpMessageHandler inner) : DelegatingHandler(inner)
 {

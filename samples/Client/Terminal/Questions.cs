@@ -6,7 +6,10 @@ using Schema = ModelContextProtocol.Protocol.ElicitRequestParams.PrimitiveSchema
 
 namespace OAuthMcp.Client.Terminal;
 
-/// <summary>Puts a server's questions to the person (MCP elicitation): a page to look at, or a form, with a line for each field. The end of input says no.</summary>
+/// <summary>
+/// Puts a server's questions to the person (MCP elicitation): a page to look at, or a form, with a line for each field. The end of
+/// input says no.
+/// </summary>
 internal sealed class Questions(ClientOptions options, Func<Uri, bool> openBrowser, Narrator narrator)
 {
     public async ValueTask<ElicitResult> AskAsync(ElicitRequestParams? request, CancellationToken ct) =>
@@ -17,7 +20,10 @@ internal sealed class Questions(ClientOptions options, Func<Uri, bool> openBrows
             _ => new ElicitResult { Action = "decline" },
         };
 
-    /// <summary>Nothing is opened before the person has seen where it leads and said yes, and this program never looks at it (MCP elicitation, Safe URL Handling).</summary>
+    /// <summary>
+    /// Nothing is opened before the person has seen where it leads and said yes, and this program never looks at it (MCP elicitation,
+    /// Safe URL Handling).
+    /// </summary>
     private async Task<string> ShowAsync(ElicitRequestParams request, CancellationToken ct)
     {
         narrator.Warn($"{options.Server} asks you to open a page: {request.Message}");

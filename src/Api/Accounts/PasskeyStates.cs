@@ -7,7 +7,10 @@ using Secret = OAuthMcp.Domain.Protocol.Secret;
 
 namespace OAuthMcp.Api.Accounts;
 
-/// <summary>What the server knows of a passkey ceremony travels with the form: sealed, for five minutes, and good for one answer (WebAuthn §13.4.3).</summary>
+/// <summary>
+/// What the server knows of a passkey ceremony travels with the form: sealed, for five minutes, and good for one answer (WebAuthn
+/// §13.4.3).
+/// </summary>
 internal sealed class PasskeyStates(IDataProtectionProvider protection, IUsedOnce used, TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);

@@ -9,7 +9,9 @@ using OAuthMcp.Api.Hosting;
 
 namespace OAuthMcp.Api.Commands;
 
-/// <summary>The verbs and options of the program. Options are configuration keys in short; what they mean is decided where the key is read.</summary>
+/// <summary>
+/// The verbs and options of the program. Options are configuration keys in short; what they mean is decided where the key is read.
+/// </summary>
 internal static partial class CommandLine
 {
     private static readonly (string Name, string Key, string Help)[] Keys =
@@ -87,7 +89,9 @@ internal static partial class CommandLine
         }
     }
 
-    /// <summary>Takes <c>--Section:Key=value</c> and <c>--Section:Key value</c> out of the arguments: every configuration key has that form too.</summary>
+    /// <summary>
+    /// Takes <c>--Section:Key=value</c> and <c>--Section:Key value</c> out of the arguments: every configuration key has that form too.
+    /// </summary>
     private static Dictionary<string, string?> ConfigurationKeys(ref string[] args)
     {
         var (keys, rest) = (new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase), new List<string>());

@@ -3,7 +3,9 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Configuration;
 
-/// <summary>The external authorization server of <c>Authority</c>, with which everything that the embedded one would do is another's business.</summary>
+/// <summary>
+/// The external authorization server of <c>Authority</c>, with which everything that the embedded one would do is another's business.
+/// </summary>
 internal static class ConfiguredAuthority
 {
     private static readonly TimeSpan LongestCache = TimeSpan.FromMinutes(5);

@@ -6,7 +6,10 @@ namespace OAuthMcp.Api.Hosting;
 
 internal static class RequestShape
 {
-    /// <summary>Refuses what the framework would meet with an exception: a body in a charset that is none or is not read any more, and a page asked for by another method than a browser's.</summary>
+    /// <summary>
+    /// Refuses what the framework would meet with an exception: a body in a charset that is none or is not read any more, and a page
+    /// asked for by another method than a browser's.
+    /// </summary>
     public static IApplicationBuilder UseRequestShape(this IApplicationBuilder app) =>
         app.Use(next =>
             http =>

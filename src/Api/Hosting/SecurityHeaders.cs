@@ -8,7 +8,9 @@ internal static class SecurityHeaders
     private const string ContentSecurityPolicy =
         "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    /// <summary>RFC 9700 §4.2.4 and §4.16: nothing leaks by referrer, nothing is framed, nothing is cached unless its endpoint says so.</summary>
+    /// <summary>
+    /// RFC 9700 §4.2.4 and §4.16: nothing leaks by referrer, nothing is framed, nothing is cached unless its endpoint says so.
+    /// </summary>
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app, bool isHttps) =>
         app.Use(next =>
             http =>

@@ -44,7 +44,9 @@ internal static class Startup
                 throw new ConfigurationException($"Accounts:Seed: {refusal.Description}");
     }
 
-    /// <summary>Cookies and keys are sealed by Data Protection, whose releases 10.0.0 to 10.0.6 accept forged payloads (CVE-2026-40372).</summary>
+    /// <summary>
+    /// Cookies and keys are sealed by Data Protection, whose releases 10.0.0 to 10.0.6 accept forged payloads (CVE-2026-40372).
+    /// </summary>
     /// <exception cref="ConfigurationException">This runtime has one of them.</exception>
     public static void RefuseForgeableRuntime()
     {

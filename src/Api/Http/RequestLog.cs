@@ -11,7 +11,10 @@ internal static class RequestLog
     public const string Subject = "log.subject";
     public const string Error = "log.error";
 
-    /// <summary>One line a request, which is the audit record of a refusal too: its code, client, subject and trace id. The path goes in escaped and without query, so neither secrets nor line breaks get in. A program without Serilog keeps a log of its own.</summary>
+    /// <summary>
+    /// One line a request, which is the audit record of a refusal too: its code, client, subject and trace id. The path goes in escaped
+    /// and without query, so neither secrets nor line breaks get in. A program without Serilog keeps a log of its own.
+    /// </summary>
     public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app) =>
         app.ApplicationServices.GetService<Serilog.ILogger>() is not { } log
             ? app

@@ -10,7 +10,9 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Mcp;
 
-/// <summary>The bearer check in front of /mcp (RFC 6750, RFC 9068 §4), and its challenge with the way to the metadata (RFC 9728 §5.1).</summary>
+/// <summary>
+/// The bearer check in front of /mcp (RFC 6750, RFC 9068 §4), and its challenge with the way to the metadata (RFC 9728 §5.1).
+/// </summary>
 internal sealed class BearerHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory log,

@@ -6,7 +6,9 @@ namespace OAuthMcp.Api.Mcp;
 
 internal static class CallLimit
 {
-    /// <summary>Keeps one caller from taking every thread and connection: what it runs beyond its share is refused, the others notice nothing.</summary>
+    /// <summary>
+    /// Keeps one caller from taking every thread and connection: what it runs beyond its share is refused, the others notice nothing.
+    /// </summary>
     public static IApplicationBuilder UseCallLimit(this IApplicationBuilder app)
     {
         var limits = app.ApplicationServices.GetRequiredService<RateLimits>();

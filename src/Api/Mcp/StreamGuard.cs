@@ -3,7 +3,10 @@ using OAuthMcp.Application.Tokens;
 
 namespace OAuthMcp.Api.Mcp;
 
-/// <summary>A stream lives no longer than the token that opened it: what expires or is revoked meanwhile closes it within <see cref="Interval"/> (OAuth 2.1 §5.2).</summary>
+/// <summary>
+/// A stream lives no longer than the token that opened it: what expires or is revoked meanwhile closes it within <see cref="Interval"/>
+/// (OAuth 2.1 §5.2).
+/// </summary>
 internal sealed class StreamGuard(RequestDelegate next, IServiceScopeFactory scopes, TimeProvider time, ILogger<StreamGuard> log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);

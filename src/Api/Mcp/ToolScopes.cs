@@ -26,7 +26,9 @@ internal static class ToolScopes
                 ? ValueTask.FromResult(Refusal(call.Services!, Of(tool)))
                 : next(call, ct);
 
-    /// <summary>A tool that the token cannot call is not offered; one that it can says what it takes, for clients that read it there.</summary>
+    /// <summary>
+    /// A tool that the token cannot call is not offered; one that it can says what it takes, for clients that read it there.
+    /// </summary>
     public static McpRequestHandler<ListToolsRequestParams, ListToolsResult> ListWhatIsCovered(
         McpRequestHandler<ListToolsRequestParams, ListToolsResult> next
     ) =>

@@ -4,7 +4,9 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Mcp;
 
-/// <summary>What the transport asks of a request apart from its token: an origin that may speak, and a method that leads somewhere.</summary>
+/// <summary>
+/// What the transport asks of a request apart from its token: an origin that may speak, and a method that leads somewhere.
+/// </summary>
 internal static class TransportGate
 {
     /// <summary>MCP streamable HTTP, "Security Warning": a foreign Origin is a page that reaches for a server it should not see.</summary>
@@ -21,7 +23,10 @@ internal static class TransportGate
                 : next(http)
         );
 
-    /// <summary>Without a session there is no stream to open or end: a quick answer, not a stream that hangs. A message is JSON: the SDK would fail on another type.</summary>
+    /// <summary>
+    /// Without a session there is no stream to open or end: a quick answer, not a stream that hangs. A message is JSON: the SDK would
+    /// fail on another type.
+    /// </summary>
     public static IApplicationBuilder UseSessionCheck(this IApplicationBuilder app) =>
         app.Use(next =>
             http =>

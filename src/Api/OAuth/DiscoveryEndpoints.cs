@@ -7,12 +7,16 @@ using OAuthMcp.Application.Discovery;
 
 namespace OAuthMcp.Api.OAuth;
 
-/// <summary>The documents that clients find everything else with: RFC 9728, RFC 8414, OpenID Connect Discovery, JWKS. Public, cacheable, without redirects.</summary>
+/// <summary>
+/// The documents that clients find everything else with: RFC 9728, RFC 8414, OpenID Connect Discovery, JWKS. Public, cacheable, without
+/// redirects.
+/// </summary>
 internal static class DiscoveryEndpoints
 {
     public const string WellKnown = "/.well-known";
 
-    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head]; // RFC 9110 §9.1: where there is the one, there is the other
+    // RFC 9110 §9.1: where there is the one, there is the other
+    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
 
     public static void MapResourceMetadata(this IEndpointRouteBuilder routes)
     {

@@ -1,6 +1,8 @@
 namespace OAuthMcp.Api.Pages;
 
-/// <summary>Where signing in leads when no client waits: one of these, by name, since an address in the request could be anybody's (CWE-601).</summary>
+/// <summary>
+/// Where signing in leads when no client waits: one of these, by name, since an address in the request could be anybody's (CWE-601).
+/// </summary>
 internal static class Destinations
 {
     public const string Connections = "connections";

@@ -8,7 +8,8 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Api.Pages;
 
 /// <summary>An error in plain words with a reference.</summary>
-/// <param name="isApplications">Whether the fault is that of the application that sent the user here: its makers can use the words, the user cannot.</param>
+/// <param name="isApplications">Whether the fault is that of the application that sent the user here: its makers can use the words, the
+/// user cannot.</param>
 /// <param name="next">What the user can do now; null for what follows from the error.</param>
 internal sealed class RefusalPage(
     OAuthError error,

@@ -6,7 +6,10 @@ using OAuthMcp.Domain.Tokens;
 
 namespace OAuthMcp.Application.Authorize;
 
-/// <summary>Answers a request that its user has allowed: the grant, and its code on the way back to the client (RFC 6749 §4.1.2). Once a request.</summary>
+/// <summary>
+/// Answers a request that its user has allowed: the grant, and its code on the way back to the client (RFC 6749 §4.1.2). Once a
+/// request.
+/// </summary>
 internal sealed class CodeIssuer(IAuthorizationRequestStore requests, IConsentStore consents, OAuthSettings settings)
 {
     /// <summary>The user has just allowed it, and need not be asked for the same again.</summary>

@@ -9,7 +9,8 @@ namespace OAuthMcp.Application.Authorize;
 
 /// <summary>GET /authorize (RFC 6749 §4.1.1, OAuth 2.1 §4.1.1).</summary>
 /// <param name="State">Form-urlencoded, as it goes back.</param>
-/// <param name="FetchSite">Who sent the browser here, by its own word (Fetch Metadata, <c>Sec-Fetch-Site</c>); null when it does not say.</param>
+/// <param name="FetchSite">Who sent the browser here, by its own word (Fetch Metadata, <c>Sec-Fetch-Site</c>); null when it does not
+/// say.</param>
 /// <param name="Repeated">The first parameter that came twice, or null. <c>resource</c> may.</param>
 public sealed record StartAuthorizationCommand(
     string? ClientId,

@@ -10,7 +10,10 @@ namespace OAuthMcp.Application.Clients;
 /// </summary>
 internal sealed class ClientDirectory(IClientStore store, IMetadataDocuments documents, OAuthSettings settings, TimeProvider time)
 {
-    /// <summary>The client as it is known here. A document's client counts as it was when a user last met it, so that a token outlives an outage of its host.</summary>
+    /// <summary>
+    /// The client as it is known here. A document's client counts as it was when a user last met it, so that a token outlives an outage
+    /// of its host.
+    /// </summary>
     public async Task<Client?> FindAsync(string? clientId, CancellationToken ct)
     {
         if (clientId is not { Length: > 0 and <= WebUrl.MaxLength })

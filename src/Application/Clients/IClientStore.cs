@@ -2,7 +2,9 @@ using OAuthMcp.Domain.Clients;
 
 namespace OAuthMcp.Application.Clients;
 
-/// <summary>Clients that registered themselves, that an operator added, and what metadata documents said when they were last read. Owns no rule.</summary>
+/// <summary>
+/// Clients that registered themselves, that an operator added, and what metadata documents said when they were last read. Owns no rule.
+/// </summary>
 public interface IClientStore
 {
     /// <summary>False when <paramref name="limit"/> clients are there already.</summary>

@@ -5,7 +5,10 @@ namespace OAuthMcp.Application.Clients;
 /// <summary>Reads what strangers publish: never from an address that is not public, bounded in size and time.</summary>
 public interface IMetadataDocuments
 {
-    /// <summary>The metadata at <paramref name="url"/> and for how long it may be used; or <c>invalid_client_metadata</c>, which tells nothing of the network.</summary>
+    /// <summary>
+    /// The metadata at <paramref name="url"/> and for how long it may be used; or <c>invalid_client_metadata</c>, which tells nothing
+    /// of the network.
+    /// </summary>
     Task<Result<MetadataDocument>> FetchAsync(string url, CancellationToken ct);
 
     /// <summary>The JWK set at <paramref name="url"/> as JSON, or null when there is none to be had.</summary>

@@ -16,7 +16,9 @@ public sealed record ExternalAuthority
     /// <summary>What the issuer writes in front of this server's scopes, such as <c>api://mcp/</c>; empty for nothing.</summary>
     public string ScopePrefix { get; init; } = "";
 
-    /// <summary>This server's own id at the introspection endpoint (RFC 7662); null where tokens are validated by the issuer's keys.</summary>
+    /// <summary>
+    /// This server's own id at the introspection endpoint (RFC 7662); null where tokens are validated by the issuer's keys.
+    /// </summary>
     public string? ClientId { get; init; }
 
     public Secret? ClientSecret { get; init; }

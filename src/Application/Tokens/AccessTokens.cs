@@ -4,7 +4,9 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Tokens;
 
-/// <summary>Access tokens of this server, seen from whoever is handed one to judge: what the token says, then what has become of it since.</summary>
+/// <summary>
+/// Access tokens of this server, seen from whoever is handed one to judge: what the token says, then what has become of it since.
+/// </summary>
 internal sealed class AccessTokens(IAccessTokenVerifier verifier, IAccessTokenStore store, ClientDirectory clients) : IAccessTokenChecks
 {
     public async Task<Result<CheckedAccessToken>> CheckAsync(Secret token, CancellationToken ct)

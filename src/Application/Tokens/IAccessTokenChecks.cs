@@ -5,6 +5,9 @@ namespace OAuthMcp.Application.Tokens;
 /// <summary>Whose tokens open this server: the embedded authorization server's or an external one's.</summary>
 public interface IAccessTokenChecks
 {
-    /// <summary>What a live token says; else <c>invalid_token</c> with the check that failed, or <c>temporarily_unavailable</c> while nobody can tell.</summary>
+    /// <summary>
+    /// What a live token says; else <c>invalid_token</c> with the check that failed, or <c>temporarily_unavailable</c> while nobody can
+    /// tell.
+    /// </summary>
     Task<Result<CheckedAccessToken>> CheckAsync(Secret token, CancellationToken ct);
 }

@@ -6,7 +6,9 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Tokens;
 
-/// <summary>POST /introspect (RFC 7662 §2.1), for confidential clients: a registered one sees its own tokens, an operator's sees all.</summary>
+/// <summary>
+/// POST /introspect (RFC 7662 §2.1), for confidential clients: a registered one sees its own tokens, an operator's sees all.
+/// </summary>
 public sealed record IntrospectTokenQuery(ClientCredentials Client, Secret? Token) : IRequest<Result<Introspection>>;
 
 /// <param name="Token">The token's claims; null when it is not active, for whatever reason.</param>

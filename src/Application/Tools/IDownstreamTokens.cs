@@ -2,7 +2,10 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Tools;
 
-/// <summary>The one port that a tool asks for the token to call an API with: the caller's own, one minted for that API, or the user's at a provider.</summary>
+/// <summary>
+/// The one port that a tool asks for the token to call an API with: the caller's own, one minted for that API, or the user's at a
+/// provider.
+/// </summary>
 public interface IDownstreamTokens
 {
     /// <param name="caller">In whose name.</param>

@@ -3,6 +3,8 @@ namespace OAuthMcp.Application.Tools;
 /// <summary>The API behind the tools.</summary>
 public interface IHttpBin
 {
-    /// <summary>GET /anything with the token for it. Trouble is an outcome with one sentence: what answered, how often it was tried.</summary>
+    /// <summary>
+    /// GET /anything with the token for it. Trouble is an outcome with one sentence: what answered, how often it was tried.
+    /// </summary>
     Task<HttpBinAnswer> GetAnythingAsync(string message, CancellationToken ct);
 }

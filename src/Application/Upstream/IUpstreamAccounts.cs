@@ -3,7 +3,9 @@ using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Application.Upstream;
 
-/// <summary>Which accounts here belong to which accounts elsewhere. The identity is provider and subject, never an e-mail address.</summary>
+/// <summary>
+/// Which accounts here belong to which accounts elsewhere. The identity is provider and subject, never an e-mail address.
+/// </summary>
 public interface IUpstreamAccounts
 {
     /// <summary>

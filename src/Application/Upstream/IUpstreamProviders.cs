@@ -18,6 +18,8 @@ public interface IUpstreamProviders
     /// <summary>Renews a token that has a refresh token (RFC 6749 §6). Tries again where the provider cannot have used that up.</summary>
     Task<UpstreamRenewal> RenewAsync(UpstreamProvider provider, UpstreamToken token, CancellationToken ct);
 
-    /// <summary>Tells the provider that the token is not needed any more, where it can be told (RFC 7009). True when it took note.</summary>
+    /// <summary>
+    /// Tells the provider that the token is not needed any more, where it can be told (RFC 7009). True when it took note.
+    /// </summary>
     Task<bool> RevokeAsync(UpstreamProvider provider, UpstreamToken token, CancellationToken ct);
 }

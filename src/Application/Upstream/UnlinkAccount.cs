@@ -4,7 +4,9 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Upstream;
 
-/// <summary>Ends what tools may do in the user's name at a provider: the token is forgotten here and, where that can be said, revoked there.</summary>
+/// <summary>
+/// Ends what tools may do in the user's name at a provider: the token is forgotten here and, where that can be said, revoked there.
+/// </summary>
 public sealed record UnlinkAccountCommand(string Subject, string? Provider) : IRequest<Result<Unlinked>>;
 
 public sealed record Unlinked;

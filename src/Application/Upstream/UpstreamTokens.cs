@@ -87,7 +87,10 @@ internal sealed class UpstreamTokens(
         }
     }
 
-    /// <summary>For every call of this process that waits for it, and cancelled with none: the provider may have used up the old token by then. What came of it is in the store.</summary>
+    /// <summary>
+    /// For every call of this process that waits for it, and cancelled with none: the provider may have used up the old token by then.
+    /// What came of it is in the store.
+    /// </summary>
     private async Task RenewAsync(UpstreamToken token)
     {
         try

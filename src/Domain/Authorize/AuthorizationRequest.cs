@@ -64,7 +64,8 @@ public sealed record AuthorizationRequest
         {
             _ when IsSignedIn(subject, signedInAt) => new AuthorizeStep.Consent(Id),
             { Provider: null } => new AuthorizeStep.SignIn(Id),
-            // The user decides about this client before anybody is sent to a provider, who knows this server alone and would let every client through (MCP security best practices, "Confused Deputy Problem").
+            // The user decides about this client before anybody is sent to a provider, who knows this server alone and would let every
+            // client through (MCP security best practices, "Confused Deputy Problem").
             { ApprovedScope: null } => new AuthorizeStep.Consent(Id),
             _ => new AuthorizeStep.Upstream(Id),
         };

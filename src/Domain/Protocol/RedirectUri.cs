@@ -17,7 +17,8 @@ public static partial class RedirectUri
     [GeneratedRegex("""^(?<scheme>[A-Za-z][A-Za-z0-9+.-]*):(//(?<authority>[^/?]*))?(?<rest>[/?].*|[^/?].*)?\z""")]
     private static partial Regex Shape { get; }
 
-    [GeneratedRegex("""^http://(?<host>localhost|127\.0\.0\.1|\[::1\])(:(?<port>[0-9]{1,5}))?(?<rest>([/?].*)?)\z""")] // not $, which lets a line feed follow
+    // not $, which lets a line feed follow
+    [GeneratedRegex("""^http://(?<host>localhost|127\.0\.0\.1|\[::1\])(:(?<port>[0-9]{1,5}))?(?<rest>([/?].*)?)\z""")]
     private static partial Regex Loopback { get; }
 
     [GeneratedRegex(

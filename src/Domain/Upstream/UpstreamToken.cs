@@ -11,7 +11,9 @@ public sealed record UpstreamToken
     /// <summary>How early a token is renewed.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
-    /// <summary>How often a provider has to refuse the refresh token before it counts as dead: some refuse live ones in a bad moment.</summary>
+    /// <summary>
+    /// How often a provider has to refuse the refresh token before it counts as dead: some refuse live ones in a bad moment.
+    /// </summary>
     public const int Confirmations = 3;
 
     public required string Subject { get; init; }
@@ -29,7 +31,9 @@ public sealed record UpstreamToken
     /// <summary>Null when it does not expire.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>Counts renewals on from the ticks of the time when the account was linked, so that no two links have one in common.</summary>
+    /// <summary>
+    /// Counts renewals on from the ticks of the time when the account was linked, so that no two links have one in common.
+    /// </summary>
     public required long Generation { get; init; }
 
     /// <summary>How often in a row the provider refused to renew it.</summary>
@@ -50,7 +54,9 @@ public sealed record UpstreamToken
 
     public bool IsLeased(DateTimeOffset now) => LeasedUntil > now;
 
-    /// <summary>The next generation, of what the provider sent. A scope or refresh token that it does not repeat stays (RFC 6749 §6).</summary>
+    /// <summary>
+    /// The next generation, of what the provider sent. A scope or refresh token that it does not repeat stays (RFC 6749 §6).
+    /// </summary>
     public UpstreamToken Renew(UpstreamTokenSet renewed, DateTimeOffset now) =>
         this with
         {

@@ -98,7 +98,8 @@ internal sealed class SecondFactors(OAuthDbContext db, IDataProtectionProvider p
 
     private async Task<bool> TrySpendAsync(Account account, Secret code, DateTimeOffset now, CancellationToken ct)
     {
-        if (Unseal(account)!.FindStep(code.Reveal().Replace(" ", "", StringComparison.Ordinal), now) is { } step) // RFC 6238 §5.2: the second use of a code is refused
+        // RFC 6238 §5.2: the second use of a code is refused
+        if (Unseal(account)!.FindStep(code.Reveal().Replace(" ", "", StringComparison.Ordinal), now) is { } step)
             return await db
                     .Users.Where(user => user.Id == account.Id && (user.AuthenticatorStep == null || user.AuthenticatorStep < step))
                     .ExecuteUpdateAsync(set => set.SetProperty(user => user.AuthenticatorStep, step), ct) > 0;

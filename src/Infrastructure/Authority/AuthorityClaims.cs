@@ -8,7 +8,10 @@ using Polly.Timeout;
 
 namespace OAuthMcp.Infrastructure.Authority;
 
-/// <summary>What other issuers' tokens and introspections say, in this server's words. The forms differ: <c>scope</c> or <c>scp</c>, a text or a list; four names for the client.</summary>
+/// <summary>
+/// What other issuers' tokens and introspections say, in this server's words. The forms differ: <c>scope</c> or <c>scp</c>, a text or a
+/// list; four names for the client.
+/// </summary>
 internal static class AuthorityClaims
 {
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);

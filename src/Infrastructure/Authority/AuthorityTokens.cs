@@ -30,7 +30,8 @@ internal sealed class AuthorityTokens(ExternalAuthority authority, RemoteIssuer 
         var answer = await AuthorityClaims.WithinBudgetAsync(budget => VerifyAsync(token, now, budget), ct);
         if (!answer.Try(out var accepted, out var refusal))
             return refusal;
-        var until = new[] { accepted.Token.ExpiresAt, now + RemoteIssuer.Freshness }.Min(); // what a withdrawn key has signed lives on no longer
+        // what a withdrawn key has signed lives on no longer
+        var until = new[] { accepted.Token.ExpiresAt, now + RemoteIssuer.Freshness }.Min();
         verified.Set(
             cacheKey,
             new Known(accepted, until),
@@ -60,7 +61,8 @@ internal sealed class AuthorityTokens(ExternalAuthority authority, RemoteIssuer 
         var jwt = (JsonWebToken)validation.SecurityToken;
         return
             jwt.TryGetHeaderValue<object>("crit", out _)
-            || JsonMembers.Parse(Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload)) is not { } claims // RFC 7515 §4.1.11: none is understood here
+            // RFC 7515 §4.1.11: none is understood here
+            || JsonMembers.Parse(Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload)) is not { } claims
             ? AuthorityClaims.Malformed
             : AuthorityClaims.Read(claims, authority, now);
     }

@@ -10,7 +10,8 @@ namespace OAuthMcp.Infrastructure.Remote;
 /// that is not known makes it look once more, though not more often than every few seconds: who forges tokens must not
 /// make this server ask. However many wait, it is asked once, and they hear together what came of it.
 /// </summary>
-/// <param name="mayEndInSlash">Whether it may spell itself with a slash at the end that <paramref name="issuer"/> lacks: Gitea and Forgejo do, by version and setting.</param>
+/// <param name="mayEndInSlash">Whether it may spell itself with a slash at the end that <paramref name="issuer"/> lacks: Gitea and
+/// Forgejo do, by version and setting.</param>
 /// <param name="hasKeys">Whether its keys are needed too.</param>
 internal sealed class RemoteIssuer(string issuer, bool mayEndInSlash, bool hasKeys, RemoteHttp http, TimeProvider time)
 {
@@ -28,7 +29,9 @@ internal sealed class RemoteIssuer(string issuer, bool mayEndInSlash, bool hasKe
     public Task<Snapshot> GetAsync(CancellationToken ct) =>
         current is { } known && time.GetUtcNow() < known.GoodUntil ? Task.FromResult(known) : ReadAsync(current, ct);
 
-    /// <summary>Metadata and keys read after <paramref name="outdated"/>, which lacks a key; the same when it was asked a moment ago.</summary>
+    /// <summary>
+    /// Metadata and keys read after <paramref name="outdated"/>, which lacks a key; the same when it was asked a moment ago.
+    /// </summary>
     public Task<Snapshot> RefreshAsync(Snapshot outdated, CancellationToken ct) =>
         time.GetUtcNow() < outdated.AskedAt + LeastInterval ? Task.FromResult(outdated) : ReadAsync(outdated, ct);
 

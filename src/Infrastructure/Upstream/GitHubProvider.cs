@@ -84,7 +84,9 @@ internal sealed class GitHubProvider(UpstreamProvider provider, RemoteHttp http)
             )
         );
 
-    /// <summary>Not by RFC 7009 (docs.github.com, "Delete an app token"). That the user authorized the application stays in the settings there.</summary>
+    /// <summary>
+    /// Not by RFC 7009 (docs.github.com, "Delete an app token"). That the user authorized the application stays in the settings there.
+    /// </summary>
     public async Task<bool> RevokeAsync(UpstreamToken token, CancellationToken ct) =>
         provider.ClientSecret is { } secret
         && await http.DeleteAsync(

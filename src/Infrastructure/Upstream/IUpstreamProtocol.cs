@@ -4,7 +4,9 @@ using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Infrastructure.Upstream;
 
-/// <summary>How one kind of provider speaks. Trouble with it is an exception, which <see cref="UpstreamProviders"/> turns into an answer.</summary>
+/// <summary>
+/// How one kind of provider speaks. Trouble with it is an exception, which <see cref="UpstreamProviders"/> turns into an answer.
+/// </summary>
 internal interface IUpstreamProtocol
 {
     Task<string> BeginAsync(UpstreamAuthorization authorization, CancellationToken ct);

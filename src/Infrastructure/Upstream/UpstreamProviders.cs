@@ -7,7 +7,10 @@ using Polly.Timeout;
 
 namespace OAuthMcp.Infrastructure.Upstream;
 
-/// <summary>The configured providers, each with a time budget of its own and a limit of calls at a time, so that a slow one holds up its own users alone.</summary>
+/// <summary>
+/// The configured providers, each with a time budget of its own and a limit of calls at a time, so that a slow one holds up its own
+/// users alone.
+/// </summary>
 internal sealed class UpstreamProviders(RemoteHttp http, TimeProvider time) : IUpstreamProviders, IDisposable
 {
     private const int CallsAtATime = 64;

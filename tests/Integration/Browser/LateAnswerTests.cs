@@ -4,7 +4,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OAuthMcp.Integration.Browser;
 
-/// <summary>Pages that their reader left open for too long, and passwords tried too often: each on a server of its own, whose clock moves.</summary>
+/// <summary>
+/// Pages that their reader left open for too long, and passwords tried too often: each on a server of its own, whose clock moves.
+/// </summary>
 public sealed class LateAnswerTests(Chromium chromium)
 {
     [Fact]

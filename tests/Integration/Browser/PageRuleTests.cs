@@ -43,13 +43,16 @@ public sealed class PageRuleTests(PageServer pages, Chromium chromium) : IClassF
                 http.Request.Path == "/bait" ? "<p>Click here" : $"<iframe src='{window.Page.Url}'></iframe><iframe src='/bait'></iframe>"
             );
         });
-        await using var tab = await window.OpenTabAsync($"http://localhost:{clickjacker.Address.Port}/"); // the same site, so that the cookies go with it
+        // the same site, so that the cookies go with it
+        await using var tab = await window.OpenTabAsync($"http://localhost:{clickjacker.Address.Port}/");
         await Expect(tab.Page.FrameLocator("iframe >> nth=1").GetByText("Click here")).ToBeVisibleAsync();
         Assert.Equal("chrome-error://chromewebdata/", tab.Page.Frames[1].Url);
         Assert.Contains(tab.Complaints, complaint => complaint.Contains("frame", StringComparison.Ordinal));
     }
 
-    /// <summary>Tab leads to every control, and the one that has the focus is marked and in view (WCAG 2.2 §2.1.1, §2.4.7, §2.4.11).</summary>
+    /// <summary>
+    /// Tab leads to every control, and the one that has the focus is marked and in view (WCAG 2.2 §2.1.1, §2.4.7, §2.4.11).
+    /// </summary>
     private static async Task AssertUsableByKeyboardAsync(ChromiumWindow window)
     {
         const string Controls = "a[href], button, input:not([type=hidden], [hidden]), [tabindex='0']";
@@ -57,7 +60,8 @@ public sealed class PageRuleTests(PageServer pages, Chromium chromium) : IClassF
         var controls = await window.Page.Locator(Controls).CountAsync();
         for (var presses = 0; reached.Count < controls; presses++)
         {
-            Assert.True(presses <= controls, $"Tab reaches {reached.Count} of {controls} controls"); // once more than there are: from the last it leaves the page
+            // once more than there are: from the last it leaves the page
+            Assert.True(presses <= controls, $"Tab reaches {reached.Count} of {controls} controls");
             await window.Page.Keyboard.PressAsync("Tab");
             var control = await window.Page.EvaluateAsync<int>(
                 "controls => [...document.querySelectorAll(controls)].indexOf(document.activeElement)",
@@ -73,7 +77,10 @@ public sealed class PageRuleTests(PageServer pages, Chromium chromium) : IClassF
         }
     }
 
-    /// <summary>Nothing scrolls sideways on a narrow screen, at 200 % (640 CSS pixels are 1280 then), or with letters twice as large (WCAG 2.2 §1.4.4, §1.4.10).</summary>
+    /// <summary>
+    /// Nothing scrolls sideways on a narrow screen, at 200 % (640 CSS pixels are 1280 then), or with letters twice as large (WCAG 2.2
+    /// §1.4.4, §1.4.10).
+    /// </summary>
     private static async Task AssertFitsAsync(ChromiumWindow window)
     {
         foreach (var (width, letters) in new[] { (1280, "200%"), (640, "200%"), (640, "100%"), (320, "100%") })

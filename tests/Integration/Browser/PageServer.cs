@@ -7,7 +7,10 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Browser;
 
-/// <summary>A server with all that can be on a page: accounts here and at two providers, an application of the operator, and applications that a document describes.</summary>
+/// <summary>
+/// A server with all that can be on a page: accounts here and at two providers, an application of the operator, and applications that a
+/// document describes.
+/// </summary>
 public sealed class PageServer : IAsyncLifetime
 {
     /// <summary>Somebody whose name takes more room than a telephone has.</summary>

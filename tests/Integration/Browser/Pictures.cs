@@ -4,7 +4,10 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Browser;
 
-/// <summary>The pictures of the README, made on demand: <c>dotnet run --project tests/Integration -- --explicit only --filter-class "*Pictures"</c>.</summary>
+/// <summary>
+/// The pictures of the README, made on demand: <c>dotnet run --project tests/Integration -- --explicit only --filter-class
+/// "*Pictures"</c>.
+/// </summary>
 public sealed class Pictures(Chromium chromium)
 {
     private static readonly string Folder = Path.Combine(Checkout.Folder, "docs", "images");

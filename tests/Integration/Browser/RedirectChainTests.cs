@@ -3,7 +3,9 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Browser;
 
-/// <summary>The redirect from consent to the client goes on to the client's own program, which a Content-Security-Policy could stop.</summary>
+/// <summary>
+/// The redirect from consent to the client goes on to the client's own program, which a Content-Security-Policy could stop.
+/// </summary>
 public sealed class RedirectChainTests(SharedServer shared, Chromium chromium) : IClassFixture<SharedServer>
 {
     private const string Program = "cursor://anysphere.cursor-mcp/oauth/callback";

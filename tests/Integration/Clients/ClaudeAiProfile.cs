@@ -9,7 +9,8 @@ public sealed class ClaudeAiProfile(SharedServer shared) : IClassFixture<SharedS
     private const string Callback = "https://claude.ai/api/mcp/auth_callback";
     private readonly TestServer server = shared.Server;
 
-    // claude-ai-mcp#716, #690, #680, #134; obsidian-web-mcp PR#18: an absolute URL of the path's own metadata, open to anybody, without a redirect.
+    // claude-ai-mcp#716, #690, #680, #134; obsidian-web-mcp PR#18: an absolute URL of the path's own metadata, open to anybody, without
+    // a redirect.
     // meta-ads-mcp#61, ms-365#406, claude-ai-mcp#480: without a token there is no error in the challenge.
     [Fact]
     public async Task Finds_its_way_from_the_challenge()

@@ -4,7 +4,10 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Clients;
 
-/// <summary>The official suite: its authorization server scenarios, with a browser that signs in where the suite asks for one, and its server scenarios, with a proxy that has signed in.</summary>
+/// <summary>
+/// The official suite: its authorization server scenarios, with a browser that signs in where the suite asks for one, and its server
+/// scenarios, with a proxy that has signed in.
+/// </summary>
 public sealed class ConformanceTests
 {
     [Theory]

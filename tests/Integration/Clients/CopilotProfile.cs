@@ -23,7 +23,8 @@ public sealed class CopilotProfile(SharedServer shared) : IClassFixture<SharedSe
         await server.SignInAsync(client, callback, "mcp.read mcp.write", server.Resource);
     }
 
-    // copilot-cli#4606, expo#49054, opencode#50036, python-sdk#1919, SparkDevNetwork/Rock#6974: one issuer, byte for byte, wherever it is said.
+    // copilot-cli#4606, expo#49054, opencode#50036, python-sdk#1919, SparkDevNetwork/Rock#6974: one issuer, byte for byte, wherever it
+    // is said.
     [Fact]
     public async Task Compares_the_issuer_byte_for_byte()
     {
@@ -32,7 +33,8 @@ public sealed class CopilotProfile(SharedServer shared) : IClassFixture<SharedSe
         Assert.Equal(issuer, (string?)(await server.DocumentAsync("/.well-known/oauth-authorization-server"))["issuer"]);
         Assert.Equal(issuer, (string?)(await server.DocumentAsync("/.well-known/openid-configuration"))["issuer"]);
         using var client = await TestClient.RegisterAsync(server);
-        var tokens = await server.SignInAsync(client, TestClient.RedirectUri, "mcp.read", server.Resource); // iss of the answer: asserted there
+        // iss of the answer: asserted there
+        var tokens = await server.SignInAsync(client, TestClient.RedirectUri, "mcp.read", server.Resource);
         Assert.Equal(issuer, (string?)ForgedToken.Claims((string)tokens["access_token"]!)["iss"]);
         Assert.Equal(server.Issuer, issuer);
     }

@@ -115,7 +115,8 @@ public sealed class OtherClientsProfile(SharedServer shared) : IClassFixture<Sha
     {
         var advertised = (string?)(await server.DocumentAsync("/.well-known/oauth-protected-resource/mcp"))["resource"];
         using var client = await TestClient.RegisterAsync(server);
-        var tokens = await server.SignInAsync(client, TestClient.RedirectUri, "mcp.read", advertised); // that it is accepted: asserted there
+        // that it is accepted: asserted there
+        var tokens = await server.SignInAsync(client, TestClient.RedirectUri, "mcp.read", advertised);
         Assert.Equal(advertised, (string?)ForgedToken.Claims((string)tokens["access_token"]!)["aud"]);
     }
 

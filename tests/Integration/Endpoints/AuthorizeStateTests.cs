@@ -4,7 +4,9 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Endpoints;
 
-/// <summary>The client's <c>state</c> belongs to the client: every byte of it goes back, and none of it leaves its place in the Location.</summary>
+/// <summary>
+/// The client's <c>state</c> belongs to the client: every byte of it goes back, and none of it leaves its place in the Location.
+/// </summary>
 public sealed class AuthorizeStateTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private readonly TestServer server = shared.Server;

@@ -3,7 +3,9 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Endpoints;
 
-/// <summary>What a person sees before answering: who asks, where the answer goes, and what a client's own words cannot do to that.</summary>
+/// <summary>
+/// What a person sees before answering: who asks, where the answer goes, and what a client's own words cannot do to that.
+/// </summary>
 public sealed class ConsentPageTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private readonly TestServer server = shared.Server;

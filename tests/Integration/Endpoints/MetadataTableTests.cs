@@ -6,7 +6,10 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Endpoints;
 
-/// <summary>W-03: each thing the metadata document advertises works, and each well-known thing it does not is refused. The golden file, which the document equals, is the table.</summary>
+/// <summary>
+/// W-03: each thing the metadata document advertises works, and each well-known thing it does not is refused. The golden file, which
+/// the document equals, is the table.
+/// </summary>
 public sealed class MetadataTableTests(ConfiguredServer configured) : IClassFixture<ConfiguredServer>
 {
     private static readonly JsonObject Golden = (JsonObject)

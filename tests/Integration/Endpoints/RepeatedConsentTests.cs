@@ -6,7 +6,9 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Endpoints;
 
-/// <summary>What a user allowed once is not asked again; unless a request from elsewhere, or by somebody else, could make use of that.</summary>
+/// <summary>
+/// What a user allowed once is not asked again; unless a request from elsewhere, or by somebody else, could make use of that.
+/// </summary>
 public sealed class RepeatedConsentTests
 {
     private const string Callback = "https://client.example/callback";

@@ -107,7 +107,8 @@ public sealed class AtRestTests
             )
         );
         Assert.NotEqual(keys[0].KeyId, keys[1].KeyId);
-        Assert.All(keys, key => Assert.StartsWith("CfDJ8", key.ProtectedPrivateKey, StringComparison.Ordinal)); // the header of a Data Protection payload
+        // the header of a Data Protection payload
+        Assert.All(keys, key => Assert.StartsWith("CfDJ8", key.ProtectedPrivateKey, StringComparison.Ordinal));
     }
 
     [Fact]

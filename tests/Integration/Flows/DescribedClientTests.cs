@@ -15,7 +15,8 @@ public sealed class DescribedClientTests(SharedDocuments shared) : IClassFixture
     public async Task Signs_in_as_the_URL_of_its_document(string revision)
     {
         var (server, host) = (shared.Server, shared.Host);
-        var url = host.Publish(("client_name", "Official client"), ("redirect_uris", new JsonArray("http://localhost/callback"))); // no port: the client takes one when it starts
+        // no port: the client takes one when it starts
+        var url = host.Publish(("client_name", "Official client"), ("redirect_uris", new JsonArray("http://localhost/callback")));
         using var browser = server.Browser();
         await using var client = await McpClient.CreateAsync(
             new HttpClientTransport(

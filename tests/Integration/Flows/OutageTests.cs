@@ -3,7 +3,9 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Flows;
 
-/// <summary>A fault is not a credential error: without its database the server says come back, and nothing that a client holds is lost.</summary>
+/// <summary>
+/// A fault is not a credential error: without its database the server says come back, and nothing that a client holds is lost.
+/// </summary>
 public sealed class OutageTests
 {
     [Fact]

@@ -87,7 +87,10 @@ public sealed class SecretsTests
             Assert.False(content.Contains(needle, StringComparison.Ordinal), $"{name} is in {file}");
     }
 
-    /// <summary>Registers, signs in, exchanges, calls, refreshes, reuses, replays, revokes and fails in every way, secrets in wrong places included.</summary>
+    /// <summary>
+    /// Registers, signs in, exchanges, calls, refreshes, reuses, replays, revokes and fails in every way, secrets in wrong places
+    /// included.
+    /// </summary>
     private static async Task<(Dictionary<string, string> Secrets, string ClientId)> RunAsync(TestServer server)
     {
         var secrets = new Dictionary<string, string>

@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace OAuthMcp.Integration.Hosting;
 
-/// <summary>Adds an access token to each request, for programs that cannot send one, and passes all else through as it comes: a foreign Host and Origin too.</summary>
+/// <summary>
+/// Adds an access token to each request, for programs that cannot send one, and passes all else through as it comes: a foreign Host and
+/// Origin too.
+/// </summary>
 internal sealed class BearerProxy : IAsyncDisposable
 {
     private readonly WebApplication app;

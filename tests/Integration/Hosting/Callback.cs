@@ -54,7 +54,8 @@ internal sealed class Callback : IAsyncDisposable
         }
 
         answers.TryWrite(new Answer(QueryHelpers.ParseQuery(http.Request.QueryString.Value), http.Request.Headers.Referer));
-        await ready.WaitAsync(http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the browser may go elsewhere meanwhile
+        // the browser may go elsewhere meanwhile
+        await ready.WaitAsync(http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (onward is not null)
         {
             http.Response.Redirect(onward + http.Request.QueryString);

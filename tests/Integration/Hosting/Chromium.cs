@@ -5,7 +5,9 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Hosting;
 
-/// <summary>Debian's Chromium, one process for all tests, started by the first that opens a window. It reaches this machine and no other.</summary>
+/// <summary>
+/// Debian's Chromium, one process for all tests, started by the first that opens a window. It reaches this machine and no other.
+/// </summary>
 public sealed class Chromium : IAsyncLifetime
 {
     private const string Program = "/usr/bin/chromium";

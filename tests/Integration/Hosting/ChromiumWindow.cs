@@ -3,7 +3,9 @@ using Microsoft.Playwright;
 
 namespace OAuthMcp.Integration.Hosting;
 
-/// <summary>A person's browser with one page open: what they do there, and what the browser asked for and complained of meanwhile.</summary>
+/// <summary>
+/// A person's browser with one page open: what they do there, and what the browser asked for and complained of meanwhile.
+/// </summary>
 internal sealed class ChromiumWindow : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> complaints = new();
@@ -17,7 +19,10 @@ internal sealed class ChromiumWindow : IAsyncDisposable
     public IBrowserContext Context { get; }
     public IPage Page { get; }
 
-    /// <summary>Errors and warnings of the console, refusals by a Content-Security-Policy among them, and of scripts; a page that came with an error status is none.</summary>
+    /// <summary>
+    /// Errors and warnings of the console, refusals by a Content-Security-Policy among them, and of scripts; a page that came with an
+    /// error status is none.
+    /// </summary>
     public IReadOnlyCollection<string> Complaints => complaints;
 
     /// <summary>Everything that the page asked for, in its order.</summary>
@@ -68,7 +73,9 @@ internal sealed class ChromiumWindow : IAsyncDisposable
         return tab;
     }
 
-    /// <summary>Gives the page an authenticator of its own, which keeps passkeys and answers without anybody's finger (WebAuthn §11.2).</summary>
+    /// <summary>
+    /// Gives the page an authenticator of its own, which keeps passkeys and answers without anybody's finger (WebAuthn §11.2).
+    /// </summary>
     public async Task AddAuthenticatorAsync(bool verifiesUser = true)
     {
         var browser = await Context.NewCDPSessionAsync(Page);

@@ -20,7 +20,9 @@ public sealed class ConfiguredServer : IAsyncLifetime
         key.Dispose();
     }
 
-    /// <summary>reporter (secret, mcp.read), signer (key, both scopes), desktop (public) and portal (secret, redirects to the web).</summary>
+    /// <summary>
+    /// reporter (secret, mcp.read), signer (key, both scopes), desktop (public) and portal (secret, redirects to the web).
+    /// </summary>
     internal static IEnumerable<(string Key, string Value)> Keys(ClientKey signer) =>
         [
             ("OAuth:Clients:0:ClientId", "reporter"),

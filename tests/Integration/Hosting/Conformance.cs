@@ -23,7 +23,10 @@ internal static class Conformance
         return new Report(suite.Process.ExitCode, suite.Output + suite.Error);
     }
 
-    /// <summary>Runs client scenarios against the sample client to the end. Those of a revision (<c>--requirements</c>) run all at once, and so not fast.</summary>
+    /// <summary>
+    /// Runs client scenarios against the sample client to the end. Those of a revision (<c>--requirements</c>) run all at once, and so
+    /// not fast.
+    /// </summary>
     public static async Task<Report> CheckClientAsync(params string[] selection)
     {
         var command = $"{ServerProcess.Dotnet} {Path.Combine(AppContext.BaseDirectory, "OAuthMcp.ConformanceClient.dll")}";

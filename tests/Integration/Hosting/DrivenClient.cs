@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace OAuthMcp.Integration.Hosting;
 
-/// <summary>A real client in a process of its own, which says each step and waits for the next wish: <c>Clients/Drivers/steps.mjs</c> is its other end.</summary>
+/// <summary>
+/// A real client in a process of its own, which says each step and waits for the next wish: <c>Clients/Drivers/steps.mjs</c> is its
+/// other end.
+/// </summary>
 internal sealed class DrivenClient : IAsyncDisposable
 {
     private readonly ServerProcess process;
@@ -14,7 +17,9 @@ internal sealed class DrivenClient : IAsyncDisposable
     public static DrivenClient Start(string driver, params IEnumerable<string?> arguments) =>
         new(ServerProcess.StartProgram(Npm.Node, [Npm.Driver(driver), .. arguments.OfType<string>()]));
 
-    /// <summary>The program of <c>tests/NewerClient</c>, which cannot be referred to: it has another release of a library that is used here.</summary>
+    /// <summary>
+    /// The program of <c>tests/NewerClient</c>, which cannot be referred to: it has another release of a library that is used here.
+    /// </summary>
     public static DrivenClient StartNewer(params IEnumerable<string?> arguments)
     {
         var output = Path.GetRelativePath(Path.Combine(AppContext.BaseDirectory, "..", ".."), AppContext.BaseDirectory); // Debug/net10.0

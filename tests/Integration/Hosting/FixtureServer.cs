@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace OAuthMcp.Integration.Hosting;
 
-/// <summary>The product with the suite's tools, prompts and resources, in a process of its own, behind a proxy that signs in for the suite.</summary>
+/// <summary>
+/// The product with the suite's tools, prompts and resources, in a process of its own, behind a proxy that signs in for the suite.
+/// </summary>
 internal sealed class FixtureServer : IAsyncDisposable
 {
     private const string Secret = "a-secret-of-the-suite-which-is-long-enough";

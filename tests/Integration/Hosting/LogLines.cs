@@ -21,7 +21,10 @@ internal sealed class LogLines : ILogEventSink
         arrivals.Writer.TryWrite(line);
     }
 
-    /// <summary>The next line like that which no earlier call took, for which it waits a minute. A request's line is written when its answer is on the way already.</summary>
+    /// <summary>
+    /// The next line like that which no earlier call took, for which it waits a minute. A request's line is written when its answer is
+    /// on the way already.
+    /// </summary>
     public async Task<string> NextAsync(Func<string, bool> isWanted)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

@@ -1,6 +1,9 @@
 namespace OAuthMcp.Integration.Hosting;
 
-/// <summary>Programs for node, and node itself, where the gate has installed them: below TestResults in the checkout, as <c>Clients/Drivers/package.json</c> names them.</summary>
+/// <summary>
+/// Programs for node, and node itself, where the gate has installed them: below TestResults in the checkout, as
+/// <c>Clients/Drivers/package.json</c> names them.
+/// </summary>
 internal static class Npm
 {
     private static readonly string Root = Path.Combine(Checkout.Folder, "TestResults", "npm");

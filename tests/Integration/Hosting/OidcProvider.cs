@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace OAuthMcp.Integration.Hosting;
 
-/// <summary>A real OpenID provider, npm's <c>oidc-provider</c>, in a process of its own. Whoever comes is signed in as <c>ada</c> and allows everything.</summary>
+/// <summary>
+/// A real OpenID provider, npm's <c>oidc-provider</c>, in a process of its own. Whoever comes is signed in as <c>ada</c> and allows
+/// everything.
+/// </summary>
 internal sealed class OidcProvider : IAsyncDisposable
 {
     private readonly Process process;

@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace OAuthMcp.Integration.Hosting;
 
-/// <summary>What a test needs on its machine. Where it is missing the test is skipped with the reason, or fails when <c>OAUTHMCP_REQUIRE_ALL</c> is 1, as the gate sets it.</summary>
+/// <summary>
+/// What a test needs on its machine. Where it is missing the test is skipped with the reason, or fails when <c>OAUTHMCP_REQUIRE_ALL</c>
+/// is 1, as the gate sets it.
+/// </summary>
 internal static class Requires
 {
     public static void HttpBin() =>

@@ -9,7 +9,9 @@ using OAuthMcp.Api.Pages;
 
 namespace OAuthMcp.Integration.Hosting;
 
-/// <summary>An authorization server that has metadata, keys and an introspection endpoint and nothing else, and signs whatever a test wants.</summary>
+/// <summary>
+/// An authorization server that has metadata, keys and an introspection endpoint and nothing else, and signs whatever a test wants.
+/// </summary>
 internal sealed class SmallIssuer : IAsyncDisposable
 {
     private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false };

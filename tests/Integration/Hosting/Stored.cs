@@ -23,7 +23,10 @@ internal static class Stored
         return await work(scope.ServiceProvider.GetRequiredService<OAuthDbContext>());
     }
 
-    /// <summary>Looks at the database's files while they stay as they are: the last connection to close folds the write-ahead log in and removes it.</summary>
+    /// <summary>
+    /// Looks at the database's files while they stay as they are: the last connection to close folds the write-ahead log in and removes
+    /// it.
+    /// </summary>
     public static Task LookAtFilesAsync(this TestServer server, Func<Task> look) =>
         server.InDatabaseAsync(async db =>
         {

@@ -4,7 +4,10 @@ using AngleSharp.Html.Parser;
 
 namespace OAuthMcp.Integration.Hosting;
 
-/// <summary>A browser without script: follows redirects on the hosts it knows, keeps cookies, submits the forms it finds, and stops where a client takes over.</summary>
+/// <summary>
+/// A browser without script: follows redirects on the hosts it knows, keeps cookies, submits the forms it finds, and stops where a
+/// client takes over.
+/// </summary>
 internal sealed class TestBrowser : IDisposable
 {
     private readonly Uri server;
@@ -75,7 +78,9 @@ internal sealed class TestBrowser : IDisposable
     public Task<TestBrowser> SignInAsync(string userName = "alice", string password = TestServer.Password) =>
         SubmitAsync(null, ("username", userName), ("password", password));
 
-    /// <summary>The whole of it: opens the client's authorization URL, signs in where asked, allows, and returns the client's callback.</summary>
+    /// <summary>
+    /// The whole of it: opens the client's authorization URL, signs in where asked, allows, and returns the client's callback.
+    /// </summary>
     public async Task<Uri> AllowAsync(string authorizationUrl, string userName = "alice")
     {
         await OpenAsync(authorizationUrl);

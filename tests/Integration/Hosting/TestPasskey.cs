@@ -28,7 +28,8 @@ internal sealed class TestPasskey(string origin) : IDisposable
         var asked = JsonNode.Parse(options)!;
         userHandle = (string)asked["user"]!["id"]!;
         var point = key.ExportParameters(false).Q;
-        byte[] cose = [0xA5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21, 0x58, 0x20, .. point.X!, 0x22, 0x58, 0x20, .. point.Y!]; // RFC 9053 §7.1.1
+        // RFC 9053 §7.1.1
+        byte[] cose = [0xA5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21, 0x58, 0x20, .. point.X!, 0x22, 0x58, 0x20, .. point.Y!];
         byte[] data =
         [
             .. AuthenticatorData((string)asked["rp"]!["id"]!, HasCredential),

@@ -8,7 +8,9 @@ using Serilog.Core;
 
 namespace OAuthMcp.Integration.Hosting;
 
-/// <summary>The product on a real socket, with a data directory of its own, a clock that tests move, and two accounts: alice and bob.</summary>
+/// <summary>
+/// The product on a real socket, with a data directory of its own, a clock that tests move, and two accounts: alice and bob.
+/// </summary>
 internal sealed class TestServer : IAsyncDisposable
 {
     public const string Password = "correct horse battery";
@@ -96,7 +98,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     public static string NewDataDirectory() => Path.Combine(Path.GetTempPath(), "oauthmcp-tests", Path.GetRandomFileName());
 
-    /// <summary>A port that nobody listens on, and that nobody else is given meanwhile: the system gives away those from 32768 on.</summary>
+    /// <summary>
+    /// A port that nobody listens on, and that nobody else is given meanwhile: the system gives away those from 32768 on.
+    /// </summary>
     public static int FreePort()
     {
         while (true)

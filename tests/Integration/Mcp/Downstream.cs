@@ -4,7 +4,9 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Mcp;
 
-/// <summary>One signed-in caller, the server, and an API behind that answers as the test says. Waits between retries pass at once.</summary>
+/// <summary>
+/// One signed-in caller, the server, and an API behind that answers as the test says. Waits between retries pass at once.
+/// </summary>
 internal sealed class Downstream : IAsyncDisposable
 {
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);

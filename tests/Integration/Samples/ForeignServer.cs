@@ -5,7 +5,10 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Samples;
 
-/// <summary>Somebody else's MCP server, and the authorization servers that it names, one after the other: below /first, /second. They say yes to everybody.</summary>
+/// <summary>
+/// Somebody else's MCP server, and the authorization servers that it names, one after the other: below /first, /second. They say yes to
+/// everybody.
+/// </summary>
 internal sealed class ForeignServer : IAsyncDisposable
 {
     private readonly ConcurrentQueue<(string Issuer, string Text)> requests = new();

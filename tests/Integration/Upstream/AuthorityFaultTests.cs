@@ -6,7 +6,9 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Upstream;
 
-/// <summary>An authority that is down, slow or talks nonsense: that is no fault of the token, is said in time, and is over when the trouble is.</summary>
+/// <summary>
+/// An authority that is down, slow or talks nonsense: that is no fault of the token, is said in time, and is over when the trouble is.
+/// </summary>
 public sealed class AuthorityFaultTests : IAsyncLifetime
 {
     private const string Secret = "the secret: 100% of this server/";

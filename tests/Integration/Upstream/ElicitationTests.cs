@@ -6,7 +6,9 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Upstream;
 
-/// <summary>A client that can show its user a page is asked to show the one where an account is linked; the others say it in words.</summary>
+/// <summary>
+/// A client that can show its user a page is asked to show the one where an account is linked; the others say it in words.
+/// </summary>
 public sealed class ElicitationTests
 {
     private const string Revision = "2026-07-28";

@@ -18,7 +18,8 @@ public sealed class LeaseTests
         upstream.Provider.RevokesOnReuse = true;
         var services = upstream.Server.App.Services;
         var node = services.GetRequiredService<IDownstreamTokens>();
-        var other = (IDownstreamTokens)ActivatorUtilities.CreateInstance(services, node.GetType()); // knows nothing of the first but what is stored
+        // knows nothing of the first but what is stored
+        var other = (IDownstreamTokens)ActivatorUtilities.CreateInstance(services, node.GetType());
         var caller = new Caller(new Secret("unused"))
         {
             Subject = (await FindAsync(upstream)).Subject,

@@ -19,7 +19,8 @@ public sealed class LinkTests
         Assert.Equal("/connections", browser.Location.AbsolutePath);
         Assert.NotEqual(true, (await upstream.CallAsync(token)).IsError);
         Assert.Equal(Person.Octocat, upstream.Provider.OwnerOf(Assert.Single(upstream.Arrived)));
-        Assert.Equal(2, await upstream.Server.InDatabaseAsync(db => db.Users.CountAsync(TestContext.Current.CancellationToken))); // alice and bob
+        // alice and bob
+        Assert.Equal(2, await upstream.Server.InDatabaseAsync(db => db.Users.CountAsync(TestContext.Current.CancellationToken)));
     }
 
     [Fact]

@@ -112,7 +112,8 @@ public sealed class OidcSignInTests
         using var browser = walk.NewBrowser();
         await browser.OpenAsync(newcomer.AuthorizationUrl());
         await browser.SubmitAsync("Allow");
-        Assert.Equal(walk.Provider.Issuer, browser.Location.GetLeftPart(UriPartial.Authority)); // what was known is still good for the way there
+        // what was known is still good for the way there
+        Assert.Equal(walk.Provider.Issuer, browser.Location.GetLeftPart(UriPartial.Authority));
         Assert.Equal(HttpStatusCode.BadGateway, await CallbackStatusAsync(walk, browser));
     }
 

@@ -3,7 +3,9 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Upstream;
 
-/// <summary>Whose an upstream token is, whatever happens to it on the way: renewed, unlinked, refused, or left behind by a configuration.</summary>
+/// <summary>
+/// Whose an upstream token is, whatever happens to it on the way: renewed, unlinked, refused, or left behind by a configuration.
+/// </summary>
 public sealed class TokenOwnershipTests
 {
     [Theory]

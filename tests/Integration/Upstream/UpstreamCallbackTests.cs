@@ -205,7 +205,8 @@ public sealed class UpstreamCallbackTests
         await browser.OpenAsync("/signin");
         await browser.SubmitAsync("Sign in with GitLab");
 
-        // The provider that was asked sends the user on to the other one, which knows its own redirect URI alone, with the state that it was given.
+        // The provider that was asked sends the user on to the other one, which knows its own redirect URI alone, with the state that
+        // it was given.
         var state = QueryHelpers.ParseQuery(browser.Location.Query)["state"].ToString();
         await browser.OpenAsync($"/signin/callback/github?code=a-code-of-GitHub&state={state}");
         await browser.Response.AssertPageAsync(502);

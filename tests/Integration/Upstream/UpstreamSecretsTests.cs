@@ -4,7 +4,9 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Upstream;
 
-/// <summary>Sign-ins and renewals at a provider, good and bad, and then a search for every secret that took part: in the log and on the disk.</summary>
+/// <summary>
+/// Sign-ins and renewals at a provider, good and bad, and then a search for every secret that took part: in the log and on the disk.
+/// </summary>
 public sealed class UpstreamSecretsTests
 {
     [Fact]

@@ -5,7 +5,9 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Upstream;
 
-/// <summary>The server with one provider where its users sign in, and an API behind its tools that takes that provider's tokens and no others.</summary>
+/// <summary>
+/// The server with one provider where its users sign in, and an API behind its tools that takes that provider's tokens and no others.
+/// </summary>
 internal sealed class UpstreamServer : IAsyncDisposable
 {
     private UpstreamServer(TestServer server, UpstreamStandIn provider, StandIn api) => (Server, Provider, Api) = (server, provider, api);

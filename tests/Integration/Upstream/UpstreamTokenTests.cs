@@ -6,7 +6,9 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Upstream;
 
-/// <summary>The user's own token at the provider in the tools' requests: whose it is, and what happens where there is none or it is refused.</summary>
+/// <summary>
+/// The user's own token at the provider in the tools' requests: whose it is, and what happens where there is none or it is refused.
+/// </summary>
 public sealed class UpstreamTokenTests
 {
     private const int Users = 20;
@@ -140,7 +142,8 @@ public sealed class UpstreamTokenTests
         };
         var text = (await upstream.CallAsync(token)).TextOf();
         Assert.Contains("answered 401", text, StringComparison.Ordinal);
-        Assert.All(upstream.Arrived, sent => Assert.DoesNotContain(sent, text, StringComparison.Ordinal)); // the refused one and the renewed one
+        // the refused one and the renewed one
+        Assert.All(upstream.Arrived, sent => Assert.DoesNotContain(sent, text, StringComparison.Ordinal));
         Assert.Equal(2, upstream.Arrived.Distinct().Count());
     }
 

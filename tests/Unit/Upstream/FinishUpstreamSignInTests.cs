@@ -7,7 +7,10 @@ using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Unit.Upstream;
 
-/// <summary>The order of the checks: nothing is asked of the provider before the answer is known to be this browser's, and nothing is stored before the rules are.</summary>
+/// <summary>
+/// The order of the checks: nothing is asked of the provider before the answer is known to be this browser's, and nothing is stored
+/// before the rules are.
+/// </summary>
 public sealed class FinishUpstreamSignInTests
 {
     private static readonly UpstreamIdentity Octocat = new(

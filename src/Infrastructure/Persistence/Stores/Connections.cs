@@ -4,7 +4,10 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
-/// <summary>A client was last seen when a code or a refresh token of its was exchanged; those rows are there anyway, so that nothing is written for it.</summary>
+/// <summary>
+/// A client was last seen when a code or a refresh token of its was exchanged; those rows are there anyway, so that nothing is written
+/// for it.
+/// </summary>
 internal sealed class Connections(OAuthDbContext db) : IConnections
 {
     public async Task<IReadOnlyList<Connection>> ListAsync(string subject, DateTimeOffset now, CancellationToken ct)

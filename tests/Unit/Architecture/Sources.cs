@@ -1,0 +1,17 @@
+namespace OAuthMcp.Unit.Architecture;
+
+/// <summary>The files that the tests were built from.</summary>
+internal static class Sources
+{
+    public static readonly string Root = Find(new DirectoryInfo(AppContext.BaseDirectory));
+
+    /// <summary>Every C# file that people write: neither build output nor migrations.</summary>
+    public static IEnumerable<string> Written(params string[] folders) =>
+        folders
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories))
+            .Where(file => !Path.GetRelativePath(Root, file).Split(Path.DirectorySeparatorChar).Any(IsGenerated));
+
+    private static bool IsGenerated(string folder) => folder is "bin" or "obj" or "Migrations" or "node_modules";
+
+    private static string Find(DirectoryInfo folder) => folder.GetFiles("OAuthMcp.sln").Length > 0 ? folder.FullName : Find(folder.Parent!);
+}
