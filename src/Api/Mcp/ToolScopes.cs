@@ -9,7 +9,7 @@ namespace OAuthMcp.Api.Mcp;
 
 /// <summary>
 /// The scope rule inside the SDK's pipeline, on the tool that it found in the end: it reads a call more liberally than
-/// <see cref="ScopeGate"/> does, in other charsets, with names in any case and with an encoded Mcp-Name.
+/// <see cref="ScopeGate"/> does, in other charsets and with an encoded Mcp-Name.
 /// </summary>
 internal static class ToolScopes
 {
