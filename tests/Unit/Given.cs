@@ -167,7 +167,7 @@ internal static class Given
         };
 
     /// <summary>The claims of an access token; without a grant it is a machine's.</summary>
-    public static AccessToken AccessToken(string issuedTo = ClientId, string? grantId = "grt_1") =>
+    public static AccessTokenClaims AccessToken(string issuedTo = ClientId, string? grantId = "grt_1") =>
         new()
         {
             JwtId = "at_1",

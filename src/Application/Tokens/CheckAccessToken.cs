@@ -7,7 +7,7 @@ namespace OAuthMcp.Application.Tokens;
 public sealed record CheckAccessTokenQuery(Secret Token) : IRequest<Result<CheckedAccessToken>>;
 
 /// <param name="UserName">The account's name; null for a machine.</param>
-public sealed record CheckedAccessToken(AccessToken Token, string? UserName);
+public sealed record CheckedAccessToken(AccessTokenClaims Token, string? UserName);
 
 internal sealed class CheckAccessTokenHandler(IAccessTokenChecks tokens)
     : IRequestHandler<CheckAccessTokenQuery, Result<CheckedAccessToken>>

@@ -12,7 +12,7 @@ namespace OAuthMcp.Application.Tokens;
 public sealed record IntrospectTokenQuery(ClientCredentials Client, Secret? Token) : IRequest<Result<Introspection>>;
 
 /// <param name="Token">The token's claims; null when it is not active, for whatever reason.</param>
-public sealed record Introspection(AccessToken? Token);
+public sealed record Introspection(AccessTokenClaims? Token);
 
 internal sealed class IntrospectTokenValidator : AbstractValidator<IntrospectTokenQuery>
 {

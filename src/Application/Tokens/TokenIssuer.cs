@@ -63,7 +63,7 @@ internal sealed class TokenIssuer(IAccessTokenSigner signer, OAuthSettings setti
         TimeSpan lifetime
     ) =>
         signer.Sign(
-            new AccessToken
+            new AccessTokenClaims
             {
                 JwtId = Identifier.New("at"),
                 Issuer = settings.Issuer,

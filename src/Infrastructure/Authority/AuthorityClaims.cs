@@ -59,7 +59,7 @@ internal static class AuthorityClaims
             return OAuthError.InvalidToken("The access token is not valid yet.");
         var clientId = claims.Text("client_id") ?? claims.Text("azp") ?? claims.Text("appid") ?? claims.Text("cid");
         return new CheckedAccessToken(
-            new AccessToken
+            new AccessTokenClaims
             {
                 JwtId = claims.Text("jti") ?? "",
                 Issuer = authority.Issuer,

@@ -24,7 +24,7 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
     private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
     private readonly MemoryCache verified = new(new MemoryCacheOptions { SizeLimit = 10_000 });
 
-    public Secret Sign(AccessToken token)
+    public Secret Sign(AccessTokenClaims token)
     {
         var claims = new Dictionary<string, object>
         {
@@ -51,10 +51,10 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
         );
     }
 
-    public async Task<Result<AccessToken>> VerifyAsync(Secret token, CancellationToken ct)
+    public async Task<Result<AccessTokenClaims>> VerifyAsync(Secret token, CancellationToken ct)
     {
         var cacheKey = TokenHash.Of(token).Value;
-        if (verified.TryGetValue(cacheKey, out AccessToken? known))
+        if (verified.TryGetValue(cacheKey, out AccessTokenClaims? known))
             return known!.ExpiresAt > time.GetUtcNow() ? known : Expired;
 
         var validation = await handler.ValidateTokenAsync(
@@ -87,7 +87,7 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
     private static OAuthError Expired => OAuthError.InvalidToken("The access token has expired.");
 
     // RFC 9068 §2.2: each of these is required, so a token without one is not one of ours.
-    private Result<AccessToken> Read(JsonWebToken jwt)
+    private Result<AccessTokenClaims> Read(JsonWebToken jwt)
     {
         if (
             !jwt.TryGetPayloadValue("client_id", out string clientId)
@@ -104,7 +104,7 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
             return OAuthError.InvalidToken("The access token lacks a required claim.");
         if (!ScopeSet.Parse(scope).Try(out var scopes, out _))
             return OAuthError.InvalidToken("The access token lacks a required claim.");
-        return new AccessToken
+        return new AccessTokenClaims
         {
             JwtId = jwt.Id,
             Issuer = jwt.Issuer,

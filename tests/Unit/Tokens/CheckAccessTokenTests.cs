@@ -9,7 +9,7 @@ public sealed class CheckAccessTokenTests
 {
     private readonly IAccessTokenVerifier verifier = Substitute.For<IAccessTokenVerifier>();
     private readonly IAccessTokenStore store = Substitute.For<IAccessTokenStore>();
-    private readonly AccessToken token = new()
+    private readonly AccessTokenClaims token = new()
     {
         JwtId = "at_1",
         Issuer = Given.Issuer,

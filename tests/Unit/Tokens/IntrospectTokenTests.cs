@@ -19,7 +19,7 @@ public sealed class IntrospectTokenTests
         verifier
             .VerifyAsync(Arg.Any<Secret>(), Arg.Any<CancellationToken>())
             .Returns(OAuthError.InvalidToken("Not a token of this server."));
-        store.FindStatusAsync(Arg.Any<AccessToken>(), Arg.Any<CancellationToken>()).Returns(new AccessTokenStatus(null, "alice"));
+        store.FindStatusAsync(Arg.Any<AccessTokenClaims>(), Arg.Any<CancellationToken>()).Returns(new AccessTokenStatus(null, "alice"));
         Verifies(Own);
     }
 
@@ -47,7 +47,7 @@ public sealed class IntrospectTokenTests
     {
         Verifies(Given.AccessToken(issuedTo));
         store
-            .FindStatusAsync(Arg.Any<AccessToken>(), Arg.Any<CancellationToken>())
+            .FindStatusAsync(Arg.Any<AccessTokenClaims>(), Arg.Any<CancellationToken>())
             .Returns(new AccessTokenStatus("grant revoked", "alice"));
         Assert.Null(await SeenAsync(Given.Client(preRegistered: true)));
     }
@@ -90,9 +90,9 @@ public sealed class IntrospectTokenTests
             await IntrospectAsync(Given.Client(preRegistered: true), Given.Credentials(secret: new Secret("wrong")))
         );
 
-    private void Verifies(AccessToken token) => verifier.VerifyAsync(Given.AccessTokenValue, Arg.Any<CancellationToken>()).Returns(token);
+    private void Verifies(AccessTokenClaims token) => verifier.VerifyAsync(Given.AccessTokenValue, Arg.Any<CancellationToken>()).Returns(token);
 
-    private async Task<AccessToken?> SeenAsync(Client client, Secret? token = null) =>
+    private async Task<AccessTokenClaims?> SeenAsync(Client client, Secret? token = null) =>
         Given.Served(await IntrospectAsync(client, Given.Credentials(), token)).Token;
 
     private Task<Result<Introspection>> IntrospectAsync(Client client, ClientCredentials credentials, Secret? token = null) =>

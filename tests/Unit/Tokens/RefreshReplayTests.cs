@@ -19,7 +19,7 @@ public sealed class RefreshReplayTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         grants.FindAsync("grt_1", Arg.Any<CancellationToken>()).Returns(Given.Grant());
-        signer.Sign(Arg.Any<AccessToken>()).Returns(Given.AccessTokenValue);
+        signer.Sign(Arg.Any<AccessTokenClaims>()).Returns(Given.AccessTokenValue);
         tokens.FindAsync(TokenHash.Of(Given.RefreshTokenValue), Arg.Any<CancellationToken>()).Returns(Given.RefreshToken());
         tokens
             .TryRotateAsync(default, default, "", null!, Given.Ct)

@@ -23,7 +23,7 @@ internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
             ).FirstOrDefault()
     );
 
-    public async Task RevokeAsync(AccessToken token, CancellationToken ct)
+    public async Task RevokeAsync(AccessTokenClaims token, CancellationToken ct)
     {
         if (await IsRevokedAsync(token, ct))
             return;
@@ -39,7 +39,7 @@ internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
         }
     }
 
-    public async Task<AccessTokenStatus> FindStatusAsync(AccessToken token, CancellationToken ct)
+    public async Task<AccessTokenStatus> FindStatusAsync(AccessTokenClaims token, CancellationToken ct)
     {
         if (token.GrantId is null)
             return new AccessTokenStatus(await IsRevokedAsync(token, ct) ? "token revoked" : null, null);
@@ -58,7 +58,7 @@ internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
         );
     }
 
-    private Task<bool> IsRevokedAsync(AccessToken token, CancellationToken ct) =>
+    private Task<bool> IsRevokedAsync(AccessTokenClaims token, CancellationToken ct) =>
         db.RevokedAccessTokens.AnyAsync(revoked => revoked.JwtId == token.JwtId, ct);
 
     internal sealed record Row(
