@@ -54,8 +54,9 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
     public async Task<Result<AccessTokenClaims>> VerifyAsync(Secret token, CancellationToken ct)
     {
         var cacheKey = TokenHash.Of(token).Value;
-        if (verified.TryGetValue(cacheKey, out AccessTokenClaims? known))
-            return known!.ExpiresAt > time.GetUtcNow() ? known : Expired;
+        // A key may have been withdrawn since; the token then goes through every check again, which it fails.
+        if (verified.TryGetValue(cacheKey, out Verified? known) && keys.Verifies(known!.KeyId))
+            return known.Claims.ExpiresAt > time.GetUtcNow() ? known.Claims : Expired;
 
         var validation = await handler.ValidateTokenAsync(
             token.Reveal(),
@@ -75,11 +76,16 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
         );
         if (!validation.IsValid)
             return Refusal(validation.Exception);
-        if (!Read((JsonWebToken)validation.SecurityToken).Try(out var accessToken, out var refusal))
+        var jwt = (JsonWebToken)validation.SecurityToken;
+        if (!Read(jwt).Try(out var claims, out var refusal))
             return refusal;
 
-        verified.Set(cacheKey, accessToken, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = accessToken.ExpiresAt });
-        return accessToken;
+        verified.Set(
+            cacheKey,
+            new Verified(claims, jwt.SigningKey.KeyId),
+            new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = claims.ExpiresAt }
+        );
+        return claims;
     }
 
     public void Dispose() => verified.Dispose();
@@ -130,4 +136,6 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
             ),
             _ => OAuthError.InvalidToken("The access token is malformed."),
         };
+
+    private sealed record Verified(AccessTokenClaims Claims, string KeyId);
 }

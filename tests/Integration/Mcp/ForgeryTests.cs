@@ -213,6 +213,25 @@ public sealed class ForgeryTests(ForgeryTests.Victim victim) : IClassFixture<For
     public async Task B_10_refuses_a_grant_that_does_not_exist() =>
         Assert.False(await server.AcceptsAsync(ForgedToken.Resign(server, good, ("grant", "grt_none"))));
 
+    [Theory]
+    [InlineData("sub", "usr_other")]
+    [InlineData("client_id", "cli_other")]
+    [InlineData("scope", "mcp.read mcp.write admin")]
+    public async Task L5_refuses_a_token_that_says_more_than_its_grant(string claim, string value) =>
+        Assert.False(await server.AcceptsAsync(ForgedToken.Resign(server, good, (claim, value))));
+
+    [Fact]
+    public async Task L5_accepts_a_token_that_says_less_than_its_grant() =>
+        Assert.True(await server.AcceptsAsync(ForgedToken.Resign(server, good, ("scope", "mcp.read"))));
+
+    [Fact]
+    public async Task L5_refuses_a_machine_that_is_none()
+    {
+        var claims = ForgedToken.Claims(good);
+        var client = (string)claims["client_id"]!;
+        Assert.False(await server.AcceptsAsync(ForgedToken.Resign(server, good, ("grant", null), ("sub", client))));
+    }
+
     /// <summary>A server and one good token of it.</summary>
     public sealed class Victim : IAsyncLifetime
     {

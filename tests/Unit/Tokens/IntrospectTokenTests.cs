@@ -8,8 +8,8 @@ namespace OAuthMcp.Unit.Tokens;
 
 public sealed class IntrospectTokenTests
 {
-    private static readonly AccessToken Own = Given.AccessToken();
-    private static readonly AccessToken Foreign = Given.AccessToken(issuedTo: "cli_other");
+    private static readonly AccessTokenClaims Own = Given.AccessToken();
+    private static readonly AccessTokenClaims Foreign = Given.AccessToken(issuedTo: "cli_other");
 
     private readonly IAccessTokenVerifier verifier = Substitute.For<IAccessTokenVerifier>();
     private readonly IAccessTokenStore store = Substitute.For<IAccessTokenStore>();
@@ -69,7 +69,7 @@ public sealed class IntrospectTokenTests
         Assert.Null(await SeenAsync(Given.Client(preRegistered: true)));
         var own = Given.AccessToken(grantId: null);
         Verifies(own);
-        Assert.Same(own, await SeenAsync(Given.Client(preRegistered: true)));
+        Assert.Same(own, await SeenAsync(Given.Client(preRegistered: true) with { MachineScope = own.Scope }));
     }
 
     [Fact]
@@ -90,7 +90,8 @@ public sealed class IntrospectTokenTests
             await IntrospectAsync(Given.Client(preRegistered: true), Given.Credentials(secret: new Secret("wrong")))
         );
 
-    private void Verifies(AccessTokenClaims token) => verifier.VerifyAsync(Given.AccessTokenValue, Arg.Any<CancellationToken>()).Returns(token);
+    private void Verifies(AccessTokenClaims token) =>
+        verifier.VerifyAsync(Given.AccessTokenValue, Arg.Any<CancellationToken>()).Returns(token);
 
     private async Task<AccessTokenClaims?> SeenAsync(Client client, Secret? token = null) =>
         Given.Served(await IntrospectAsync(client, Given.Credentials(), token)).Token;

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Tokens;
+using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
@@ -14,6 +15,9 @@ internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
                 where grant.Id == grantId
                 join user in db.Users on grant.Subject equals user.Id
                 select new Row(
+                    grant.Subject,
+                    grant.ClientId,
+                    grant.Scope,
                     grant.RevokedAt,
                     user.DisabledAt,
                     db.Clients.Where(client => client.Id == grant.ClientId).Select(client => client.DisabledAt).FirstOrDefault(),
@@ -48,6 +52,9 @@ internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
             row switch
             {
                 null => "its grant or user is gone",
+                // A grant's id is no secret: whoever could sign would else put any subject or scope beside it.
+                _ when row.Subject != token.Subject || row.ClientId != token.ClientId => "its grant is somebody else's",
+                _ when !row.Scope.Covers(token.Scope) => "its grant has less scope",
                 { TokenRevoked: true } => "token revoked",
                 { GrantRevokedAt: not null } => "grant revoked",
                 { UserDisabledAt: not null } => "user disabled",
@@ -62,6 +69,9 @@ internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
         db.RevokedAccessTokens.AnyAsync(revoked => revoked.JwtId == token.JwtId, ct);
 
     internal sealed record Row(
+        string Subject,
+        string ClientId,
+        ScopeSet Scope,
         DateTimeOffset? GrantRevokedAt,
         DateTimeOffset? UserDisabledAt,
         DateTimeOffset? ClientDisabledAt,
