@@ -87,6 +87,7 @@ public static class Composition
             .AddAuthorizationServerStores(
                 new DataDirectory(settings.DataDirectory, settings.Database is null),
                 settings.Database,
+                settings.Protection,
                 settings.Limits.PasswordChecks
             );
         services
@@ -170,7 +171,7 @@ public static class Composition
 
     /// <summary>Makes the data directory, migrates the database, loads the keys and adds the configured accounts.</summary>
     /// <exception cref="ConfigurationException">The data directory or a configured account is unusable.</exception>
-    public static Task PrepareOAuthMcpAsync(this WebApplication app, CancellationToken ct) => app.PrepareAsync(ct);
+    public static Task PrepareOAuthMcpAsync(this WebApplication app, CancellationToken ct) => app.Services.PrepareAsync(ct);
 
     private static bool IsMcp(HttpContext http) => http.Request.Path.StartsWithSegments(Domain.Protocol.ResourceIndicator.EndpointPath);
 }

@@ -27,10 +27,10 @@ internal sealed class TestServer : IAsyncDisposable
     private const int Ports = 12768;
     private static int ports = Random.Shared.Next(Ports); // somewhere else than another run of the tests
 
-    private readonly FileStream? dataLock;
+    private readonly FileStream? databaseLock;
 
-    private TestServer(WebApplication app, FileStream? dataLock, string dataDirectory, Uri address, TestClock clock, LogLines log) =>
-        (App, this.dataLock, DataDirectory, Address, Clock, Log) = (app, dataLock, dataDirectory, address, clock, log);
+    private TestServer(WebApplication app, FileStream? databaseLock, string dataDirectory, Uri address, TestClock clock, LogLines log) =>
+        (App, this.databaseLock, DataDirectory, Address, Clock, Log) = (app, databaseLock, dataDirectory, address, clock, log);
 
     public WebApplication App { get; }
     public string DataDirectory { get; }
@@ -90,10 +90,10 @@ internal sealed class TestServer : IAsyncDisposable
         var app = HttpServer.Build(keys, builder => builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<ILogEventSink>(log));
         if (!app.Environment.IsDevelopment())
             app.MapDevelopmentHttpBin();
-        var dataLock = app.LockDataDirectory();
-        await app.PrepareAsync(TestContext.Current.CancellationToken);
+        var databaseLock = await app.Services.LockDatabaseAsync(TestContext.Current.CancellationToken);
+        await app.Services.PrepareAsync(TestContext.Current.CancellationToken);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new TestServer(app, dataLock, dataDirectory, new Uri($"http://localhost:{port}"), clock, log);
+        return new TestServer(app, databaseLock, dataDirectory, new Uri($"http://localhost:{port}"), clock, log);
     }
 
     public static string NewDataDirectory() => Path.Combine(Path.GetTempPath(), "oauthmcp-tests", Path.GetRandomFileName());
@@ -135,8 +135,8 @@ internal sealed class TestServer : IAsyncDisposable
     {
         await App.StopAsync(TestContext.Current.CancellationToken);
         await App.DisposeAsync();
-        if (dataLock is not null)
-            await dataLock.DisposeAsync();
+        if (databaseLock is not null)
+            await databaseLock.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
