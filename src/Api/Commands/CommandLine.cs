@@ -30,7 +30,7 @@ internal static partial class CommandLine
     ];
 
     [GeneratedRegex(
-        "^--?(?<key>(Server|OAuth|Upstream|Authority|Accounts|Mcp|Limits|Downstream|ConnectionStrings|Serilog)(:[A-Za-z0-9]+)+)(=(?<value>.*))?$",
+        "^--?(?<key>(Server|OAuth|Upstream|Authority|Accounts|Protection|Mcp|Limits|Downstream|ConnectionStrings|Serilog)(:[A-Za-z0-9]+)+)(=(?<value>.*))?$",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex ConfigurationKey { get; }
@@ -42,8 +42,7 @@ internal static partial class CommandLine
         {
             var keys = ConfigurationKeys(ref args);
             var parsed = Root(keys).Parse(args);
-            if (parsed.Errors is [var error, ..])
-                throw new ConfigurationException(error.Message);
+            Misspelt.Refuse(parsed);
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
         catch (Exception failure) when (Explain(failure) is { } sentence)
@@ -63,8 +62,8 @@ internal static partial class CommandLine
             .ToArray();
         var op = new AdminVerb(Overrides);
         var serve = new Command("serve", "Start the server (the default).");
-        var migrate = op.Verb("migrate", "Bring the database to this version and stop; serve does so too.", (_, _, _) =>
-            Console.Out.WriteLineAsync("The database is up to date.")
+        var migrate = op.Verb("migrate", "Bring the database to this version and stop; serve does so too.", (run, _) =>
+            run.PrintAsync("The database is up to date.", new { IsUpToDate = true })
         );
         var root = new RootCommand("OAuthMcp, an OAuth 2.1 protected MCP server.")
         {
@@ -76,6 +75,7 @@ internal static partial class CommandLine
         };
         foreach (var option in options)
             root.Add(option);
+        root.Add(AdminVerb.Json);
         serve.SetAction((parsed, ct) => ServeAsync(Overrides(parsed), ct));
         root.SetAction((parsed, ct) => ServeAsync(Overrides(parsed), ct));
         return root;
@@ -129,10 +129,11 @@ internal static partial class CommandLine
             throw new ConfigurationException("Server:Transport must be http or stdio.");
         Startup.RefuseForgeableRuntime();
         await using var app = HttpServer.Build(overrides);
-        await using var _ = app.LockDataDirectory();
+        await using var _ = await app.Services.LockDatabaseAsync(ct);
         app.WarnOfTokensElsewhere();
         app.WarnOfOpenDoor();
-        await app.PrepareAsync(ct);
+        app.WarnOfClearKeys();
+        await app.Services.PrepareAsync(ct);
         await app.StartAsync(ct);
         if (app.Environment.IsDevelopment())
             await app.WelcomeAsync(ct);

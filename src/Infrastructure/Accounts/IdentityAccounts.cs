@@ -68,18 +68,4 @@ internal sealed class IdentityAccounts(
         await transaction.CommitAsync(ct);
         return new SignedInAccount(account.Id, account.UserName!);
     }
-
-    public async Task<bool> TryDisableAsync(string userName, CancellationToken ct)
-    {
-        var (name, now) = (users.NormalizeName(userName), time.GetUtcNow());
-        return await db
-                .Users.Where(user => user.NormalizedUserName == name)
-                .ExecuteUpdateAsync(set => set.SetProperty(user => user.DisabledAt, user => user.DisabledAt ?? now), ct) > 0;
-    }
-
-    public async Task<IReadOnlyList<ListedAccount>> ListAsync(CancellationToken ct) =>
-        await db
-            .Users.OrderBy(user => user.UserName)
-            .Select(user => new ListedAccount(user.Id, user.UserName!, user.DisabledAt != null))
-            .ToListAsync(ct);
 }

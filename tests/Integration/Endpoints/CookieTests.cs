@@ -26,7 +26,7 @@ public sealed class CookieTests
         await using (var scope = server.App.Services.CreateAsyncScope())
         {
             var (factors, ct) = (scope.ServiceProvider.GetRequiredService<ISecondFactors>(), TestContext.Current.CancellationToken);
-            var alice = (await scope.ServiceProvider.GetRequiredService<IAccounts>().ListAsync(ct))
+            var alice = (await scope.ServiceProvider.GetRequiredService<IAccountAdministration>().ListAsync(ct))
                 .First(account => account.UserName == "alice")
                 .Subject;
             await factors.ProposeAsync(alice, AuthenticatorKey.Generate(), ct);
