@@ -1,11 +1,14 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OAuthMcp.Application;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Clients;
+using OAuthMcp.Application.Keys;
 using OAuthMcp.Application.Protocol;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tokens;
@@ -33,11 +36,13 @@ public static class InfrastructureServices
 
     /// <summary>Database, accounts and keys: what the embedded authorization server stands on.</summary>
     /// <param name="connectionString">Of the database; null for the SQLite file in <paramref name="data"/>.</param>
+    /// <param name="certificates">The one that seals the key ring, and others that open what they sealed; none for a ring in clear.</param>
     /// <param name="passwordChecks">How many passwords are hashed at a time; 0 for no limit.</param>
     public static IServiceCollection AddAuthorizationServerStores(
         this IServiceCollection services,
         DataDirectory data,
         string? connectionString,
+        IReadOnlyList<X509Certificate2> certificates,
         int passwordChecks
     )
     {
@@ -48,7 +53,10 @@ public static class InfrastructureServices
         };
         services.AddSingleton(data);
         services.AddDbContext<OAuthDbContext, SqliteOAuthDbContext>(options => options.UseSqlite(sqlite.ConnectionString));
-        services.AddDataProtection().SetApplicationName("OAuthMcp").PersistKeysToFileSystem(data.Keys);
+        var protection = services.AddDataProtection().SetApplicationName("OAuthMcp").PersistKeysToFileSystem(data.Keys);
+        if (certificates is [var present, ..])
+            protection.ProtectKeysWithCertificate(present).UnprotectKeysWithAnyCertificate([.. certificates]);
+        services.AddSingleton(provider => new KeyRingSeal(data, certificates, provider, provider.GetRequiredService<ILoggerFactory>()));
 
         services
             .AddIdentityCore<Account>(options =>
@@ -69,10 +77,11 @@ public static class InfrastructureServices
         services.AddSingleton(new PasswordQueue(passwordChecks));
         services.AddScoped<SignInAttempts>();
         services.AddScoped<ISecondFactors, SecondFactors>().AddScoped<IRecoveryCodes, SecondFactors>();
-        services.AddScoped<IAccounts, IdentityAccounts>();
+        services.AddScoped<IAccounts, IdentityAccounts>().AddScoped<IAccountAdministration, AccountAdministration>();
         services.AddScoped<ISessionStamps, SessionStamps>();
 
-        services.AddSingleton<SigningKeyRing>();
+        services.AddSingleton<KeySeal>().AddSingleton<SigningKeyRing>();
+        services.AddScoped<ISigningKeys, SigningKeys>();
         services.AddSingleton<IKeySet>(provider => provider.GetRequiredService<SigningKeyRing>());
         services.AddSingleton<JwtAccessTokens>();
         services.AddSingleton<IAccessTokenSigner>(provider => provider.GetRequiredService<JwtAccessTokens>());
@@ -102,7 +111,10 @@ public static class InfrastructureServices
         services.AddScoped<IAccessTokenStore, AccessTokenStore>();
         return services.AddScoped(provider => new Database(
             provider.GetRequiredService<OAuthDbContext>(),
-            provider.GetRequiredService<SigningKeyRing>()
+            provider.GetRequiredService<SigningKeyRing>(),
+            provider.GetRequiredService<KeyRingSeal>(),
+            data,
+            provider.GetRequiredService<TimeProvider>()
         ));
     }
 

@@ -66,6 +66,17 @@ internal sealed record LimitsOptions
     public int McpConcurrentPerUser { get; init; } = 100;
 }
 
+/// <summary>What seals the keys at rest; the previous certificate opens what it sealed, until the start has sealed that anew.</summary>
+internal sealed record ProtectionOptions
+{
+    public string? CertificateFile { get; init; }
+    public string? KeyFile { get; init; }
+    public string? Password { get; init; }
+    public string? PreviousCertificateFile { get; init; }
+    public string? PreviousKeyFile { get; init; }
+    public string? PreviousPassword { get; init; }
+}
+
 internal sealed record AccountsOptions
 {
     public bool? Local { get; init; }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Data.Sqlite;
 using ModelContextProtocol.AspNetCore;
 using OAuthMcp.Application.Settings;
@@ -18,6 +19,9 @@ internal sealed record ServerSettings
     public required string DataDirectory { get; init; }
     public required string? Database { get; init; }
     public required Uri Downstream { get; init; }
+
+    /// <summary>The certificate that seals the keys at rest and the one before it; none when file modes alone guard them.</summary>
+    public required IReadOnlyList<X509Certificate2> Protection { get; init; }
 
     /// <summary>Whether the callers' tokens leave this machine.</summary>
     public bool SendsTokensElsewhere => OAuth.DownstreamToken == DownstreamTokenSource.Received && !IsLoopbackHost(Downstream);
@@ -74,6 +78,7 @@ internal sealed record ServerSettings
             DataDirectory = Path.Combine(environment.ContentRootPath, server.DataDirectory),
             Database = ReadDatabase(configuration.GetConnectionString("Database")),
             Downstream = ReadDownstream(downstream.BaseAddress ?? (isDevelopment ? $"http://localhost:{port}" : "https://httpbin.org")),
+            Protection = ConfiguredProtection.Read(configuration.Section<ProtectionOptions>("Protection"), environment.ContentRootPath),
             Seed = accounts.Seed,
             SessionMode =
                 Enum.TryParse<HttpServerSessionMode>(mcp.SessionMode, out var mode) && Enum.IsDefined(mode)
