@@ -1,4 +1,3 @@
-using OAuthMcp.Application.Clients;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 
@@ -55,8 +54,8 @@ internal static class ConfiguredClients
             throw Wrong("has a TokenEndpointAuthMethod that does not fit its secret or Jwks.");
         if (isPublic && grantTypes.Contains(GrantTypes.ClientCredentials))
             throw Wrong("needs a secret or Jwks for client_credentials.");
-        if (options.Jwks is { } jwks && !ClientMetadataReader.IsKeySet(jwks))
-            throw Wrong("has Jwks that are no JWK set.");
+        if (options.Jwks is { } jwks && ClientKeySet.Refuse(jwks) is { } unusable)
+            throw Wrong($"has Jwks that cannot be used: {unusable}.");
         if (options.ClientSecret is { Length: < ShortestSecret })
             throw Wrong($"has a ClientSecret of less than {ShortestSecret} characters; one guess in 2^128 should be all there is.");
         var scopes = ScopeSet.Of(options.Scopes);

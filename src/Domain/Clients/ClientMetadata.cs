@@ -8,7 +8,7 @@ namespace OAuthMcp.Domain.Clients;
 /// </summary>
 public sealed record ClientMetadata
 {
-    public const int MaxRedirectUris = 10;
+    public const int MaxRedirectUris = 32;
 
     /// <summary>What a metadata document calls itself; of no meaning in a registration.</summary>
     public string? ClientId { get; init; }
@@ -43,20 +43,24 @@ public sealed record ClientMetadata
     /// </summary>
     public Result<ClientMetadata> Check(IReadOnlyCollection<string> knownSchemes)
     {
-        if (RedirectUris is not { Count: > 0 and <= MaxRedirectUris })
-            return OAuthError.InvalidRedirectUri("missing, empty or too many");
-        foreach (var uri in RedirectUris)
-            if (RedirectUri.Refuse(uri, knownSchemes) is { } reason)
-                return OAuthError.InvalidRedirectUri(reason);
+        if (CheckRedirectUris(knownSchemes) is { } uriRefusal)
+            return uriRefusal;
 
-        var grantTypes = GrantTypes ?? Clients.GrantTypes.SelfService;
-        if (!grantTypes.Contains(Clients.GrantTypes.AuthorizationCode) || grantTypes.Except(Clients.GrantTypes.SelfService).Any())
-            return OAuthError.InvalidClientMetadata("grant_types must hold authorization_code and may hold refresh_token.");
-        if (ResponseTypes is not (null or ["code"]))
-            return OAuthError.InvalidClientMetadata("response_types must hold code alone.");
+        // RFC 7591 §2: what a client lists is what it can do, no demand. It gets what of it is served here.
+        var grantTypes = (GrantTypes ?? Clients.GrantTypes.SelfService).Intersect(Clients.GrantTypes.SelfService).ToList();
+        if (!grantTypes.Contains(Clients.GrantTypes.AuthorizationCode))
+            return OAuthError.InvalidClientMetadata("grant_types must hold authorization_code.");
+        if (ResponseTypes?.Contains("code") == false)
+            return OAuthError.InvalidClientMetadata("response_types must hold code.");
         if (ApplicationType is not (null or "native" or "web"))
             return OAuthError.InvalidClientMetadata("application_type must be native or web.");
-        if (CheckKeys(TokenEndpointAuthMethod ?? AuthMethods.ClientSecretBasic) is { } keyRefusal)
+        var methods = (TokenEndpointAuthMethodsSupported ?? [])
+            .Prepend(TokenEndpointAuthMethod ?? AuthMethods.ClientSecretBasic)
+            .Intersect(AuthMethods.Supported)
+            .ToList();
+        if (methods.Count == 0)
+            return OAuthError.InvalidClientMetadata("token_endpoint_auth_method is not supported.");
+        if (CheckKeys(methods[0]) is { } keyRefusal)
             return keyRefusal;
         foreach (
             var (name, page) in new[]
@@ -73,10 +77,11 @@ public sealed record ClientMetadata
 
         return this with
         {
-            GrantTypes = [.. grantTypes.Distinct()],
+            GrantTypes = grantTypes,
             ResponseTypes = ["code"],
-            TokenEndpointAuthMethod = TokenEndpointAuthMethod ?? AuthMethods.ClientSecretBasic,
-            ApplicationType = ApplicationType ?? (RedirectUris.All(IsNative) ? "native" : "web"),
+            TokenEndpointAuthMethod = methods[0],
+            TokenEndpointAuthMethodsSupported = methods[1..],
+            ApplicationType = ApplicationType ?? (RedirectUris!.All(IsNative) ? "native" : "web"),
         };
     }
 
@@ -107,14 +112,26 @@ public sealed record ClientMetadata
     private static bool IsNative(string redirectUri) =>
         RedirectUri.IsLoopback(redirectUri) || !redirectUri.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 
+    private OAuthError? CheckRedirectUris(IReadOnlyCollection<string> knownSchemes)
+    {
+        if (RedirectUris is not { Count: > 0 and <= MaxRedirectUris })
+            return OAuthError.InvalidRedirectUri(
+                $"redirect_uris must have 1 to {MaxRedirectUris} members and has {RedirectUris?.Count ?? 0}."
+            );
+        foreach (var (index, uri) in RedirectUris.Index())
+            if (RedirectUri.Refuse(uri, knownSchemes) is { } reason)
+                return OAuthError.InvalidRedirectUri($"redirect_uris[{index}] is refused: {reason}.");
+        return null;
+    }
+
     private OAuthError? CheckKeys(string method)
     {
-        if (!AuthMethods.Supported.Contains(method))
-            return OAuthError.InvalidClientMetadata("token_endpoint_auth_method is not supported.");
         if (method == AuthMethods.None && BringsSecret)
             return OAuthError.InvalidClientMetadata("token_endpoint_auth_method none goes without a client_secret.");
         if (Jwks is not null && JwksUri is not null)
             return OAuthError.InvalidClientMetadata("jwks and jwks_uri exclude each other."); // RFC 7591 §2
+        if (Jwks is not null && ClientKeySet.Refuse(Jwks) is { } unusable)
+            return OAuthError.InvalidClientMetadata($"jwks cannot be used: {unusable}.");
         if (method == AuthMethods.PrivateKeyJwt && Jwks is null && JwksUri is null)
             return OAuthError.InvalidClientMetadata("private_key_jwt needs jwks or jwks_uri.");
         return TokenEndpointAuthSigningAlg is null || AuthMethods.AssertionAlgorithms.Contains(TokenEndpointAuthSigningAlg)

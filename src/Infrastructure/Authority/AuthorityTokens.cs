@@ -27,6 +27,8 @@ internal sealed class AuthorityTokens(ExternalAuthority authority, RemoteIssuer 
         var (cacheKey, now) = (TokenHash.Of(token).Value, time.GetUtcNow());
         if (verified.TryGetValue(cacheKey, out Known? known) && now < known!.Until)
             return known.Token;
+        if (!CompactJwt.IsStrict(token.Reveal()))
+            return AuthorityClaims.Malformed;
         var answer = await AuthorityClaims.WithinBudgetAsync(budget => VerifyAsync(token, now, budget), ct);
         if (!answer.Try(out var accepted, out var refusal))
             return refusal;

@@ -4,7 +4,6 @@ using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
-using JsonWebKeySet = Microsoft.IdentityModel.Tokens.JsonWebKeySet;
 
 namespace OAuthMcp.Infrastructure.Clients;
 
@@ -49,14 +48,18 @@ internal sealed class ClientAssertions(OAuthSettings settings, TimeProvider time
         if (StartClaims.Any(claim => jwt.TryGetPayloadValue(claim, out long start) && start > (now + ClockSkew).ToUnixTimeSeconds()))
             return Refused(client, "not valid yet");
 
-        if (Keys(jwks) is not { Count: > 0 } keys)
+        if (jwks is null)
             return Refused(client, "no keys to verify with");
+        if (ClientKeySet.Refuse(jwks) is { } unusable)
+            return Refused(client, $"its keys cannot be used: {unusable}");
+        if (Candidates(jwks, jwt.Kid) is not { Length: > 0 } keys)
+            return Refused(client, "names none of its keys");
         var validation = await handler.ValidateTokenAsync(
             jwt,
             new TokenValidationParameters
             {
                 ValidAlgorithms = client.AssertionAlgorithm is { } algorithm ? [algorithm] : AuthMethods.AssertionAlgorithms,
-                IssuerSigningKeys = string.IsNullOrEmpty(jwt.Kid) ? keys : keys.Where(key => key.KeyId == jwt.Kid),
+                IssuerSigningKeys = keys,
                 ValidateIssuer = false, // checked above, as text
                 ValidateAudience = false,
                 ValidateLifetime = false,
@@ -69,6 +72,8 @@ internal sealed class ClientAssertions(OAuthSettings settings, TimeProvider time
 
     private JsonWebToken? Parse(Secret assertion)
     {
+        if (!CompactJwt.IsStrict(assertion.Reveal()))
+            return null;
         try
         {
             return handler.ReadJsonWebToken(assertion.Reveal());
@@ -79,24 +84,17 @@ internal sealed class ClientAssertions(OAuthSettings settings, TimeProvider time
         }
     }
 
-    // Asymmetric ones: a secret among the keys would let HS256 in with what is public.
-    private static List<SecurityKey>? Keys(string? jwks)
+    // The bare numbers, which were looked at: a certificate beside them could hold another key. A key is named where there are several.
+    private static JsonWebKey[] Candidates(string jwks, string? kid)
     {
-        try
-        {
-            return jwks is null
-                ? null
-                :
-                [
-                    .. new JsonWebKeySet(jwks)
-                        .GetSigningKeys()
-                        .Where(key => key is AsymmetricSecurityKey or JsonWebKey { Kty: "EC" or "RSA" }),
-                ];
-        }
-        catch (Exception failure) when (failure is ArgumentException or FormatException or System.Text.Json.JsonException)
-        {
-            return null;
-        }
+        JsonWebKey[] keys = [.. new JsonWebKeySet(jwks).Keys.Where(key => key.Kty is "EC" or "RSA" && key.Use is null or "" or "sig")];
+        foreach (var key in keys)
+            key.X5c.Clear();
+        return string.IsNullOrEmpty(kid)
+            ? keys is [var only]
+                ? [only]
+                : []
+            : [.. keys.Where(key => key.Kid == kid)];
     }
 
     private static OAuthError Refused(Client client, string reason) => OAuthError.InvalidClient($"assertion of {client.Id}: {reason}");

@@ -56,6 +56,8 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
         var cacheKey = TokenHash.Of(token).Value;
         if (verified.TryGetValue(cacheKey, out AccessToken? known))
             return known!.ExpiresAt > time.GetUtcNow() ? known : Expired;
+        if (!CompactJwt.IsStrict(token.Reveal()))
+            return Malformed;
 
         var validation = await handler.ValidateTokenAsync(
             token.Reveal(),
@@ -85,6 +87,8 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
     public void Dispose() => verified.Dispose();
 
     private static OAuthError Expired => OAuthError.InvalidToken("The access token has expired.");
+
+    private static OAuthError Malformed => OAuthError.InvalidToken("The access token is malformed.");
 
     // RFC 9068 §2.2: each of these is required, so a token without one is not one of ours.
     private Result<AccessToken> Read(JsonWebToken jwt)
@@ -128,6 +132,6 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
             SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException => OAuthError.InvalidToken(
                 "The access token is not signed by this server."
             ),
-            _ => OAuthError.InvalidToken("The access token is malformed."),
+            _ => Malformed,
         };
 }

@@ -104,14 +104,14 @@ public sealed class DocumentClientTests
     public async Task M_15_tells_the_log_alone_which_rule_a_redirect_uri_broke()
     {
         Publish(Document with { RedirectUris = ["http://app.example/cb"] });
-        AssertUnusable("plain http to a host that is not loopback", await ResolveAsync());
+        AssertUnusable("redirect_uris[0] is refused: plain http to a host that is not loopback.", await ResolveAsync());
     }
 
     [Fact]
     public async Task Knows_the_schemes_that_the_operator_lists()
     {
         Publish(Document with { RedirectUris = ["myapp:/cb"] });
-        AssertUnusable("a scheme that is neither known nor a reverse domain name", await ResolveAsync());
+        AssertUnusable("redirect_uris[0] is refused: a scheme that is neither known nor a reverse domain name.", await ResolveAsync());
         Given.Served(await DirectoryWith("myapp").ResolveAsync(Url, Given.Ct));
     }
 
