@@ -41,9 +41,10 @@ public sealed record ClientMetadata
     /// <c>invalid_client_metadata</c>. An omitted <c>grant_types</c> means both, since every MCP client refreshes; an
     /// omitted <c>token_endpoint_auth_method</c> is <c>client_secret_basic</c> (RFC 7591 §2).
     /// </summary>
-    public Result<ClientMetadata> Check(IReadOnlyCollection<string> knownSchemes)
+    /// <param name="allowLoopback">Whether its links may lead to this machine, for development.</param>
+    public Result<ClientMetadata> Check(IReadOnlyCollection<string> knownSchemes, bool allowLoopback = false)
     {
-        if (CheckRedirectUris(knownSchemes) is { } uriRefusal)
+        if (ClientMetadataRules.RefuseRedirectUris(this, knownSchemes) is { } uriRefusal)
             return uriRefusal;
 
         // RFC 7591 §2: what a client lists is what it can do, no demand. It gets what of it is served here.
@@ -60,20 +61,10 @@ public sealed record ClientMetadata
             .ToList();
         if (methods.Count == 0)
             return OAuthError.InvalidClientMetadata("token_endpoint_auth_method is not supported.");
-        if (CheckKeys(methods[0]) is { } keyRefusal)
+        if (ClientMetadataRules.RefuseKeys(this, methods[0]) is { } keyRefusal)
             return keyRefusal;
-        foreach (
-            var (name, page) in new[]
-            {
-                ("client_uri", ClientUri),
-                ("logo_uri", LogoUri),
-                ("tos_uri", TosUri),
-                ("policy_uri", PolicyUri),
-                ("jwks_uri", JwksUri),
-            }
-        )
-            if (page is not null && !WebUrl.IsPublic(page))
-                return OAuthError.InvalidClientMetadata($"{name} must be an https URL of a public host.");
+        if (ClientMetadataRules.RefuseLinks(this, allowLoopback) is { } linkRefusal)
+            return linkRefusal;
 
         return this with
         {
@@ -89,7 +80,7 @@ public sealed record ClientMetadata
     /// The metadata of the document at <paramref name="url"/>, or why it is refused: it names itself exactly, has a
     /// name and no secret, and passes all that a registration has to (client-id metadata document draft §4.1).
     /// </summary>
-    public Result<ClientMetadata> CheckDocument(string url, IReadOnlyCollection<string> knownSchemes)
+    public Result<ClientMetadata> CheckDocument(string url, IReadOnlyCollection<string> knownSchemes, bool allowLoopback = false)
     {
         if (!string.Equals(ClientId, url, StringComparison.Ordinal))
             return OAuthError.InvalidClientMetadata("client_id differs from the URL of the document.");
@@ -105,39 +96,13 @@ public sealed record ClientMetadata
         if (methods.Count == 0)
             return OAuthError.InvalidClientMetadata("token_endpoint_auth_method must be none or private_key_jwt.");
         return (this with { TokenEndpointAuthMethod = methods[0], TokenEndpointAuthMethodsSupported = methods[1..], Scope = null }).Check(
-            knownSchemes
+            knownSchemes,
+            allowLoopback
         );
     }
 
     private static bool IsNative(string redirectUri) =>
         RedirectUri.IsLoopback(redirectUri) || !redirectUri.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
-
-    private OAuthError? CheckRedirectUris(IReadOnlyCollection<string> knownSchemes)
-    {
-        if (RedirectUris is not { Count: > 0 and <= MaxRedirectUris })
-            return OAuthError.InvalidRedirectUri(
-                $"redirect_uris must have 1 to {MaxRedirectUris} members and has {RedirectUris?.Count ?? 0}."
-            );
-        foreach (var (index, uri) in RedirectUris.Index())
-            if (RedirectUri.Refuse(uri, knownSchemes) is { } reason)
-                return OAuthError.InvalidRedirectUri($"redirect_uris[{index}] is refused: {reason}.");
-        return null;
-    }
-
-    private OAuthError? CheckKeys(string method)
-    {
-        if (method == AuthMethods.None && BringsSecret)
-            return OAuthError.InvalidClientMetadata("token_endpoint_auth_method none goes without a client_secret.");
-        if (Jwks is not null && JwksUri is not null)
-            return OAuthError.InvalidClientMetadata("jwks and jwks_uri exclude each other."); // RFC 7591 §2
-        if (Jwks is not null && ClientKeySet.Refuse(Jwks) is { } unusable)
-            return OAuthError.InvalidClientMetadata($"jwks cannot be used: {unusable}.");
-        if (method == AuthMethods.PrivateKeyJwt && Jwks is null && JwksUri is null)
-            return OAuthError.InvalidClientMetadata("private_key_jwt needs jwks or jwks_uri.");
-        return TokenEndpointAuthSigningAlg is null || AuthMethods.AssertionAlgorithms.Contains(TokenEndpointAuthSigningAlg)
-            ? null
-            : OAuthError.InvalidClientMetadata("token_endpoint_auth_signing_alg is not supported.");
-    }
 
     /// <summary>The client that this describes, once it is checked.</summary>
     public Client ToClient(string id, ClientOrigin origin, DateTimeOffset now) =>

@@ -14,7 +14,9 @@ public static partial class WebUrl
     private static partial Regex Label { get; }
 
     /// <summary>Whether it is an https URL with a public DNS name: what a link or a fetch may be made of.</summary>
-    public static bool IsPublic(string url) => Match(url) is { } match && IsPublicName(match.Groups["host"].Value);
+    /// <param name="allowLoopback">Whether localhost and 127.0.0.1 will do, for development.</param>
+    public static bool IsPublic(string url, bool allowLoopback = false) =>
+        Match(url) is { } match && IsTaken(match.Groups["host"].Value, allowLoopback);
 
     /// <summary>
     /// Whether it can be a client_id that is a URL: https, a DNS name, a path, no query, fragment, user information or
@@ -25,9 +27,12 @@ public static partial class WebUrl
         Match(url) is { } match
         && !url.Contains('?')
         && match.Groups["path"].Length > 1
-        && (IsPublicName(match.Groups["host"].Value) || (allowLoopback && match.Groups["host"].Value is "localhost" or "127.0.0.1"));
+        && IsTaken(match.Groups["host"].Value, allowLoopback);
 
     public static string? Host(string url) => Match(url)?.Groups["host"].Value.ToLowerInvariant();
+
+    private static bool IsTaken(string host, bool allowLoopback) =>
+        IsPublicName(host) || (allowLoopback && host is "localhost" or "127.0.0.1");
 
     // The last label of a name is not a number: an address is none, in whatever base it is spelled.
     private static bool IsPublicName(string host) =>

@@ -190,11 +190,16 @@ internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issue
     private UpstreamUser ReadUser(JsonElement claims, JsonElement? userInfo)
     {
         string? Text(string name) => claims.Text(name) ?? userInfo?.Text(name);
+        // What one document verifies and the other denies is not verified.
         var emails = new[] { claims, userInfo }
             .OfType<JsonElement>()
-            .Where(members => members.IsTrue("email_verified"))
-            .Select(members => members.Text("email"))
-            .OfType<string>();
+            .Where(members => members.Text("email") is not null)
+            .GroupBy(members => members.Text("email")!, StringComparer.OrdinalIgnoreCase)
+            .Where(told =>
+                told.Any(members => members.IsTrue("email_verified"))
+                && told.All(members => members.Member("email_verified") is null || members.IsTrue("email_verified"))
+            )
+            .Select(told => told.Key);
         var groups = new[] { claims, userInfo }
             .OfType<JsonElement>()
             .SelectMany(members => members.Texts("groups").Concat(members.Texts("groups_direct")));
@@ -204,7 +209,7 @@ internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issue
         return new UpstreamUser(
             subject,
             Text("preferred_username") ?? Text("nickname") ?? Text("email") ?? subject,
-            [.. emails.Distinct()],
+            [.. emails],
             [.. groups.Distinct()]
         );
     }
