@@ -13,7 +13,10 @@ internal sealed class ClientDirectory(IClientStore store, IMetadataDocuments doc
     /// <summary>How long a document counts beyond its time while its host does not answer.</summary>
     private static readonly TimeSpan LongestStale = TimeSpan.FromHours(24);
 
-    /// <summary>The client as it is known here. A document's client counts as it was when a user last met it, so that a token outlives an outage of its host.</summary>
+    /// <summary>
+    /// The client as it is known here. A document's client counts as it was when a user last met it, so that a token outlives an outage
+    /// of its host.
+    /// </summary>
     public async Task<Client?> FindAsync(string? clientId, CancellationToken ct)
     {
         if (clientId is not { Length: > 0 and <= WebUrl.MaxLength })

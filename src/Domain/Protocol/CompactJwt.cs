@@ -6,7 +6,7 @@ namespace OAuthMcp.Domain.Protocol;
 /// </summary>
 public static class CompactJwt
 {
-    /// <summary>Whether it is three parts of base64url without padding, each in the one spelling of its bytes (RFC 4648 §3.5, §5).</summary>
+    /// <summary>Whether it is three parts of base64url without padding, each the one spelling of its bytes (RFC 4648 §3.5).</summary>
     public static bool IsStrict(string text) => text.Split('.') is { Length: 3 } parts && parts.All(IsBase64Url);
 
     private static bool IsBase64Url(string part) =>

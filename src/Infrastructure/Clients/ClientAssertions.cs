@@ -4,6 +4,7 @@ using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Infrastructure.Tokens;
 
 namespace OAuthMcp.Infrastructure.Clients;
 
@@ -13,7 +14,6 @@ internal sealed class ClientAssertions(OAuthSettings settings, TimeProvider time
     /// <summary>How far ahead an assertion may expire: its id is remembered for that long.</summary>
     private static readonly TimeSpan LongestLife = TimeSpan.FromMinutes(10);
 
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
     private static readonly string[] ForbiddenHeaders = ["jwk", "jku", "x5u", "x5c", "crit", "b64"];
     private static readonly string[] StartClaims = ["nbf", "iat"];
     private readonly JsonWebTokenHandler handler = new() { MapInboundClaims = false };
@@ -45,7 +45,11 @@ internal sealed class ClientAssertions(OAuthSettings settings, TimeProvider time
             return Refused(client, "expired");
         if (exp > (now + LongestLife).ToUnixTimeSeconds())
             return Refused(client, "exp too far ahead");
-        if (StartClaims.Any(claim => jwt.TryGetPayloadValue(claim, out long start) && start > (now + ClockSkew).ToUnixTimeSeconds()))
+        if (
+            StartClaims.Any(claim =>
+                jwt.TryGetPayloadValue(claim, out long start) && start > (now + TokenRules.ClockSkew).ToUnixTimeSeconds()
+            )
+        )
             return Refused(client, "not valid yet");
 
         if (jwks is null)

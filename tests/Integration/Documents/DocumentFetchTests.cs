@@ -116,7 +116,7 @@ public sealed class DocumentFetchTests(SharedDocuments shared) : IClassFixture<S
             await http.Response.WriteAsync(DocumentHost.Document(url).ToJsonString());
         });
         var authorizations = Task.WhenAll(Enumerable.Range(0, 100).Select(_ => server.AssertAcceptsDescribedAsync(url)));
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 5; i++)
             await server.AssertAcceptsDescribedAsync(host.Publish());
         answers.SetResult();
         await authorizations;

@@ -131,10 +131,10 @@ public sealed class DocumentClientTests
             }
         );
         Given.Served(await DirectoryWith("cursor", allowLoopback: true).ResolveAsync(Url, Given.Ct));
+        clock.Advance(TimeSpan.FromMinutes(6));
         Publish(Document with { ClientUri = "https://10.0.0.1/" });
         Given.Refusal(await DirectoryWith("cursor", allowLoopback: true).ResolveAsync(Url, Given.Ct));
         Publish(Document with { ClientUri = "https://localhost:3000/" });
-        clock.Advance(TimeSpan.FromMinutes(6));
         AssertUnusable("client_uri must be an https URL of a public host.", await ResolveAsync());
     }
 
