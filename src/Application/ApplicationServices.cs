@@ -36,8 +36,12 @@ public static class ApplicationServices
         );
 
     /// <summary>The tools call the API behind with the user's own token at a provider.</summary>
-    public static IServiceCollection AddUpstreamTokens(this IServiceCollection services) =>
-        services.AddSingleton<IDownstreamTokens, UpstreamTokens>();
+    public static IServiceCollection AddUpstreamTokens(this IServiceCollection services)
+    {
+        services.AddSingleton<UpstreamRenewals>();
+        services.AddSingleton<IUpstreamRenewals>(provider => provider.GetRequiredService<UpstreamRenewals>());
+        return services.AddSingleton<IDownstreamTokens, UpstreamTokens>();
+    }
 
     // The one place that knows which MediatR this is: its own registration package is not part of 5.1.
     private static IServiceCollection AddMediator(this IServiceCollection services, Func<Type, bool> isServed)

@@ -142,7 +142,7 @@ public static class InfrastructureServices
             DownstreamTokenSource.Exchanged => services.AddSingleton<IDownstreamTokens>(provider =>
                 provider.GetRequiredService<ExchangedTokens>()
             ),
-            DownstreamTokenSource.Upstream => services.AddUpstreamTokens(),
+            DownstreamTokenSource.Upstream => services.AddUpstreamTokens().AddHostedService<EndOfRenewals>(),
             _ => services.AddSingleton<IDownstreamTokens, ReceivedTokens>(),
         };
 

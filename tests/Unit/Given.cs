@@ -26,6 +26,10 @@ internal static class Given
     /// <summary>RFC 7636, appendix B.</summary>
     public const string Challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
+    /// <summary>RFC 7517, appendix A.1.</summary>
+    public const string Jwks =
+        """{"keys":[{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","kid":"1"}]}""";
+
     public static readonly Secret Verifier = new("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
     public static readonly Secret ClientSecret = new("client-secret-canary");
     public static readonly Secret CodeValue = new("code-canary");

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Threading.RateLimiting;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Domain.Protocol;
@@ -7,7 +6,7 @@ namespace OAuthMcp.Api.Http;
 
 /// <summary>
 /// How often one peer may do what costs something or guesses something. Windows of a minute; 0 switches a limit off.
-/// A peer is an IPv4 address or the /64 of an IPv6 one, as the connection or a trusted proxy names it.
+/// Who one peer is says <see cref="Peer"/>.
 /// </summary>
 internal sealed class RateLimits(LimitsOptions options, int registrationsPerMinute) : IDisposable
 {
@@ -28,13 +27,13 @@ internal sealed class RateLimits(LimitsOptions options, int registrationsPerMinu
     public OAuthError? RefuseToken(HttpContext http, string? grantType) =>
         Refuse(
             tokens,
-            $"{Peer(http)} {(grantType is "authorization_code" or "refresh_token" or "client_credentials" ? grantType : "other")}"
+            $"{Peer.Of(http)} {(grantType is "authorization_code" or "refresh_token" or "client_credentials" ? grantType : "other")}"
         ) ?? RefuseClient(http);
 
     /// <summary>Refuses a peer that failed to authenticate as a client too often: guessing has to be slow.</summary>
     public OAuthError? RefuseClient(HttpContext http)
     {
-        using var lease = failedClients.AttemptAcquire(Peer(http), 0);
+        using var lease = failedClients.AttemptAcquire(Peer.Of(http), 0);
         return lease.IsAcquired ? null : TooMany(lease);
     }
 
@@ -42,15 +41,15 @@ internal sealed class RateLimits(LimitsOptions options, int registrationsPerMinu
     public OAuthError CountFailedClient(HttpContext http, OAuthError refusal)
     {
         if (refusal.Code == "invalid_client")
-            Refuse(failedClients, Peer(http));
+            Refuse(failedClients, Peer.Of(http));
         return refusal;
     }
 
-    public OAuthError? RefuseRegistration(HttpContext http) => Refuse(registrations, Peer(http));
+    public OAuthError? RefuseRegistration(HttpContext http) => Refuse(registrations, Peer.Of(http));
 
-    public OAuthError? RefuseAuthorization(HttpContext http) => Refuse(authorizations, Peer(http));
+    public OAuthError? RefuseAuthorization(HttpContext http) => Refuse(authorizations, Peer.Of(http));
 
-    public OAuthError? RefuseSignIn(HttpContext http) => Refuse(signIns, Peer(http));
+    public OAuthError? RefuseSignIn(HttpContext http) => Refuse(signIns, Peer.Of(http));
 
     /// <summary>A place among the caller's running requests, to be given back.</summary>
     public RateLimitLease EnterCall(string subject) => calls.AttemptAcquire(subject);
@@ -73,14 +72,6 @@ internal sealed class RateLimits(LimitsOptions options, int registrationsPerMinu
                 ? retryAfter
                 : TimeSpan.FromMinutes(1)
         );
-
-    private static string Peer(HttpContext http)
-    {
-        var address = http.Connection.RemoteIpAddress ?? IPAddress.None;
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
-        return address.GetAddressBytes() is { Length: 16 } bytes ? Convert.ToHexString(bytes, 0, 8) : address.ToString();
-    }
 
     private static PartitionedRateLimiter<string> PerMinute(int limit) =>
         PartitionedRateLimiter.Create<string, string>(key =>

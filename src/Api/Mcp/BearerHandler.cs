@@ -29,7 +29,12 @@ internal sealed class BearerHandler(
         if (BearerHeader.Of(Request) is not { } token)
             return AuthenticateResult.NoResult();
 
-        if (!(await mediator.Send(new CheckAccessTokenQuery(token), Context.RequestAborted)).Try(out var checkedToken, out refusal))
+        if (
+            !(await mediator.Send(new CheckAccessTokenQuery(token, Peer.Of(Context)), Context.RequestAborted)).Try(
+                out var checkedToken,
+                out refusal
+            )
+        )
             return AuthenticateResult.Fail(refusal.Description);
         var claims = checkedToken.Token;
         Context.Features.Set(new BearerToken(token, checkedToken));

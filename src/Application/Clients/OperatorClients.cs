@@ -71,8 +71,8 @@ public static class OperatorClients
             return "has a TokenEndpointAuthMethod that does not fit its secret or Jwks.";
         if (isPublic && grantTypes.Contains(GrantTypes.ClientCredentials))
             return "needs a secret or Jwks for client_credentials.";
-        if (described.Jwks is { } jwks && !ClientMetadataReader.IsKeySet(jwks))
-            return "has Jwks that are no JWK set.";
+        if (described.Jwks is { } jwks && ClientKeySet.Refuse(jwks) is { } unusable)
+            return $"has Jwks that cannot be used: {unusable}.";
         if (described.Secret is { Length: < ShortestSecret })
             return $"has a ClientSecret of less than {ShortestSecret} characters; one guess in 2^128 should be all there is.";
         return null;

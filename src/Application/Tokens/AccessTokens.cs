@@ -9,7 +9,7 @@ namespace OAuthMcp.Application.Tokens;
 /// </summary>
 internal sealed class AccessTokens(IAccessTokenVerifier verifier, IAccessTokenStore store, ClientDirectory clients) : IAccessTokenChecks
 {
-    public async Task<Result<CheckedAccessToken>> CheckAsync(Secret token, CancellationToken ct)
+    public async Task<Result<CheckedAccessToken>> CheckAsync(Secret token, string? peer, CancellationToken ct)
     {
         if (!(await verifier.VerifyAsync(token, ct)).Try(out var claims, out var refusal))
             return refusal;

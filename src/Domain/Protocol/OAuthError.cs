@@ -2,8 +2,8 @@ namespace OAuthMcp.Domain.Protocol;
 
 /// <summary>
 /// A refusal in the words of the RFCs. <see cref="Code"/> is a registered error code, <see cref="Description"/> is
-/// public and fixed for its code (<c>invalid_request</c> and <c>invalid_client_metadata</c> name the field at
-/// fault and <c>invalid_token</c> the check that failed, never a value), <see cref="Detail"/> is for the log alone.
+/// public and fixed for its code (<c>invalid_request</c>, <c>invalid_client_metadata</c> and <c>invalid_redirect_uri</c>
+/// name the field at fault and <c>invalid_token</c> the check that failed, never a value), <see cref="Detail"/> is for the log alone.
 /// </summary>
 /// <remarks>RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7591 §3.2.2, RFC 8707 §2, OpenID Connect Core §3.1.2.6.</remarks>
 public sealed record OAuthError(string Code, string Description)
@@ -40,14 +40,7 @@ public sealed record OAuthError(string Code, string Description)
 
     public static OAuthError ConsentRequired() => new("consent_required", "The user has to allow access.");
 
-    public static OAuthError InvalidRedirectUri(string detail) =>
-        new(
-            "invalid_redirect_uri",
-            "redirect_uris must be a list of 1 to 10 https, loopback http or known private-use scheme URIs without fragment, user information or dot segments."
-        )
-        {
-            Detail = detail,
-        };
+    public static OAuthError InvalidRedirectUri(string description) => new("invalid_redirect_uri", description);
 
     public static OAuthError InvalidClientMetadata(string description) => new("invalid_client_metadata", description);
 

@@ -57,6 +57,8 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
         // A key may have been withdrawn since; the token then goes through every check again, which it fails.
         if (verified.TryGetValue(cacheKey, out Verified? known) && keys.Verifies(known!.KeyId))
             return known.Claims.ExpiresAt > time.GetUtcNow() ? known.Claims : Expired;
+        if (!CompactJwt.IsStrict(token.Reveal()))
+            return Malformed;
 
         var validation = await handler.ValidateTokenAsync(
             token.Reveal(),
@@ -91,6 +93,8 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
     public void Dispose() => verified.Dispose();
 
     private static OAuthError Expired => OAuthError.InvalidToken("The access token has expired.");
+
+    private static OAuthError Malformed => OAuthError.InvalidToken("The access token is malformed.");
 
     // RFC 9068 §2.2: each of these is required, so a token without one is not one of ours.
     private Result<AccessTokenClaims> Read(JsonWebToken jwt)
@@ -134,7 +138,7 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
             SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException => OAuthError.InvalidToken(
                 "The access token is not signed by this server."
             ),
-            _ => OAuthError.InvalidToken("The access token is malformed."),
+            _ => Malformed,
         };
 
     private sealed record Verified(AccessTokenClaims Claims, string KeyId);

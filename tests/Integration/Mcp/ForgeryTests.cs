@@ -168,6 +168,25 @@ public sealed class ForgeryTests(ForgeryTests.Victim victim) : IClassFixture<For
         Assert.False(await server.AcceptsAsync($"{parts[0]}.{parts[1]}.{parts[2]}.{parts[2]}"));
     }
 
+    // The signature of a P-256 key ends in a digit of which four bits count for nothing.
+    [Theory]
+    [InlineData("=")]
+    [InlineData("==")]
+    [InlineData("%3D")]
+    [InlineData(".")]
+    [InlineData("A")]
+    public async Task K_41_refuses_other_bytes_behind_the_signature(string more) => Assert.False(await server.AcceptsAsync(good + more));
+
+    [Fact]
+    public async Task K_41_refuses_another_spelling_of_each_part()
+    {
+        const string Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        Assert.False(await server.AcceptsAsync(good[..^1] + Digits[Digits.IndexOf(good[^1], StringComparison.Ordinal) + 1]));
+        var parts = good.Split('.');
+        Assert.False(await server.AcceptsAsync($"{parts[0]}=.{parts[1]}.{parts[2]}"));
+        Assert.False(await server.AcceptsAsync($"{parts[0]}.{parts[1]}=.{parts[2]}"));
+    }
+
     [Theory]
     [InlineData("JWT")]
     [InlineData("jwt")]

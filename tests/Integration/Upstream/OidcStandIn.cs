@@ -38,6 +38,9 @@ internal sealed class OidcStandIn : IAsyncDisposable
     /// <summary>Published beside its own key.</summary>
     public JsonArray OtherKeys { get; set; } = [];
 
+    /// <summary>Members of the user info to set; a null one is left out.</summary>
+    public (string Name, JsonNode? Value)[] UserInfo { get; set; } = [];
+
     /// <summary>Whose ID token comes with a renewal, and of which issuer; null for none.</summary>
     public (string Subject, string Issuer)? RenewsAs { get; set; }
 
@@ -187,7 +190,7 @@ internal sealed class OidcStandIn : IAsyncDisposable
             return UpstreamStandIn.AnswerJsonAsync(http, new { error = "invalid_token" }, 401);
         var claims = Claims(person);
         claims["groups"] = Groups(person);
-        return UpstreamStandIn.AnswerJsonAsync(http, claims);
+        return UpstreamStandIn.AnswerJsonAsync(http, ForgedToken.Changed(claims, UserInfo));
     }
 
     private static JsonObject Claims(Person person) =>
