@@ -12,16 +12,6 @@ namespace OAuthMcp.Api.Hosting;
 /// <summary>What happens between the configuration and the first request.</summary>
 internal static class Startup
 {
-    private static readonly string[] OpenToAll =
-    [
-        "github.com",
-        "gitlab.com",
-        "gitea.com",
-        "codeberg.org",
-        "accounts.google.com",
-        "login.microsoftonline.com",
-    ];
-
     /// <summary>For a server: brings the database to this version, loads the keys and adds the accounts of <c>Accounts:Seed</c> that are missing.</summary>
     /// <exception cref="ConfigurationException">The data directory, the database or a seeded account is unusable.</exception>
     public static async Task PrepareAsync(this IServiceProvider services, CancellationToken ct)
@@ -98,11 +88,7 @@ internal static class Startup
     /// <summary>Says that everybody may enter who has an account at a service that gives one to everybody.</summary>
     public static void WarnOfOpenDoor(this WebApplication app)
     {
-        foreach (
-            var provider in app
-                .Services.GetRequiredService<OAuthSettings>()
-                .Providers.Where(provider => provider.Rules.AdmitsEverybody && OpenToAll.Contains(new Uri(provider.BaseUrl).Host))
-        )
+        foreach (var provider in app.Services.GetRequiredService<OAuthSettings>().Providers.Where(provider => provider.IsOpenToAll))
             app.Logger.LogWarning(
                 "Upstream: everybody with an account at {Address} may sign in; AllowedUsers, AllowedGroups and AllowedEmailDomains say who may.",
                 provider.BaseUrl

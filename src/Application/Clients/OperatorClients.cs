@@ -58,7 +58,7 @@ public static class OperatorClients
     {
         if (!AuthMethods.Supported.Contains(method))
             return "has an unknown TokenEndpointAuthMethod.";
-        if (grantTypes.Except([.. GrantTypes.SelfService, GrantTypes.ClientCredentials]).Any())
+        if (grantTypes.Except(GrantTypes.All).Any())
             return "has an unknown grant type.";
         if (grantTypes.Contains(GrantTypes.AuthorizationCode) != described.RedirectUris.Count > 0)
             return "needs RedirectUris for authorization_code, and for nothing else.";
