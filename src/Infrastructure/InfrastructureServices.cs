@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -135,7 +136,8 @@ public static class InfrastructureServices
         };
 
     /// <summary>The API behind the tools, with the token for it attached inside its resilience pipeline.</summary>
-    public static IServiceCollection AddDownstream(this IServiceCollection services, Uri baseAddress)
+    /// <param name="proxy">What stands in between, maybe with a user name and a password in it; null for nothing, whatever the environment says.</param>
+    public static IServiceCollection AddDownstream(this IServiceCollection services, Uri baseAddress, Uri? proxy)
     {
         var client = services
             .AddRefitGeneratedClient<IHttpBinApi>()
@@ -145,9 +147,12 @@ public static class InfrastructureServices
                 {
                     AllowAutoRedirect = false,
                     UseCookies = false,
+                    UseProxy = proxy is not null,
+                    Proxy = proxy is null ? null : new WebProxy(proxy) { Credentials = CredentialsOf(proxy) },
                     PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                 }
-            );
+            )
+            .RemoveAllLoggers(); // what comes of a call has its line where the tool's outcome is
         client.AddDownstreamResilience();
         client.AddHttpMessageHandler(provider => new BearerTokenHandler(
             provider.GetRequiredService<ITokenContext>(),
@@ -156,6 +161,11 @@ public static class InfrastructureServices
         ));
         return services.AddTransient<IHttpBin>(provider => new HttpBinClient(provider.GetRequiredService<IHttpBinApi>(), baseAddress));
     }
+
+    private static NetworkCredential? CredentialsOf(Uri proxy) =>
+        proxy.UserInfo.Split(':', 2) is [{ Length: > 0 } user, .. var password]
+            ? new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(string.Concat(password)))
+            : null;
 
     private static void AddRemoteHttp(this IServiceCollection services)
     {
@@ -166,11 +176,13 @@ public static class InfrastructureServices
                 {
                     AllowAutoRedirect = false,
                     UseCookies = false,
+                    Proxy = new EnvironmentProxy(),
                     PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                     MaxConnectionsPerServer = RemoteHttp.MostConnections,
                     ActivityHeadersPropagator = null,
                 }
             )
+            .RemoveAllLoggers()
             .AddUpstreamResilience();
         services.AddSingleton<RemoteHttp>();
     }

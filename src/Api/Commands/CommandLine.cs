@@ -130,8 +130,7 @@ internal static partial class CommandLine
         Startup.RefuseForgeableRuntime();
         await using var app = HttpServer.Build(overrides);
         await using var _ = app.LockDataDirectory();
-        app.WarnOfTokensElsewhere();
-        app.WarnOfOpenDoor();
+        app.Warn();
         await app.PrepareAsync(ct);
         await app.StartAsync(ct);
         if (app.Environment.IsDevelopment())

@@ -17,10 +17,7 @@ internal sealed record ServerSettings
     public required Uri PublicUrl { get; init; }
     public required string DataDirectory { get; init; }
     public required string? Database { get; init; }
-    public required Uri Downstream { get; init; }
-
-    /// <summary>Whether the callers' tokens leave this machine.</summary>
-    public bool SendsTokensElsewhere => OAuth.DownstreamToken == DownstreamTokenSource.Received && !IsLoopbackHost(Downstream);
+    public required ConfiguredDownstream Downstream { get; init; }
 
     public required IReadOnlyList<SeedAccount> Seed { get; init; }
     public required HttpServerSessionMode SessionMode { get; init; }
@@ -34,7 +31,7 @@ internal sealed record ServerSettings
     public required int RegistrationsPerMinute { get; init; }
     public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
 
-    public bool IsLoopback => IsLoopbackHost(PublicUrl);
+    public bool IsLoopback => ConfiguredDownstream.IsLoopback(PublicUrl);
 
     /// <param name="toolScopes">Every scope that a tool asks for.</param>
     /// <exception cref="ConfigurationException">A key is unknown, malformed or unsafe.</exception>
@@ -59,7 +56,7 @@ internal sealed record ServerSettings
         var issuer = publicUrl.GetLeftPart(UriPartial.Authority);
         return new ServerSettings
         {
-            OAuth = ReadDownstreamToken(
+            OAuth = ConfiguredDownstream.ReadToken(
                 downstream,
                 ReadOAuth(oauth, mcp, issuer, toolScopes, isDevelopment) with
                 {
@@ -73,7 +70,7 @@ internal sealed record ServerSettings
             PublicUrl = publicUrl,
             DataDirectory = Path.Combine(environment.ContentRootPath, server.DataDirectory),
             Database = ReadDatabase(configuration.GetConnectionString("Database")),
-            Downstream = ReadDownstream(downstream.BaseAddress ?? (isDevelopment ? $"http://localhost:{port}" : "https://httpbin.org")),
+            Downstream = ConfiguredDownstream.Read(downstream, isDevelopment ? $"http://localhost:{port}" : null),
             Seed = accounts.Seed,
             SessionMode =
                 Enum.TryParse<HttpServerSessionMode>(mcp.SessionMode, out var mode) && Enum.IsDefined(mode)
@@ -94,42 +91,6 @@ internal sealed record ServerSettings
                 405 => true,
                 _ => throw new ConfigurationException("Mcp:UnauthenticatedGet must be 401 or 405."),
             },
-        };
-    }
-
-    public static Uri ReadDownstream(string address) =>
-        Uri.TryCreate(address.TrimEnd('/'), UriKind.Absolute, out var uri)
-        && uri.Scheme is "http" or "https"
-        && uri.UserInfo == ""
-        && uri.Query == ""
-            ? uri
-            : throw new ConfigurationException("Downstream:BaseAddress must be an absolute http or https URL.");
-
-    private static OAuthSettings ReadDownstreamToken(DownstreamOptions downstream, OAuthSettings settings)
-    {
-        if (!Enum.TryParse<DownstreamTokenSource>(downstream.Token, out var source) || !Enum.IsDefined(source))
-            throw new ConfigurationException("Downstream:Token must be Received, Exchanged or Upstream.");
-        if ((source == DownstreamTokenSource.Exchanged) != downstream.Audience is { Length: > 0 })
-            throw new ConfigurationException(
-                "Downstream:Audience names the API that Exchanged tokens are for; it goes with Downstream:Token=Exchanged alone."
-            );
-        // A token for that API must not open this one.
-        if (downstream.Audience is { } audience && settings.Resource.Refuse([audience]) is null)
-            throw new ConfigurationException("Downstream:Audience must not be this server.");
-        if (source == DownstreamTokenSource.Upstream && settings.Providers.Count == 0)
-            throw new ConfigurationException("Downstream:Token=Upstream needs a provider: Upstream:ClientId.");
-        if (
-            downstream.Provider is not null
-            && (source != DownstreamTokenSource.Upstream || settings.FindProvider(downstream.Provider) is null)
-        )
-            throw new ConfigurationException(
-                "Downstream:Provider must name one of Upstream's, and goes with Downstream:Token=Upstream alone."
-            );
-        return settings with
-        {
-            DownstreamToken = source,
-            DownstreamAudience = downstream.Audience,
-            DownstreamProvider = downstream.Provider,
         };
     }
 
@@ -237,11 +198,8 @@ internal sealed record ServerSettings
             || uri.Fragment != ""
         )
             throw new ConfigurationException("OAuth:PublicUrl must be an absolute URL without path, such as https://mcp.example.com.");
-        if (uri.Scheme == "http" && !IsLoopbackHost(uri))
+        if (uri.Scheme == "http" && !ConfiguredDownstream.IsLoopback(uri))
             throw new ConfigurationException("OAuth:PublicUrl must be https unless its host is loopback.");
         return uri;
     }
-
-    private static bool IsLoopbackHost(Uri uri) =>
-        uri.Host == "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }

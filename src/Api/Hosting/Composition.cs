@@ -34,7 +34,9 @@ public static class Composition
         var isHttps = settings.PublicUrl.Scheme == "https";
         services.AddSingleton(settings).AddSingleton(settings.OAuth);
         services.AddSingleton(TimeProvider.System).AddHttpContextAccessor();
-        services.AddDownstreamTokens(settings.OAuth.DownstreamToken).AddDownstream(settings.Downstream);
+        services
+            .AddDownstreamTokens(settings.OAuth.DownstreamToken)
+            .AddDownstream(settings.Downstream.BaseAddress, settings.Downstream.Proxy);
         services.AddSingleton<ITokenContext, HttpTokenContext>();
         if (settings.OAuth.Authority is { } authority)
             services.AddResourceServer().AddExternalAuthority(authority);

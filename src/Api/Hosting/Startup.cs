@@ -12,16 +12,6 @@ namespace OAuthMcp.Api.Hosting;
 /// <summary>What happens between the configuration and the first request.</summary>
 internal static class Startup
 {
-    private static readonly string[] OpenToAll =
-    [
-        "github.com",
-        "gitlab.com",
-        "gitea.com",
-        "codeberg.org",
-        "accounts.google.com",
-        "login.microsoftonline.com",
-    ];
-
     /// <summary>Migrates the database, loads the keys and adds the accounts of <c>Accounts:Seed</c> that are missing.</summary>
     /// <exception cref="ConfigurationException">The data directory or a seeded account is unusable.</exception>
     public static async Task PrepareAsync(this WebApplication app, CancellationToken ct)
@@ -57,32 +47,15 @@ internal static class Startup
             throw new ConfigurationException($"The ASP.NET Core runtime {version} is unsafe (CVE-2026-40372); install 10.0.7 or newer.");
     }
 
-    /// <summary>
-    /// Says where the callers' tokens go. MCP authorization, "Security Considerations", forbids passing a received token on:
-    /// this is for an API on the same machine, and who sends tokens farther should have read so once.
-    /// </summary>
-    public static void WarnOfTokensElsewhere(this WebApplication app)
+    /// <summary>Says once a start what surprises otherwise.</summary>
+    public static void Warn(this WebApplication app)
     {
         var settings = app.Services.GetRequiredService<ServerSettings>();
-        if (settings.SendsTokensElsewhere && !app.Environment.IsDevelopment())
-            app.Logger.LogWarning(
-                "Downstream:BaseAddress {Address} is another machine: the tools send each caller's access token there, and whoever reads it there can use it here until it expires.",
-                settings.Downstream
-            );
-    }
-
-    /// <summary>Says that everybody may enter who has an account at a service that gives one to everybody.</summary>
-    public static void WarnOfOpenDoor(this WebApplication app)
-    {
-        foreach (
-            var provider in app
-                .Services.GetRequiredService<OAuthSettings>()
-                .Providers.Where(provider => provider.Rules.AdmitsEverybody && OpenToAll.Contains(new Uri(provider.BaseUrl).Host))
-        )
-            app.Logger.LogWarning(
-                "Upstream: everybody with an account at {Address} may sign in; AllowedUsers, AllowedGroups and AllowedEmailDomains say who may.",
-                provider.BaseUrl
-            );
+        if (settings.OAuth.DownstreamToken == DownstreamTokenSource.Received && !app.Environment.IsDevelopment())
+            app.Logger.WarnOfTokensElsewhere(settings.Downstream);
+        app.Logger.WarnOfOpenDoor(settings.OAuth);
+        app.Logger.NameProxy(settings.Downstream);
+        app.Logger.NameProxies(settings.OAuth);
     }
 
     /// <summary>One server a data directory.</summary>

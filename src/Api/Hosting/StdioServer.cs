@@ -24,12 +24,15 @@ internal static class StdioServer
         var options = builder.Configuration.Section<DownstreamOptions>("Downstream");
         if (options.Token != "Received")
             throw new ConfigurationException("Downstream:Token must be Received over stdio: there is no user but the one of API_KEY.");
-        var downstream = ServerSettings.ReadDownstream(options.BaseAddress ?? "https://httpbin.org");
+        var downstream = ConfiguredDownstream.Read(options, null);
         builder.Services.AddSerilog(
             (services, logger) => logger.Configure(services, builder.Configuration, toStandardError: true),
             preserveStaticLogger: true
         );
-        builder.Services.AddResourceServer().AddDownstreamTokens(DownstreamTokenSource.Received).AddDownstream(downstream);
+        builder
+            .Services.AddResourceServer()
+            .AddDownstreamTokens(DownstreamTokenSource.Received)
+            .AddDownstream(downstream.BaseAddress, downstream.Proxy);
 
         // Taken out of the environment, so that no child process inherits it.
         var apiKey = Secret.OrNull(Environment.GetEnvironmentVariable(StdioTokenContext.EnvironmentVariable));
@@ -37,7 +40,11 @@ internal static class StdioServer
         builder.Services.AddSingleton<ITokenContext>(new StdioTokenContext(apiKey));
         builder.Services.AddTools().WithStdioServerTransport();
         builder.Services.AddHostedService<EndOfInput>();
-        return builder.Build();
+        var host = builder.Build();
+        var log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(StdioServer));
+        log.WarnOfTokensElsewhere(downstream); // in Development too, which has no API of its own here
+        log.NameProxy(downstream);
+        return host;
     }
 
     /// <summary>Ends the server when its input ends. The SDK would wait for every call that still runs, and drop their answers.</summary>
