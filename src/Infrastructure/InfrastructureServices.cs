@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OAuthMcp.Application;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Authorize;
@@ -49,7 +51,10 @@ public static class InfrastructureServices
         };
         services.AddSingleton(data);
         services.AddDbContext<OAuthDbContext, SqliteOAuthDbContext>(options => options.UseSqlite(sqlite.ConnectionString));
-        services.AddDataProtection().SetApplicationName("OAuthMcp").PersistKeysToFileSystem(data.Keys);
+        services.AddDataProtection().SetApplicationName("OAuthMcp");
+        services
+            .AddOptions<KeyManagementOptions>()
+            .Configure<ILoggerFactory>((ring, log) => ring.XmlRepository = new KeyRingFolder(data.Keys, log));
 
         services
             .AddIdentityCore<Account>(options =>

@@ -30,7 +30,7 @@ internal sealed class AdminVerb(Func<ParseResult, Dictionary<string, string?>> o
                 await using var app = HttpServer.Build(overrides(parsed), builder => builder.Services.AddSerilog(Logger.None));
                 if (app.Services.GetRequiredService<OAuthSettings>().Authority is not null)
                     throw new ConfigurationException($"Authority:Issuer: {name} works on data of this server, which has none then.");
-                await app.PrepareAsync(ct);
+                await app.Services.PrepareAsync(ct);
                 await using var scope = app.Services.CreateAsyncScope();
                 await work(parsed, scope.ServiceProvider, ct);
             }

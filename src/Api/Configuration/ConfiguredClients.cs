@@ -13,7 +13,7 @@ internal static class ConfiguredClients
     public static IReadOnlyDictionary<string, Client> Read(
         IReadOnlyList<ClientOptions> clients,
         IReadOnlyCollection<string> knownSchemes,
-        ScopeSet supportedScopes
+        ScopeSet? supportedScopes
     )
     {
         var byId = new Dictionary<string, Client>(StringComparer.Ordinal);
@@ -27,7 +27,7 @@ internal static class ConfiguredClients
     }
 
     /// <summary>The client that an operator describes, here or on the command line.</summary>
-    public static Client Read(ClientOptions options, string id, IReadOnlyCollection<string> knownSchemes, ScopeSet supportedScopes)
+    public static Client Read(ClientOptions options, string id, IReadOnlyCollection<string> knownSchemes, ScopeSet? supportedScopes)
     {
         ConfigurationException Wrong(string what) => new($"OAuth:Clients: {id} {what}");
         var isPublic = options.ClientSecret is null && options.Jwks is null;
@@ -60,7 +60,7 @@ internal static class ConfiguredClients
         if (options.ClientSecret is { Length: < ShortestSecret })
             throw Wrong($"has a ClientSecret of less than {ShortestSecret} characters; one guess in 2^128 should be all there is.");
         var scopes = ScopeSet.Of(options.Scopes);
-        if (!supportedScopes.Covers(scopes))
+        if (supportedScopes?.Covers(scopes) == false)
             throw Wrong($"has Scopes other than {supportedScopes}.");
 
         return new Client

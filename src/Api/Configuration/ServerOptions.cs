@@ -3,10 +3,11 @@ namespace OAuthMcp.Api.Configuration;
 /// <summary>The configuration keys as they are written, section by section. README's table explains each.</summary>
 internal sealed record ServerOptions
 {
-    public string Address { get; init; } = "localhost:8080";
+    public string? Address { get; init; }
     public string Transport { get; init; } = "http";
     public string DataDirectory { get; init; } = "data";
     public string[] TrustedProxies { get; init; } = [];
+    public TimeSpan StopDelay { get; init; } = TimeSpan.FromSeconds(5);
 }
 
 internal sealed record OAuthOptions

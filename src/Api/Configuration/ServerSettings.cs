@@ -9,12 +9,21 @@ namespace OAuthMcp.Api.Configuration;
 /// <summary>The configuration, read once and proven: what this holds can be started on.</summary>
 internal sealed record ServerSettings
 {
+    // Of the 30 s that a host has for its end.
+    private static readonly TimeSpan LongestStopDelay = TimeSpan.FromSeconds(25);
+
     public required OAuthSettings OAuth { get; init; }
 
     /// <summary>What Kestrel listens on.</summary>
-    public required string ListenUrl { get; init; }
+    public required IReadOnlyList<string> ListenUrls { get; init; }
 
     public required Uri PublicUrl { get; init; }
+
+    /// <summary>Whether it is configured, and not made up from the port.</summary>
+    public required bool HasPublicUrl { get; init; }
+
+    /// <summary>How long whoever probes is told that it is over, before the server stops listening.</summary>
+    public required TimeSpan StopDelay { get; init; }
     public required string DataDirectory { get; init; }
     public required string? Database { get; init; }
     public required ConfiguredDownstream Downstream { get; init; }
@@ -33,9 +42,9 @@ internal sealed record ServerSettings
 
     public bool IsLoopback => ConfiguredDownstream.IsLoopback(PublicUrl);
 
-    /// <param name="toolScopes">Every scope that a tool asks for.</param>
+    /// <param name="toolScopes">Every scope that a tool asks for; null as long as that is not known, and no scope can be checked.</param>
     /// <exception cref="ConfigurationException">A key is unknown, malformed or unsafe.</exception>
-    public static ServerSettings Read(IConfiguration configuration, ScopeSet toolScopes, IHostEnvironment environment)
+    public static ServerSettings Read(IConfiguration configuration, ScopeSet? toolScopes, IHostEnvironment environment)
     {
         var isDevelopment = environment.IsDevelopment();
         var server = configuration.Section<ServerOptions>("Server");
@@ -51,7 +60,10 @@ internal sealed record ServerSettings
         if (!isLocal && accounts.Seed.Length > 0)
             throw new ConfigurationException("Accounts:Seed: accounts of this server cannot sign in unless Accounts:Local is true.");
 
-        var (listenUrl, port) = ReadAddress(server.Address);
+        // The framework's key, which ASPNETCORE_URLS sets, means the same.
+        var (listenUrls, port) = ReadAddresses(server.Address ?? configuration[WebHostDefaults.ServerUrlsKey] ?? "localhost:8080");
+        if (server.StopDelay < TimeSpan.Zero || server.StopDelay > LongestStopDelay)
+            throw new ConfigurationException($"Server:StopDelay must be between 00:00:00 and {LongestStopDelay}.");
         var publicUrl = ReadPublicUrl(oauth.PublicUrl ?? $"http://localhost:{port}");
         var issuer = publicUrl.GetLeftPart(UriPartial.Authority);
         return new ServerSettings
@@ -66,8 +78,10 @@ internal sealed record ServerSettings
                     Authority = ConfiguredAuthority.Read(configuration, issuer + ResourceIndicator.EndpointPath),
                 }
             ),
-            ListenUrl = listenUrl,
+            ListenUrls = listenUrls,
             PublicUrl = publicUrl,
+            HasPublicUrl = oauth.PublicUrl is not null,
+            StopDelay = server.StopDelay,
             DataDirectory = Path.Combine(environment.ContentRootPath, server.DataDirectory),
             Database = ReadDatabase(configuration.GetConnectionString("Database")),
             Downstream = ConfiguredDownstream.Read(downstream, isDevelopment ? $"http://localhost:{port}" : null),
@@ -94,7 +108,7 @@ internal sealed record ServerSettings
         };
     }
 
-    private static OAuthSettings ReadOAuth(OAuthOptions oauth, McpOptions mcp, string issuer, ScopeSet toolScopes, bool isDevelopment)
+    private static OAuthSettings ReadOAuth(OAuthOptions oauth, McpOptions mcp, string issuer, ScopeSet? toolScopes, bool isDevelopment)
     {
         foreach (
             var (key, value) in new[]
@@ -114,15 +128,15 @@ internal sealed record ServerSettings
         if (oauth.SigningAlgorithm is not ("ES256" or "RS256"))
             throw new ConfigurationException("OAuth:SigningAlgorithm must be ES256 or RS256.");
 
-        var defaults = mcp.ChallengeScopes.Length > 0 ? ScopeSet.Of(mcp.ChallengeScopes) : toolScopes;
-        if (!toolScopes.Covers(defaults))
+        var defaults = mcp.ChallengeScopes.Length > 0 ? ScopeSet.Of(mcp.ChallengeScopes) : toolScopes ?? ScopeSet.Of(ScopeSet.Read);
+        if (toolScopes?.Covers(defaults) == false)
             throw new ConfigurationException($"Mcp:ChallengeScopes must name some of {toolScopes}.");
         var schemes = oauth.Registration.PrivateUseSchemes ?? RedirectUri.KnownSchemes;
         return new OAuthSettings
         {
             Issuer = issuer,
             Resource = new ResourceIndicator(issuer),
-            SupportedScopes = toolScopes,
+            SupportedScopes = toolScopes ?? defaults,
             DefaultScopes = defaults,
             AccessTokenLifetime = oauth.AccessTokenLifetime,
             RefreshTokenLifetime = oauth.RefreshTokenLifetime,
@@ -172,21 +186,27 @@ internal sealed record ServerSettings
             ? network
             : throw new ConfigurationException("Server:TrustedProxies must hold addresses or networks such as 10.0.0.0/8.");
 
-    // :8080 is every interface, host:port and URLs are taken as they are.
-    private static (string ListenUrl, int Port) ReadAddress(string address)
+    private static (IReadOnlyList<string> Urls, int Port) ReadAddresses(string addresses)
     {
-        var url = address.Contains("://", StringComparison.Ordinal)
-            ? address
-            : $"http://{(address.StartsWith(':') ? "0.0.0.0" : "")}{address}";
-        if (
-            !Uri.TryCreate(url, UriKind.Absolute, out var uri)
-            || uri.Scheme is not ("http" or "https")
-            || uri.Port == 0
-            || uri.PathAndQuery != "/"
-        )
-            throw new ConfigurationException("Server:Address must be :port, host:port or a URL.");
-        return (address.StartsWith(':') ? $"http://*:{uri.Port}" : $"{uri.Scheme}://{uri.Host}:{uri.Port}", uri.Port);
+        var read = addresses.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(ReadAddress).ToList();
+        return read.Count > 0 ? ([.. read.Select(address => address.Url)], read[0].Port) : throw NoAddress;
     }
+
+    // :8080 is every interface, as * and + are; host:port and URLs are taken as they are.
+    private static (string Url, int Port) ReadAddress(string address)
+    {
+        var url = address.Contains("://", StringComparison.Ordinal) ? address : $"http://{(address.StartsWith(':') ? "*" : "")}{address}";
+        var isEverywhere = url.Contains("://*", StringComparison.Ordinal) || url.Contains("://+", StringComparison.Ordinal);
+        return
+            Uri.TryCreate(isEverywhere ? url.Replace("://*", "://0.0.0.0").Replace("://+", "://0.0.0.0") : url, UriKind.Absolute, out var uri)
+            && uri.Scheme is "http" or "https"
+            && uri.Port != 0
+            && uri.PathAndQuery == "/"
+            ? ($"{uri.Scheme}://{(isEverywhere ? "*" : uri.Host)}:{uri.Port}", uri.Port)
+            : throw NoAddress;
+    }
+
+    private static ConfigurationException NoAddress => new("Server:Address must be :port, host:port or a URL.");
 
     private static Uri ReadPublicUrl(string publicUrl)
     {

@@ -67,4 +67,23 @@ internal static class StartWarnings
                     ConfiguredDownstream.WithoutPassword(proxy)
                 );
     }
+
+    /// <summary>Says why another machine will be refused, where the server listens to it.</summary>
+    public static void WarnOfEveryInterface(this ILogger log, IEnumerable<string> addresses, Uri publicUrl)
+    {
+        if (
+            addresses.FirstOrDefault(address =>
+                address.Contains("://[::]", StringComparison.Ordinal)
+                || address.Contains("://0.0.0.0", StringComparison.Ordinal)
+                || address.Contains("://*", StringComparison.Ordinal)
+                || address.Contains("://+", StringComparison.Ordinal)
+            ) is
+            { } everywhere
+        )
+            log.LogWarning(
+                "{Address} is every interface, and OAuth:PublicUrl is not set: this server answers for {PublicUrl} alone, and refuses whoever asks for it by another name.",
+                everywhere,
+                publicUrl
+            );
+    }
 }

@@ -14,13 +14,13 @@ internal static class Startup
 {
     /// <summary>Migrates the database, loads the keys and adds the accounts of <c>Accounts:Seed</c> that are missing.</summary>
     /// <exception cref="ConfigurationException">The data directory or a seeded account is unusable.</exception>
-    public static async Task PrepareAsync(this WebApplication app, CancellationToken ct)
+    public static async Task PrepareAsync(this IServiceProvider services, CancellationToken ct)
     {
-        var settings = app.Services.GetRequiredService<ServerSettings>();
+        var settings = services.GetRequiredService<ServerSettings>();
         if (settings.OAuth.Authority is not null)
             return; // it stores nothing
-        PrepareDataDirectory(app.Services.GetRequiredService<DataDirectory>());
-        await using var scope = app.Services.CreateAsyncScope();
+        PrepareDataDirectory(services.GetRequiredService<DataDirectory>());
+        await using var scope = services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<Database>().PrepareAsync(ct);
 
         var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
@@ -47,24 +47,13 @@ internal static class Startup
             throw new ConfigurationException($"The ASP.NET Core runtime {version} is unsafe (CVE-2026-40372); install 10.0.7 or newer.");
     }
 
-    /// <summary>Says once a start what surprises otherwise.</summary>
-    public static void Warn(this WebApplication app)
-    {
-        var settings = app.Services.GetRequiredService<ServerSettings>();
-        if (settings.OAuth.DownstreamToken == DownstreamTokenSource.Received && !app.Environment.IsDevelopment())
-            app.Logger.WarnOfTokensElsewhere(settings.Downstream);
-        app.Logger.WarnOfOpenDoor(settings.OAuth);
-        app.Logger.NameProxy(settings.Downstream);
-        app.Logger.NameProxies(settings.OAuth);
-    }
-
     /// <summary>One server a data directory.</summary>
     /// <returns>Null where nothing is stored.</returns>
-    public static FileStream? LockDataDirectory(this WebApplication app)
+    public static FileStream? LockDataDirectory(this IServiceProvider services)
     {
-        if (app.Services.GetRequiredService<ServerSettings>().OAuth.Authority is not null)
+        if (services.GetRequiredService<ServerSettings>().OAuth.Authority is not null)
             return null;
-        var data = app.Services.GetRequiredService<DataDirectory>();
+        var data = services.GetRequiredService<DataDirectory>();
         PrepareDataDirectory(data);
         try
         {

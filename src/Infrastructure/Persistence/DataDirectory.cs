@@ -48,7 +48,7 @@ public sealed class DataDirectory(string path, bool holdsDatabase)
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
-    private static FileStreamOptions Private(FileMode mode, FileShare share)
+    internal static FileStreamOptions Private(FileMode mode, FileShare share)
     {
         var options = new FileStreamOptions
         {

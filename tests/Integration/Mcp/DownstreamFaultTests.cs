@@ -144,8 +144,9 @@ public sealed class DownstreamFaultTests
     {
         var port = TestServer.FreePort();
         await using var downstream = await Downstream.StartAsync(StandIn.AnythingAsync, _ => $"http://127.0.0.1:{port}");
+        await using var client = await Callers.ConnectAsync(downstream.Server, downstream.Token);
         var before = downstream.Server.Log.All.Count;
-        await downstream.CallAsync();
+        Assert.True((await client.MakeRequestAsync("hello")).IsError);
 
         var line = Assert.Single(downstream.Server.Log.All.Skip(before), line =>
             !line.StartsWith("Information ", StringComparison.Ordinal)

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting.Internal;
 using OAuthMcp.Api.Configuration;
-using OAuthMcp.Api.Mcp;
+using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Unit.Configuration;
 
@@ -70,7 +70,7 @@ public sealed class ServerSettingsTests
     private static ServerSettings Read(params (string Key, string Value)[] keys) =>
         ServerSettings.Read(
             new ConfigurationBuilder().AddInMemoryCollection(keys.ToDictionary(key => key.Key, key => (string?)key.Value)).Build(),
-            McpSetup.Scopes,
+            ScopeSet.Of(ScopeSet.Read, ScopeSet.Write),
             new HostingEnvironment { EnvironmentName = "Production", ContentRootPath = "/srv" }
         );
 }
