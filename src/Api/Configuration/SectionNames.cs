@@ -52,9 +52,7 @@ internal static class SectionNames
         };
 
     private static string? Meant(string name) =>
-        Own.Contains(name, StringComparer.OrdinalIgnoreCase)
-            ? null
-            : Own.FirstOrDefault(own => IsNear(name, own, own.Length > 5 ? 2 : 1));
+        Own.Contains(name, StringComparer.OrdinalIgnoreCase) ? null : Own.FirstOrDefault(own => IsNear(name, own, own.Length > 5 ? 2 : 1));
 
     private static bool IsNear(string name, string own, int slips) =>
         Math.Abs(name.Length - own.Length) <= slips && Distance(name.ToUpperInvariant(), own.ToUpperInvariant()) <= slips;

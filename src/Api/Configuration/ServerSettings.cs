@@ -188,7 +188,10 @@ internal sealed record ServerSettings
 
     private static (IReadOnlyList<string> Urls, int Port) ReadAddresses(string addresses)
     {
-        var read = addresses.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(ReadAddress).ToList();
+        var read = addresses
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(ReadAddress)
+            .ToList();
         return read.Count > 0 ? ([.. read.Select(address => address.Url)], read[0].Port) : throw NoAddress;
     }
 
@@ -198,7 +201,11 @@ internal sealed record ServerSettings
         var url = address.Contains("://", StringComparison.Ordinal) ? address : $"http://{(address.StartsWith(':') ? "*" : "")}{address}";
         var isEverywhere = url.Contains("://*", StringComparison.Ordinal) || url.Contains("://+", StringComparison.Ordinal);
         return
-            Uri.TryCreate(isEverywhere ? url.Replace("://*", "://0.0.0.0").Replace("://+", "://0.0.0.0") : url, UriKind.Absolute, out var uri)
+            Uri.TryCreate(
+                isEverywhere ? url.Replace("://*", "://0.0.0.0").Replace("://+", "://0.0.0.0") : url,
+                UriKind.Absolute,
+                out var uri
+            )
             && uri.Scheme is "http" or "https"
             && uri.Port != 0
             && uri.PathAndQuery == "/"

@@ -33,7 +33,8 @@ internal sealed class ForeignHosts(
             next(app);
         };
 
-    private bool IsOurs(string host) => HostString.MatchesAny(host, [.. filter.CurrentValue.AllowedHosts.Select(name => new StringSegment(name))]);
+    private bool IsOurs(string host) =>
+        HostString.MatchesAny(host, [.. filter.CurrentValue.AllowedHosts.Select(name => new StringSegment(name))]);
 
     // Anybody can send any host, so that one line a minute has to do.
     private void Tell(HostString host)

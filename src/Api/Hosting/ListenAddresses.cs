@@ -24,7 +24,9 @@ internal static class ListenAddresses
         }
         catch (SocketException)
         {
-            throw new ConfigurationException($"Server:Address: {uri.Host} is no name that resolves; write an address of this machine, or :{uri.Port} for all.");
+            throw new ConfigurationException(
+                $"Server:Address: {uri.Host} is no name that resolves; write an address of this machine, or :{uri.Port} for all."
+            );
         }
     }
 }

@@ -81,7 +81,9 @@ internal sealed class RefusalSampling(ILogEventSink inner, TimeProvider time) : 
             : null;
 
     private static string? Refusal(LogEvent line) =>
-        line.Properties.GetValueOrDefault("StatusCode") is ScalarValue { Value: int and >= 400 and < 500 and var status } ? $"{status}" : null;
+        line.Properties.GetValueOrDefault("StatusCode") is ScalarValue { Value: int and >= 400 and < 500 and var status }
+            ? $"{status}"
+            : null;
 
     private static string? Text(LogEvent line, string property) =>
         (line.Properties.GetValueOrDefault(property) as ScalarValue)?.Value?.ToString();

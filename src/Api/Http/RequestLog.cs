@@ -23,26 +23,27 @@ internal static class RequestLog
     public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app) =>
         app.ApplicationServices.GetService<Serilog.ILogger>() is not { } log
             ? app
-            : app.Use(NamePeer).UseSerilogRequestLogging(options =>
-            {
-                options.Logger = log;
-                options.MessageTemplate =
-                    "{RequestMethod} {Path:l} {StatusCode} {Elapsed:0} ms client={ClientId:l} subject={Subject:l} error={Error:l} tool={Tool:l} trace={TraceId:l}";
-                options.GetLevel = (http, _, failure) =>
-                    failure is not null || http.Response.StatusCode >= 500 ? LogEventLevel.Error
-                    : http.Request.Path.StartsWithSegments("/health") || http.GetEndpoint()?.Metadata.GetMetadata<Quiet>() is not null
-                        ? LogEventLevel.Debug
-                    : LogEventLevel.Information;
-                options.EnrichDiagnosticContext = (line, http) =>
+            : app.Use(NamePeer)
+                .UseSerilogRequestLogging(options =>
                 {
-                    line.Set("Path", http.Request.Path.ToUriComponent());
-                    line.Set("TraceId", http.TraceIdentifierOf());
-                    line.Set("ClientId", http.Items[ClientId] ?? "-");
-                    line.Set("Tool", http.Items[Tool] ?? "-");
-                    line.Set("Error", http.Items[Error] ?? "-");
-                    line.Set("Subject", http.Items[Subject] ?? http.User.FindFirstValue("sub") ?? "-");
-                };
-            });
+                    options.Logger = log;
+                    options.MessageTemplate =
+                        "{RequestMethod} {Path:l} {StatusCode} {Elapsed:0} ms client={ClientId:l} subject={Subject:l} error={Error:l} tool={Tool:l} trace={TraceId:l}";
+                    options.GetLevel = (http, _, failure) =>
+                        failure is not null || http.Response.StatusCode >= 500 ? LogEventLevel.Error
+                        : http.Request.Path.StartsWithSegments("/health") || http.GetEndpoint()?.Metadata.GetMetadata<Quiet>() is not null
+                            ? LogEventLevel.Debug
+                        : LogEventLevel.Information;
+                    options.EnrichDiagnosticContext = (line, http) =>
+                    {
+                        line.Set("Path", http.Request.Path.ToUriComponent());
+                        line.Set("TraceId", http.TraceIdentifierOf());
+                        line.Set("ClientId", http.Items[ClientId] ?? "-");
+                        line.Set("Tool", http.Items[Tool] ?? "-");
+                        line.Set("Error", http.Items[Error] ?? "-");
+                        line.Set("Subject", http.Items[Subject] ?? http.User.FindFirstValue("sub") ?? "-");
+                    };
+                });
 
     private static async Task NamePeer(HttpContext http, RequestDelegate next)
     {

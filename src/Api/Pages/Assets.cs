@@ -24,14 +24,11 @@ internal static class Assets
             new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(buffer.ToArray()))[..16]}\"")
         );
         routes
-            .MapGet(
-                "/" + name,
-                (HttpContext http) =>
-                {
-                    http.Response.Headers.CacheControl = "public, max-age=3600";
-                    return Results.Bytes(content, contentType, entityTag: tag);
-                }
-            )
+            .MapGet("/" + name, (HttpContext http) =>
+            {
+                http.Response.Headers.CacheControl = "public, max-age=3600";
+                return Results.Bytes(content, contentType, entityTag: tag);
+            })
             .WithMetadata(new Quiet());
     }
 }

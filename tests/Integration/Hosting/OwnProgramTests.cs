@@ -24,7 +24,10 @@ public sealed class OwnProgramTests : IDisposable
     {
         await using var app = Build();
         await app.StartAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder.Path, "data", "oauthmcp.db")));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            File.GetUnixFileMode(Path.Combine(folder.Path, "data", "oauthmcp.db"))
+        );
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
             File.GetUnixFileMode(Path.Combine(folder.Path, "data", "keys"))
@@ -60,9 +63,8 @@ public sealed class OwnProgramTests : IDisposable
     {
         await using var app = Build();
         await app.StartAsync(TestContext.Current.CancellationToken);
-        Assert.Single(
-            log.Lines,
-            line => line.StartsWith("Warning Downstream:BaseAddress https://httpbin.org/ is another machine", StringComparison.Ordinal)
+        Assert.Single(log.Lines, line =>
+            line.StartsWith("Warning Downstream:BaseAddress https://httpbin.org/ is another machine", StringComparison.Ordinal)
         );
     }
 

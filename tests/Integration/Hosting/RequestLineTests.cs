@@ -23,7 +23,7 @@ public sealed class RequestLineTests(SharedServer shared) : IClassFixture<Shared
         await using var caller = await Callers.ConnectAsync(shared.Server, (await client.SignInAsync()).Access);
         await caller.CallToolAsync("who_am_i", cancellationToken: TestContext.Current.CancellationToken);
         var line = await shared.Server.Log.NextAsync(line => line.Contains(" tool=who_am_i ", StringComparison.Ordinal));
-        Assert.Contains("POST /mcp 200 ", line, StringComparison.Ordinal);
+        Assert.Contains("\"POST\" /mcp 200 ", line, StringComparison.Ordinal);
     }
 
     [Fact]

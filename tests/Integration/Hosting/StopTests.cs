@@ -6,6 +6,8 @@ namespace OAuthMcp.Integration.Hosting;
 public sealed class StopTests : IDisposable
 {
     private const string Secret = "a-secret-of-an-operator-which-is-long-enough";
+    private const string Call =
+        """{"name":"make_authenticated_request","arguments":{"message":"hello"},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}}""";
     private readonly string data = TestServer.NewDataDirectory();
 
     [Fact]
@@ -22,7 +24,7 @@ public sealed class StopTests : IDisposable
         await using var server = await StartAsync(port, "--downstream", api.Address.AbsoluteUri);
         using var http = new HttpClient { BaseAddress = new Uri($"http://localhost:{port}") };
         var call = CallAsync(http);
-        await arrived.Task.WaitAsync(ServerProcess.Patience, TestContext.Current.CancellationToken);
+        Assert.Same(arrived.Task, await Task.WhenAny(arrived.Task, call));
 
         server.Terminate();
         await server.SaysAsync("Application is shutting down");
@@ -68,6 +70,7 @@ public sealed class StopTests : IDisposable
             "--OAuth:Clients:0:ClientId=machine",
             $"--OAuth:Clients:0:ClientSecret={Secret}",
             "--OAuth:Clients:0:Scopes=mcp.write",
+            "--OAuth:Clients:0:TokenEndpointAuthMethod=client_secret_post",
             .. arguments,
         ]);
         await server.SaysAsync("Application started");
@@ -91,8 +94,10 @@ public sealed class StopTests : IDisposable
         var token = (string)(await issued.JsonAsync())["access_token"]!;
         using var request = McpRequests.Request(
             token,
-            McpRequests.Call("make_authenticated_request", """{"message":"hello"}"""),
-            ("MCP-Protocol-Version", McpRequests.Revision)
+            McpRequests.Message("tools/call", Call),
+            ("MCP-Protocol-Version", "2026-07-28"),
+            ("Mcp-Method", "tools/call"),
+            ("Mcp-Name", "make_authenticated_request")
         );
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
         return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
