@@ -35,6 +35,10 @@ public static class ApplicationServices
             || handler == typeof(GetResourceMetadataHandler)
         );
 
+    /// <summary>The tools alone: whoever started the process is the only caller, and no token is checked.</summary>
+    public static IServiceCollection AddLocalTools(this IServiceCollection services) =>
+        services.AddMediator(handler => handler.Namespace == typeof(IHttpBin).Namespace);
+
     /// <summary>The tools call the API behind with the user's own token at a provider.</summary>
     public static IServiceCollection AddUpstreamTokens(this IServiceCollection services)
     {

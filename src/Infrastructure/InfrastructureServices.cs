@@ -1,5 +1,7 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,7 +55,10 @@ public static class InfrastructureServices
         };
         services.AddSingleton(data);
         services.AddDbContext<OAuthDbContext, SqliteOAuthDbContext>(options => options.UseSqlite(sqlite.ConnectionString));
-        var protection = services.AddDataProtection().SetApplicationName("OAuthMcp").PersistKeysToFileSystem(data.Keys);
+        var protection = services.AddDataProtection().SetApplicationName("OAuthMcp");
+        services
+            .AddOptions<KeyManagementOptions>()
+            .Configure<ILoggerFactory>((ring, log) => ring.XmlRepository = new KeyRingFolder(data.Keys, log));
         if (certificates is [var present, ..])
             protection.ProtectKeysWithCertificate(present).UnprotectKeysWithAnyCertificate([.. certificates]);
         services.AddSingleton(provider => new KeyRingSeal(data, certificates, provider, provider.GetRequiredService<ILoggerFactory>()));
@@ -147,7 +152,8 @@ public static class InfrastructureServices
         };
 
     /// <summary>The API behind the tools, with the token for it attached inside its resilience pipeline.</summary>
-    public static IServiceCollection AddDownstream(this IServiceCollection services, Uri baseAddress)
+    /// <param name="proxy">What stands in between, maybe with a user name and a password in it; null for nothing, whatever the environment says.</param>
+    public static IServiceCollection AddDownstream(this IServiceCollection services, Uri baseAddress, Uri? proxy)
     {
         var client = services
             .AddRefitGeneratedClient<IHttpBinApi>()
@@ -157,9 +163,12 @@ public static class InfrastructureServices
                 {
                     AllowAutoRedirect = false,
                     UseCookies = false,
+                    UseProxy = proxy is not null,
+                    Proxy = proxy is null ? null : new WebProxy(proxy) { Credentials = CredentialsOf(proxy) },
                     PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                 }
-            );
+            )
+            .RemoveAllLoggers(); // what comes of a call has its line where the tool's outcome is
         client.AddDownstreamResilience();
         client.AddHttpMessageHandler(provider => new BearerTokenHandler(
             provider.GetRequiredService<ITokenContext>(),
@@ -168,6 +177,11 @@ public static class InfrastructureServices
         ));
         return services.AddTransient<IHttpBin>(provider => new HttpBinClient(provider.GetRequiredService<IHttpBinApi>(), baseAddress));
     }
+
+    private static NetworkCredential? CredentialsOf(Uri proxy) =>
+        proxy.UserInfo.Split(':', 2) is [{ Length: > 0 } user, .. var password]
+            ? new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(string.Concat(password)))
+            : null;
 
     private static void AddRemoteHttp(this IServiceCollection services)
     {
@@ -178,11 +192,13 @@ public static class InfrastructureServices
                 {
                     AllowAutoRedirect = false,
                     UseCookies = false,
+                    Proxy = new EnvironmentProxy(),
                     PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                     MaxConnectionsPerServer = RemoteHttp.MostConnections,
                     ActivityHeadersPropagator = null,
                 }
             )
+            .RemoveAllLoggers()
             .AddUpstreamResilience();
         services.AddSingleton<RemoteHttp>();
     }

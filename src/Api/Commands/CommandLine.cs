@@ -18,6 +18,7 @@ internal static partial class CommandLine
     private static readonly (string Name, string Key, string Help)[] Keys =
     [
         ("addr", "Server:Address", "Listen on :port, host:port or a URL."),
+        ("urls", "Server:Address", "The same, as ASP.NET Core calls it."),
         ("public-url", "OAuth:PublicUrl", "The URL that clients and browsers use; https unless loopback."),
         ("transport", "Server:Transport", "http, or stdio with the token from API_KEY."),
         ("client_id", "Upstream:ClientId", "Client id at the provider where people sign in."),
@@ -44,7 +45,11 @@ internal static partial class CommandLine
             var keys = ConfigurationKeys(ref args);
             var parsed = Root(keys).Parse(args);
             Misspelt.Refuse(parsed);
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+            // A server's host takes the signals itself, and gives what still runs more than the command line's two seconds.
+            if (parsed.CommandResult.Command is RootCommand or { Name: "serve" })
+                invocation.ProcessTerminationTimeout = null;
+            return await parsed.InvokeAsync(invocation);
         }
         catch (Exception failure) when (Explain(failure) is { } sentence)
         {
@@ -128,14 +133,16 @@ internal static partial class CommandLine
 
         if (transport != "http")
             throw new ConfigurationException("Server:Transport must be http or stdio.");
-        Startup.RefuseForgeableRuntime();
         await using var app = HttpServer.Build(overrides);
-        await using var _ = await app.Services.LockDatabaseAsync(ct);
-        app.WarnOfTokensElsewhere();
-        app.WarnOfOpenDoor();
-        app.WarnOfClearKeys();
-        await app.Services.PrepareAsync(ct);
-        await app.StartAsync(ct);
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return 0; // told to stop before it had started
+        }
+
         if (app.Environment.IsDevelopment())
             await app.WelcomeAsync(ct);
         await app.WaitForShutdownAsync(ct);

@@ -10,7 +10,7 @@ internal static class ConfiguredClients
     public static IReadOnlyDictionary<string, Client> Read(
         IReadOnlyList<ClientOptions> clients,
         IReadOnlyCollection<string> knownSchemes,
-        ScopeSet supportedScopes
+        ScopeSet? supportedScopes
     )
     {
         var byId = new Dictionary<string, Client>(StringComparer.Ordinal);
@@ -23,7 +23,7 @@ internal static class ConfiguredClients
         return byId;
     }
 
-    private static Client Read(ClientOptions options, string id, IReadOnlyCollection<string> knownSchemes, ScopeSet supportedScopes)
+    private static Client Read(ClientOptions options, string id, IReadOnlyCollection<string> knownSchemes, ScopeSet? supportedScopes)
     {
         var described = new ClientDescription
         {

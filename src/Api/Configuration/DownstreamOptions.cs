@@ -4,6 +4,7 @@ namespace OAuthMcp.Api.Configuration;
 internal sealed record DownstreamOptions
 {
     public string? BaseAddress { get; init; }
+    public string? Proxy { get; init; }
     public string Token { get; init; } = "Received";
     public string? Audience { get; init; }
     public string? Provider { get; init; }

@@ -22,10 +22,10 @@ internal sealed record McpOptions
 
     /// <summary>What the first challenge asks for.</summary>
     /// <exception cref="ConfigurationException">No tool asks for one of the scopes.</exception>
-    public ScopeSet ReadChallengeScopes(ScopeSet toolScopes)
+    public ScopeSet ReadChallengeScopes(ScopeSet? toolScopes)
     {
-        var scopes = ChallengeScopes.Length > 0 ? ScopeSet.Of(ChallengeScopes) : toolScopes;
-        return toolScopes.Covers(scopes)
+        var scopes = ChallengeScopes.Length > 0 ? ScopeSet.Of(ChallengeScopes) : toolScopes ?? ScopeSet.Of(ScopeSet.Read);
+        return toolScopes?.Covers(scopes) != false
             ? scopes
             : throw new ConfigurationException($"Mcp:ChallengeScopes must name some of {toolScopes}.");
     }

@@ -29,19 +29,19 @@ internal sealed record OAuthOptions
             || uri.Fragment != ""
         )
             throw new ConfigurationException("OAuth:PublicUrl must be an absolute URL without path, such as https://mcp.example.com.");
-        if (uri.Scheme == "http" && !ServerSettings.IsLoopbackHost(uri))
+        if (uri.Scheme == "http" && !ConfiguredDownstream.IsLoopback(uri))
             throw new ConfigurationException("OAuth:PublicUrl must be https unless its host is loopback.");
         return uri;
     }
 
-    /// <param name="toolScopes">Every scope that a tool asks for.</param>
+    /// <param name="toolScopes">Every scope that a tool asks for; null as long as that is not known, and no scope can be checked.</param>
     /// <param name="defaultScopes">What a request without scope gets.</param>
     /// <param name="openAuthorizations">How many sign-ins may wait for their user.</param>
     /// <param name="isLocal">Whether accounts of this server can sign in.</param>
     /// <exception cref="ConfigurationException">A key is unsafe.</exception>
     public OAuthSettings Read(
         string issuer,
-        ScopeSet toolScopes,
+        ScopeSet? toolScopes,
         ScopeSet defaultScopes,
         int openAuthorizations,
         bool isLocal,
@@ -56,7 +56,7 @@ internal sealed record OAuthOptions
         {
             Issuer = issuer,
             Resource = new ResourceIndicator(issuer),
-            SupportedScopes = toolScopes,
+            SupportedScopes = toolScopes ?? defaultScopes,
             DefaultScopes = defaultScopes,
             AccessTokenLifetime = AccessTokenLifetime,
             RefreshTokenLifetime = RefreshTokenLifetime,

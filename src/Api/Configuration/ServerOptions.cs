@@ -5,27 +5,35 @@ namespace OAuthMcp.Api.Configuration;
 /// <summary>The keys of <c>Server</c>: where it listens, where it stores, and which proxies it believes.</summary>
 internal sealed record ServerOptions
 {
-    public string Address { get; init; } = "localhost:8080";
+    // Of the 30 s that a host has for its end.
+    private static readonly TimeSpan LongestStopDelay = TimeSpan.FromSeconds(25);
+
+    public string? Address { get; init; }
     public string Transport { get; init; } = "http";
     public string DataDirectory { get; init; } = "data";
     public string[] TrustedProxies { get; init; } = [];
 
-    /// <summary>What Kestrel listens on. <c>:8080</c> is every interface, <c>host:port</c> and URLs are taken as they are.</summary>
-    /// <exception cref="ConfigurationException">It is none of these.</exception>
-    public (string ListenUrl, int Port) ReadAddress()
+    /// <summary>How long whoever probes is told that it is over, before the server stops listening.</summary>
+    public TimeSpan StopDelay { get; init; } = TimeSpan.FromSeconds(5);
+
+
+    /// <summary>What Kestrel listens on, and the port of the first.</summary>
+    /// <param name="frameworkUrls">What the framework's own key says, which counts where <see cref="Address"/> says nothing.</param>
+    /// <exception cref="ConfigurationException">One is neither :port, host:port nor a URL.</exception>
+    public (IReadOnlyList<string> Urls, int Port) ReadAddresses(string? frameworkUrls)
     {
-        var url = Address.Contains("://", StringComparison.Ordinal)
-            ? Address
-            : $"http://{(Address.StartsWith(':') ? "0.0.0.0" : "")}{Address}";
-        if (
-            !Uri.TryCreate(url, UriKind.Absolute, out var uri)
-            || uri.Scheme is not ("http" or "https")
-            || uri.Port == 0
-            || uri.PathAndQuery != "/"
-        )
-            throw new ConfigurationException("Server:Address must be :port, host:port or a URL.");
-        return (Address.StartsWith(':') ? $"http://*:{uri.Port}" : $"{uri.Scheme}://{uri.Host}:{uri.Port}", uri.Port);
+        var read = (Address ?? frameworkUrls ?? "localhost:8080")
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(ReadAddress)
+            .ToList();
+        return read.Count > 0 ? ([.. read.Select(address => address.Url)], read[0].Port) : throw NoAddress;
     }
+
+    /// <exception cref="ConfigurationException">It is negative, or takes too much of the time that a host has for its end.</exception>
+    public TimeSpan ReadStopDelay() =>
+        StopDelay >= TimeSpan.Zero && StopDelay <= LongestStopDelay
+            ? StopDelay
+            : throw new ConfigurationException($"Server:StopDelay must be between 00:00:00 and {LongestStopDelay}.");
 
     /// <exception cref="ConfigurationException">One is neither an address nor a network.</exception>
     public IReadOnlyList<IPNetwork> ReadTrustedProxies() => [.. TrustedProxies.Select(ReadProxy)];
@@ -34,4 +42,24 @@ internal sealed record ServerOptions
         IPNetwork.TryParse(proxy.Contains('/') ? proxy : $"{proxy}/{(proxy.Contains(':') ? 128 : 32)}", out var network)
             ? network
             : throw new ConfigurationException("Server:TrustedProxies must hold addresses or networks such as 10.0.0.0/8.");
+
+    // :8080 is every interface, as * and + are; host:port and URLs are taken as they are.
+    private static (string Url, int Port) ReadAddress(string address)
+    {
+        var url = address.Contains("://", StringComparison.Ordinal) ? address : $"http://{(address.StartsWith(':') ? "*" : "")}{address}";
+        var isEverywhere = url.Contains("://*", StringComparison.Ordinal) || url.Contains("://+", StringComparison.Ordinal);
+        return
+            Uri.TryCreate(
+                isEverywhere ? url.Replace("://*", "://0.0.0.0").Replace("://+", "://0.0.0.0") : url,
+                UriKind.Absolute,
+                out var uri
+            )
+            && uri.Scheme is "http" or "https"
+            && uri.Port != 0
+            && uri.PathAndQuery == "/"
+            ? ($"{uri.Scheme}://{(isEverywhere ? "*" : uri.Host)}:{uri.Port}", uri.Port)
+            : throw NoAddress;
+    }
+
+    private static ConfigurationException NoAddress => new("Server:Address must be :port, host:port or a URL.");
 }

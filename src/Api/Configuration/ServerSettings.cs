@@ -12,18 +12,21 @@ internal sealed record ServerSettings
     public required OAuthSettings OAuth { get; init; }
 
     /// <summary>What Kestrel listens on.</summary>
-    public required string ListenUrl { get; init; }
+    public required IReadOnlyList<string> ListenUrls { get; init; }
 
     public required Uri PublicUrl { get; init; }
+
+    /// <summary>Whether it is configured, and not made up from the port.</summary>
+    public required bool HasPublicUrl { get; init; }
+
+    /// <summary>How long whoever probes is told that it is over, before the server stops listening.</summary>
+    public required TimeSpan StopDelay { get; init; }
     public required string DataDirectory { get; init; }
     public required string? Database { get; init; }
-    public required Uri Downstream { get; init; }
+    public required ConfiguredDownstream Downstream { get; init; }
 
     /// <summary>The certificate that seals the keys at rest and the one before it; none when file modes alone guard them.</summary>
     public required IReadOnlyList<X509Certificate2> Protection { get; init; }
-
-    /// <summary>Whether the callers' tokens leave this machine.</summary>
-    public bool SendsTokensElsewhere => OAuth.DownstreamToken == DownstreamTokenSource.Received && !IsLoopbackHost(Downstream);
 
     public required IReadOnlyList<SeedAccount> Seed { get; init; }
     public required HttpServerSessionMode SessionMode { get; init; }
@@ -37,11 +40,11 @@ internal sealed record ServerSettings
     public required int RegistrationsPerMinute { get; init; }
     public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
 
-    public bool IsLoopback => IsLoopbackHost(PublicUrl);
+    public bool IsLoopback => ConfiguredDownstream.IsLoopback(PublicUrl);
 
-    /// <param name="toolScopes">Every scope that a tool asks for.</param>
+    /// <param name="toolScopes">Every scope that a tool asks for; null as long as that is not known, and no scope can be checked.</param>
     /// <exception cref="ConfigurationException">A key is unknown, malformed or unsafe.</exception>
-    public static ServerSettings Read(IConfiguration configuration, ScopeSet toolScopes, IHostEnvironment environment)
+    public static ServerSettings Read(IConfiguration configuration, ScopeSet? toolScopes, IHostEnvironment environment)
     {
         var isDevelopment = environment.IsDevelopment();
         var server = configuration.Section<ServerOptions>("Server");
@@ -53,13 +56,14 @@ internal sealed record ServerSettings
         var providers = ConfiguredProviders.Read(configuration.Section<UpstreamOptions>("Upstream"));
         var isLocal = accounts.ReadLocal(providers.Count > 0);
 
-        var (listenUrl, port) = server.ReadAddress();
+        // The framework's key, which ASPNETCORE_URLS sets, means the same.
+        var (listenUrls, port) = server.ReadAddresses(configuration[WebHostDefaults.ServerUrlsKey]);
         var publicUrl = oauth.ReadPublicUrl(port);
         var issuer = publicUrl.GetLeftPart(UriPartial.Authority);
         var challenge = mcp.ReadChallengeScopes(toolScopes);
         return new ServerSettings
         {
-            OAuth = ReadDownstreamToken(
+            OAuth = ConfiguredDownstream.ReadToken(
                 downstream,
                 oauth.Read(issuer, toolScopes, challenge, limits.OpenAuthorizations, isLocal, isDevelopment) with
                 {
@@ -67,11 +71,13 @@ internal sealed record ServerSettings
                     Authority = ConfiguredAuthority.Read(configuration, issuer + ResourceIndicator.EndpointPath),
                 }
             ),
-            ListenUrl = listenUrl,
+            ListenUrls = listenUrls,
             PublicUrl = publicUrl,
+            HasPublicUrl = oauth.PublicUrl is not null,
+            StopDelay = server.ReadStopDelay(),
             DataDirectory = Path.Combine(environment.ContentRootPath, server.DataDirectory),
             Database = ConfiguredDatabase.Read(configuration),
-            Downstream = ReadDownstream(downstream.BaseAddress ?? (isDevelopment ? $"http://localhost:{port}" : "https://httpbin.org")),
+            Downstream = ConfiguredDownstream.Read(downstream, isDevelopment ? $"http://localhost:{port}" : null),
             Protection = ConfiguredProtection.Read(configuration.Section<ProtectionOptions>("Protection"), environment.ContentRootPath),
             Seed = accounts.Seed,
             SessionMode = mcp.ReadSessionMode(),
@@ -83,43 +89,4 @@ internal sealed record ServerSettings
             RefusesGetWith405 = mcp.ReadRefusesGetWith405(),
         };
     }
-
-    public static Uri ReadDownstream(string address) =>
-        Uri.TryCreate(address.TrimEnd('/'), UriKind.Absolute, out var uri)
-        && uri.Scheme is "http" or "https"
-        && uri.UserInfo == ""
-        && uri.Query == ""
-            ? uri
-            : throw new ConfigurationException("Downstream:BaseAddress must be an absolute http or https URL.");
-
-    private static OAuthSettings ReadDownstreamToken(DownstreamOptions downstream, OAuthSettings settings)
-    {
-        if (!Enum.TryParse<DownstreamTokenSource>(downstream.Token, out var source) || !Enum.IsDefined(source))
-            throw new ConfigurationException("Downstream:Token must be Received, Exchanged or Upstream.");
-        if ((source == DownstreamTokenSource.Exchanged) != downstream.Audience is { Length: > 0 })
-            throw new ConfigurationException(
-                "Downstream:Audience names the API that Exchanged tokens are for; it goes with Downstream:Token=Exchanged alone."
-            );
-        // A token for that API must not open this one.
-        if (downstream.Audience is { } audience && settings.Resource.Refuse([audience]) is null)
-            throw new ConfigurationException("Downstream:Audience must not be this server.");
-        if (source == DownstreamTokenSource.Upstream && settings.Providers.Count == 0)
-            throw new ConfigurationException("Downstream:Token=Upstream needs a provider: Upstream:ClientId.");
-        if (
-            downstream.Provider is not null
-            && (source != DownstreamTokenSource.Upstream || settings.FindProvider(downstream.Provider) is null)
-        )
-            throw new ConfigurationException(
-                "Downstream:Provider must name one of Upstream's, and goes with Downstream:Token=Upstream alone."
-            );
-        return settings with
-        {
-            DownstreamToken = source,
-            DownstreamAudience = downstream.Audience,
-            DownstreamProvider = downstream.Provider,
-        };
-    }
-
-    internal static bool IsLoopbackHost(Uri uri) =>
-        uri.Host == "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using ModelContextProtocol.Server;
 using OAuthMcp.Api.Accounts;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Api.Http;
@@ -25,15 +26,19 @@ public static class Composition
     /// <exception cref="ConfigurationException">The configuration cannot be started on.</exception>
     public static IMcpServerBuilder AddOAuthMcp(this IServiceCollection services, IConfiguration configuration)
     {
-        var settings = ServerSettings.Read(
-            configuration,
-            McpSetup.Scopes,
-            services.Select(service => service.ImplementationInstance).OfType<IHostEnvironment>().Last()
-        );
+        var environment = services.Select(service => service.ImplementationInstance).OfType<IHostEnvironment>().Last();
+        var settings = ServerSettings.Read(configuration, null, environment);
         var isHttps = settings.PublicUrl.Scheme == "https";
-        services.AddSingleton(settings).AddSingleton(settings.OAuth);
+        // What tools ask for is known when the last of them is registered, by whatever assembly: only then scopes can be checked.
+        services.AddSingleton(provider =>
+            ServerSettings.Read(configuration, ToolScopes.OfAll(provider.GetServices<McpServerTool>()), environment)
+        );
+        services.AddSingleton(provider => provider.GetRequiredService<ServerSettings>().OAuth);
+        services.AddLifecycle();
         services.AddSingleton(TimeProvider.System).AddHttpContextAccessor();
-        services.AddDownstreamTokens(settings.OAuth.DownstreamToken).AddDownstream(settings.Downstream);
+        services
+            .AddDownstreamTokens(settings.OAuth.DownstreamToken)
+            .AddDownstream(settings.Downstream.BaseAddress, settings.Downstream.Proxy);
         services.AddSingleton<ITokenContext, HttpTokenContext>();
         if (settings.OAuth.Authority is { } authority)
             services.AddResourceServer().AddExternalAuthority(authority);
@@ -69,6 +74,14 @@ public static class Composition
             (filter.AllowedHosts, filter.IncludeFailureMessage) = ([settings.PublicUrl.Host, "localhost", "127.0.0.1", "[::1]"], false)
         );
         return services.AddMcpEndpoint(settings);
+    }
+
+    private static void AddLifecycle(this IServiceCollection services)
+    {
+        services.AddSingleton<Readiness>().AddSingleton<Lifecycle>();
+        services.AddHostedService(provider => provider.GetRequiredService<Lifecycle>());
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, ForeignHosts>()); // in front of the framework's own
+        services.PostConfigure<LoggerFilterOptions>(Logging.KeepQuiet);
     }
 
     private static void AddAuthorizationServer(this IServiceCollection services, ServerSettings settings, bool isHttps)
@@ -118,7 +131,7 @@ public static class Composition
         });
     }
 
-    /// <summary>The pipeline and every route. <see cref="PrepareOAuthMcpAsync"/> comes before the first request.</summary>
+    /// <summary>The pipeline and every route.</summary>
     public static void MapOAuthMcp(this WebApplication app)
     {
         var settings = app.Services.GetRequiredService<ServerSettings>();
@@ -160,9 +173,10 @@ public static class Composition
         app.MapPages();
     }
 
-    /// <summary>Makes the data directory, migrates the database, loads the keys and adds the configured accounts.</summary>
+    /// <summary>Makes the data directory, migrates the database, loads the keys and adds the configured accounts: what the start does too, for a program that needs it earlier.</summary>
     /// <exception cref="ConfigurationException">The data directory or a configured account is unusable.</exception>
-    public static Task PrepareOAuthMcpAsync(this WebApplication app, CancellationToken ct) => app.Services.PrepareAsync(ct);
+    public static Task PrepareOAuthMcpAsync(this WebApplication app, CancellationToken ct) =>
+        app.Services.GetRequiredService<Lifecycle>().PrepareAsync(ct);
 
     private static bool IsMcp(HttpContext http) => http.Request.Path.StartsWithSegments(Domain.Protocol.ResourceIndicator.EndpointPath);
 }

@@ -18,6 +18,15 @@ internal static class Logging
         "System.Net.Http",
         "Polly",
         "ModelContextProtocol",
+        "OAuthMcp.Api.Mcp.BearerHandler", // the framework's lines in its name: the request's own line says as much
+    ];
+
+    // Of them, what a program that is not this one must not hear either: the queries of callbacks hold codes, messages hold what users say.
+    private static readonly string[] NeverTalkative =
+    [
+        "Microsoft.AspNetCore.Hosting.Diagnostics",
+        "Microsoft.AspNetCore.HttpLogging",
+        "ModelContextProtocol",
     ];
 
     /// <summary>The sinks that the services hold, or else the console; over stdio all of it goes to standard error.</summary>
@@ -47,13 +56,27 @@ internal static class Logging
         // Reports a cookie that anybody can make up as an error of this server; the refusal has its line anyway.
         logger.MinimumLevel.Override("Microsoft.AspNetCore.Antiforgery", LogEventLevel.Fatal);
         var sinks = services.GetServices<ILogEventSink>().ToList();
-        foreach (var sink in sinks)
-            logger.WriteTo.Sink(sink);
         if (sinks.Count == 0)
-            logger.WriteTo.Console(
+            sinks.Add(new BoundedSink(OpenConsole(toStandardError)));
+        foreach (var sink in sinks)
+            logger.WriteTo.Sink(new RefusalSampling(sink, services.GetService<TimeProvider>() ?? TimeProvider.System));
+    }
+
+    /// <summary>Keeps them quiet in the log of a program that composes this server and logs in its own way, whatever levels it asks for.</summary>
+    public static void KeepQuiet(LoggerFilterOptions filter)
+    {
+        foreach (var provider in filter.Rules.Select(rule => rule.ProviderName).Append(null).Distinct().ToList())
+        foreach (var source in NeverTalkative)
+            filter.Rules.Add(new LoggerFilterRule(provider, source, LogLevel.Warning, null));
+    }
+
+    private static Logger OpenConsole(bool toStandardError) =>
+        new LoggerConfiguration()
+            .MinimumLevel.Verbose()
+            .WriteTo.Console(
                 outputTemplate: Template,
                 formatProvider: null,
                 standardErrorFromLevel: toStandardError ? LogEventLevel.Verbose : null
-            );
-    }
+            )
+            .CreateLogger();
 }

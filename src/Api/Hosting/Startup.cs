@@ -60,41 +60,6 @@ internal static class Startup
             throw new ConfigurationException($"The ASP.NET Core runtime {version} is unsafe (CVE-2026-40372); install 10.0.7 or newer.");
     }
 
-    /// <summary>
-    /// Says where the callers' tokens go. MCP authorization, "Security Considerations", forbids passing a received token on:
-    /// this is for an API on the same machine, and who sends tokens farther should have read so once.
-    /// </summary>
-    public static void WarnOfTokensElsewhere(this WebApplication app)
-    {
-        var settings = app.Services.GetRequiredService<ServerSettings>();
-        if (settings.SendsTokensElsewhere && !app.Environment.IsDevelopment())
-            app.Logger.LogWarning(
-                "Downstream:BaseAddress {Address} is another machine: the tools send each caller's access token there, and whoever reads it there can use it here until it expires.",
-                settings.Downstream
-            );
-    }
-
-    /// <summary>Says that whoever reads the data directory can sign tokens and open sessions.</summary>
-    public static void WarnOfClearKeys(this WebApplication app)
-    {
-        var settings = app.Services.GetRequiredService<ServerSettings>();
-        if (settings is { OAuth.Authority: null, Protection.Count: 0 } && app.Environment.IsProduction())
-            app.Logger.LogWarning(
-                "Protection:CertificateFile is not set: the keys in {DataDirectory} lie beside what they seal, guarded by file modes alone.",
-                settings.DataDirectory
-            );
-    }
-
-    /// <summary>Says that everybody may enter who has an account at a service that gives one to everybody.</summary>
-    public static void WarnOfOpenDoor(this WebApplication app)
-    {
-        foreach (var provider in app.Services.GetRequiredService<OAuthSettings>().Providers.Where(provider => provider.IsOpenToAll))
-            app.Logger.LogWarning(
-                "Upstream: everybody with an account at {Address} may sign in; AllowedUsers, AllowedGroups and AllowedEmailDomains say who may.",
-                provider.BaseUrl
-            );
-    }
-
     /// <summary>One server a database.</summary>
     /// <returns>The lock; null where nothing is stored.</returns>
     /// <exception cref="ConfigurationException">Another server runs on it.</exception>

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -14,12 +13,6 @@ namespace OAuthMcp.Api.Mcp;
 internal static class McpSetup
 {
     private static readonly string[] Revisions = ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
-
-    /// <summary>Every scope that the tools of this assembly and of the program declare, and the endpoint's own.</summary>
-    public static readonly ScopeSet Scopes = new[] { typeof(McpSetup).Assembly, Assembly.GetEntryAssembly()! }
-        .SelectMany(assembly => assembly.GetTypes())
-        .SelectMany(type => type.GetMethods().Select(method => method.GetCustomAttribute<RequiresScopeAttribute>()))
-        .Aggregate(ScopeSet.Of(ScopeSet.Read), (scopes, attribute) => attribute is null ? scopes : scopes.Union(attribute.Scope));
 
     public static IMcpServerBuilder AddTools(this IServiceCollection services) =>
         services

@@ -29,8 +29,9 @@ internal sealed class ScopeGate(RequestDelegate next, ServerSettings settings, I
             return;
         }
 
-        var scope =
-            await CalledToolAsync(http) is { } tool && needed.TryGetValue(tool, out var toolScope) ? toolScope : ToolScopes.Endpoint;
+        var scope = ToolScopes.Endpoint;
+        if (await CalledToolAsync(http) is { } tool && needed.TryGetValue(tool, out var toolScope))
+            (scope, http.Items[RequestLog.Tool]) = (toolScope, tool);
         // Where asked for, the refusal of a tool is left to the tool's result, since some clients read a challenge there alone.
         if (token.Scope.Covers(settings.ChallengesInToolResults ? ToolScopes.Endpoint : scope))
         {

@@ -18,6 +18,10 @@ internal static class ToolScopes
 
     public static ScopeSet Of(McpServerTool tool) => tool.Metadata.OfType<RequiresScopeAttribute>().FirstOrDefault()?.Scope ?? Endpoint;
 
+    /// <summary>Every scope that one of the tools asks for, and the endpoint's own.</summary>
+    public static ScopeSet OfAll(IEnumerable<McpServerTool> tools) =>
+        tools.Select(Of).Aggregate(Endpoint, (all, scope) => all.Union(scope));
+
     public static McpRequestHandler<CallToolRequestParams, CallToolResult> RefuseCall(
         McpRequestHandler<CallToolRequestParams, CallToolResult> next
     ) =>

@@ -13,7 +13,7 @@ public static class OperatorClients
         ClientDescription described,
         string id,
         IReadOnlyCollection<string> knownSchemes,
-        ScopeSet supportedScopes
+        ScopeSet? supportedScopes
     )
     {
         var isPublic = described.Secret is null && described.Jwks is null;
@@ -28,7 +28,7 @@ public static class OperatorClients
         var scopes = ScopeSet.Of([.. described.Scopes]);
         if (Wrong(described, method, grantTypes, isPublic, knownSchemes) is { } reason)
             return OAuthError.InvalidClientMetadata(reason);
-        if (!supportedScopes.Covers(scopes))
+        if (supportedScopes?.Covers(scopes))
             return OAuthError.InvalidClientMetadata($"has Scopes other than {supportedScopes}.");
         return new Client
         {

@@ -27,10 +27,8 @@ internal sealed class TestServer : IAsyncDisposable
     private const int Ports = 12768;
     private static int ports = Random.Shared.Next(Ports); // somewhere else than another run of the tests
 
-    private readonly FileStream? databaseLock;
-
-    private TestServer(WebApplication app, FileStream? databaseLock, string dataDirectory, Uri address, TestClock clock, LogLines log) =>
-        (App, this.databaseLock, DataDirectory, Address, Clock, Log) = (app, databaseLock, dataDirectory, address, clock, log);
+    private TestServer(WebApplication app, string dataDirectory, Uri address, TestClock clock, LogLines log) =>
+        (App, DataDirectory, Address, Clock, Log) = (app, dataDirectory, address, clock, log);
 
     public WebApplication App { get; }
     public string DataDirectory { get; }
@@ -52,6 +50,7 @@ internal sealed class TestServer : IAsyncDisposable
         {
             ["Server:Address"] = $"localhost:{port}",
             ["Server:DataDirectory"] = dataDirectory,
+            ["Server:StopDelay"] = "00:00:00",
             ["Downstream:BaseAddress"] = $"http://localhost:{port}",
             ["Accounts:Seed:0:UserName"] = "alice",
             ["Accounts:Seed:0:Password"] = Password,
@@ -91,10 +90,8 @@ internal sealed class TestServer : IAsyncDisposable
         var app = HttpServer.Build(keys, builder => builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<ILogEventSink>(log));
         if (!app.Environment.IsDevelopment())
             app.MapDevelopmentHttpBin();
-        var databaseLock = await app.Services.LockDatabaseAsync(TestContext.Current.CancellationToken);
-        await app.Services.PrepareAsync(TestContext.Current.CancellationToken);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new TestServer(app, databaseLock, dataDirectory, new Uri($"http://localhost:{port}"), clock, log);
+        return new TestServer(app, dataDirectory, new Uri($"http://localhost:{port}"), clock, log);
     }
 
     public static string NewDataDirectory() => Path.Combine(Path.GetTempPath(), "oauthmcp-tests", Path.GetRandomFileName());
@@ -136,8 +133,6 @@ internal sealed class TestServer : IAsyncDisposable
     {
         await App.StopAsync(TestContext.Current.CancellationToken);
         await App.DisposeAsync();
-        if (databaseLock is not null)
-            await databaseLock.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting.Internal;
 using OAuthMcp.Api.Configuration;
-using OAuthMcp.Api.Mcp;
+using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Unit.Configuration;
 
@@ -50,6 +50,38 @@ public sealed class ServerSettingsTests
     }
 
     [Theory]
+    [InlineData("http://localhost:8080/mcp")]
+    [InlineData("HTTP://LOCALHOST:8080/mcp")]
+    [InlineData("http://localhost:8080/mcp/")]
+    [InlineData("http://localhost:8080")]
+    public void Refuses_tokens_for_the_api_behind_that_would_open_this_server(string audience) =>
+        Assert.Equal(
+            "Downstream:Audience must not be this server.",
+            Assert.Throws<ConfigurationException>(() => Read(("Downstream:Token", "Exchanged"), ("Downstream:Audience", audience))).Message
+        );
+
+    [Theory]
+    [InlineData("proxy.example:3128")]
+    [InlineData("ftp://proxy.example")]
+    [InlineData("http://proxy.example/path")]
+    [InlineData("")]
+    public void M6_refuses_a_proxy_that_is_none(string proxy) =>
+        Assert.Equal(
+            "Downstream:Proxy must be an absolute URL such as http://proxy.example.com:3128.",
+            Assert.Throws<ConfigurationException>(() => Read(("Downstream:Proxy", proxy))).Message
+        );
+
+    [Fact]
+    public void M6_takes_the_proxy_for_where_tokens_go() =>
+        Assert.Equal(
+            ("Downstream:Proxy", new Uri("http://proxy.example:3128")),
+            Read(
+                ("Downstream:Proxy", "http://me:hidden@proxy.example:3128"),
+                ("Downstream:BaseAddress", "http://localhost:9000")
+            ).Downstream.Elsewhere
+        );
+
+    [Theory]
     [InlineData("Mcp:AllowedOrigins", "https://a.example, https://b.example")]
     [InlineData("Mcp:AllowedOrigins", "https://a.example https://b.example")]
     public void Takes_a_list_as_one_text(string key, string value) =>
@@ -62,7 +94,7 @@ public sealed class ServerSettingsTests
     private static ServerSettings Read(params (string Key, string Value)[] keys) =>
         ServerSettings.Read(
             new ConfigurationBuilder().AddInMemoryCollection(keys.ToDictionary(key => key.Key, key => (string?)key.Value)).Build(),
-            McpSetup.Scopes,
+            ScopeSet.Of(ScopeSet.Read, ScopeSet.Write),
             new HostingEnvironment { EnvironmentName = "Production", ContentRootPath = "/srv" }
         );
 }
