@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -50,6 +51,7 @@ public static class InfrastructureServices
         services.AddDbContext<OAuthDbContext, SqliteOAuthDbContext>(options => options.UseSqlite(sqlite.ConnectionString));
         services.AddDataProtection().SetApplicationName("OAuthMcp").PersistKeysToFileSystem(data.Keys);
 
+        services.AddSingleton<ILookupNormalizer, NameNormalizer>();
         services
             .AddIdentityCore<Account>(options =>
             {

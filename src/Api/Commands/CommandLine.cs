@@ -132,6 +132,7 @@ internal static partial class CommandLine
         await using var _ = app.LockDataDirectory();
         app.WarnOfTokensElsewhere();
         app.WarnOfOpenDoor();
+        app.WarnOfMissingIcu();
         await app.PrepareAsync(ct);
         await app.StartAsync(ct);
         if (app.Environment.IsDevelopment())

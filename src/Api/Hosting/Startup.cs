@@ -3,6 +3,7 @@ using MediatR;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Settings;
+using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure.Operations;
 using OAuthMcp.Infrastructure.Persistence;
@@ -37,7 +38,7 @@ internal static class Startup
         var known = await scope.ServiceProvider.GetRequiredService<IAccounts>().ListAsync(ct);
         foreach (
             var seed in settings.Seed.Where(seed =>
-                !known.Any(account => account.UserName.Equals(seed.UserName, StringComparison.OrdinalIgnoreCase))
+                !known.Any(account => TypedText.Name(account.UserName) == TypedText.Name(seed.UserName ?? ""))
             )
         )
             if ((await mediator.Send(new AddAccountCommand(seed.UserName, Secret.OrNull(seed.Password)), ct)).Error is { } refusal)
@@ -82,6 +83,15 @@ internal static class Startup
             app.Logger.LogWarning(
                 "Upstream: everybody with an account at {Address} may sign in; AllowedUsers, AllowedGroups and AllowedEmailDomains say who may.",
                 provider.BaseUrl
+            );
+    }
+
+    /// <summary>Says that this machine takes ü for two different names, by how it was typed.</summary>
+    public static void WarnOfMissingIcu(this WebApplication app)
+    {
+        if (!TypedText.IsAvailable)
+            app.Logger.LogWarning(
+                "ICU is not installed here or switched off (DOTNET_SYSTEM_GLOBALIZATION_INVARIANT): user names and passwords beyond ASCII are only recognised as they were first typed."
             );
     }
 
