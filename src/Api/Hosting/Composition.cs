@@ -117,7 +117,10 @@ public static class Composition
         });
         services.AddAntiforgery(antiforgery =>
         {
-            (antiforgery.Cookie.Name, antiforgery.Cookie.SameSite) = (Cookies.CookieName("oauthmcp-csrf", settings.PublicUrl), SameSiteMode.Lax);
+            (antiforgery.Cookie.Name, antiforgery.Cookie.SameSite) = (
+                Cookies.CookieName("oauthmcp-csrf", settings.PublicUrl),
+                SameSiteMode.Lax
+            );
             (antiforgery.Cookie.SecurePolicy, antiforgery.Cookie.Path) = (
                 isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None,
                 "/"

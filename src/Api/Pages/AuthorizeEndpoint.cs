@@ -54,7 +54,9 @@ internal static class AuthorizeEndpoint
         ?? repeated.FirstOrDefault() switch
         {
             null => null,
-            "response_type" or "scope" or "state" or "code_challenge" or "code_challenge_method" or "prompt" or "response_mode" => repeated[0],
+            "response_type" or "scope" or "state" or "code_challenge" or "code_challenge_method" or "prompt" or "response_mode" => repeated[
+                0
+            ],
             _ => "A parameter",
         };
 }

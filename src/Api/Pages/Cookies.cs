@@ -32,7 +32,7 @@ internal static class Cookies
             http.User.FindFirstValue(Stamp)
         );
 
-    /// <summary>Whether the session began just now, by a sign-in that may have shown nothing: enough to take something away, not to add it.</summary>
+    /// <summary>Whether the session began just now, though it may have shown nothing. Enough to take something away, not to add it.</summary>
     public static bool HasJustBegun(this HttpContext http, DateTimeOffset now) =>
         http.TimeOf(Began) > now - Domain.Authorize.Visitor.Freshness;
 
@@ -124,8 +124,7 @@ internal static class Cookies
     private static async Task<ClaimsPrincipal> PrincipalAsync(HttpContext http, SignedInAccount account, params IEnumerable<Claim> claims)
     {
         // Of the password that was right, so that a session does not outlive a new one that was set at the same time.
-        var stamp =
-            account.Stamp
+        var stamp = account.Stamp
             ?? (
                 await http
                     .RequestServices.GetRequiredService<IMediator>()

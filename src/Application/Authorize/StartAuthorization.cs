@@ -128,7 +128,8 @@ internal sealed class StartAuthorizationHandler(
     private AuthorizeStep SendBack(StartAuthorizationCommand command, Client client, string redirectUri, OAuthError error)
     {
         var response = new AuthorizationResponse(redirectUri, command.State, settings.Issuer, null, error);
-        return AuthorizationRequest.IsTrustedTarget(client, redirectUri) || (command.Visitor.Subject is not null && CameByThemselves(command))
+        return
+            AuthorizationRequest.IsTrustedTarget(client, redirectUri) || (command.Visitor.Subject is not null && CameByThemselves(command))
             ? new AuthorizeStep.Redirect(response)
             : new AuthorizeStep.ConfirmRedirect(response);
     }

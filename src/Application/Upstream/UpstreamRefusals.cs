@@ -42,7 +42,7 @@ internal sealed class UpstreamRefusals(OpenRequests requests, CodeIssuer codes)
             : new AuthorizeStep.SignInThere(signIn.RequestId, signIn.Then, refusal);
     }
 
-    /// <summary>What the client is told that wanted its user to sign in anew, by a provider where they did not; null when they did.</summary>
+    /// <summary>What comes next where the client wanted its user to sign in anew and they did not; null where all is well.</summary>
     public async Task<AuthorizeStep?> RefuseStaleAsync(
         UpstreamSignIn signIn,
         Visitor visitor,

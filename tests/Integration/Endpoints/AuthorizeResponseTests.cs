@@ -134,7 +134,13 @@ public sealed class AuthorizeResponseTests(SharedServer shared) : IClassFixture<
     {
         const string address = "cursor://anysphere.cursor-mcp/oauth/callback";
         using var client = await TestClient.RegisterAsync(server, ("redirect_uris", new JsonArray(address)));
-        foreach (var (button, title, parameter) in new[] { ("Deny", "Access is denied", "error=access_denied"), ("Allow", "Access is allowed", "code=") })
+        foreach (
+            var (button, title, parameter) in new[]
+            {
+                ("Deny", "Access is denied", "error=access_denied"),
+                ("Allow", "Access is allowed", "code="),
+            }
+        )
         {
             using var browser = server.Browser();
             await browser.OpenAsync(client.AuthorizationUrl(("redirect_uri", address)));

@@ -115,7 +115,10 @@ internal sealed class TestBrowser : IDisposable
                 var parser = new HtmlParser();
                 Page = parser.ParseDocument(await Response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
                 // Another program takes it, and the page stays.
-                if (Page.QuerySelector("meta[http-equiv=refresh]")?.GetAttribute("content") is ['0', ';', 'u', 'r', 'l', '=', .. var address])
+                if (
+                    Page.QuerySelector("meta[http-equiv=refresh]")?.GetAttribute("content")
+                    is ['0', ';', 'u', 'r', 'l', '=', .. var address]
+                )
                     Location = new Uri(address);
                 return this;
             }

@@ -45,10 +45,7 @@ public sealed class AuthorizationRequestTests
 
     [Fact]
     public void Answered_means_answered() =>
-        Assert.Equal(
-            AuthorizationRequest.AlreadyAnswered,
-            Given.Request(answeredAt: Given.Now).NextStep(Given.Visitor()).Error
-        );
+        Assert.Equal(AuthorizationRequest.AlreadyAnswered, Given.Request(answeredAt: Given.Now).NextStep(Given.Visitor()).Error);
 
     [Fact]
     public void The_browser_that_began_it_may_act_on_it_signed_in_or_not()

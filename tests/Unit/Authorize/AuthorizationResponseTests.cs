@@ -18,10 +18,7 @@ public sealed class AuthorizationResponseTests
 
     [Fact]
     public void A_17_response_without_state_carries_iss_all_the_same() =>
-        Assert.Equal(
-            $"https://app.example/cb?code=a{Iss}",
-            Code("https://app.example/cb", null)
-        );
+        Assert.Equal($"https://app.example/cb?code=a{Iss}", Code("https://app.example/cb", null));
 
     [Fact]
     public void A_16_state_goes_back_as_it_was_encoded() =>
@@ -48,11 +45,7 @@ public sealed class AuthorizationResponseTests
 
     [Fact]
     public void Error_response_keeps_the_detail_to_itself() =>
-        Assert.DoesNotContain(
-            "canary",
-            Error(null, OAuthError.InvalidScope("canary")),
-            StringComparison.Ordinal
-        );
+        Assert.DoesNotContain("canary", Error(null, OAuthError.InvalidScope("canary")), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("cursor://host/cb", true)]

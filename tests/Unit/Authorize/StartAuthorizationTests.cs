@@ -233,7 +233,10 @@ public sealed class StartAuthorizationTests
         var step = Assert.IsType<AuthorizeStep.Redirect>(
             await StartAsync(Good, Given.Client(preRegistered: true, grantTypes: ["refresh_token"]))
         );
-        Assert.Equal(("unauthorized_client", "client has no authorization_code grant"), (step.Response.Error?.Code, step.Response.Error?.Detail));
+        Assert.Equal(
+            ("unauthorized_client", "client has no authorization_code grant"),
+            (step.Response.Error?.Code, step.Response.Error?.Detail)
+        );
     }
 
     [Theory]

@@ -196,10 +196,7 @@ public sealed class FinishUpstreamSignInTests
         };
 
     private static void AssertClientHears(string error, UpstreamArrival arrival) =>
-        Assert.Equal(
-            error,
-            Assert.IsType<AuthorizeStep.Redirect>(Assert.IsType<UpstreamArrival.Went>(arrival).Step).Response.Error?.Code
-        );
+        Assert.Equal(error, Assert.IsType<AuthorizeStep.Redirect>(Assert.IsType<UpstreamArrival.Went>(arrival).Step).Response.Error?.Code);
 
     private async Task AssertAsksNobodyAsync(string code, Task<UpstreamArrival> finished)
     {
