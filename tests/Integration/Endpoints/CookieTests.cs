@@ -48,7 +48,7 @@ public sealed class CookieTests
         var form = browser.Form(("decision", "allow"));
 
         using var otherClient = await TestClient.RegisterAsync(other);
-        await browser.OpenAsync(otherClient.AuthorizationUrl());
+        await browser.OpenAsync(other.Issuer + otherClient.AuthorizationUrl());
         await browser.SignInAsync("bob");
         Assert.Contains("Signed in as bob", browser.Text, StringComparison.Ordinal);
         using var answer = await server.PostFormAsync("/consent", form, browser.Cookies);
