@@ -20,7 +20,11 @@ public static class ApplicationServices
         services.AddScoped<ClientDirectory>();
         services.AddScoped<ClientAuthenticator>();
         services.AddScoped<RegistrationAccess>();
+        services.AddScoped<OpenRequests>();
+        services.AddScoped<Answers>();
         services.AddScoped<CodeIssuer>();
+        services.AddScoped<UpstreamCallbacks>();
+        services.AddScoped<UpstreamRefusals>();
         services.AddScoped<TokenIssuer>();
         services.AddScoped<AccessTokens>();
         services.AddScoped<IAccessTokenChecks>(provider => provider.GetRequiredService<AccessTokens>());

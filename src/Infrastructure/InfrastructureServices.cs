@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -63,6 +64,7 @@ public static class InfrastructureServices
             protection.ProtectKeysWithCertificate(present).UnprotectKeysWithAnyCertificate([.. certificates]);
         services.AddSingleton(provider => new KeyRingSeal(data, certificates, provider, provider.GetRequiredService<ILoggerFactory>()));
 
+        services.AddSingleton<ILookupNormalizer, NameNormalizer>();
         services
             .AddIdentityCore<Account>(options =>
             {

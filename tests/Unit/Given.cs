@@ -35,7 +35,8 @@ internal static class Given
     public static readonly Secret CodeValue = new("code-canary");
     public static readonly Secret RefreshTokenValue = new("refresh-token-canary");
     public static readonly Secret AccessTokenValue = new("access-token-canary");
-    public static readonly TokenHash Browser = TokenHash.Of(new Secret("browser-cookie-canary"));
+    public static readonly Secret BrowserCookie = new("browser-cookie-canary");
+    public static readonly TokenHash Browser = TokenHash.Of(BrowserCookie);
     public static readonly DateTimeOffset Now = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
 
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -108,7 +109,8 @@ internal static class Given
         string? state = "xyz",
         bool requiresFreshSignIn = false,
         DateTimeOffset? createdAt = null,
-        DateTimeOffset? answeredAt = null
+        DateTimeOffset? answeredAt = null,
+        string? salt = null
     ) =>
         new()
         {
@@ -123,10 +125,33 @@ internal static class Given
             RequiresFreshSignIn = requiresFreshSignIn,
             CreatedAt = createdAt ?? Now,
             AnsweredAt = answeredAt,
+            ApprovedScope = salt is null ? null : ScopeSet.Of(ScopeSet.Read),
+            CodeSalt = salt,
         };
 
-    public static Visitor Visitor(TokenHash? browser = null, string? subject = Subject) =>
-        new(browser ?? Browser, subject, subject is null ? null : Now.AddHours(-1));
+    public static Visitor Visitor(Secret? browser = null, string? subject = Subject) =>
+        new(browser ?? BrowserCookie, subject, subject is null ? null : Now.AddHours(-1), "stamp-1");
+
+    public static OpenRequests Open(IAuthorizationRequestStore requests, TimeProvider? time = null) =>
+        new(requests, time ?? new FakeTimeProvider(Now));
+
+    /// <summary>Of a server that knows this code, if any, and its grant.</summary>
+    public static Answers Answers(
+        IAuthorizationRequestStore requests,
+        AuthorizationCode? code = null,
+        Grant? grant = null,
+        DateTimeOffset? now = null
+    )
+    {
+        var (codes, grants) = (Substitute.For<IAuthorizationCodeStore>(), Substitute.For<IGrantStore>());
+        if (code is not null)
+            codes.FindAsync(code.Hash, Arg.Any<CancellationToken>()).Returns(code);
+        grants.FindAsync("grt_1", Arg.Any<CancellationToken>()).Returns(grant ?? Grant());
+        return new(requests, codes, grants, Settings, new FakeTimeProvider(now ?? Now));
+    }
+
+    public static CodeIssuer Codes(IAuthorizationRequestStore requests, IConsentStore consents, Answers? answers = null) =>
+        new(requests, consents, answers ?? Answers(requests), Settings);
 
     /// <summary>What alice allowed the client, which answers <see cref="Request"/>.</summary>
     public static Consent Consent(string scope = "mcp.read", Client? client = null, DateTimeOffset? expiresAt = null) =>
@@ -140,10 +165,15 @@ internal static class Given
             ExpiresAt = expiresAt ?? Now.AddDays(89),
         };
 
-    public static AuthorizationCode Code(string issuedTo = ClientId, DateTimeOffset? expiresAt = null, DateTimeOffset? redeemedAt = null) =>
+    public static AuthorizationCode Code(
+        string issuedTo = ClientId,
+        DateTimeOffset? expiresAt = null,
+        DateTimeOffset? redeemedAt = null,
+        Secret? value = null
+    ) =>
         new()
         {
-            Hash = TokenHash.Of(CodeValue),
+            Hash = TokenHash.Of(value ?? CodeValue),
             GrantId = "grt_1",
             ClientId = issuedTo,
             RedirectUri = Callback,

@@ -102,7 +102,7 @@ public static class Composition
             );
         void Configure(CookieAuthenticationOptions cookie, string name, TimeSpan lifetime, bool isExtendedByUse)
         {
-            (cookie.Cookie.Name, cookie.Cookie.SameSite) = (Cookies.CookieName(name, isHttps), SameSiteMode.Lax);
+            (cookie.Cookie.Name, cookie.Cookie.SameSite) = (Cookies.CookieName(name, settings.PublicUrl), SameSiteMode.Lax);
             (cookie.Cookie.SecurePolicy, cookie.Cookie.Path) = (isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None, "/");
             (cookie.ExpireTimeSpan, cookie.SlidingExpiration) = (lifetime, isExtendedByUse);
             cookie.Events.OnValidatePrincipal = Cookies.CheckSessionAsync;
@@ -122,7 +122,10 @@ public static class Composition
         });
         services.AddAntiforgery(antiforgery =>
         {
-            (antiforgery.Cookie.Name, antiforgery.Cookie.SameSite) = (Cookies.CookieName("oauthmcp-csrf", isHttps), SameSiteMode.Lax);
+            (antiforgery.Cookie.Name, antiforgery.Cookie.SameSite) = (
+                Cookies.CookieName("oauthmcp-csrf", settings.PublicUrl),
+                SameSiteMode.Lax
+            );
             (antiforgery.Cookie.SecurePolicy, antiforgery.Cookie.Path) = (
                 isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None,
                 "/"

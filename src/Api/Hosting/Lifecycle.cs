@@ -37,6 +37,7 @@ internal sealed class Lifecycle(
         if (settings.OAuth.DownstreamToken == DownstreamTokenSource.Received && !environment.IsDevelopment())
             log.WarnOfTokensElsewhere(settings.Downstream);
         log.WarnOfClearKeys(settings, environment);
+        log.WarnOfMissingIcu();
         log.WarnOfOpenDoor(settings.OAuth);
         log.NameProxy(settings.Downstream);
         log.NameProxies(settings.OAuth);

@@ -31,6 +31,15 @@ internal static class StartWarnings
             );
     }
 
+    /// <summary>Says that this machine takes ü for two different names, by how it was typed.</summary>
+    public static void WarnOfMissingIcu(this ILogger log)
+    {
+        if (!TypedText.IsAvailable)
+            log.LogWarning(
+                "ICU is not installed here or switched off (DOTNET_SYSTEM_GLOBALIZATION_INVARIANT): user names and passwords beyond ASCII are only recognised as they were first typed."
+            );
+    }
+
     /// <summary>Says that everybody may enter who has an account at a service that gives one to everybody.</summary>
     public static void WarnOfOpenDoor(this ILogger log, OAuthSettings settings)
     {

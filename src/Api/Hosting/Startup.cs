@@ -3,6 +3,7 @@ using MediatR;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Settings;
+using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure.Operations;
 using OAuthMcp.Infrastructure.Persistence;
@@ -28,7 +29,7 @@ internal static class Startup
         var known = await scope.ServiceProvider.GetRequiredService<IAccountAdministration>().ListAsync(ct);
         foreach (
             var seed in settings.Seed.Where(seed =>
-                !known.Any(account => account.UserName.Equals(seed.UserName, StringComparison.OrdinalIgnoreCase))
+                !known.Any(account => TypedText.Name(account.UserName) == TypedText.Name(seed.UserName ?? ""))
             )
         )
             if ((await mediator.Send(new AddAccountCommand(seed.UserName, Secret.OrNull(seed.Password)), ct)).Error is { } refusal)

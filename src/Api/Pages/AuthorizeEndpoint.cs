@@ -28,10 +28,17 @@ internal static class AuthorizeEndpoint
                 [.. query["resource"].Where(resource => !string.IsNullOrEmpty(resource)).Select(resource => resource!)],
                 One("prompt"),
                 NameOf(repeated),
-                http.BindBrowser(),
-                http.Visitor(),
+                http.Visitor() with
+                {
+                    Browser = http.BindBrowser(),
+                },
                 http.Request.Headers["Sec-Fetch-Site"]
-            ),
+            )
+            {
+                RequestObject = One("request"),
+                RequestUri = One("request_uri"),
+                ResponseMode = One("response_mode"),
+            },
             ct
         );
         return step.ToResult(isApplications: true);
@@ -44,7 +51,9 @@ internal static class AuthorizeEndpoint
         ?? repeated.FirstOrDefault() switch
         {
             null => null,
-            "response_type" or "scope" or "state" or "code_challenge" or "code_challenge_method" or "prompt" => repeated[0],
+            "response_type" or "scope" or "state" or "code_challenge" or "code_challenge_method" or "prompt" or "response_mode" => repeated[
+                0
+            ],
             _ => "A parameter",
         };
 }

@@ -20,6 +20,7 @@ public sealed class SignInModel(IMediator mediator, OAuthSettings settings, Time
     public string? RequestId { get; private set; }
     public string? Then { get; private set; }
     public string? UserName { get; private set; }
+    public bool IsSinceUnknown => HttpContext.Visitor() is { Subject: not null, SignedInAt: null };
     public string? Failure { get; private set; }
     public PasskeyCeremony? Passkey { get; private set; }
 

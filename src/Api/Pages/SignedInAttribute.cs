@@ -9,8 +9,8 @@ internal sealed class SignedInAttribute(string destination) : Attribute, IAuthor
     /// <summary>One of <see cref="Destinations"/>. A form of the page that came too late leads there as well.</summary>
     public string Destination => destination;
 
-    /// <summary>How long ago the sign-in may be; 0 for as long as the session lasts.</summary>
-    public int WithinMinutes { get; init; }
+    /// <summary>Whether it has to have been just now; otherwise it may be as long ago as the session lasts.</summary>
+    public bool Fresh { get; init; }
 
     public void OnAuthorization(AuthorizationFilterContext context)
     {
@@ -18,7 +18,7 @@ internal sealed class SignedInAttribute(string destination) : Attribute, IAuthor
             context.HttpContext.Visitor(),
             context.HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()
         );
-        if (visitor.Subject is not null && (WithinMinutes == 0 || visitor.SignedInAt > now.AddMinutes(-WithinMinutes)))
+        if (visitor.Subject is not null && (!Fresh || visitor.IsFresh(now)))
             return;
         context.Result = new SeeOther($"/signin?then={Destination}");
     }

@@ -25,14 +25,20 @@ public sealed class UpstreamSignInModel(IMediator mediator) : PageModel
 
     private async Task<IActionResult> StartAsync(string? provider, string? requestId, string? then, bool link, CancellationToken ct)
     {
-        if (link && HttpContext.Visitor().Subject is null)
-            return new SeeOther(SignInSteps.Password(null, then));
         var binding = HttpContext.NewUpstreamBinding();
         var step = await mediator.Send(
-            new StartUpstreamSignInCommand(provider, requestId, then, link, HttpContext.Visitor(), binding.Hash),
+            new StartUpstreamSignInCommand(
+                provider,
+                requestId,
+                then,
+                link,
+                HttpContext.Visitor(),
+                binding.Hash,
+                HttpContext.IsAskedAgain()
+            ),
             ct
         );
-        if (step is AuthorizeStep.Redirect)
+        if (step is AuthorizeStep.Provider)
             binding.Append();
         return step.ToResult();
     }

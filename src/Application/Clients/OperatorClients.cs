@@ -28,7 +28,7 @@ public static class OperatorClients
         var scopes = ScopeSet.Of([.. described.Scopes]);
         if (Wrong(described, method, grantTypes, isPublic, knownSchemes) is { } reason)
             return OAuthError.InvalidClientMetadata(reason);
-        if (supportedScopes?.Covers(scopes))
+        if (supportedScopes?.Covers(scopes) == false)
             return OAuthError.InvalidClientMetadata($"has Scopes other than {supportedScopes}.");
         return new Client
         {

@@ -30,6 +30,8 @@ public sealed record ServerMetadata
     public IReadOnlyList<string> CodeChallengeMethodsSupported { get; } = ["S256"];
     public IReadOnlyList<string> PromptValuesSupported { get; } = ["none", "login", "consent"];
     public bool AuthorizationResponseIssParameterSupported { get; } = true;
+    public bool RequestParameterSupported { get; }
+    public bool RequestUriParameterSupported { get; } // OpenID Connect Discovery §3 takes it for true where it is not said
     public required bool ClientIdMetadataDocumentSupported { get; init; }
     public IReadOnlyList<string> SubjectTypesSupported { get; } = ["public"];
     public required IReadOnlyList<string> IdTokenSigningAlgValuesSupported { get; init; }

@@ -28,6 +28,10 @@ public sealed record OAuthError(string Code, string Description)
 
     public static OAuthError UnsupportedResponseType() => new("unsupported_response_type", "Only response_type=code is supported.");
 
+    public static OAuthError RequestNotSupported() => new("request_not_supported", "The request parameter is not supported.");
+
+    public static OAuthError RequestUriNotSupported() => new("request_uri_not_supported", "The request_uri parameter is not supported.");
+
     public static OAuthError InvalidScope(string detail) =>
         new("invalid_scope", "The requested scope is malformed, unknown or exceeds what was granted.") { Detail = detail };
 
@@ -56,6 +60,10 @@ public sealed record OAuthError(string Code, string Description)
         {
             Detail = detail,
         };
+
+    /// <summary>The sign-in service wants its user in front of it (OpenID Connect Core §3.1.2.6).</summary>
+    public static OAuthError UpstreamSignInRequired(string detail) =>
+        new("interaction_required", "The sign-in service wants you to sign in there once more.") { Detail = detail };
 
     public static OAuthError ServerError() => new("server_error", "The server met an unexpected condition.");
 

@@ -23,7 +23,7 @@ internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issue
             authorization,
             [
                 ("nonce", authorization.Nonce.Reveal()),
-                .. authorization.SignInAgain ? [("prompt", "login")] : Array.Empty<(string, string)>(),
+                .. authorization.SignInAgain ? [("prompt", "login"), ("max_age", "0")] : Array.Empty<(string, string)>(),
             ]
         );
     }
@@ -51,6 +51,8 @@ internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issue
             ],
             ct
         );
+        if (answer.Error is { } error && UpstreamSignIn.NeedsUser(error, answer.Text("error_description")))
+            return OAuthError.UpstreamSignInRequired($"the token endpoint answers {UpstreamSignIn.Printable(error)}");
         if (!UpstreamRequests.ReadTokens(answer).Try(out var tokens, out var refusal))
             return refusal;
         if (!(await ValidateAsync(answer.Text("id_token"), code.Nonce, metadata, ct)).Try(out var claims, out refusal))
@@ -62,7 +64,7 @@ internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issue
         // OpenID Connect Core §5.3.2: claims of another subject are not to be used.
         if (userInfo is { } info && info.Text("sub") != claims.Members.Text("sub"))
             return OAuthError.UpstreamFailed("the user info is another subject's");
-        return new UpstreamIdentity(ReadUser(claims.Members, userInfo), tokens);
+        return new UpstreamIdentity(ReadUser(claims.Members, userInfo), tokens, claims.Members.Time("auth_time"));
     }
 
     public async Task<UpstreamRenewal> RenewAsync(UpstreamToken token, CancellationToken ct)

@@ -178,7 +178,7 @@ public sealed class AtRestTests
     {
         using var http = server.Http();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
-        request.Headers.Add("Cookie", $"oauthmcp-session={cookie}");
+        request.Headers.Add("Cookie", $"{server.CookieName("session")}={cookie}");
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         return (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Contains(
             "Signed in as",

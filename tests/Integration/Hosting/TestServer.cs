@@ -117,6 +117,9 @@ internal sealed class TestServer : IAsyncDisposable
         }
     }
 
+    /// <summary>What a cookie of the pages is called, on loopback.</summary>
+    public string CookieName(string name) => $"oauthmcp-{name}-{Address.Port}";
+
     /// <summary>A client that follows no redirect and keeps no cookie.</summary>
     public HttpClient Http()
     {

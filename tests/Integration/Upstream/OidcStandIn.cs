@@ -35,6 +35,9 @@ internal sealed class OidcStandIn : IAsyncDisposable
     /// <summary>Makes the ID token of good header and claims; null for a good one.</summary>
     public Func<JsonObject, JsonObject, string>? IdToken { get; set; }
 
+    /// <summary>How long ago its users showed it who they are (<c>auth_time</c>); null when it does not say.</summary>
+    public TimeSpan? SignedInAgo { get; set; } = TimeSpan.Zero;
+
     /// <summary>Published beside its own key.</summary>
     public JsonArray OtherKeys { get; set; } = [];
 
@@ -169,6 +172,8 @@ internal sealed class OidcStandIn : IAsyncDisposable
             now + 120,
             issued.Nonce
         );
+        if (SignedInAgo is { } ago)
+            claims["auth_time"] = now - (long)ago.TotalSeconds;
         if (kind == "gitlab")
             claims["groups_direct"] = Groups(issued.Person);
         var header = new JsonObject

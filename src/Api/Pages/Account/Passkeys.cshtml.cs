@@ -7,7 +7,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Pages.Account;
 
-[SignedIn(Destinations.Account, WithinMinutes = IndexModel.FreshMinutes), BodyLimit(BodyLimitAttribute.OfPasskeys)]
+[SignedIn(Destinations.Account, Fresh = true), BodyLimit(BodyLimitAttribute.OfPasskeys)]
 public sealed class PasskeysModel(IMediator mediator) : PageModel
 {
     public IActionResult OnGet() => new SeeOther("/account");

@@ -2,7 +2,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
-using OAuthMcp.Infrastructure.Persistence;
+using OAuthMcp.Infrastructure.Persistence.Sqlite;
 
 #nullable disable
 
@@ -122,6 +122,9 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
 
                     b.Property<string>("CodeChallenge")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CodeSalt")
                         .HasColumnType("TEXT");
 
                     b.Property<long>("CreatedAt")
@@ -362,7 +365,7 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                     b.ToTable("RefreshTokens", (string)null);
                 });
 
-            modelBuilder.Entity("OAuthMcp.Infrastructure.Accounts.Account", b =>
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.Account", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
@@ -436,20 +439,20 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                     b.ToTable("AspNetUsers", (string)null);
                 });
 
-            modelBuilder.Entity("OAuthMcp.Infrastructure.Accounts.StoredRecoveryCode", b =>
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.RevokedAccessToken", b =>
                 {
-                    b.Property<string>("Subject")
+                    b.Property<string>("JwtId")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Hash")
-                        .HasColumnType("TEXT");
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
 
-                    b.HasKey("Subject", "Hash");
+                    b.HasKey("JwtId");
 
-                    b.ToTable("RecoveryCodes", (string)null);
+                    b.ToTable("RevokedAccessTokens", (string)null);
                 });
 
-            modelBuilder.Entity("OAuthMcp.Infrastructure.Keys.SigningKey", b =>
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.SigningKey", b =>
                 {
                     b.Property<string>("KeyId")
                         .HasColumnType("TEXT");
@@ -473,17 +476,17 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                     b.ToTable("SigningKeys", (string)null);
                 });
 
-            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.RevokedAccessToken", b =>
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.StoredRecoveryCode", b =>
                 {
-                    b.Property<string>("JwtId")
+                    b.Property<string>("Subject")
                         .HasColumnType("TEXT");
 
-                    b.Property<long>("ExpiresAt")
-                        .HasColumnType("INTEGER");
+                    b.Property<string>("Hash")
+                        .HasColumnType("TEXT");
 
-                    b.HasKey("JwtId");
+                    b.HasKey("Subject", "Hash");
 
-                    b.ToTable("RevokedAccessTokens", (string)null);
+                    b.ToTable("RecoveryCodes", (string)null);
                 });
 
             modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.UpstreamSignInRow", b =>
@@ -586,7 +589,7 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>
                 {
-                    b.HasOne("OAuthMcp.Infrastructure.Accounts.Account", null)
+                    b.HasOne("OAuthMcp.Infrastructure.Persistence.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -595,7 +598,7 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<string>", b =>
                 {
-                    b.HasOne("OAuthMcp.Infrastructure.Accounts.Account", null)
+                    b.HasOne("OAuthMcp.Infrastructure.Persistence.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -604,7 +607,7 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<string>", b =>
                 {
-                    b.HasOne("OAuthMcp.Infrastructure.Accounts.Account", null)
+                    b.HasOne("OAuthMcp.Infrastructure.Persistence.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -655,7 +658,7 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<string>", b =>
                 {
-                    b.HasOne("OAuthMcp.Infrastructure.Accounts.Account", null)
+                    b.HasOne("OAuthMcp.Infrastructure.Persistence.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -680,9 +683,9 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("OAuthMcp.Infrastructure.Accounts.StoredRecoveryCode", b =>
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.StoredRecoveryCode", b =>
                 {
-                    b.HasOne("OAuthMcp.Infrastructure.Accounts.Account", null)
+                    b.HasOne("OAuthMcp.Infrastructure.Persistence.Account", null)
                         .WithMany()
                         .HasForeignKey("Subject")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -691,7 +694,7 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
 
             modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.UpstreamTokenRow", b =>
                 {
-                    b.HasOne("OAuthMcp.Infrastructure.Accounts.Account", null)
+                    b.HasOne("OAuthMcp.Infrastructure.Persistence.Account", null)
                         .WithMany()
                         .HasForeignKey("Subject")
                         .OnDelete(DeleteBehavior.Cascade)
