@@ -63,6 +63,7 @@ internal sealed record LimitsOptions
     public int AuthorizePerMinute { get; init; } = 1200;
     public int SignInPerMinute { get; init; } = 300;
     public int PasswordChecks { get; init; } = 4;
+    public int WriteQueue { get; init; } = 1000;
     public int McpConcurrentPerUser { get; init; } = 100;
 }
 

@@ -87,7 +87,8 @@ public static class Composition
             .AddAuthorizationServerStores(
                 new DataDirectory(settings.DataDirectory, settings.Database is null),
                 settings.Database,
-                settings.Limits.PasswordChecks
+                settings.Limits.PasswordChecks,
+                settings.Limits.WriteQueue
             );
         services
             .AddAuthentication(Cookies.SessionScheme)

@@ -14,10 +14,10 @@ internal static class Health
         if (settings.OAuth.Authority is not null)
             routes.MapMethods("/health/ready", read, () => OAuthResults.Json(new { Status = "ready" }));
         else
-            routes.MapMethods("/health/ready", read, async (Database database, CancellationToken ct) =>
-                await database.AnswersAsync(ct)
-                    ? OAuthResults.Json(new { Status = "ready" })
-                    : OAuthResults.Json(new { Status = "database unavailable" }, StatusCodes.Status503ServiceUnavailable)
+            routes.MapMethods("/health/ready", read, async (Readiness readiness, CancellationToken ct) =>
+                await readiness.FindTroubleAsync(ct) is { } trouble
+                    ? OAuthResults.Json(new { Status = trouble }, StatusCodes.Status503ServiceUnavailable)
+                    : OAuthResults.Json(new { Status = "ready" })
             );
     }
 }

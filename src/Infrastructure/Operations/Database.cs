@@ -32,6 +32,4 @@ public sealed class Database
         var next = await keys.AddAsync(db, now + SigningKeyRing.Announcement, ct);
         return (next.KeyId, next.ActiveFrom);
     }
-
-    public Task<bool> AnswersAsync(CancellationToken ct) => db.Database.CanConnectAsync(ct);
 }

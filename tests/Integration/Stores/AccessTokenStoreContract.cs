@@ -28,14 +28,11 @@ public abstract class AccessTokenStoreContract(StoreFixture stores)
     {
         foreach (var token in new[] { (await TokenAsync()).Token, Rows.AccessToken(stores.Now, grant: null) })
         {
-            await stores.RaceAsync(
-                32,
-                async (IAccessTokenStore store, int _) =>
-                {
-                    await store.RevokeAsync(token, Rows.Ct);
-                    return true;
-                }
-            );
+            await stores.RaceAsync(32, async (IAccessTokenStore store, int _) =>
+            {
+                await store.RevokeAsync(token, Rows.Ct);
+                return true;
+            });
             Assert.Equal("token revoked", (await StatusAsync(token)).Refusal);
         }
     }

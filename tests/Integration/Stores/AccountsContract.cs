@@ -20,7 +20,9 @@ public abstract class AccountsContract(StoreFixture stores)
     public async Task Refuses_a_name_that_is_taken()
     {
         var account = await stores.AccountAsync();
-        var second = await stores.InAsync((IAccounts accounts) => accounts.AddAsync(account.UserName.ToUpperInvariant(), Rows.Password, Rows.Ct));
+        var second = await stores.InAsync(
+            (IAccounts accounts) => accounts.AddAsync(account.UserName.ToUpperInvariant(), Rows.Password, Rows.Ct)
+        );
         Assert.False(second.Try(out _, out _));
     }
 
@@ -28,9 +30,8 @@ public abstract class AccountsContract(StoreFixture stores)
     public async Task Locks_after_ten_wrong_passwords_that_come_at_once()
     {
         var account = await stores.AccountAsync();
-        await stores.RaceAsync(
-            10,
-            (IAccounts accounts, int _) => accounts.CheckPasswordAsync(account.UserName, new Secret("wrong"), Rows.Ct)
+        await stores.RaceAsync(10, (IAccounts accounts, int _) =>
+            accounts.CheckPasswordAsync(account.UserName, new Secret("wrong"), Rows.Ct)
         );
         Assert.IsType<SignInOutcome.LockedOut>(await CheckAsync(account.UserName, Rows.Password));
     }

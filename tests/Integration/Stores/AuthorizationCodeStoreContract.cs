@@ -18,10 +18,8 @@ public abstract class AuthorizationCodeStoreContract(StoreFixture stores)
     public async Task Lets_one_of_32_parallel_redeemers_win()
     {
         var (grant, code) = await stores.AllowAsync();
-        var results = await stores.RaceAsync(
-            32,
-            (IAuthorizationCodeStore codes, int _) =>
-                codes.TryRedeemAsync(code.Hash, stores.Now, Rows.RefreshToken(stores.Now, grant), Rows.Ct)
+        var results = await stores.RaceAsync(32, (IAuthorizationCodeStore codes, int _) =>
+            codes.TryRedeemAsync(code.Hash, stores.Now, Rows.RefreshToken(stores.Now, grant), Rows.Ct)
         );
         Assert.Single(results, won => won);
         Assert.Equal(1, await CountAsync(grant.Id));

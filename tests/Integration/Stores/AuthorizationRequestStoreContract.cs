@@ -20,9 +20,8 @@ public abstract class AuthorizationRequestStoreContract(StoreFixture stores)
     public async Task Lets_no_more_than_the_limit_in_when_32_come_at_once()
     {
         await stores.EmptyAsync<AuthorizationRequest>();
-        var results = await stores.RaceAsync(
-            32,
-            (IAuthorizationRequestStore requests, int _) => requests.TryAddAsync(Rows.Request(stores.Now), 5, Rows.Ct)
+        var results = await stores.RaceAsync(32, (IAuthorizationRequestStore requests, int _) =>
+            requests.TryAddAsync(Rows.Request(stores.Now), 5, Rows.Ct)
         );
         Assert.Equal(5, results.Count(added => added));
         Assert.Equal(5, await stores.InAsync((OAuthDbContext db) => db.AuthorizationRequests.CountAsync(Rows.Ct)));
@@ -32,14 +31,11 @@ public abstract class AuthorizationRequestStoreContract(StoreFixture stores)
     public async Task Lets_one_of_32_parallel_answers_win_with_one_grant_and_one_code()
     {
         var request = await AddAsync();
-        var results = await stores.RaceAsync(
-            32,
-            (IAuthorizationRequestStore requests, int _) =>
-            {
-                var grant = Rows.Grant(stores.Now, "usr", request.ClientId);
-                return requests.TryAnswerAsync(request.Id, stores.Now, (grant, Rows.Code(stores.Now, grant)), Rows.Ct);
-            }
-        );
+        var results = await stores.RaceAsync(32, (IAuthorizationRequestStore requests, int _) =>
+        {
+            var grant = Rows.Grant(stores.Now, "usr", request.ClientId);
+            return requests.TryAnswerAsync(request.Id, stores.Now, (grant, Rows.Code(stores.Now, grant)), Rows.Ct);
+        });
         Assert.Single(results, won => won);
         Assert.Equal((1, 1), await CountAsync(request.ClientId));
     }

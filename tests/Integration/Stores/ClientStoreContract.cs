@@ -21,10 +21,7 @@ public abstract class ClientStoreContract(StoreFixture stores)
     public async Task Lets_no_more_than_the_limit_in_when_32_come_at_once()
     {
         await stores.EmptyAsync<Client>();
-        var results = await stores.RaceAsync(
-            32,
-            (IClientStore clients, int _) => clients.TryAddAsync(Rows.Client(stores.Now), 5, Rows.Ct)
-        );
+        var results = await stores.RaceAsync(32, (IClientStore clients, int _) => clients.TryAddAsync(Rows.Client(stores.Now), 5, Rows.Ct));
         Assert.Equal(5, results.Count(added => added));
         Assert.Equal(5, (await stores.InAsync((IClientAdministration clients) => clients.ListAsync(Rows.Ct))).Count);
         Assert.True(await AddAsync(Rows.Client(stores.Now))); // 0 is no limit
@@ -36,7 +33,14 @@ public abstract class ClientStoreContract(StoreFixture stores)
         var client = Rows.Client(stores.Now);
         await AddAsync(client);
         await stores.InAsync((IClientAdministration clients) => clients.TryDisableAsync(client.Id, stores.Now, Rows.Ct));
-        await ReplaceAsync(client with { Name = "Renamed", RedirectUris = ["https://app.example/other"], CreatedAt = stores.Now.AddDays(9) });
+        await ReplaceAsync(
+            client with
+            {
+                Name = "Renamed",
+                RedirectUris = ["https://app.example/other"],
+                CreatedAt = stores.Now.AddDays(9),
+            }
+        );
         var found = await FindAsync(client.Id);
         Assert.Equal(("Renamed", client.CreatedAt, stores.Now), (found?.Name, found?.CreatedAt, found?.DisabledAt));
         Assert.Equal(["https://app.example/other"], found?.RedirectUris);
@@ -54,14 +58,11 @@ public abstract class ClientStoreContract(StoreFixture stores)
     public async Task Stores_one_client_of_a_document_that_32_users_meet_at_once()
     {
         var id = $"https://app.example/{Identifier.New("doc")}";
-        await stores.RaceAsync(
-            32,
-            async (IClientStore clients, int racer) =>
-            {
-                await clients.ReplaceAsync(Rows.Client(stores.Now, ClientOrigin.MetadataDocument, id) with { Name = $"{racer}" }, Rows.Ct);
-                return true;
-            }
-        );
+        await stores.RaceAsync(32, async (IClientStore clients, int racer) =>
+        {
+            await clients.ReplaceAsync(Rows.Client(stores.Now, ClientOrigin.MetadataDocument, id) with { Name = $"{racer}" }, Rows.Ct);
+            return true;
+        });
         Assert.Equal(ClientOrigin.MetadataDocument, (await FindAsync(id))?.Origin);
     }
 

@@ -29,9 +29,7 @@ public abstract class ConnectionsContract(StoreFixture stores)
         var (grant, token) = await stores.FamilyAsync();
         stores.Clock.Advance(TimeSpan.FromMinutes(1));
         var successor = Rows.RefreshToken(stores.Now, grant);
-        await stores.InAsync(
-            (IRefreshTokenStore tokens) => tokens.TryRotateAsync(token.Hash, stores.Now, "salt", successor, Rows.Ct)
-        );
+        await stores.InAsync((IRefreshTokenStore tokens) => tokens.TryRotateAsync(token.Hash, stores.Now, "salt", successor, Rows.Ct));
         Assert.Equal(stores.Now, Assert.Single(await ListAsync(grant.Subject)).LastUsedAt);
     }
 
@@ -43,9 +41,7 @@ public abstract class ConnectionsContract(StoreFixture stores)
         Assert.Empty(await ListAsync(grant.Subject));
         var (other, _) = await stores.AllowAsync();
         Assert.Empty(await ListAsync(grant.Subject));
-        Assert.Empty(
-            await stores.InAsync((IConnections connections) => connections.ListAsync(other.Subject, other.ExpiresAt, Rows.Ct))
-        );
+        Assert.Empty(await stores.InAsync((IConnections connections) => connections.ListAsync(other.Subject, other.ExpiresAt, Rows.Ct)));
     }
 
     [Fact]

@@ -36,19 +36,15 @@ public abstract class ConsentStoreContract(StoreFixture stores)
     public async Task Takes_32_answers_of_one_user_at_once()
     {
         var consent = Rows.Consent(stores.Now, Identifier.New("usr"), "cli");
-        await stores.RaceAsync(
-            32,
-            async (IConsentStore consents, int _) =>
-            {
-                await consents.RememberAsync(consent, Rows.Ct);
-                return true;
-            }
-        );
+        await stores.RaceAsync(32, async (IConsentStore consents, int _) =>
+        {
+            await consents.RememberAsync(consent, Rows.Ct);
+            return true;
+        });
         Assert.Equivalent(consent, await FindAsync(consent), strict: true);
     }
 
-    private Task RememberAsync(Consent consent) =>
-        stores.InAsync((IConsentStore consents) => consents.RememberAsync(consent, Rows.Ct));
+    private Task RememberAsync(Consent consent) => stores.InAsync((IConsentStore consents) => consents.RememberAsync(consent, Rows.Ct));
 
     private Task<Consent?> FindAsync(Consent consent) =>
         stores.InAsync((IConsentStore consents) => consents.FindAsync(consent.Subject, consent.ClientId, Rows.Ct));

@@ -85,10 +85,12 @@ internal static class Rows
             ExpiresAt = now.AddMinutes(1),
         };
 
-    public static RefreshToken RefreshToken(DateTimeOffset now, Grant grant) =>
+    public static RefreshToken RefreshToken(DateTimeOffset now, Grant grant, TokenHash? family = null, int generation = 0) =>
         new()
         {
             Hash = Hash(),
+            Family = family,
+            Generation = generation,
             GrantId = grant.Id,
             ClientId = grant.ClientId,
             ExpiresAt = now.AddDays(30),
@@ -167,7 +169,9 @@ internal static class Rows
         var code = Code(stores.Now, grant);
         Assert.True(await stores.InAsync((IAuthorizationRequestStore requests) => requests.TryAddAsync(request, 0, Ct)));
         Assert.True(
-            await stores.InAsync((IAuthorizationRequestStore requests) => requests.TryAnswerAsync(request.Id, stores.Now, (grant, code), Ct))
+            await stores.InAsync(
+                (IAuthorizationRequestStore requests) => requests.TryAnswerAsync(request.Id, stores.Now, (grant, code), Ct)
+            )
         );
         return (grant, code);
     }

@@ -67,8 +67,7 @@ public abstract class SecondFactorsContract(StoreFixture stores)
         return (account.Subject, key, recovery);
     }
 
-    private Task<SecondFactor> FindAsync(string subject) =>
-        stores.InAsync((ISecondFactors factors) => factors.FindAsync(subject, Rows.Ct));
+    private Task<SecondFactor> FindAsync(string subject) => stores.InAsync((ISecondFactors factors) => factors.FindAsync(subject, Rows.Ct));
 
     private Task<bool> TurnOnAsync(string subject, IReadOnlyList<TokenHash> codes) =>
         stores.InAsync((ISecondFactors factors) => factors.TryTurnOnAsync(subject, 1, codes, Rows.Ct));

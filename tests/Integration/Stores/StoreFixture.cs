@@ -16,6 +16,15 @@ public abstract class StoreFixture : IAsyncLifetime
     /// <summary>A clock that stands still until a test moves it.</summary>
     internal FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero));
 
+    internal OAuthSettings Settings { get; } =
+        new()
+        {
+            Issuer = "https://mcp.example",
+            Resource = new ResourceIndicator("https://mcp.example"),
+            SupportedScopes = ScopeSet.Of(ScopeSet.Read, ScopeSet.Write),
+            DefaultScopes = ScopeSet.Of(ScopeSet.Read),
+        };
+
     internal DateTimeOffset Now => Clock.GetUtcNow();
 
     protected abstract void AddStores(IServiceCollection services);
@@ -25,18 +34,7 @@ public abstract class StoreFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var collection = new ServiceCollection()
-            .AddLogging()
-            .AddSingleton<TimeProvider>(Clock)
-            .AddSingleton(
-                new OAuthSettings
-                {
-                    Issuer = "https://mcp.example",
-                    Resource = new ResourceIndicator("https://mcp.example"),
-                    SupportedScopes = ScopeSet.Of(ScopeSet.Read, ScopeSet.Write),
-                    DefaultScopes = ScopeSet.Of(ScopeSet.Read),
-                }
-            );
+        var collection = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Clock).AddSingleton(Settings);
         AddStores(collection);
         services = collection.BuildServiceProvider();
         services.GetRequiredService<DataDirectory>().Prepare();

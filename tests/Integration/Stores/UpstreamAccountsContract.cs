@@ -20,9 +20,8 @@ public abstract class UpstreamAccountsContract(StoreFixture stores)
     public async Task Makes_one_account_of_an_identity_that_signs_in_16_times_at_once()
     {
         var identity = Rows.Identity();
-        var results = await stores.RaceAsync(
-            16,
-            (IUpstreamAccounts accounts, int _) => accounts.SignInAsync(Rows.Provider, identity, null, stores.Now, Rows.Ct)
+        var results = await stores.RaceAsync(16, (IUpstreamAccounts accounts, int _) =>
+            accounts.SignInAsync(Rows.Provider, identity, null, stores.Now, Rows.Ct)
         );
         Assert.Single(results.Select(result => result.Try(out var account, out var _) ? account.Account.Subject : null).Distinct());
     }

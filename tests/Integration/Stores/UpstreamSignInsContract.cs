@@ -21,9 +21,8 @@ public abstract class UpstreamSignInsContract(StoreFixture stores)
     public async Task Lets_no_more_than_the_limit_in_when_32_come_at_once()
     {
         await stores.InAsync((OAuthDbContext db) => db.UpstreamSignIns.ExecuteDeleteAsync(Rows.Ct));
-        var results = await stores.RaceAsync(
-            32,
-            (IUpstreamSignIns signIns, int _) => signIns.TryAddAsync(Rows.SignIn(stores.Now), 5, Rows.Ct)
+        var results = await stores.RaceAsync(32, (IUpstreamSignIns signIns, int _) =>
+            signIns.TryAddAsync(Rows.SignIn(stores.Now), 5, Rows.Ct)
         );
         Assert.Equal(5, results.Count(added => added));
         Assert.Equal(5, await stores.InAsync((OAuthDbContext db) => db.UpstreamSignIns.CountAsync(Rows.Ct)));
@@ -34,9 +33,8 @@ public abstract class UpstreamSignInsContract(StoreFixture stores)
     {
         var signIn = Rows.SignIn(stores.Now);
         await AddAsync(signIn);
-        var results = await stores.RaceAsync(
-            32,
-            (IUpstreamSignIns signIns, int _) => signIns.TryUseAsync(signIn.State, stores.Now, Rows.Ct)
+        var results = await stores.RaceAsync(32, (IUpstreamSignIns signIns, int _) =>
+            signIns.TryUseAsync(signIn.State, stores.Now, Rows.Ct)
         );
         Assert.Single(results, won => won);
         Assert.Equal(stores.Now, (await FindAsync(signIn.State))?.UsedAt);

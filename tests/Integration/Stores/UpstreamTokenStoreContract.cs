@@ -23,10 +23,8 @@ public abstract class UpstreamTokenStoreContract(StoreFixture stores)
     public async Task Lets_one_of_32_parallel_renewers_have_the_lease()
     {
         var token = await TokenAsync();
-        var results = await stores.RaceAsync(
-            32,
-            (IUpstreamTokenStore tokens, int racer) =>
-                tokens.TryLeaseAsync(token, $"lease {racer}", stores.Now, stores.Now.AddSeconds(30), Rows.Ct)
+        var results = await stores.RaceAsync(32, (IUpstreamTokenStore tokens, int racer) =>
+            tokens.TryLeaseAsync(token, $"lease {racer}", stores.Now, stores.Now.AddSeconds(30), Rows.Ct)
         );
         Assert.Single(results, won => won);
         Assert.Equal($"lease {results.ToList().IndexOf(true)}", (await FindAsync(token.Subject))?.Lease);
@@ -51,9 +49,7 @@ public abstract class UpstreamTokenStoreContract(StoreFixture stores)
         Assert.Single(results, won => won);
         Assert.Equivalent(renewed, await FindAsync(token.Subject), strict: true);
         Assert.False(await LeaseAsync(token, "of the one before"));
-        Assert.False(
-            await stores.InAsync((IUpstreamTokenStore tokens) => tokens.TryRenewAsync(renewed with { Generation = 7 }, Rows.Ct))
-        );
+        Assert.False(await stores.InAsync((IUpstreamTokenStore tokens) => tokens.TryRenewAsync(renewed with { Generation = 7 }, Rows.Ct)));
     }
 
     [Fact]
@@ -75,12 +71,8 @@ public abstract class UpstreamTokenStoreContract(StoreFixture stores)
         stores.InAsync((IUpstreamTokenStore tokens) => tokens.FindAsync(subject, Rows.Provider.Name, Rows.Ct));
 
     private Task<bool> LeaseAsync(UpstreamToken token, string lease) =>
-        stores.InAsync(
-            (IUpstreamTokenStore tokens) => tokens.TryLeaseAsync(token, lease, stores.Now, stores.Now.AddSeconds(30), Rows.Ct)
-        );
+        stores.InAsync((IUpstreamTokenStore tokens) => tokens.TryLeaseAsync(token, lease, stores.Now, stores.Now.AddSeconds(30), Rows.Ct));
 
     private Task ReleaseAsync(UpstreamToken token, string lease) =>
-        stores.InAsync(
-            (IUpstreamTokenStore tokens) => tokens.ReleaseAsync(token, lease, 2, stores.Now.AddSeconds(5), Rows.Ct)
-        );
+        stores.InAsync((IUpstreamTokenStore tokens) => tokens.ReleaseAsync(token, lease, 2, stores.Now.AddSeconds(5), Rows.Ct));
 }

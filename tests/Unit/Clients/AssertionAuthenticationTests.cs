@@ -23,7 +23,8 @@ public sealed class AssertionAuthenticationTests
     {
         assertions.SubjectOf(Assertion).Returns(Given.ClientId);
         assertions.VerifyAsync(Arg.Any<Client>(), Assertion, Arg.Any<string?>(), Arg.Any<CancellationToken>()).Returns(Verified);
-        used.TryUseAsync(Given.ClientId, Verified.JwtId, Verified.ExpiresAt, Arg.Any<CancellationToken>()).Returns(true);
+        used.TryUseAsync(UsedKind.Assertion, $"{Given.ClientId} {Verified.JwtId}", Verified.ExpiresAt, Arg.Any<CancellationToken>())
+            .Returns(true);
     }
 
     [Theory]
@@ -91,7 +92,8 @@ public sealed class AssertionAuthenticationTests
     [Fact]
     public async Task Refuses_an_assertion_that_was_used_before()
     {
-        used.TryUseAsync(Given.ClientId, Verified.JwtId, Verified.ExpiresAt, Arg.Any<CancellationToken>()).Returns(false);
+        used.TryUseAsync(UsedKind.Assertion, $"{Given.ClientId} {Verified.JwtId}", Verified.ExpiresAt, Arg.Any<CancellationToken>())
+            .Returns(false);
         AssertInvalidClient("assertion of cli_app replayed", await AuthenticateAsync(Signing));
     }
 
@@ -125,7 +127,8 @@ public sealed class AssertionAuthenticationTests
         Given.Served(await Authenticator(either).AuthenticateAsync(Given.Credentials(method: AuthMethods.None), Given.Ct));
         await AssertNeitherVerifiedNorUsedAsync();
         Given.Served(await AuthenticateAsync(either));
-        used.TryUseAsync(Given.ClientId, Verified.JwtId, Verified.ExpiresAt, Arg.Any<CancellationToken>()).Returns(false);
+        used.TryUseAsync(UsedKind.Assertion, $"{Given.ClientId} {Verified.JwtId}", Verified.ExpiresAt, Arg.Any<CancellationToken>())
+            .Returns(false);
         AssertInvalidClient("assertion of cli_app replayed", await AuthenticateAsync(either));
     }
 

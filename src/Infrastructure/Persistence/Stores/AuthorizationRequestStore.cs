@@ -12,13 +12,10 @@ internal sealed class AuthorizationRequestStore(OAuthDbContext db, IDataProtecti
 {
     private readonly IDataProtector stateProtector = protection.CreateProtector("AuthorizationRequest.State");
 
-    public async Task<bool> TryAddAsync(AuthorizationRequest request, int limit, CancellationToken ct)
+    public Task<bool> TryAddAsync(AuthorizationRequest request, int limit, CancellationToken ct)
     {
-        if (limit > 0 && await db.AuthorizationRequests.CountAsync(ct) >= limit)
-            return false;
-        db.AuthorizationRequests.Add(request with { State = request.State is { } state ? stateProtector.Protect(state) : null });
-        await db.SaveChangesAsync(ct);
-        return true;
+        var row = request with { State = request.State is { } state ? stateProtector.Protect(state) : null };
+        return db.WriteAsync(unit => unit.TryInsertAsync(row, limit), ct);
     }
 
     public async Task<AuthorizationRequest?> FindAsync(string id, CancellationToken ct) =>
@@ -39,28 +36,21 @@ internal sealed class AuthorizationRequestStore(OAuthDbContext db, IDataProtecti
             .AuthorizationRequests.Where(request => request.Id == id && request.AnsweredAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(request => request.ApprovedScope, scope), ct) > 0;
 
-    public async Task<bool> TryAnswerAsync(
-        string id,
-        DateTimeOffset now,
-        (Grant Grant, AuthorizationCode Code)? allowed,
-        CancellationToken ct
-    )
-    {
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var answered = await db
-            .AuthorizationRequests.Where(request => request.Id == id && request.AnsweredAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(request => request.AnsweredAt, now), ct);
-        if (answered == 0)
-            return false;
+    public Task<bool> TryAnswerAsync(string id, DateTimeOffset now, (Grant Grant, AuthorizationCode Code)? allowed, CancellationToken ct) =>
+        db.WriteAsync(
+            async unit =>
+            {
+                var answered = await unit.ExecuteAsync(
+                    $"""UPDATE "AuthorizationRequests" SET "AnsweredAt" = {now} WHERE "Id" = {id} AND "AnsweredAt" IS NULL"""
+                );
+                if (answered > 0 && allowed is var (grant, code))
+                {
+                    await unit.InsertAsync(grant);
+                    await unit.InsertAsync(code);
+                }
 
-        if (allowed is var (grant, code))
-        {
-            db.Add(grant);
-            db.Add(code);
-            await db.SaveChangesAsync(ct);
-        }
-
-        await transaction.CommitAsync(ct);
-        return true;
-    }
+                return answered > 0;
+            },
+            ct
+        );
 }

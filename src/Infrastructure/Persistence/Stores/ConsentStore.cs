@@ -11,23 +11,12 @@ internal sealed class ConsentStore(OAuthDbContext db) : IConsentStore
 
     public async Task RememberAsync(Consent consent, CancellationToken ct)
     {
-        if (await TryReplaceAsync(consent, ct))
-            return;
-        var added = db.Consents.Add(consent);
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateException)
-        {
-            added.State = EntityState.Detached;
-            if (!await TryReplaceAsync(consent, ct))
-                throw; // else an answer at the same time was first
-        }
+        if (!await db.WriteAsync(unit => unit.TryInsertNewAsync(consent), ct))
+            await ReplaceAsync(consent, ct);
     }
 
-    private async Task<bool> TryReplaceAsync(Consent consent, CancellationToken ct) =>
-        await db
+    private Task ReplaceAsync(Consent consent, CancellationToken ct) =>
+        db
             .Consents.Where(known => known.Subject == consent.Subject && known.ClientId == consent.ClientId)
             .ExecuteUpdateAsync(
                 set =>
@@ -36,5 +25,5 @@ internal sealed class ConsentStore(OAuthDbContext db) : IConsentStore
                         .SetProperty(known => known.GivenAt, consent.GivenAt)
                         .SetProperty(known => known.ExpiresAt, consent.ExpiresAt),
                 ct
-            ) > 0;
+            );
 }
