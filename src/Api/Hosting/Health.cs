@@ -16,7 +16,7 @@ internal static class Health
         else
             routes.MapMethods("/health/ready", read, async (Readiness readiness, CancellationToken ct) =>
                 await readiness.FindTroubleAsync(ct) is { } trouble
-                    ? OAuthResults.Json(new { Status = trouble }, StatusCodes.Status503ServiceUnavailable)
+                    ? OAuthResults.Json(new { Status = "database unavailable", Reason = trouble }, StatusCodes.Status503ServiceUnavailable)
                     : OAuthResults.Json(new { Status = "ready" })
             );
     }

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Infrastructure.Persistence;
 using OAuthMcp.Infrastructure.Persistence.Sqlite;
+using SQLitePCL;
 
 namespace OAuthMcp.Infrastructure.Operations;
 
@@ -32,6 +33,10 @@ public sealed class Readiness
                 command.CommandText = "SELECT COUNT(*) FROM \"SigningKeys\"";
                 await command.ExecuteScalarAsync(ct);
             }
+        }
+        catch (SqliteException failure) when (failure.SqliteErrorCode == raw.SQLITE_CANTOPEN)
+        {
+            return "The database file is not there, or cannot be opened.";
         }
         catch (DbException)
         {

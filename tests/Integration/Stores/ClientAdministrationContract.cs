@@ -21,7 +21,7 @@ public abstract class ClientAdministrationContract(StoreFixture stores)
     [Fact]
     public async Task Lists_the_oldest_first()
     {
-        await stores.EmptyAsync<Client>();
+        await stores.EmptyAsync<Domain.Clients.Client>();
         var (young, old) = (Rows.Client(stores.Now), Rows.Client(stores.Now.AddDays(-1)));
         await AddAsync(young);
         await AddAsync(old);
@@ -29,7 +29,8 @@ public abstract class ClientAdministrationContract(StoreFixture stores)
         Assert.Equal([old.Id, young.Id], listed.Select(client => client.Id));
     }
 
-    private Task<bool> AddAsync(Client client) => stores.InAsync((IClientStore clients) => clients.TryAddAsync(client, 0, Rows.Ct));
+    private Task<bool> AddAsync(Domain.Clients.Client client) =>
+        stores.InAsync((IClientStore clients) => clients.TryAddAsync(client, 0, Rows.Ct));
 
     private Task<bool> DisableAsync(string id) =>
         stores.InAsync((IClientAdministration clients) => clients.TryDisableAsync(id, stores.Now, Rows.Ct));

@@ -20,7 +20,7 @@ public abstract class ClientStoreContract(StoreFixture stores)
     [Fact]
     public async Task Lets_no_more_than_the_limit_in_when_32_come_at_once()
     {
-        await stores.EmptyAsync<Client>();
+        await stores.EmptyAsync<Domain.Clients.Client>();
         var results = await stores.RaceAsync(32, (IClientStore clients, int _) => clients.TryAddAsync(Rows.Client(stores.Now), 5, Rows.Ct));
         Assert.Equal(5, results.Count(added => added));
         Assert.Equal(5, (await stores.InAsync((IClientAdministration clients) => clients.ListAsync(Rows.Ct))).Count);
@@ -87,9 +87,11 @@ public abstract class ClientStoreContract(StoreFixture stores)
     private async Task<DateTimeOffset?> RevokedAtAsync(string grantId) =>
         (await stores.InAsync((IGrantStore grants) => grants.FindAsync(grantId, Rows.Ct)))!.RevokedAt;
 
-    private Task<bool> AddAsync(Client client) => stores.InAsync((IClientStore clients) => clients.TryAddAsync(client, 0, Rows.Ct));
+    private Task<bool> AddAsync(Domain.Clients.Client client) =>
+        stores.InAsync((IClientStore clients) => clients.TryAddAsync(client, 0, Rows.Ct));
 
-    private Task<Client?> FindAsync(string id) => stores.InAsync((IClientStore clients) => clients.FindAsync(id, Rows.Ct));
+    private Task<Domain.Clients.Client?> FindAsync(string id) => stores.InAsync((IClientStore clients) => clients.FindAsync(id, Rows.Ct));
 
-    private Task ReplaceAsync(Client client) => stores.InAsync((IClientStore clients) => clients.ReplaceAsync(client, Rows.Ct));
+    private Task ReplaceAsync(Domain.Clients.Client client) =>
+        stores.InAsync((IClientStore clients) => clients.ReplaceAsync(client, Rows.Ct));
 }

@@ -32,7 +32,7 @@ internal static class Rows
 
     public static TokenHash Hash() => TokenHash.Of(Secret.Generate());
 
-    public static Client Client(DateTimeOffset now, ClientOrigin origin = ClientOrigin.Registered, string? id = null) =>
+    public static Domain.Clients.Client Client(DateTimeOffset now, ClientOrigin origin = ClientOrigin.Registered, string? id = null) =>
         new()
         {
             Id = id ?? Identifier.New("cli"),
