@@ -86,7 +86,7 @@ public sealed class AssertionAuthenticationTests
         var forged = OAuthError.InvalidClient("assertion of cli_app: another audience");
         assertions.VerifyAsync(Arg.Any<Client>(), Assertion, Arg.Any<string?>(), Arg.Any<CancellationToken>()).Returns(forged);
         Assert.Same(forged, Given.Refusal(await AuthenticateAsync(Signing)));
-        await used.DidNotReceiveWithAnyArgs().TryUseAsync("", "", default, Given.Ct);
+        await used.DidNotReceiveWithAnyArgs().TryUseAsync(default, "", default, Given.Ct);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class AssertionAuthenticationTests
     private async Task AssertNeitherVerifiedNorUsedAsync()
     {
         await assertions.DidNotReceiveWithAnyArgs().VerifyAsync(null!, null!, null, Given.Ct);
-        await used.DidNotReceiveWithAnyArgs().TryUseAsync("", "", default, Given.Ct);
+        await used.DidNotReceiveWithAnyArgs().TryUseAsync(default, "", default, Given.Ct);
     }
 
     private static void AssertInvalidClient(string detail, Result<Client> result)
