@@ -3,8 +3,6 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OAuthMcp.Application;
@@ -34,28 +32,25 @@ namespace OAuthMcp.Infrastructure;
 
 public static class InfrastructureServices
 {
-    /// <summary>How long a statement waits for SQLite's one writer before the answer is 503, in seconds.</summary>
-    private const int LockTimeout = 3;
+    /// <summary>How long a writer waits for its turn before the answer is 503.</summary>
+    private static readonly TimeSpan WriterPatience = TimeSpan.FromSeconds(3);
 
     /// <summary>Database, accounts and keys: what the embedded authorization server stands on.</summary>
     /// <param name="connectionString">Of the database; null for the SQLite file in <paramref name="data"/>.</param>
     /// <param name="certificates">The one that seals the key ring, and others that open what they sealed; none for a ring in clear.</param>
     /// <param name="passwordChecks">How many passwords are hashed at a time; 0 for no limit.</param>
+    /// <param name="writeQueue">How many wait for the database's writer; 0 for no limit.</param>
     public static IServiceCollection AddAuthorizationServerStores(
         this IServiceCollection services,
         DataDirectory data,
         string? connectionString,
         IReadOnlyList<X509Certificate2> certificates,
-        int passwordChecks
+        int passwordChecks,
+        int writeQueue
     )
     {
-        var sqlite = new SqliteConnectionStringBuilder(connectionString ?? $"Data Source={data.Database}")
-        {
-            DefaultTimeout = LockTimeout,
-            ForeignKeys = true,
-        };
         services.AddSingleton(data);
-        services.AddDbContext<OAuthDbContext, SqliteOAuthDbContext>(options => options.UseSqlite(sqlite.ConnectionString));
+        services.AddSqlite(connectionString ?? $"Data Source={data.Database};Mode=ReadWrite", writeQueue, WriterPatience);
         var protection = services.AddDataProtection().SetApplicationName("OAuthMcp");
         services
             .AddOptions<KeyManagementOptions>()
@@ -106,7 +101,7 @@ public static class InfrastructureServices
         services.AddScoped<IUpstreamAccounts, UpstreamAccounts>();
         services.AddSingleton<ExchangedTokens>();
 
-        services.AddScoped<IUsedOnce, UsedAssertions>();
+        services.AddScoped<IUsedOnce, UsedOnce>();
         services.AddScoped<IClientStore, ClientStore>();
         services.AddScoped<IClientAdministration, ClientStore>();
         services.AddScoped<IAuthorizationRequestStore, AuthorizationRequestStore>();
@@ -116,6 +111,13 @@ public static class InfrastructureServices
         services.AddScoped<IRefreshTokenStore, RefreshTokenStore>();
         services.AddScoped<IGrantStore, GrantStore>();
         services.AddScoped<IAccessTokenStore, AccessTokenStore>();
+        services.AddScoped<CleanUp>();
+        services.AddSingleton<DatabaseHealthMemory>();
+        services.AddScoped(provider => new DatabaseHealth(
+            provider.GetRequiredService<OAuthDbContext>(),
+            provider.GetRequiredService<DatabaseHealthMemory>(),
+            provider.GetRequiredService<TimeProvider>()
+        ));
         return services.AddScoped(provider => new Database(
             provider.GetRequiredService<OAuthDbContext>(),
             provider.GetRequiredService<SigningKeyRing>(),

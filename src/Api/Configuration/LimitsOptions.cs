@@ -18,6 +18,7 @@ internal sealed record LimitsOptions
     public int SignInPerMinute { get; init; } = 300;
     public int PagesPerMinute { get; init; } = 1200;
     public int PasswordChecks { get; init; } = 4;
+    public int WriteQueue { get; init; } = 1000;
     public int McpConcurrentPerUser { get; init; } = 100;
 
     /// <exception cref="ConfigurationException">A limit is negative.</exception>

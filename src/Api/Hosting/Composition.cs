@@ -92,7 +92,8 @@ public static class Composition
                 new DataDirectory(settings.DataDirectory, settings.Database is null),
                 settings.Database,
                 settings.Protection,
-                settings.Limits.PasswordChecks
+                settings.Limits.PasswordChecks,
+                settings.Limits.WriteQueue
             );
         services
             .AddAuthentication(Cookies.SessionScheme)

@@ -12,18 +12,18 @@ internal static class Health
         string[] read = [HttpMethods.Get, HttpMethods.Head]; // RFC 9110 §9.1, and what some probes send
         routes.MapMethods("/health/live", read, () => OAuthResults.Json(new { Status = "live" }));
         if (settings.OAuth.Authority is not null)
-            routes.MapMethods("/health/ready", read, (Readiness readiness) => Answer(readiness, hasDatabase: true));
+            routes.MapMethods("/health/ready", read, (Readiness readiness) => Answer(readiness, trouble: null));
         else
-            routes.MapMethods("/health/ready", read, async (Readiness readiness, Database database, CancellationToken ct) =>
-                Answer(readiness, await database.AnswersAsync(ct))
+            routes.MapMethods("/health/ready", read, async (Readiness readiness, DatabaseHealth database, CancellationToken ct) =>
+                Answer(readiness, await database.FindTroubleAsync(ct))
             );
     }
 
-    private static IResult Answer(Readiness readiness, bool hasDatabase)
+    private static IResult Answer(Readiness readiness, string? trouble)
     {
         readiness.Ask();
         return readiness.IsStopping ? OAuthResults.Json(new { Status = "stopping" }, StatusCodes.Status503ServiceUnavailable)
-            : hasDatabase ? OAuthResults.Json(new { Status = "ready" })
-            : OAuthResults.Json(new { Status = "database unavailable" }, StatusCodes.Status503ServiceUnavailable);
+            : trouble is null ? OAuthResults.Json(new { Status = "ready" })
+            : OAuthResults.Json(new { Status = "database unavailable", Reason = trouble }, StatusCodes.Status503ServiceUnavailable);
     }
 }

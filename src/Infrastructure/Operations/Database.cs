@@ -50,8 +50,6 @@ public sealed class Database
         return keys.LoadAsync(db, ct);
     }
 
-    public Task<bool> AnswersAsync(CancellationToken ct) => db.Database.CanConnectAsync(ct);
-
     private async Task<DatabaseFile?> FindFileAsync(CancellationToken ct) =>
         await db.Database.SqlQuery<string>($"SELECT file AS Value FROM pragma_database_list WHERE name = 'main'").SingleAsync(ct)
             is { Length: > 0 } path

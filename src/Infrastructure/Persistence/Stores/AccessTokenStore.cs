@@ -27,21 +27,8 @@ internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
             ).FirstOrDefault()
     );
 
-    public async Task RevokeAsync(AccessTokenClaims token, CancellationToken ct)
-    {
-        if (await IsRevokedAsync(token, ct))
-            return;
-        db.RevokedAccessTokens.Add(new RevokedAccessToken(token.JwtId, token.ExpiresAt));
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateException)
-        {
-            if (!await IsRevokedAsync(token, ct))
-                throw; // else a request at the same time was first
-        }
-    }
+    public Task RevokeAsync(AccessTokenClaims token, CancellationToken ct) =>
+        db.WriteAsync(unit => unit.TryInsertNewAsync(new RevokedAccessToken(token.JwtId, token.ExpiresAt)), ct);
 
     public async Task<AccessTokenStatus> FindStatusAsync(AccessTokenClaims token, CancellationToken ct)
     {

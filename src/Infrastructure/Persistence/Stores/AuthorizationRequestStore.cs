@@ -11,13 +11,10 @@ internal sealed class AuthorizationRequestStore(OAuthDbContext db, IDataProtecti
 {
     private readonly IDataProtector stateProtector = protection.CreateProtector("AuthorizationRequest.State");
 
-    public async Task<bool> TryAddAsync(AuthorizationRequest request, int limit, CancellationToken ct)
+    public Task<bool> TryAddAsync(AuthorizationRequest request, int limit, CancellationToken ct)
     {
-        if (limit > 0 && await db.AuthorizationRequests.CountAsync(ct) >= limit)
-            return false;
-        db.AuthorizationRequests.Add(request with { State = request.State is { } state ? stateProtector.Protect(state) : null });
-        await db.SaveChangesAsync(ct);
-        return true;
+        var row = request with { State = request.State is { } state ? stateProtector.Protect(state) : null };
+        return db.WriteAsync(unit => unit.TryInsertAsync(row, limit), ct);
     }
 
     public async Task<AuthorizationRequest?> FindAsync(string id, CancellationToken ct) =>

@@ -156,6 +156,8 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("ClientId");
+
                     b.HasIndex("CreatedAt");
 
                     b.ToTable("AuthorizationRequests", (string)null);
@@ -225,6 +227,9 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                     b.Property<string>("JwksUri")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("LastGrantEndedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("MachineScope")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -290,6 +295,9 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
 
                     b.HasKey("Hash");
 
+                    b.HasIndex("ExpiresAt")
+                        .HasFilter("\"RedeemedAt\" IS NULL");
+
                     b.HasIndex("GrantId");
 
                     b.ToTable("AuthorizationCodes", (string)null);
@@ -331,6 +339,9 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
 
                     b.HasIndex("ExpiresAt");
 
+                    b.HasIndex("RevokedAt")
+                        .HasFilter("\"RevokedAt\" IS NOT NULL");
+
                     b.HasIndex("Subject", "ClientId");
 
                     b.ToTable("Grants", (string)null);
@@ -348,6 +359,12 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Family")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("GrantId")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -359,6 +376,9 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.HasKey("Hash");
+
+                    b.HasIndex("Family")
+                        .HasFilter("\"Family\" IS NOT NULL");
 
                     b.HasIndex("GrantId");
 
@@ -448,6 +468,8 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.HasKey("JwtId");
+
+                    b.HasIndex("ExpiresAt");
 
                     b.ToTable("RevokedAccessTokens", (string)null);
                 });
@@ -571,20 +593,22 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                     b.ToTable("UpstreamTokens", (string)null);
                 });
 
-            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.UsedAssertion", b =>
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.UsedOnceRow", b =>
                 {
-                    b.Property<string>("ClientId")
+                    b.Property<string>("Kind")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("JwtId")
+                    b.Property<string>("Id")
                         .HasColumnType("TEXT");
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
-                    b.HasKey("ClientId", "JwtId");
+                    b.HasKey("Kind", "Id");
 
-                    b.ToTable("UsedAssertions", (string)null);
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("UsedOnce", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>
