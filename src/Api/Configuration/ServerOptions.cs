@@ -64,6 +64,8 @@ internal sealed record LimitsOptions
     public int SignInPerMinute { get; init; } = 300;
     public int PasswordChecks { get; init; } = 4;
     public int McpConcurrentPerUser { get; init; } = 100;
+    public int McpSessionsPerUser { get; init; } = 100;
+    public int McpStreamsPerUser { get; init; } = 100;
 }
 
 internal sealed record AccountsOptions

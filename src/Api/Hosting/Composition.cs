@@ -12,7 +12,6 @@ using OAuthMcp.Api.OAuth;
 using OAuthMcp.Api.Pages;
 using OAuthMcp.Application;
 using OAuthMcp.Application.Accounts;
-using OAuthMcp.Application.Tools;
 using OAuthMcp.Infrastructure;
 using OAuthMcp.Infrastructure.Persistence;
 
@@ -33,9 +32,8 @@ public static class Composition
         );
         var isHttps = settings.PublicUrl.Scheme == "https";
         services.AddSingleton(settings).AddSingleton(settings.OAuth);
-        services.AddSingleton(TimeProvider.System).AddHttpContextAccessor();
+        services.AddSingleton(TimeProvider.System);
         services.AddDownstreamTokens(settings.OAuth.DownstreamToken).AddDownstream(settings.Downstream);
-        services.AddSingleton<ITokenContext, HttpTokenContext>();
         if (settings.OAuth.Authority is { } authority)
             services.AddResourceServer().AddExternalAuthority(authority);
         else
@@ -103,7 +101,7 @@ public static class Composition
             cookie.Events.OnValidatePrincipal = Cookies.CheckSessionAsync;
         }
 
-        services.AddScoped<PasskeyStates>().AddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>();
+        services.AddHttpContextAccessor().AddScoped<PasskeyStates>().AddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>();
         services.AddScoped<IPasskeys, IdentityPasskeys>().AddScoped<IPasskeySignIn, IdentityPasskeys>();
         services.Configure<IdentityPasskeyOptions>(passkeys =>
         {
@@ -147,18 +145,11 @@ public static class Composition
             app.UseTransportSecurity(settings.PublicUrl.Scheme);
         app.UseWhen(http => IsMcp(http), mcp => mcp.UseOriginCheck(settings));
         app.UseAuthentication().UseAuthorization();
-        app.UseWhen(
-            http => IsMcp(http),
-            mcp =>
-                mcp.UseMiddleware<TokenContextMiddleware>()
-                    .UseSessionCheck()
-                    .UseCallLimit()
-                    .UseMiddleware<ScopeGate>()
-                    .UseMiddleware<StreamGuard>()
-        );
+        app.UseWhen(http => IsMcp(http), mcp => mcp.UseMcpGates());
 
         app.MapResourceMetadata();
         app.MapMcpEndpoint(settings);
+        app.MapWrongAddress(settings);
         app.MapAssets();
         app.MapHealth(settings);
         if (settings.OAuth.Authority is not null)

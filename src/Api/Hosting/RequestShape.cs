@@ -14,12 +14,16 @@ internal static class RequestShape
         app.Use(next =>
             http =>
             {
-                if (
-                    MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
-                    && type.Charset.HasValue
-                    && !IsReadable(HeaderUtilities.RemoveQuotes(type.Charset).ToString())
-                )
-                    throw new BadHttpRequestException("unreadable charset", StatusCodes.Status415UnsupportedMediaType);
+                if (MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) && type.Charset.HasValue)
+                {
+                    var charset = HeaderUtilities.RemoveQuotes(type.Charset).ToString();
+                    if (charset.Equals("utf8", StringComparison.OrdinalIgnoreCase))
+                        charset = "utf-8";
+                    if (!IsReadable(charset))
+                        throw new BadHttpRequestException("unreadable charset", StatusCodes.Status415UnsupportedMediaType);
+                    type.Charset = charset; // a quoted value is the same value (RFC 9110 §8.3.2), which not every reader knows
+                    http.Request.ContentType = type.ToString();
+                }
 
                 if (
                     http.GetEndpoint()?.Metadata.GetMetadata<PageActionDescriptor>() is null

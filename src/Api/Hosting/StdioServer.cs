@@ -35,7 +35,7 @@ internal static class StdioServer
         var apiKey = Secret.OrNull(Environment.GetEnvironmentVariable(StdioTokenContext.EnvironmentVariable));
         Environment.SetEnvironmentVariable(StdioTokenContext.EnvironmentVariable, null);
         builder.Services.AddSingleton<ITokenContext>(new StdioTokenContext(apiKey));
-        builder.Services.AddTools().WithStdioServerTransport();
+        builder.Services.AddTools(ToolAccess.Everything).WithStdioServerTransport();
         builder.Services.AddHostedService<EndOfInput>();
         return builder.Build();
     }

@@ -11,6 +11,9 @@ internal static class RequestLog
     public const string Subject = "log.subject";
     public const string Error = "log.error";
 
+    /// <summary>Set where the client hung up: the line has 499, whatever status went out before.</summary>
+    public const string ClientLeft = "log.left";
+
     /// <summary>
     /// One line a request, which is the audit record of a refusal too: its code, client, subject and trace id. The path goes in escaped
     /// and without query, so neither secrets nor line breaks get in. A program without Serilog keeps a log of its own.
@@ -27,6 +30,13 @@ internal static class RequestLog
                     failure is not null || http.Response.StatusCode >= 500 ? LogEventLevel.Error
                     : http.Request.Path.StartsWithSegments("/health") ? LogEventLevel.Debug
                     : LogEventLevel.Information;
+                options.GetMessageTemplateProperties = (http, path, elapsed, status) =>
+                    [
+                        new("RequestMethod", new ScalarValue(http.Request.Method)),
+                        new("RequestPath", new ScalarValue(path)),
+                        new("StatusCode", new ScalarValue(http.Items.ContainsKey(ClientLeft) ? 499 : status)),
+                        new("Elapsed", new ScalarValue(elapsed)),
+                    ];
                 options.EnrichDiagnosticContext = (line, http) =>
                 {
                     line.Set("Path", http.Request.Path.ToUriComponent());
