@@ -11,7 +11,7 @@ internal static class RequestLog
     public const string Subject = "log.subject";
     public const string Error = "log.error";
 
-    /// <summary>Set where the client hung up: the line has 499, whatever status went out before.</summary>
+    /// <summary>Set where an answer failed since its client had hung up.</summary>
     public const string ClientLeft = "log.left";
 
     /// <summary>
@@ -27,14 +27,14 @@ internal static class RequestLog
                 options.MessageTemplate =
                     "{RequestMethod} {Path:l} {StatusCode} {Elapsed:0} ms client={ClientId:l} subject={Subject:l} error={Error:l} trace={TraceId:l}";
                 options.GetLevel = (http, _, failure) =>
-                    failure is not null || http.Response.StatusCode >= 500 ? LogEventLevel.Error
+                    (failure is not null || http.Response.StatusCode >= 500) && !HasLeft(http) ? LogEventLevel.Error
                     : http.Request.Path.StartsWithSegments("/health") ? LogEventLevel.Debug
                     : LogEventLevel.Information;
                 options.GetMessageTemplateProperties = (http, path, elapsed, status) =>
                     [
                         new("RequestMethod", new ScalarValue(http.Request.Method)),
                         new("RequestPath", new ScalarValue(path)),
-                        new("StatusCode", new ScalarValue(http.Items.ContainsKey(ClientLeft) ? 499 : status)),
+                        new("StatusCode", new ScalarValue(HasLeft(http) ? 499 : status)),
                         new("Elapsed", new ScalarValue(elapsed)),
                     ];
                 options.EnrichDiagnosticContext = (line, http) =>
@@ -50,4 +50,7 @@ internal static class RequestLog
     /// <summary>What a user quotes and an operator searches for.</summary>
     public static string TraceIdentifierOf(this HttpContext http) =>
         System.Diagnostics.Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
+
+    // Whatever status went out before: nobody read it to its end.
+    private static bool HasLeft(HttpContext http) => http.RequestAborted.IsCancellationRequested || http.Items.ContainsKey(ClientLeft);
 }

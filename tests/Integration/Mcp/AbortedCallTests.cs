@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
 using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Mcp;
@@ -57,6 +60,57 @@ public sealed class AbortedCallTests
         Assert.Equal("GET", (string?)(await allowed.RpcAsync())["result"]!["structuredContent"]!["method"]);
         Assert.Equal($"Bearer {writer}", Assert.Single(api.Requests).Authorization);
     }
+
+    [Fact]
+    public async Task H1_a_call_whose_connection_is_gone_has_its_caller_all_the_same()
+    {
+        var (arrived, goOn, done) = (Signal(), Signal(), Signal());
+        await using var api = await StandIn.StartAsync(StandIn.AnythingAsync);
+        await using var server = await TestServer.StartAsync(
+            services => services.AddMcpServer().WithMessageFilters(filters => filters.AddIncomingFilter(HoldAsync)),
+            ("Downstream:BaseAddress", api.Address.AbsoluteUri),
+            ("Mcp:ChallengeInToolResults", "true")
+        );
+        using var client = await TestClient.RegisterAsync(server);
+        var reader = (await client.SignInAsync("alice", ("scope", "mcp.read"))).Access;
+        var body = McpRequests.Call("make_authenticated_request", """{"message":"hello"}""");
+        using (var socket = new Socket(SocketType.Stream, ProtocolType.Tcp))
+        {
+            await socket.ConnectAsync(server.Address.Host, server.Address.Port, TestContext.Current.CancellationToken);
+            var request = Encoding.ASCII.GetBytes(Raw(server, reader, await server.OpenSessionAsync(reader), body));
+            await socket.SendAsync(request, TestContext.Current.CancellationToken);
+            await arrived.Task.WaitAsync(ServerProcess.Patience, TestContext.Current.CancellationToken);
+            socket.Close(0);
+        }
+
+        await server.Log.NextAsync(line => line.Contains("/mcp 499", StringComparison.Ordinal));
+        goOn.SetResult();
+        await done.Task.WaitAsync(ServerProcess.Patience, TestContext.Current.CancellationToken);
+        Assert.Empty(api.Requests);
+
+        McpMessageHandler HoldAsync(McpMessageHandler next) =>
+            async (message, ct) =>
+            {
+                if (message.JsonRpcMessage is not JsonRpcRequest { Method: "tools/call" })
+                {
+                    await next(message, ct);
+                    return;
+                }
+
+                arrived.SetResult();
+                await goOn.Task;
+                try
+                {
+                    await next(message, ct);
+                }
+                finally
+                {
+                    done.SetResult();
+                }
+            };
+    }
+
+    private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static string Raw(TestServer server, string token, string session, string body) =>
         $"POST /mcp HTTP/1.1\r\nHost: {server.Address.Authority}\r\nAuthorization: Bearer {token}\r\nMcp-Session-Id: {session}\r\n"
