@@ -20,6 +20,8 @@ internal sealed record LimitsOptions
     public int PasswordChecks { get; init; } = 4;
     public int WriteQueue { get; init; } = 1000;
     public int McpConcurrentPerUser { get; init; } = 100;
+    public int McpSessionsPerUser { get; init; } = 100;
+    public int McpStreamsPerUser { get; init; } = 100;
 
     /// <exception cref="ConfigurationException">A limit is negative.</exception>
     public LimitsOptions Check()

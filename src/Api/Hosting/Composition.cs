@@ -12,7 +12,6 @@ using OAuthMcp.Api.OAuth;
 using OAuthMcp.Api.Pages;
 using OAuthMcp.Application;
 using OAuthMcp.Application.Accounts;
-using OAuthMcp.Application.Tools;
 using OAuthMcp.Infrastructure;
 using OAuthMcp.Infrastructure.Persistence;
 
@@ -35,11 +34,10 @@ public static class Composition
         );
         services.AddSingleton(provider => provider.GetRequiredService<ServerSettings>().OAuth);
         services.AddLifecycle();
-        services.AddSingleton(TimeProvider.System).AddHttpContextAccessor();
+        services.AddSingleton(TimeProvider.System);
         services
             .AddDownstreamTokens(settings.OAuth.DownstreamToken)
             .AddDownstream(settings.Downstream.BaseAddress, settings.Downstream.Proxy);
-        services.AddSingleton<ITokenContext, HttpTokenContext>();
         if (settings.OAuth.Authority is { } authority)
             services.AddResourceServer().AddExternalAuthority(authority);
         else
@@ -109,7 +107,7 @@ public static class Composition
             cookie.Events.OnValidatePrincipal = Cookies.CheckSessionAsync;
         }
 
-        services.AddScoped<PasskeyStates>().AddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>();
+        services.AddHttpContextAccessor().AddScoped<PasskeyStates>().AddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>();
         services.AddScoped<IPasskeys, IdentityPasskeys>().AddScoped<IPasskeySignIn, IdentityPasskeys>();
         services.Configure<IdentityPasskeyOptions>(passkeys =>
         {
@@ -157,18 +155,11 @@ public static class Composition
         app.UseRateLimiter().UsePageForms();
         app.UseWhen(http => IsMcp(http), mcp => mcp.UseOriginCheck(settings));
         app.UseAuthentication().UseAuthorization();
-        app.UseWhen(
-            http => IsMcp(http),
-            mcp =>
-                mcp.UseMiddleware<TokenContextMiddleware>()
-                    .UseSessionCheck()
-                    .UseCallLimit()
-                    .UseMiddleware<ScopeGate>()
-                    .UseMiddleware<StreamGuard>()
-        );
+        app.UseWhen(http => IsMcp(http), mcp => mcp.UseMcpGates());
 
         app.MapResourceMetadata();
         app.MapMcpEndpoint(settings);
+        app.MapWrongAddress(settings);
         app.MapAssets();
         app.MapHealth(settings);
         if (settings.OAuth.Authority is not null)

@@ -1,3 +1,4 @@
+using ModelContextProtocol;
 using OAuthMcp.Api.Configuration;
 using Serilog;
 using Serilog.Core;
@@ -49,6 +50,13 @@ internal static class Logging
 
         // The command line explains it, and the stack trace would bury that sentence.
         logger.Filter.ByExcluding(line => line.MessageTemplate.Text == "Hosting failed to start");
+        // The SDK writes a stack trace for each call that its client cancelled or got wrong; the request's line says who did.
+        logger.Filter.ByExcluding(line =>
+            line.Exception is OperationCanceledException or McpException
+            && line.Properties.TryGetValue("SourceContext", out var source)
+            && source is ScalarValue { Value: string name }
+            && name.StartsWith("ModelContextProtocol", StringComparison.Ordinal)
+        );
         foreach (var source in TalkativeSources)
             logger.MinimumLevel.Override(source, LogEventLevel.Warning);
         // Says on every Linux machine that the key files are guarded by their file mode alone, which README says too.

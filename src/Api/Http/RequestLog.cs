@@ -16,6 +16,9 @@ internal static class RequestLog
     /// <summary>The property of every line that a request leaves: who sent it.</summary>
     public const string Peer = "Peer";
 
+    /// <summary>Set where an answer failed since its client had hung up.</summary>
+    public const string ClientLeft = "log.left";
+
     /// <summary>
     /// One line a request, which is the audit record of a refusal too: its code, client, subject and trace id. The path goes in escaped
     /// and without query, so neither secrets nor line breaks get in. A program without Serilog keeps a log of its own.
@@ -30,10 +33,17 @@ internal static class RequestLog
                     options.MessageTemplate =
                         "{RequestMethod} {Path:l} {StatusCode} {Elapsed:0} ms client={ClientId:l} subject={Subject:l} error={Error:l} tool={Tool:l} trace={TraceId:l}";
                     options.GetLevel = (http, _, failure) =>
-                        failure is not null || http.Response.StatusCode >= 500 ? LogEventLevel.Error
+                        (failure is not null || http.Response.StatusCode >= 500) && !HasLeft(http) ? LogEventLevel.Error
                         : http.Request.Path.StartsWithSegments("/health") || http.GetEndpoint()?.Metadata.GetMetadata<Quiet>() is not null
                             ? LogEventLevel.Debug
                         : LogEventLevel.Information;
+                    options.GetMessageTemplateProperties = (http, path, elapsed, status) =>
+                        [
+                            new("RequestMethod", new ScalarValue(http.Request.Method)),
+                            new("RequestPath", new ScalarValue(path)),
+                            new("StatusCode", new ScalarValue(HasLeft(http) ? 499 : status)),
+                            new("Elapsed", new ScalarValue(elapsed)),
+                        ];
                     options.EnrichDiagnosticContext = (line, http) =>
                     {
                         line.Set("Path", http.Request.Path.ToUriComponent());
@@ -54,4 +64,7 @@ internal static class RequestLog
     /// <summary>What a user quotes and an operator searches for.</summary>
     public static string TraceIdentifierOf(this HttpContext http) =>
         System.Diagnostics.Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
+
+    // Whatever status went out before: nobody read it to its end.
+    private static bool HasLeft(HttpContext http) => http.RequestAborted.IsCancellationRequested || http.Items.ContainsKey(ClientLeft);
 }

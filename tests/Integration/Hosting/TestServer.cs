@@ -43,8 +43,20 @@ internal sealed class TestServer : IAsyncDisposable
     public static Task<TestServer> StartAsync(params (string Key, string Value)[] configuration) =>
         StartAsync(NewDataDirectory(), FreePort(), configuration);
 
+    /// <param name="add">What a program that embeds the server would add to it.</param>
+    public static Task<TestServer> StartAsync(Action<IServiceCollection> add, params (string Key, string Value)[] configuration) =>
+        StartAsync(NewDataDirectory(), FreePort(), add, configuration);
+
     /// <param name="dataDirectory">An earlier server's, to go on with what it stored.</param>
-    public static async Task<TestServer> StartAsync(string dataDirectory, int port, params (string Key, string Value)[] configuration)
+    public static Task<TestServer> StartAsync(string dataDirectory, int port, params (string Key, string Value)[] configuration) =>
+        StartAsync(dataDirectory, port, _ => { }, configuration);
+
+    private static async Task<TestServer> StartAsync(
+        string dataDirectory,
+        int port,
+        Action<IServiceCollection> add,
+        (string Key, string Value)[] configuration
+    )
     {
         var keys = new Dictionary<string, string?>
         {
@@ -87,7 +99,9 @@ internal sealed class TestServer : IAsyncDisposable
 
         var clock = new TestClock(DateTimeOffset.UtcNow);
         var log = new LogLines();
-        var app = HttpServer.Build(keys, builder => builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<ILogEventSink>(log));
+        var app = HttpServer.Build(keys, builder =>
+            add(builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<ILogEventSink>(log))
+        );
         if (!app.Environment.IsDevelopment())
             app.MapDevelopmentHttpBin();
         await app.StartAsync(TestContext.Current.CancellationToken);
