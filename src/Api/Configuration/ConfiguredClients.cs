@@ -1,3 +1,4 @@
+using OAuthMcp.Application.Clients;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 

@@ -1,5 +1,6 @@
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Application.Settings;
+using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Infrastructure.Remote;
 
 namespace OAuthMcp.Api.Hosting;

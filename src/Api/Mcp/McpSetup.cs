@@ -83,7 +83,7 @@ internal static class McpSetup
                 await http.RefuseAsync(StatusCodes.Status404NotFound, RpcErrors.InvalidRequest, says, message.Id);
             })
             .RequireCors(Cors.Public)
-            .WithMetadata(new BodyLimit(settings.Limits.OAuthBodyBytes))
+            .WithMetadata(new BodyLimitAttribute(settings.Limits.OAuthBodyBytes))
             .WithOrder(-1); // before the page, which takes any method
 
     /// <summary>Everything that a request at /mcp passes behind the bearer check.</summary>
