@@ -69,13 +69,13 @@ public abstract class AccessTokenStoreContract(StoreFixture stores)
         Assert.NotNull((await StatusAsync(Rows.AccessToken(stores.Now, orphan))).Refusal);
     }
 
-    private async Task<(SignedInAccount Account, AccessToken Token)> TokenAsync()
+    private async Task<(SignedInAccount Account, AccessTokenClaims Token)> TokenAsync()
     {
         var account = await stores.AccountAsync();
         var (grant, _) = await stores.AllowAsync(account.Subject);
         return (account, Rows.AccessToken(stores.Now, grant));
     }
 
-    private Task<AccessTokenStatus> StatusAsync(AccessToken token) =>
+    private Task<AccessTokenStatus> StatusAsync(AccessTokenClaims token) =>
         stores.InAsync((IAccessTokenStore store) => store.FindStatusAsync(token, Rows.Ct));
 }

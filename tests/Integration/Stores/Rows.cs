@@ -107,7 +107,7 @@ internal static class Rows
             ExpiresAt = now.AddDays(90),
         };
 
-    public static AccessToken AccessToken(DateTimeOffset now, Grant? grant) =>
+    public static AccessTokenClaims AccessToken(DateTimeOffset now, Grant? grant) =>
         new()
         {
             JwtId = Identifier.New("at"),
