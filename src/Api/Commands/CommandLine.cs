@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Connections;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Api.Hosting;
+using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Api.Commands;
 
@@ -21,7 +22,7 @@ internal static partial class CommandLine
         ("transport", "Server:Transport", "http, or stdio with the token from API_KEY."),
         ("client_id", "Upstream:ClientId", "Client id at the provider where people sign in."),
         ("client_secret", "Upstream:ClientSecret", "Client secret there; better in the environment."),
-        ("provider", "Upstream:Provider", "github, gitlab, gitea or oidc."),
+        ("provider", "Upstream:Provider", $"{ProviderKind.Names}."),
         ("provider-url", "Upstream:BaseUrl", "A provider of one's own, or the OIDC issuer."),
         ("authority", "Authority:Issuer", "An external authorization server; this one then only validates."),
         ("database", "ConnectionStrings:Database", "Connection string of the database."),

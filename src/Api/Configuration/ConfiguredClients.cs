@@ -42,7 +42,7 @@ internal static class ConfiguredClients
 
         if (!AuthMethods.Supported.Contains(method))
             throw Wrong("has an unknown TokenEndpointAuthMethod.");
-        if (grantTypes.Except([.. GrantTypes.SelfService, GrantTypes.ClientCredentials]).Any())
+        if (grantTypes.Except(GrantTypes.All).Any())
             throw Wrong("has an unknown grant type.");
         if (usesCode != options.RedirectUris.Length > 0)
             throw Wrong("needs RedirectUris for authorization_code, and for nothing else.");

@@ -12,16 +12,6 @@ namespace OAuthMcp.Api.Hosting;
 /// <summary>What happens between the configuration and the first request.</summary>
 internal static class Startup
 {
-    private static readonly string[] OpenToAll =
-    [
-        "github.com",
-        "gitlab.com",
-        "gitea.com",
-        "codeberg.org",
-        "accounts.google.com",
-        "login.microsoftonline.com",
-    ];
-
     /// <summary>Migrates the database, loads the keys and adds the accounts of <c>Accounts:Seed</c> that are missing.</summary>
     /// <exception cref="ConfigurationException">The data directory or a seeded account is unusable.</exception>
     public static async Task PrepareAsync(this WebApplication app, CancellationToken ct)
@@ -74,11 +64,7 @@ internal static class Startup
     /// <summary>Says that everybody may enter who has an account at a service that gives one to everybody.</summary>
     public static void WarnOfOpenDoor(this WebApplication app)
     {
-        foreach (
-            var provider in app
-                .Services.GetRequiredService<OAuthSettings>()
-                .Providers.Where(provider => provider.Rules.AdmitsEverybody && OpenToAll.Contains(new Uri(provider.BaseUrl).Host))
-        )
+        foreach (var provider in app.Services.GetRequiredService<OAuthSettings>().Providers.Where(provider => provider.IsOpenToAll))
             app.Logger.LogWarning(
                 "Upstream: everybody with an account at {Address} may sign in; AllowedUsers, AllowedGroups and AllowedEmailDomains say who may.",
                 provider.BaseUrl

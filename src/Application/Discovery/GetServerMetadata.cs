@@ -20,8 +20,7 @@ public sealed record ServerMetadata
     public required IReadOnlyCollection<string> ScopesSupported { get; init; }
     public IReadOnlyList<string> ResponseTypesSupported { get; } = ["code"];
     public IReadOnlyList<string> ResponseModesSupported { get; } = ["query"];
-    public IReadOnlyList<string> GrantTypesSupported { get; } =
-    [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.ClientCredentials];
+    public IReadOnlyList<string> GrantTypesSupported { get; } = GrantTypes.All;
     public IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; } = AuthMethods.Supported;
     public IReadOnlyList<string> TokenEndpointAuthSigningAlgValuesSupported { get; } = AuthMethods.AssertionAlgorithms;
     public IReadOnlyList<string> RevocationEndpointAuthMethodsSupported { get; } = AuthMethods.Supported;

@@ -198,8 +198,8 @@ internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issue
         var groups = new[] { claims, userInfo }
             .OfType<JsonElement>()
             .SelectMany(members => members.Texts("groups").Concat(members.Texts("groups_direct")));
-        if (provider.Kind == UpstreamKind.Gitea)
-            groups = groups.Select(group => group.Replace(':', '/')); // it writes a team as org:team
+        if (provider.Kind.TeamSeparator is not '/' and var separator)
+            groups = groups.Select(group => group.Replace(separator, '/'));
         var subject = Text("sub")!;
         return new UpstreamUser(
             subject,
