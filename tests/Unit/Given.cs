@@ -42,6 +42,17 @@ internal static class Given
         Resource = new ResourceIndicator(Issuer),
         SupportedScopes = ScopeSet.Of(ScopeSet.Read, ScopeSet.Write),
         DefaultScopes = ScopeSet.Of(ScopeSet.Read),
+        AccessTokenLifetime = TimeSpan.FromHours(1),
+        RefreshTokenLifetime = TimeSpan.FromDays(30),
+        GrantLifetime = TimeSpan.FromDays(90),
+        CodeLifetime = TimeSpan.FromMinutes(1),
+        RefreshGrace = TimeSpan.FromSeconds(10),
+        SigningAlgorithm = "ES256",
+        RegistrationEnabled = true,
+        MaxOpenAuthorizations = 100_000,
+        MaxRegisteredClients = 100_000,
+        LocalAccounts = true,
+        PrivateUseSchemes = RedirectUri.KnownSchemes,
     };
 
     public static Client Client(

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
+using OAuthMcp.Api.Configuration;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure.Clients;
@@ -211,12 +212,10 @@ public sealed class DocumentFetchTests(SharedDocuments shared) : IClassFixture<S
     private static string Reference(AngleSharp.Html.Dom.IHtmlDocument page) => page.QuerySelector("main code")!.TextContent;
 
     private static OAuthSettings Settings(bool allowLoopback) =>
-        new()
+        new OAuthOptions().Read("http://localhost:1", Scopes, Scopes, openAuthorizations: 0, isLocal: true, isDevelopment: true) with
         {
-            Issuer = "http://localhost:1",
-            Resource = new ResourceIndicator("http://localhost:1"),
-            SupportedScopes = ScopeSet.Of(ScopeSet.Read),
-            DefaultScopes = ScopeSet.Of(ScopeSet.Read),
             MetadataDocuments = new MetadataDocumentPolicy([], allowLoopback),
         };
+
+    private static readonly ScopeSet Scopes = ScopeSet.Of(ScopeSet.Read);
 }

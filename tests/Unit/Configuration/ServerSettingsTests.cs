@@ -25,6 +25,30 @@ public sealed class ServerSettingsTests
     public void Refuses_to_start_with_one_sentence_that_names_the_key(string key, string value, string sentence) =>
         Assert.Equal(sentence, Assert.Throws<ConfigurationException>(() => Read((key, value))).Message);
 
+    [Fact]
+    public void The_defaults_are_those_of_the_table_in_the_documents()
+    {
+        var settings = Read();
+        Assert.Equal(
+            (300, 100_000, 100_000, 10_000),
+            (
+                settings.RegistrationsPerMinute,
+                settings.OAuth.MaxRegisteredClients,
+                settings.OAuth.MaxOpenAuthorizations,
+                settings.Limits.Connections
+            )
+        );
+        Assert.Equal((30, 240, 16_384), (settings.Limits.HeaderSeconds, settings.Limits.BodyBytesPerSecond, settings.Limits.PageBodyBytes));
+        Assert.Equal(
+            (TimeSpan.FromHours(1), TimeSpan.FromDays(30), TimeSpan.FromDays(90)),
+            (settings.OAuth.AccessTokenLifetime, settings.OAuth.RefreshTokenLifetime, settings.OAuth.GrantLifetime)
+        );
+        Assert.Equal(
+            (TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(10), "ES256"),
+            (settings.OAuth.CodeLifetime, settings.OAuth.RefreshGrace, settings.OAuth.SigningAlgorithm)
+        );
+    }
+
     [Theory]
     [InlineData("Mcp:AllowedOrigins", "https://a.example, https://b.example")]
     [InlineData("Mcp:AllowedOrigins", "https://a.example https://b.example")]
