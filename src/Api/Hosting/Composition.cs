@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.HostFiltering;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -46,22 +45,14 @@ public static class Composition
             .AddRazorPages(pages =>
             {
                 pages.RootDirectory = "/Pages";
+                pages.Conventions.AddPageLimits(settings.Limits);
                 // Where nobody has a password here there is nothing to change about it.
                 if (!settings.OAuth.LocalAccounts)
                     pages.Conventions.AddFolderRouteModelConvention("/Account", page => page.Selectors.Clear());
             })
             .AddMvcOptions(mvc => mvc.Filters.Add<StaleForms>());
-        services.Configure<KestrelServerOptions>(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            if (settings.Limits.HeaderBytes > 0)
-                kestrel.Limits.MaxRequestHeadersTotalSize = settings.Limits.HeaderBytes;
-        });
-
-        services.AddSingleton(new RateLimits(settings.Limits, settings.RegistrationsPerMinute));
-        services.Configure<FormOptions>(form =>
-            form.ValueCountLimit = settings.Limits.FormKeys > 0 ? settings.Limits.FormKeys : int.MaxValue
-        );
+        services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
+        services.AddServerLimits(settings);
         services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
             // Never the host: it is configured. The peer and the scheme only from a proxy that is configured too.
@@ -143,8 +134,9 @@ public static class Composition
                 documents => documents.UseCors(Cors.Public)
             );
         app.UseCors().UseRequestShape();
-        if (app.Environment.IsProduction())
+        if (!app.Environment.IsDevelopment())
             app.UseTransportSecurity(settings.PublicUrl.Scheme);
+        app.UseRateLimiter().UsePageForms();
         app.UseWhen(http => IsMcp(http), mcp => mcp.UseOriginCheck(settings));
         app.UseAuthentication().UseAuthorization();
         app.UseWhen(
@@ -164,8 +156,7 @@ public static class Composition
         if (settings.OAuth.Authority is not null)
             return; // all else is the external authorization server's
         app.MapAuthorizationServer(settings);
-        app.MapGet("/authorize", AuthorizeEndpoint.GetAsync);
-        app.MapRazorPages();
+        app.MapPages();
     }
 
     /// <summary>Makes the data directory, migrates the database, loads the keys and adds the configured accounts.</summary>

@@ -55,7 +55,7 @@ internal static class McpSetup
             .MapMcp(ResourceIndicator.EndpointPath)
             .RequireCors(Cors.Mcp)
             .RequireAuthorization(new AuthorizationPolicyBuilder(BearerHandler.SchemeName).RequireAuthenticatedUser().Build())
-            .WithMetadata(new BodyLimit(settings.Limits.McpBodyBytes));
+            .WithMetadata(new BodyLimitAttribute(settings.Limits.McpBodyBytes), new TakesSecrets(), new LimitedInside());
 
     // The SDK answers server/discover with the stateless revision alone, although this endpoint serves them all.
     private static McpMessageHandler AdvertiseEveryRevision(McpMessageHandler next) =>

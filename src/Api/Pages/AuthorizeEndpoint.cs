@@ -1,5 +1,4 @@
 using MediatR;
-using OAuthMcp.Api.Http;
 using OAuthMcp.Application.Authorize;
 
 namespace OAuthMcp.Api.Pages;
@@ -7,10 +6,8 @@ namespace OAuthMcp.Api.Pages;
 /// <summary>GET /authorize (RFC 6749 §3.1).</summary>
 internal static class AuthorizeEndpoint
 {
-    public static async Task<IResult> GetAsync(HttpContext http, IMediator mediator, RateLimits limits, CancellationToken ct)
+    public static async Task<IResult> GetAsync(HttpContext http, IMediator mediator, CancellationToken ct)
     {
-        if (limits.RefuseAuthorization(http) is { } tooMany)
-            return AuthorizeSteps.Refusal(tooMany);
         var query = http.Request.Query;
         string? One(string name) => query[name] is [{ Length: > 0 } value, ..] ? value : null;
         var repeated = query

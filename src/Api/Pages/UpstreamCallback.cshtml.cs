@@ -1,6 +1,7 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
 using OAuthMcp.Api.Http;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Upstream;
@@ -10,12 +11,11 @@ using OAuthMcp.Domain.Upstream;
 namespace OAuthMcp.Api.Pages;
 
 /// <summary>Back from a provider, whichever it was. Draws nothing but a refusal.</summary>
+[EnableRateLimiting(PeerLimits.SignIn), ActsOnGet]
 public sealed class UpstreamCallbackModel(IMediator mediator, TimeProvider time) : PageModel
 {
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
-        if (HttpContext.RequestServices.GetRequiredService<RateLimits>().RefuseSignIn(HttpContext) is { } tooMany)
-            return AuthorizeSteps.Refusal(tooMany);
         if (Request.Query.Any(parameter => parameter.Value.Count > 1))
             return AuthorizeSteps.Refusal(UpstreamSignIn.Expired);
         string? One(string name) => Request.Query[name].ToString() is { Length: > 0 } value ? value : null;

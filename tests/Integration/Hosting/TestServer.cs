@@ -61,6 +61,7 @@ internal sealed class TestServer : IAsyncDisposable
             ["Limits:FailedClientsPerMinute"] = "0",
             ["Limits:AuthorizePerMinute"] = "0",
             ["Limits:SignInPerMinute"] = "0",
+            ["Limits:PagesPerMinute"] = "0",
             ["OAuth:Registration:PerMinute"] = "0",
         };
         // Accounts and clients of this server have no place where another one signs people in.
