@@ -30,6 +30,9 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
         await ForgetGrantsAsync(Revoked(now), markClients: true, now, ct);
         await ForgetGrantsAsync(NeverUsed(now), markClients: false, now, ct);
         await ForgetClientsAsync(now, ct);
+        // Folds the write-ahead log in and empties it, unless somebody reads just now.
+        if (db.Database.IsSqlite())
+            await db.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)", ct);
     }
 
     /// <summary>What was given up on the way, which is most of what strangers leave behind.</summary>
