@@ -16,7 +16,6 @@ internal sealed record ServerOptions
     /// <summary>How long whoever probes is told that it is over, before the server stops listening.</summary>
     public TimeSpan StopDelay { get; init; } = TimeSpan.FromSeconds(5);
 
-
     /// <summary>What Kestrel listens on, and the port of the first.</summary>
     /// <param name="frameworkUrls">What the framework's own key says, which counts where <see cref="Address"/> says nothing.</param>
     /// <exception cref="ConfigurationException">One is neither :port, host:port nor a URL.</exception>

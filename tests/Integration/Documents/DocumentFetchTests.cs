@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
-using OAuthMcp.Application.Clients;
 using OAuthMcp.Api.Configuration;
+using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure.Clients;

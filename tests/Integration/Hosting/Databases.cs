@@ -17,7 +17,10 @@ internal static class Databases
         .BuildServiceProvider();
 
     public static SqliteOAuthDbContext Context(SqliteConnection connection) =>
-        new(new DbContextOptionsBuilder<SqliteOAuthDbContext>().UseSqlite(connection).UseApplicationServiceProvider(Options).Options);
+        new(
+            new DbContextOptionsBuilder<SqliteOAuthDbContext>().UseSqlite(connection).UseApplicationServiceProvider(Options).Options,
+            new GroupCommit(connection.ConnectionString, new WriteQueue(0, TimeSpan.Zero))
+        );
 
     public static string FileIn(string dataDirectory) => Path.Combine(dataDirectory, "oauthmcp.db");
 

@@ -36,7 +36,9 @@ public sealed class KeyProtectionTests : IDisposable
         var certificate = Certificate("first", "pem");
         await AssertStillAcceptsAsync(data, token, certificate);
         AssertSealed(data);
-        Assert.DoesNotContain(Directory.EnumerateFiles(Path.Combine(data, "keys")), file => file.EndsWith(".new", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.EnumerateFiles(Path.Combine(data, "keys")), file =>
+            file.EndsWith(".new", StringComparison.Ordinal)
+        );
         await AssertStillAcceptsAsync(data, token, certificate);
     }
 
@@ -130,8 +132,7 @@ public sealed class KeyProtectionTests : IDisposable
     }
 
     // At one address, which is the issuer of the tokens.
-    private Task<TestServer> StartAsync(string data, (string, string)[] configuration) =>
-        TestServer.StartAsync(data, port, configuration);
+    private Task<TestServer> StartAsync(string data, (string, string)[] configuration) => TestServer.StartAsync(data, port, configuration);
 
     private string NewData() => Path.Combine(folder.Path, Path.GetRandomFileName());
 

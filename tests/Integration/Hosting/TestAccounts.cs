@@ -12,7 +12,7 @@ internal static class TestAccounts
     {
         await using var scope = server.App.Services.CreateAsyncScope();
         var (factors, ct) = (scope.ServiceProvider.GetRequiredService<ISecondFactors>(), TestContext.Current.CancellationToken);
-        var subject = (await scope.ServiceProvider.GetRequiredService<IAccounts>().ListAsync(ct))
+        var subject = (await scope.ServiceProvider.GetRequiredService<IAccountAdministration>().ListAsync(ct))
             .First(account => account.UserName == userName)
             .Subject;
         await factors.ProposeAsync(subject, AuthenticatorKey.Generate(), ct);

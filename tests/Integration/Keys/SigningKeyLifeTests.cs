@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using OAuthMcp.Application.Settings;
+using OAuthMcp.Api.Configuration;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Keys;
 using OAuthMcp.Domain.Protocol;
@@ -94,14 +94,14 @@ public sealed class SigningKeyLifeTests : IAsyncDisposable
     private async Task StartAsync(string algorithm)
     {
         server?.Dispose();
-        var settings = new OAuthSettings
-        {
-            Issuer = "http://localhost:8080",
-            Resource = new ResourceIndicator("http://localhost:8080"),
-            SupportedScopes = ScopeSet.Of(ScopeSet.Read),
-            DefaultScopes = ScopeSet.Of(ScopeSet.Read),
-            SigningAlgorithm = algorithm,
-        };
+        var settings = new OAuthOptions { SigningAlgorithm = algorithm }.Read(
+            "http://localhost:8080",
+            ScopeSet.Of(ScopeSet.Read),
+            ScopeSet.Of(ScopeSet.Read),
+            openAuthorizations: 0,
+            isLocal: true,
+            isDevelopment: true
+        );
         ring = new SigningKeyRing(new KeySeal(protection), settings, clock);
         server = new JwtAccessTokens(ring, settings, clock);
         await LookAsync();

@@ -49,7 +49,7 @@ public abstract class AccessTokenStoreContract(StoreFixture stores)
     public async Task Refuses_the_tokens_of_a_disabled_user_and_of_a_disabled_client()
     {
         var (account, token) = await TokenAsync();
-        await stores.InAsync((IAccounts accounts) => accounts.TryDisableAsync(account.UserName, Rows.Ct));
+        await stores.InAsync((IAccountAdministration accounts) => accounts.TryDisableAsync(account.UserName, Rows.Ct));
         Assert.Equal("user disabled", (await StatusAsync(token)).Refusal);
 
         var (_, other) = await TokenAsync();

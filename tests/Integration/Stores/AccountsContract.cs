@@ -41,7 +41,7 @@ public abstract class AccountsContract(StoreFixture stores)
     {
         var account = await stores.AccountAsync();
         var (grant, _) = await stores.AllowAsync(account.Subject, "cli");
-        await stores.InAsync((IConsentStore consents) => consents.RememberAsync(Rows.Consent(stores.Now, account.Subject, "cli"), Rows.Ct));
+        await stores.RememberAsync(Rows.Consent(stores.Now, account.Subject, "cli"));
         var next = new Secret("another horse battery");
         await stores.InAsync((IAccounts accounts) => accounts.SetPasswordAsync(account.UserName, next, Rows.Ct));
         Assert.IsType<SignInOutcome.WrongPassword>(await CheckAsync(account.UserName, Rows.Password));
@@ -54,12 +54,12 @@ public abstract class AccountsContract(StoreFixture stores)
     public async Task Lists_and_disables()
     {
         var account = await stores.AccountAsync();
-        Assert.True(await stores.InAsync((IAccounts accounts) => accounts.TryDisableAsync(account.UserName, Rows.Ct)));
-        Assert.False(await stores.InAsync((IAccounts accounts) => accounts.TryDisableAsync("nobody", Rows.Ct)));
+        Assert.True(await stores.InAsync((IAccountAdministration accounts) => accounts.TryDisableAsync(account.UserName, Rows.Ct)));
+        Assert.False(await stores.InAsync((IAccountAdministration accounts) => accounts.TryDisableAsync("nobody", Rows.Ct)));
         Assert.IsType<SignInOutcome.WrongPassword>(await CheckAsync(account.UserName, Rows.Password));
         Assert.Contains(
             new ListedAccount(account.Subject, account.UserName, IsDisabled: true),
-            await stores.InAsync((IAccounts accounts) => accounts.ListAsync(Rows.Ct))
+            await stores.InAsync((IAccountAdministration accounts) => accounts.ListAsync(Rows.Ct))
         );
     }
 

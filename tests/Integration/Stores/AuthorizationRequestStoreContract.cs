@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Protocol;
@@ -30,12 +31,10 @@ public abstract class AuthorizationRequestStoreContract(StoreFixture stores)
     [Fact]
     public async Task Lets_one_of_32_parallel_answers_win_with_one_grant_and_one_code()
     {
-        var request = await AddAsync();
+        var (request, user) = (await AddAsync(), await UserAsync());
         var results = await stores.RaceAsync(32, (IAuthorizationRequestStore requests, int _) =>
-        {
-            var grant = Rows.Grant(stores.Now, "usr", request.ClientId);
-            return requests.TryAnswerAsync(request.Id, stores.Now, (grant, Rows.Code(stores.Now, grant)), Rows.Ct);
-        });
+            requests.TryAnswerAsync(request.Id, stores.Now, Allowed(request, user), Rows.Ct)
+        );
         Assert.Single(results, won => won);
         Assert.Equal((1, 1), await CountAsync(request.ClientId));
     }
@@ -47,11 +46,10 @@ public abstract class AuthorizationRequestStoreContract(StoreFixture stores)
         Assert.True(
             await stores.InAsync((IAuthorizationRequestStore requests) => requests.TryAnswerAsync(request.Id, stores.Now, null, Rows.Ct))
         );
-        var grant = Rows.Grant(stores.Now, "usr", request.ClientId);
+        var user = await UserAsync();
         Assert.False(
             await stores.InAsync(
-                (IAuthorizationRequestStore requests) =>
-                    requests.TryAnswerAsync("none", stores.Now, (grant, Rows.Code(stores.Now, grant)), Rows.Ct)
+                (IAuthorizationRequestStore requests) => requests.TryAnswerAsync("none", stores.Now, Allowed(request, user), Rows.Ct)
             )
         );
         Assert.Equal((0, 0), await CountAsync(request.ClientId));
@@ -69,6 +67,62 @@ public abstract class AuthorizationRequestStoreContract(StoreFixture stores)
         await stores.InAsync((IAuthorizationRequestStore requests) => requests.TryAnswerAsync(request.Id, stores.Now, null, Rows.Ct));
         Assert.Equal((false, false), (await ChooseAsync(request.Id), await ApproveAsync(request.Id, read)));
         Assert.Equal((false, false), (await ChooseAsync("none"), await ApproveAsync("none", read)));
+    }
+
+    [Fact]
+    public async Task Allows_nothing_once_the_account_has_another_stamp()
+    {
+        var (request, user) = (await AddAsync(), await UserAsync());
+        var late = Allowed(request, user with { Stamp = "before" });
+        Assert.False(
+            await stores.InAsync((IAuthorizationRequestStore requests) => requests.TryAnswerAsync(request.Id, stores.Now, late, Rows.Ct))
+        );
+        Assert.Equal((0, 0), await CountAsync(request.ClientId));
+    }
+
+    [Fact]
+    public async Task Remembers_what_was_allowed_last_in_the_place_of_all_before()
+    {
+        var user = await UserAsync();
+        var first = Rows.Consent(stores.Now, user.Subject, "cli");
+        var last = first with { Scope = ScopeSet.Of(ScopeSet.Write), ClientDigest = "next", GivenAt = stores.Now.AddDays(1) };
+        foreach (var consent in new[] { first, last })
+        {
+            var request = await AddAsync();
+            var allowed = Allowed(request, user) with { Remembered = consent };
+            Assert.True(
+                await stores.InAsync(
+                    (IAuthorizationRequestStore requests) => requests.TryAnswerAsync(request.Id, stores.Now, allowed, Rows.Ct)
+                )
+            );
+        }
+
+        var found = await stores.InAsync((IConsentStore consents) => consents.FindAsync(user.Subject, "cli", Rows.Ct));
+        Assert.Equivalent(last, found, strict: true);
+    }
+
+    [Fact]
+    public async Task Takes_32_answers_of_one_user_at_once()
+    {
+        var user = await UserAsync();
+        var consent = Rows.Consent(stores.Now, user.Subject, "cli");
+        var requests = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => AddAsync()));
+        var results = await stores.RaceAsync(32, (IAuthorizationRequestStore store, int racer) =>
+            store.TryAnswerAsync(requests[racer].Id, stores.Now, Allowed(requests[racer], user) with { Remembered = consent }, Rows.Ct)
+        );
+        Assert.All(results, Assert.True);
+    }
+
+    private async Task<(string Subject, string? Stamp)> UserAsync()
+    {
+        var subject = (await stores.AccountAsync()).Subject;
+        return (subject, (await stores.InAsync((ISessionStamps stamps) => stamps.FindAsync(subject, null, Rows.Ct))).Value);
+    }
+
+    private Allowed Allowed(AuthorizationRequest request, (string Subject, string? Stamp) user)
+    {
+        var grant = Rows.Grant(stores.Now, user.Subject, request.ClientId);
+        return new Allowed(grant, Rows.Code(stores.Now, grant), "salt", user.Stamp, null);
     }
 
     private async Task<AuthorizationRequest> AddAsync()

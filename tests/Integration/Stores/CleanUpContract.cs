@@ -108,7 +108,7 @@ public abstract class CleanUpContract(StoreFixture stores)
         if (what == "a grant")
             await stores.AllowAsync(clientId: client.Id);
         if (what == "a consent")
-            await stores.InAsync((IConsentStore consents) => consents.RememberAsync(Rows.Consent(stores.Now, "usr", client.Id), Rows.Ct));
+            await stores.RememberAsync(Rows.Consent(stores.Now, "usr", client.Id));
         if (what == "an open request")
             await stores.InAsync(
                 (IAuthorizationRequestStore requests) => requests.TryAddAsync(Rows.Request(stores.Now, client.Id), 0, Rows.Ct)

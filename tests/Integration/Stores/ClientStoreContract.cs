@@ -74,9 +74,7 @@ public abstract class ClientStoreContract(StoreFixture stores)
         var account = await stores.AccountAsync();
         var (grant, _) = await stores.AllowAsync(account.Subject, client.Id);
         var (others, _) = await stores.AllowAsync(account.Subject);
-        await stores.InAsync(
-            (IConsentStore consents) => consents.RememberAsync(Rows.Consent(stores.Now, account.Subject, client.Id), Rows.Ct)
-        );
+        await stores.RememberAsync(Rows.Consent(stores.Now, account.Subject, client.Id));
         await stores.InAsync((IClientStore clients) => clients.DeleteAsync(client.Id, stores.Now, Rows.Ct));
         Assert.Null(await FindAsync(client.Id));
         Assert.Null(await stores.InAsync((IConsentStore consents) => consents.FindAsync(account.Subject, client.Id, Rows.Ct)));

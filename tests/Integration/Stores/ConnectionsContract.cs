@@ -13,7 +13,7 @@ public abstract class ConnectionsContract(StoreFixture stores)
         var (_, code) = await stores.AllowAsync(subject, clientId);
         stores.Clock.Advance(TimeSpan.FromMinutes(1));
         await stores.AllowAsync(subject, clientId);
-        await stores.InAsync((IConsentStore consents) => consents.RememberAsync(Rows.Consent(stores.Now, subject, clientId), Rows.Ct));
+        await stores.RememberAsync(Rows.Consent(stores.Now, subject, clientId));
         Assert.Equal(
             new Connection(clientId, ScopeSet.Of(ScopeSet.Read, ScopeSet.Write), start, null),
             Assert.Single(await ListAsync(subject))
@@ -51,7 +51,7 @@ public abstract class ConnectionsContract(StoreFixture stores)
         await stores.AllowAsync(subject, clientId);
         await stores.AllowAsync(subject, "cli_other");
         await stores.AllowAsync("usr_other", clientId);
-        await stores.InAsync((IConsentStore consents) => consents.RememberAsync(Rows.Consent(stores.Now, subject, clientId), Rows.Ct));
+        await stores.RememberAsync(Rows.Consent(stores.Now, subject, clientId));
         await stores.InAsync((IConnections connections) => connections.DisconnectAsync(subject, clientId, stores.Now, Rows.Ct));
         Assert.Equal("cli_other", Assert.Single(await ListAsync(subject)).ClientId);
         Assert.Contains(await ListAsync("usr_other"), connection => connection.ClientId == clientId);

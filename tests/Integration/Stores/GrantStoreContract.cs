@@ -20,7 +20,7 @@ public abstract class GrantStoreContract(StoreFixture stores)
         var account = await stores.AccountAsync();
         var (grant, _) = await stores.AllowAsync(account.Subject);
         var (orphan, _) = await stores.AllowAsync("usr_gone");
-        await stores.InAsync((IAccounts accounts) => accounts.TryDisableAsync(account.UserName, Rows.Ct));
+        await stores.InAsync((IAccountAdministration accounts) => accounts.TryDisableAsync(account.UserName, Rows.Ct));
         Assert.Null(await FindAsync(grant.Id));
         Assert.Null(await FindAsync(orphan.Id));
     }

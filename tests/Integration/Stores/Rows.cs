@@ -8,6 +8,7 @@ using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Tokens;
 using OAuthMcp.Domain.Upstream;
+using OAuthMcp.Infrastructure.Persistence;
 
 namespace OAuthMcp.Integration.Stores;
 
@@ -20,7 +21,7 @@ internal static class Rows
     {
         Name = "corp",
         DisplayName = "Corp",
-        Kind = UpstreamKind.Oidc,
+        Kind = ProviderKind.Oidc,
         BaseUrl = "https://login.corp.example",
         CallbackPath = "/signin/corp/callback",
         ClientId = "us",
@@ -167,14 +168,25 @@ internal static class Rows
         var request = Request(stores.Now, clientId);
         var grant = Grant(stores.Now, subject ?? Identifier.New("usr"), request.ClientId);
         var code = Code(stores.Now, grant);
-        Assert.True(await stores.InAsync((IAuthorizationRequestStore requests) => requests.TryAddAsync(request, 0, Ct)));
-        Assert.True(
-            await stores.InAsync(
-                (IAuthorizationRequestStore requests) => requests.TryAnswerAsync(request.Id, stores.Now, (grant, code), Ct)
-            )
+        await stores.InAsync(
+            async (OAuthDbContext db) =>
+            {
+                db.AddRange(request with { AnsweredAt = stores.Now }, grant, code);
+                await db.SaveChangesAsync(Ct);
+            }
         );
         return (grant, code);
     }
+
+    /// <summary>What a user need not be asked again.</summary>
+    public static Task RememberAsync(this StoreFixture stores, Consent consent) =>
+        stores.InAsync(
+            async (OAuthDbContext db) =>
+            {
+                db.Add(consent);
+                await db.SaveChangesAsync(Ct);
+            }
+        );
 
     /// <summary>And the client has exchanged the code: the family's first refresh token.</summary>
     public static async Task<(Grant Grant, RefreshToken Token)> FamilyAsync(this StoreFixture stores)

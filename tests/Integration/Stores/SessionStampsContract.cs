@@ -30,7 +30,7 @@ public abstract class SessionStampsContract(StoreFixture stores)
     public async Task Has_none_for_an_account_that_is_disabled_or_not_there()
     {
         var account = await stores.AccountAsync();
-        await stores.InAsync((IAccounts accounts) => accounts.TryDisableAsync(account.UserName, Rows.Ct));
+        await stores.InAsync((IAccountAdministration accounts) => accounts.TryDisableAsync(account.UserName, Rows.Ct));
         Assert.Null(await StampAsync(account.Subject, null));
         Assert.Null(await StampAsync("usr_none", null));
     }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using OAuthMcp.Api.Configuration;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure.Operations;
@@ -17,13 +18,14 @@ public abstract class StoreFixture : IAsyncLifetime
     internal FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero));
 
     internal OAuthSettings Settings { get; } =
-        new()
-        {
-            Issuer = "https://mcp.example",
-            Resource = new ResourceIndicator("https://mcp.example"),
-            SupportedScopes = ScopeSet.Of(ScopeSet.Read, ScopeSet.Write),
-            DefaultScopes = ScopeSet.Of(ScopeSet.Read),
-        };
+        new OAuthOptions().Read(
+            "https://mcp.example",
+            ScopeSet.Of(ScopeSet.Read, ScopeSet.Write),
+            ScopeSet.Of(ScopeSet.Read),
+            openAuthorizations: 0,
+            isLocal: true,
+            isDevelopment: false
+        );
 
     internal DateTimeOffset Now => Clock.GetUtcNow();
 
@@ -38,7 +40,7 @@ public abstract class StoreFixture : IAsyncLifetime
         AddStores(collection);
         services = collection.BuildServiceProvider();
         services.GetRequiredService<DataDirectory>().Prepare();
-        await InAsync<Database>(database => database.PrepareAsync(TestContext.Current.CancellationToken));
+        await InAsync<Database>(database => database.PrepareAsync(isServer: true, _ => { }, TestContext.Current.CancellationToken));
     }
 
     /// <summary>Calls a port as one request does.</summary>

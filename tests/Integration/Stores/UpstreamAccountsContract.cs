@@ -44,7 +44,7 @@ public abstract class UpstreamAccountsContract(StoreFixture stores)
     {
         var identity = Rows.Identity();
         var account = await stores.AccountAsync(identity);
-        await stores.InAsync((IAccounts accounts) => accounts.TryDisableAsync(account.UserName, Rows.Ct));
+        await stores.InAsync((IAccountAdministration accounts) => accounts.TryDisableAsync(account.UserName, Rows.Ct));
         var refused = await stores.InAsync(
             (IUpstreamAccounts accounts) => accounts.SignInAsync(Rows.Provider, identity, null, stores.Now, Rows.Ct)
         );
