@@ -17,7 +17,7 @@ internal sealed class UpstreamRenewals(
     OAuthSettings settings,
     TimeProvider time,
     ILogger<UpstreamRenewals> log
-) : IUpstreamRenewals
+) : IUpstreamRenewals, IDisposable
 {
     /// <summary>Longer than the provider is given to answer: whoever has not finished by then never will.</summary>
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
@@ -36,6 +36,8 @@ internal sealed class UpstreamRenewals(
     /// <param name="ct">Ends the waiting alone: the provider may have used up the old token by then.</param>
     public Task RenewAsync(UpstreamToken token, CancellationToken ct) =>
         renewals.RunAsync((token.Subject, token.Provider), () => RenewAsync(token), ct);
+
+    public void Dispose() => ending.Dispose();
 
     /// <summary>Whether a renewed token of the user is still not stored.</summary>
     public bool Keeps(string subject, string provider) => unsaved.ContainsKey((subject, provider));

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 
 namespace OAuthMcp.Integration.Hosting;
@@ -88,6 +89,7 @@ public sealed class ConfigurationFaultTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task K_13_starts_without_a_temporary_folder()
     {
         await using var server = ServerProcess.Start(

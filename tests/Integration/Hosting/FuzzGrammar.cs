@@ -227,6 +227,7 @@ internal sealed class FuzzGrammar(int seed, Uri server, string clientId, string 
                 ? Body(isMcp || target.StartsWith("/register", StringComparison.Ordinal), isMcp)
                 : null;
         var request = new StringBuilder($"{method} {target} HTTP/1.1\r\n").Append(
+            null,
             $"Host: {(Chance(50) ? Pick(Elsewhere, "localhost:1", "127.0.0.1", "[::1]", "LOCALHOST", "localhost.", "a b", "") : server.Authority)}\r\n"
         );
         foreach (var header in Headers(isMcp))
@@ -234,7 +235,7 @@ internal sealed class FuzzGrammar(int seed, Uri server, string clientId, string 
         if (body is null)
             return request.Append("\r\n").ToString();
         if (!Chance(10))
-            return request.Append($"Content-Length: {body.Length}\r\n\r\n{body}").ToString();
+            return request.Append(null, $"Content-Length: {body.Length}\r\n\r\n{body}").ToString();
         return request
             .Append("Transfer-Encoding: chunked\r\n\r\n")
             .Append(body.Length == 0 ? "" : $"{body.Length:x}\r\n{body}\r\n")

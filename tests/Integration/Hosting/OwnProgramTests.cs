@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -20,6 +21,7 @@ public sealed class OwnProgramTests : IDisposable
     private readonly int port = TestServer.FreePort();
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task M10_prepares_its_data_for_itself_alone_before_it_listens()
     {
         await using var app = Build();

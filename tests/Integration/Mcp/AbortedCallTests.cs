@@ -35,7 +35,7 @@ public sealed class AbortedCallTests
         );
         var started = Stopwatch.GetTimestamp();
         using (var refused = await server.PostMcpAsync(reader, body, ("Mcp-Session-Id", session)))
-            Assert.NotEqual(false, (bool?)(await refused.RpcAsync())["result"]?["isError"] ?? true);
+            Assert.True((bool?)(await refused.RpcAsync())["result"]?["isError"] ?? true);
 
         var longest = 2 * Stopwatch.GetElapsedTime(started);
         started = Stopwatch.GetTimestamp();

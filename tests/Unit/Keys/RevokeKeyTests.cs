@@ -32,7 +32,7 @@ public sealed class RevokeKeyTests
     {
         Assert.Null((await RevokeAsync("old"))!.Next);
         await keys.Received().TryWithdrawAsync("old", Arg.Any<CancellationToken>());
-        await keys.DidNotReceiveWithAnyArgs().AddAsync(default!, default, default);
+        await keys.DidNotReceiveWithAnyArgs().AddAsync(default!, default, Given.Ct);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class RevokeKeyTests
     {
         Assert.Null((await RevokeAsync("next"))!.Next);
         await keys.Received().TryDeleteAsync("next", Arg.Any<CancellationToken>());
-        await keys.DidNotReceiveWithAnyArgs().TryWithdrawAsync(default!, default);
+        await keys.DidNotReceiveWithAnyArgs().TryWithdrawAsync(default!, Given.Ct);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Unit.Upstream;
 
-public sealed class UpstreamTokensTests
+public sealed class UpstreamTokensTests : IDisposable
 {
     private static readonly UpstreamToken Token = Upstreams.Token();
     private static readonly UpstreamToken Expired = Token with { ExpiresAt = Given.Now };
@@ -35,6 +35,8 @@ public sealed class UpstreamTokensTests
         store.TryRenewAsync(default!, Given.Ct).ReturnsForAnyArgs(true);
         providers.RenewAsync(default!, default!, Given.Ct).ReturnsForAnyArgs(new UpstreamRenewal.Renewed(Fresh));
     }
+
+    public void Dispose() => renewals.Dispose();
 
     [Fact]
     public async Task Hands_out_what_is_stored_while_it_lives()
