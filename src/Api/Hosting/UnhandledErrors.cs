@@ -27,8 +27,7 @@ internal sealed class UnhandledErrors(RequestDelegate next, ILogger<UnhandledErr
         catch (Exception failure) when (HasLeft(http, failure))
         {
             http.Items[RequestLog.ClientLeft] = true; // whatever a cut connection led to is no fault of ours, and nobody reads an answer
-            if (!http.Response.HasStarted)
-                http.Response.StatusCode = 499;
+            http.Abort(); // Kestrel would wait for the rest of the body otherwise, and call it an error that none comes
         }
         catch (BadHttpRequestException failure) when (!http.Response.HasStarted)
         {

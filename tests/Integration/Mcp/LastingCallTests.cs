@@ -59,12 +59,8 @@ public sealed class LastingCallTests
         var access = (await client.SignInAsync()).Access;
         using var stream = await EventStream.OpenAsync(server, access, await server.OpenSessionAsync(access), Slow);
         await slow.ArrivedAsync();
-        for (var half = 0; half < 4; half++)
-        {
-            server.Clock.Advance(TimeSpan.FromSeconds(15));
-            Assert.Equal(":", await stream.NextLineAsync());
-            Assert.Equal("", await stream.NextLineAsync());
-        }
+        server.Clock.Advance(TimeSpan.FromSeconds(15));
+        Assert.Equal(":", await stream.NextLineAsync());
     }
 
     [Fact]
