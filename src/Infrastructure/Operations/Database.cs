@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Infrastructure.Keys;
 using OAuthMcp.Infrastructure.Persistence;
@@ -50,9 +51,13 @@ public sealed class Database
         return keys.LoadAsync(db, ct);
     }
 
-    private async Task<DatabaseFile?> FindFileAsync(CancellationToken ct) =>
-        await db.Database.SqlQuery<string>($"SELECT file AS Value FROM pragma_database_list WHERE name = 'main'").SingleAsync(ct)
-            is { Length: > 0 } path
-            ? new DatabaseFile(path)
-            : null;
+    // On a connection of its own: where the file cannot be opened, that is one sentence for the operator and no error of a query.
+    private async Task<DatabaseFile?> FindFileAsync(CancellationToken ct)
+    {
+        await using var connection = new SqliteConnection(db.Database.GetConnectionString());
+        await connection.OpenAsync(ct);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT file FROM pragma_database_list WHERE name = 'main'";
+        return await command.ExecuteScalarAsync(ct) is string { Length: > 0 } path ? new DatabaseFile(path) : null;
+    }
 }

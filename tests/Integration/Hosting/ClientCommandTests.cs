@@ -67,7 +67,7 @@ public sealed class ClientCommandTests(SharedServer shared) : IClassFixture<Shar
     [Theory]
     [InlineData("disable cli_unknown", "There is no client cli_unknown in the store.")]
     [InlineData("delete cli_unknown", "There is no client cli_unknown in the store.")]
-    [InlineData("add", "Required argument missing for command: 'add'.")]
+    [InlineData("add", "Required argument 'name' missing for command: 'add'.")]
     public async Task Refuses_with_one_sentence(string arguments, string sentence) =>
         Assert.Equal((1, "", sentence + "\n"), await RunAsync(arguments.Split(' ')));
 

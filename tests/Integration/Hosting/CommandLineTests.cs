@@ -49,7 +49,7 @@ public sealed class CommandLineTests : IDisposable
         "Accounts:Seed: The password must have 8 to 1024 characters."
     )]
     [InlineData("users", "users needs a verb: add, list, disable, enable, delete, set-password.")]
-    [InlineData("users add", "Required argument missing for command: 'add'.")]
+    [InlineData("users add", "Required argument 'name' missing for command: 'add'.")]
     [InlineData("users add carol extra", "Unrecognized command or argument 'extra'.")]
     public Task Refuses_to_start(string arguments, string sentence) => AssertRefusedAsync(sentence, arguments.Split(' '));
 

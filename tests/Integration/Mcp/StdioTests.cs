@@ -89,7 +89,7 @@ public sealed class StdioTests
                     StandardErrorLines = errors.Enqueue,
                 }
             ),
-            revision is null ? null : new McpClientOptions { ProtocolVersion = revision },
+            revision is null ? null : new McpClientOptions { ProtocolVersion = revision, DiscoverProbeTimeout = ServerProcess.Patience },
             cancellationToken: TestContext.Current.CancellationToken
         );
 }

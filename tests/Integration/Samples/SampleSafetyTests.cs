@@ -210,7 +210,7 @@ public sealed class SampleSafetyTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "The server answered 400 BadRequest: is the URL that of its MCP endpoint?")]
+    [InlineData("", "The server answered 404 NotFound: is the URL that of its MCP endpoint?")]
     [InlineData("/nowhere", "The server answered 404 NotFound: is the URL that of its MCP endpoint?")]
     public async Task Says_so_when_the_URL_is_another_one_of_the_server(string path, string sentence)
     {
