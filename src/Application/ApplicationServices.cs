@@ -20,7 +20,11 @@ public static class ApplicationServices
         services.AddScoped<ClientDirectory>();
         services.AddScoped<ClientAuthenticator>();
         services.AddScoped<RegistrationAccess>();
+        services.AddScoped<OpenRequests>();
+        services.AddScoped<Answers>();
         services.AddScoped<CodeIssuer>();
+        services.AddScoped<UpstreamCallbacks>();
+        services.AddScoped<UpstreamRefusals>();
         services.AddScoped<TokenIssuer>();
         services.AddScoped<AccessTokens>();
         services.AddScoped<IAccessTokenChecks>(provider => provider.GetRequiredService<AccessTokens>());
@@ -35,9 +39,17 @@ public static class ApplicationServices
             || handler == typeof(GetResourceMetadataHandler)
         );
 
+    /// <summary>The tools alone: whoever started the process is the only caller, and no token is checked.</summary>
+    public static IServiceCollection AddLocalTools(this IServiceCollection services) =>
+        services.AddMediator(handler => handler.Namespace == typeof(IHttpBin).Namespace);
+
     /// <summary>The tools call the API behind with the user's own token at a provider.</summary>
-    public static IServiceCollection AddUpstreamTokens(this IServiceCollection services) =>
-        services.AddSingleton<IDownstreamTokens, UpstreamTokens>();
+    public static IServiceCollection AddUpstreamTokens(this IServiceCollection services)
+    {
+        services.AddSingleton<UpstreamRenewals>();
+        services.AddSingleton<IUpstreamRenewals>(provider => provider.GetRequiredService<UpstreamRenewals>());
+        return services.AddSingleton<IDownstreamTokens, UpstreamTokens>();
+    }
 
     // The one place that knows which MediatR this is: its own registration package is not part of 5.1.
     private static IServiceCollection AddMediator(this IServiceCollection services, Func<Type, bool> isServed)

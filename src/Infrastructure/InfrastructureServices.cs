@@ -1,11 +1,15 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OAuthMcp.Application;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Clients;
+using OAuthMcp.Application.Keys;
 using OAuthMcp.Application.Protocol;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tokens;
@@ -28,28 +32,34 @@ namespace OAuthMcp.Infrastructure;
 
 public static class InfrastructureServices
 {
-    /// <summary>How long a statement waits for SQLite's one writer before the answer is 503, in seconds.</summary>
-    private const int LockTimeout = 3;
+    /// <summary>How long a writer waits for its turn before the answer is 503.</summary>
+    private static readonly TimeSpan WriterPatience = TimeSpan.FromSeconds(3);
 
     /// <summary>Database, accounts and keys: what the embedded authorization server stands on.</summary>
     /// <param name="connectionString">Of the database; null for the SQLite file in <paramref name="data"/>.</param>
+    /// <param name="certificates">The one that seals the key ring, and others that open what they sealed; none for a ring in clear.</param>
     /// <param name="passwordChecks">How many passwords are hashed at a time; 0 for no limit.</param>
+    /// <param name="writeQueue">How many wait for the database's writer; 0 for no limit.</param>
     public static IServiceCollection AddAuthorizationServerStores(
         this IServiceCollection services,
         DataDirectory data,
         string? connectionString,
-        int passwordChecks
+        IReadOnlyList<X509Certificate2> certificates,
+        int passwordChecks,
+        int writeQueue
     )
     {
-        var sqlite = new SqliteConnectionStringBuilder(connectionString ?? $"Data Source={data.Database}")
-        {
-            DefaultTimeout = LockTimeout,
-            ForeignKeys = true,
-        };
         services.AddSingleton(data);
-        services.AddDbContext<OAuthDbContext, SqliteOAuthDbContext>(options => options.UseSqlite(sqlite.ConnectionString));
-        services.AddDataProtection().SetApplicationName("OAuthMcp").PersistKeysToFileSystem(data.Keys);
+        services.AddSqlite(connectionString ?? $"Data Source={data.Database};Mode=ReadWrite", writeQueue, WriterPatience);
+        var protection = services.AddDataProtection().SetApplicationName("OAuthMcp");
+        services
+            .AddOptions<KeyManagementOptions>()
+            .Configure<ILoggerFactory>((ring, log) => ring.XmlRepository = new KeyRingFolder(data.Keys, log));
+        if (certificates is [var present, ..])
+            protection.ProtectKeysWithCertificate(present).UnprotectKeysWithAnyCertificate([.. certificates]);
+        services.AddSingleton(provider => new KeyRingSeal(data, certificates, provider, provider.GetRequiredService<ILoggerFactory>()));
 
+        services.AddSingleton<ILookupNormalizer, NameNormalizer>();
         services
             .AddIdentityCore<Account>(options =>
             {
@@ -69,10 +79,11 @@ public static class InfrastructureServices
         services.AddSingleton(new PasswordQueue(passwordChecks));
         services.AddScoped<SignInAttempts>();
         services.AddScoped<ISecondFactors, SecondFactors>().AddScoped<IRecoveryCodes, SecondFactors>();
-        services.AddScoped<IAccounts, IdentityAccounts>();
+        services.AddScoped<IAccounts, IdentityAccounts>().AddScoped<IAccountAdministration, AccountAdministration>();
         services.AddScoped<ISessionStamps, SessionStamps>();
 
-        services.AddSingleton<SigningKeyRing>();
+        services.AddSingleton<KeySeal>().AddSingleton<SigningKeyRing>();
+        services.AddScoped<ISigningKeys, SigningKeys>();
         services.AddSingleton<IKeySet>(provider => provider.GetRequiredService<SigningKeyRing>());
         services.AddSingleton<JwtAccessTokens>();
         services.AddSingleton<IAccessTokenSigner>(provider => provider.GetRequiredService<JwtAccessTokens>());
@@ -90,7 +101,7 @@ public static class InfrastructureServices
         services.AddScoped<IUpstreamAccounts, UpstreamAccounts>();
         services.AddSingleton<ExchangedTokens>();
 
-        services.AddScoped<IUsedOnce, UsedAssertions>();
+        services.AddScoped<IUsedOnce, UsedOnce>();
         services.AddScoped<IClientStore, ClientStore>();
         services.AddScoped<IClientAdministration, ClientStore>();
         services.AddScoped<IAuthorizationRequestStore, AuthorizationRequestStore>();
@@ -100,9 +111,19 @@ public static class InfrastructureServices
         services.AddScoped<IRefreshTokenStore, RefreshTokenStore>();
         services.AddScoped<IGrantStore, GrantStore>();
         services.AddScoped<IAccessTokenStore, AccessTokenStore>();
+        services.AddScoped<CleanUp>();
+        services.AddSingleton<DatabaseHealthMemory>();
+        services.AddScoped(provider => new DatabaseHealth(
+            provider.GetRequiredService<OAuthDbContext>(),
+            provider.GetRequiredService<DatabaseHealthMemory>(),
+            provider.GetRequiredService<TimeProvider>()
+        ));
         return services.AddScoped(provider => new Database(
             provider.GetRequiredService<OAuthDbContext>(),
-            provider.GetRequiredService<SigningKeyRing>()
+            provider.GetRequiredService<SigningKeyRing>(),
+            provider.GetRequiredService<KeyRingSeal>(),
+            data,
+            provider.GetRequiredService<TimeProvider>()
         ));
     }
 
@@ -130,12 +151,13 @@ public static class InfrastructureServices
             DownstreamTokenSource.Exchanged => services.AddSingleton<IDownstreamTokens>(provider =>
                 provider.GetRequiredService<ExchangedTokens>()
             ),
-            DownstreamTokenSource.Upstream => services.AddUpstreamTokens(),
+            DownstreamTokenSource.Upstream => services.AddUpstreamTokens().AddHostedService<EndOfRenewals>(),
             _ => services.AddSingleton<IDownstreamTokens, ReceivedTokens>(),
         };
 
     /// <summary>The API behind the tools, with the token for it attached inside its resilience pipeline.</summary>
-    public static IServiceCollection AddDownstream(this IServiceCollection services, Uri baseAddress)
+    /// <param name="proxy">What stands in between, maybe with a user name and a password in it; null for nothing, whatever the environment says.</param>
+    public static IServiceCollection AddDownstream(this IServiceCollection services, Uri baseAddress, Uri? proxy)
     {
         var client = services
             .AddRefitGeneratedClient<IHttpBinApi>()
@@ -145,9 +167,12 @@ public static class InfrastructureServices
                 {
                     AllowAutoRedirect = false,
                     UseCookies = false,
+                    UseProxy = proxy is not null,
+                    Proxy = proxy is null ? null : new WebProxy(proxy) { Credentials = CredentialsOf(proxy) },
                     PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                 }
-            );
+            )
+            .RemoveAllLoggers(); // what comes of a call has its line where the tool's outcome is
         client.AddDownstreamResilience();
         client.AddHttpMessageHandler(provider => new BearerTokenHandler(
             provider.GetRequiredService<ITokenContext>(),
@@ -156,6 +181,11 @@ public static class InfrastructureServices
         ));
         return services.AddTransient<IHttpBin>(provider => new HttpBinClient(provider.GetRequiredService<IHttpBinApi>(), baseAddress));
     }
+
+    private static NetworkCredential? CredentialsOf(Uri proxy) =>
+        proxy.UserInfo.Split(':', 2) is [{ Length: > 0 } user, .. var password]
+            ? new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(string.Concat(password)))
+            : null;
 
     private static void AddRemoteHttp(this IServiceCollection services)
     {
@@ -166,11 +196,13 @@ public static class InfrastructureServices
                 {
                     AllowAutoRedirect = false,
                     UseCookies = false,
+                    Proxy = new EnvironmentProxy(),
                     PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                     MaxConnectionsPerServer = RemoteHttp.MostConnections,
                     ActivityHeadersPropagator = null,
                 }
             )
+            .RemoveAllLoggers()
             .AddUpstreamResilience();
         services.AddSingleton<RemoteHttp>();
     }

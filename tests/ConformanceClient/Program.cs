@@ -16,7 +16,8 @@ try
         data.FullName,
         "--client-metadata-url",
         "https://conformance-test.local/client-metadata.json",
-        .. Revision(),
+        "--protocol-version",
+        Environment.GetEnvironmentVariable("MCP_CONFORMANCE_PROTOCOL_VERSION")!,
         .. Credentials(),
     ];
     var exitCode = 0;
@@ -28,13 +29,6 @@ finally
 {
     data.Delete(recursive: true);
 }
-
-// The server of sse-retry speaks 2025-03-26 whatever it is run for.
-string[] Revision() =>
-    [
-        "--protocol-version",
-        scenario == "sse-retry" ? "2025-03-26" : Environment.GetEnvironmentVariable("MCP_CONFORMANCE_PROTOCOL_VERSION")!,
-    ];
 
 IEnumerable<string> Credentials()
 {

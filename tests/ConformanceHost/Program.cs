@@ -34,5 +34,4 @@ builder
 
 await using var app = builder.Build();
 app.MapOAuthMcp();
-await app.PrepareOAuthMcpAsync(CancellationToken.None);
 await app.RunAsync();

@@ -26,12 +26,17 @@ internal static class Given
     /// <summary>RFC 7636, appendix B.</summary>
     public const string Challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
+    /// <summary>RFC 7517, appendix A.1.</summary>
+    public const string Jwks =
+        """{"keys":[{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","kid":"1"}]}""";
+
     public static readonly Secret Verifier = new("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
     public static readonly Secret ClientSecret = new("client-secret-canary");
     public static readonly Secret CodeValue = new("code-canary");
     public static readonly Secret RefreshTokenValue = new("refresh-token-canary");
     public static readonly Secret AccessTokenValue = new("access-token-canary");
-    public static readonly TokenHash Browser = TokenHash.Of(new Secret("browser-cookie-canary"));
+    public static readonly Secret BrowserCookie = new("browser-cookie-canary");
+    public static readonly TokenHash Browser = TokenHash.Of(BrowserCookie);
     public static readonly DateTimeOffset Now = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
 
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -42,6 +47,17 @@ internal static class Given
         Resource = new ResourceIndicator(Issuer),
         SupportedScopes = ScopeSet.Of(ScopeSet.Read, ScopeSet.Write),
         DefaultScopes = ScopeSet.Of(ScopeSet.Read),
+        AccessTokenLifetime = TimeSpan.FromHours(1),
+        RefreshTokenLifetime = TimeSpan.FromDays(30),
+        GrantLifetime = TimeSpan.FromDays(90),
+        CodeLifetime = TimeSpan.FromMinutes(1),
+        RefreshGrace = TimeSpan.FromSeconds(10),
+        SigningAlgorithm = "ES256",
+        RegistrationEnabled = true,
+        MaxOpenAuthorizations = 100_000,
+        MaxRegisteredClients = 100_000,
+        LocalAccounts = true,
+        PrivateUseSchemes = RedirectUri.KnownSchemes,
     };
 
     public static Client Client(
@@ -93,7 +109,8 @@ internal static class Given
         string? state = "xyz",
         bool requiresFreshSignIn = false,
         DateTimeOffset? createdAt = null,
-        DateTimeOffset? answeredAt = null
+        DateTimeOffset? answeredAt = null,
+        string? salt = null
     ) =>
         new()
         {
@@ -108,10 +125,33 @@ internal static class Given
             RequiresFreshSignIn = requiresFreshSignIn,
             CreatedAt = createdAt ?? Now,
             AnsweredAt = answeredAt,
+            ApprovedScope = salt is null ? null : ScopeSet.Of(ScopeSet.Read),
+            CodeSalt = salt,
         };
 
-    public static Visitor Visitor(TokenHash? browser = null, string? subject = Subject) =>
-        new(browser ?? Browser, subject, subject is null ? null : Now.AddHours(-1));
+    public static Visitor Visitor(Secret? browser = null, string? subject = Subject) =>
+        new(browser ?? BrowserCookie, subject, subject is null ? null : Now.AddHours(-1), "stamp-1");
+
+    public static OpenRequests Open(IAuthorizationRequestStore requests, TimeProvider? time = null) =>
+        new(requests, time ?? new FakeTimeProvider(Now));
+
+    /// <summary>Of a server that knows this code, if any, and its grant.</summary>
+    public static Answers Answers(
+        IAuthorizationRequestStore requests,
+        AuthorizationCode? code = null,
+        Grant? grant = null,
+        DateTimeOffset? now = null
+    )
+    {
+        var (codes, grants) = (Substitute.For<IAuthorizationCodeStore>(), Substitute.For<IGrantStore>());
+        if (code is not null)
+            codes.FindAsync(code.Hash, Arg.Any<CancellationToken>()).Returns(code);
+        grants.FindAsync("grt_1", Arg.Any<CancellationToken>()).Returns(grant ?? Grant());
+        return new(requests, codes, grants, Settings, new FakeTimeProvider(now ?? Now));
+    }
+
+    public static CodeIssuer Codes(IAuthorizationRequestStore requests, IConsentStore consents, Answers? answers = null) =>
+        new(requests, consents, answers ?? Answers(requests), Settings);
 
     /// <summary>What alice allowed the client, which answers <see cref="Request"/>.</summary>
     public static Consent Consent(string scope = "mcp.read", Client? client = null, DateTimeOffset? expiresAt = null) =>
@@ -125,10 +165,15 @@ internal static class Given
             ExpiresAt = expiresAt ?? Now.AddDays(89),
         };
 
-    public static AuthorizationCode Code(string issuedTo = ClientId, DateTimeOffset? expiresAt = null, DateTimeOffset? redeemedAt = null) =>
+    public static AuthorizationCode Code(
+        string issuedTo = ClientId,
+        DateTimeOffset? expiresAt = null,
+        DateTimeOffset? redeemedAt = null,
+        Secret? value = null
+    ) =>
         new()
         {
-            Hash = TokenHash.Of(CodeValue),
+            Hash = TokenHash.Of(value ?? CodeValue),
             GrantId = "grt_1",
             ClientId = issuedTo,
             RedirectUri = Callback,
@@ -167,7 +212,7 @@ internal static class Given
         };
 
     /// <summary>The claims of an access token; without a grant it is a machine's.</summary>
-    public static AccessToken AccessToken(string issuedTo = ClientId, string? grantId = "grt_1") =>
+    public static AccessTokenClaims AccessToken(string issuedTo = ClientId, string? grantId = "grt_1") =>
         new()
         {
             JwtId = "at_1",

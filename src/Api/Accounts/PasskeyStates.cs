@@ -28,7 +28,9 @@ internal sealed class PasskeyStates(IDataProtectionProvider protection, IUsedOnc
             var expiresAt = new DateTimeOffset(long.Parse(opened.AsSpan(0, end), CultureInfo.InvariantCulture), TimeSpan.Zero);
             if (time.GetUtcNow() >= expiresAt)
                 return null;
-            return await used.TryUseAsync("passkey", TokenHash.Of(new Secret(opened)).Value, expiresAt, ct) ? opened[(end + 1)..] : null;
+            return await used.TryUseAsync(UsedKind.Passkey, TokenHash.Of(new Secret(opened)).Value, expiresAt, ct)
+                ? opened[(end + 1)..]
+                : null;
         }
         catch (CryptographicException)
         {

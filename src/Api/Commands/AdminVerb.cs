@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MediatR;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Api.Hosting;
 using OAuthMcp.Application.Settings;
@@ -7,18 +8,20 @@ using Serilog.Core;
 
 namespace OAuthMcp.Api.Commands;
 
-/// <summary>Runs the verbs that manage a server's data. They may run beside the server; it sees the change at its next look.</summary>
+/// <summary>Makes the verbs that manage a server's data. They may run beside the server; it sees the change at its next look.</summary>
 internal sealed class AdminVerb(Func<ParseResult, Dictionary<string, string?>> overrides)
 {
-    /// <summary>A verb whose work gets the services of a server on the same data, which listens to nobody.</summary>
-    public Command Verb(
-        string name,
-        string help,
-        Func<ParseResult, IServiceProvider, CancellationToken, Task> work,
-        params Symbol[] symbols
-    )
+    /// <summary>What help says of each verb, since a verb that is run in another folder than the server finds another database there.</summary>
+    public const string Where =
+        "The database is found as serve finds it: by --database, or else in the folder of --Server:DataDirectory, \"data\" where it runs.";
+
+    /// <summary>Makes a verb read and write JSON instead of text for people.</summary>
+    public static Option<bool> Json { get; } = new("--json") { Description = "Print JSON, for programs.", Recursive = true };
+
+    /// <summary>A verb whose work sends use cases to the services of a server on the same data, which listens to nobody.</summary>
+    public Command Verb(string name, string help, Func<VerbRun, CancellationToken, Task> work, params Symbol[] symbols)
     {
-        var verb = new Command(name, help);
+        var verb = new Command(name, $"{help} {Where}");
         foreach (var symbol in symbols)
             if (symbol is Argument argument)
                 verb.Add(argument);
@@ -30,9 +33,10 @@ internal sealed class AdminVerb(Func<ParseResult, Dictionary<string, string?>> o
                 await using var app = HttpServer.Build(overrides(parsed), builder => builder.Services.AddSerilog(Logger.None));
                 if (app.Services.GetRequiredService<OAuthSettings>().Authority is not null)
                     throw new ConfigurationException($"Authority:Issuer: {name} works on data of this server, which has none then.");
-                await app.PrepareAsync(ct);
+                await app.Services.PrepareForVerbAsync(ct);
                 await using var scope = app.Services.CreateAsyncScope();
-                await work(parsed, scope.ServiceProvider, ct);
+                var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
+                await work(new VerbRun(parsed, mediator, parsed.GetValue(Json)), ct);
             }
         );
         return verb;

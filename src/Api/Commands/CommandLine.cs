@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Connections;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Api.Hosting;
+using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Api.Commands;
 
@@ -17,11 +18,12 @@ internal static partial class CommandLine
     private static readonly (string Name, string Key, string Help)[] Keys =
     [
         ("addr", "Server:Address", "Listen on :port, host:port or a URL."),
+        ("urls", "Server:Address", "The same, as ASP.NET Core calls it."),
         ("public-url", "OAuth:PublicUrl", "The URL that clients and browsers use; https unless loopback."),
         ("transport", "Server:Transport", "http, or stdio with the token from API_KEY."),
         ("client_id", "Upstream:ClientId", "Client id at the provider where people sign in."),
         ("client_secret", "Upstream:ClientSecret", "Client secret there; better in the environment."),
-        ("provider", "Upstream:Provider", "github, gitlab, gitea or oidc."),
+        ("provider", "Upstream:Provider", $"{ProviderKind.Names}."),
         ("provider-url", "Upstream:BaseUrl", "A provider of one's own, or the OIDC issuer."),
         ("authority", "Authority:Issuer", "An external authorization server; this one then only validates."),
         ("database", "ConnectionStrings:Database", "Connection string of the database."),
@@ -30,7 +32,7 @@ internal static partial class CommandLine
     ];
 
     [GeneratedRegex(
-        "^--?(?<key>(Server|OAuth|Upstream|Authority|Accounts|Mcp|Limits|Downstream|ConnectionStrings|Serilog)(:[A-Za-z0-9]+)+)(=(?<value>.*))?$",
+        "^--?(?<key>(Server|OAuth|Upstream|Authority|Accounts|Protection|Mcp|Limits|Downstream|ConnectionStrings|Serilog)(:[A-Za-z0-9]+)+)(=(?<value>.*))?$",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex ConfigurationKey { get; }
@@ -42,9 +44,12 @@ internal static partial class CommandLine
         {
             var keys = ConfigurationKeys(ref args);
             var parsed = Root(keys).Parse(args);
-            if (parsed.Errors is [var error, ..])
-                throw new ConfigurationException(error.Message);
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            Misspelt.Refuse(parsed);
+            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+            // A server's host takes the signals itself, and gives what still runs more than the command line's two seconds.
+            if (parsed.CommandResult.Command is RootCommand or { Name: "serve" })
+                invocation.ProcessTerminationTimeout = null;
+            return await parsed.InvokeAsync(invocation);
         }
         catch (Exception failure) when (Explain(failure) is { } sentence)
         {
@@ -63,8 +68,8 @@ internal static partial class CommandLine
             .ToArray();
         var op = new AdminVerb(Overrides);
         var serve = new Command("serve", "Start the server (the default).");
-        var migrate = op.Verb("migrate", "Bring the database to this version and stop; serve does so too.", (_, _, _) =>
-            Console.Out.WriteLineAsync("The database is up to date.")
+        var migrate = op.Verb("migrate", "Bring the database to this version and stop; serve does so too.", (run, _) =>
+            run.PrintAsync("The database is up to date.", new { IsUpToDate = true })
         );
         var root = new RootCommand("OAuthMcp, an OAuth 2.1 protected MCP server.")
         {
@@ -76,6 +81,7 @@ internal static partial class CommandLine
         };
         foreach (var option in options)
             root.Add(option);
+        root.Add(AdminVerb.Json);
         serve.SetAction((parsed, ct) => ServeAsync(Overrides(parsed), ct));
         root.SetAction((parsed, ct) => ServeAsync(Overrides(parsed), ct));
         return root;
@@ -127,13 +133,16 @@ internal static partial class CommandLine
 
         if (transport != "http")
             throw new ConfigurationException("Server:Transport must be http or stdio.");
-        Startup.RefuseForgeableRuntime();
         await using var app = HttpServer.Build(overrides);
-        await using var _ = app.LockDataDirectory();
-        app.WarnOfTokensElsewhere();
-        app.WarnOfOpenDoor();
-        await app.PrepareAsync(ct);
-        await app.StartAsync(ct);
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return 0; // told to stop before it had started
+        }
+
         if (app.Environment.IsDevelopment())
             await app.WelcomeAsync(ct);
         await app.WaitForShutdownAsync(ct);

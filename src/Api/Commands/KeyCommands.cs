@@ -1,31 +1,57 @@
 using System.CommandLine;
-using OAuthMcp.Infrastructure.Operations;
+using OAuthMcp.Application.Keys;
 
 namespace OAuthMcp.Api.Commands;
 
 /// <summary>The verbs that manage signing keys.</summary>
 internal static class KeyCommands
 {
-    public static Command Keys(AdminVerb op) =>
-        new("keys", "Manage the keys that sign access tokens.")
+    public static Command Keys(AdminVerb op)
+    {
+        var id = new Argument<string>("kid") { Description = "The key's id." };
+        return new Command("keys", "Manage the keys that sign access tokens.")
         {
-            op.Verb("list", "List the keys: id, algorithm, from when it signs, until when it verifies.", async (_, services, _) =>
-            {
-                foreach (var (id, algorithm, activeFrom, verifiesUntil) in services.GetRequiredService<Database>().SigningKeys)
-                    await Console.Out.WriteLineAsync(
-                        $"{id}  {algorithm}  from {activeFrom:u}{(verifiesUntil is { } end ? $"  until {end:u}" : "")}"
-                    );
-            }),
+            op.Verb("list", "List the keys: id, algorithm, from when it signs, until when it verifies.", async (run, ct) =>
+                await run.PrintAsync((await run.SendAsync(new ListKeysQuery(), ct)).Keys, Line)
+            ),
             op.Verb(
                 "rotate",
                 "Add the next key. It is published at once and signs ten minutes later; the present one verifies as long as its tokens live.",
-                async (_, services, ct) =>
+                async (run, ct) =>
                 {
-                    var (id, activeFrom) = await services
-                        .GetRequiredService<Database>()
-                        .RotateKeysAsync(TimeProvider.System.GetUtcNow(), ct);
-                    await Console.Out.WriteLineAsync($"Added {id}, which signs from {activeFrom:u}.");
+                    var next = await run.SendAsync(new RotateKeysCommand(), ct);
+                    await run.PrintAsync(
+                        $"Added {next.KeyId} ({next.Algorithm}), which signs from {next.ActiveFrom:u}.",
+                        new
+                        {
+                            next.KeyId,
+                            next.Algorithm,
+                            next.ActiveFrom,
+                        }
+                    );
                 }
             ),
+            op.Verb(
+                "revoke",
+                "Withdraw a key that somebody else may have. Its tokens open nothing within half a minute, and another key signs.",
+                async (run, ct) =>
+                {
+                    var (key, next) = (run.Value(id)!, (await run.SendAsync(new RevokeKeyCommand(run.Value(id)), ct)).Next);
+                    await run.PrintAsync(
+                        next is null ? $"Revoked {key}." : $"Revoked {key}. {next.KeyId} ({next.Algorithm}) signs in its place.",
+                        new { KeyId = key, Next = next?.KeyId }
+                    );
+                },
+                id
+            ),
         };
+    }
+
+    private static string Line(ListedKey key) =>
+        $"{key.KeyId}  {key.Algorithm}  from {key.ActiveFrom:u}"
+        + (
+            key.IsRevoked ? "  revoked"
+            : key.VerifiesUntil is { } end ? $"  until {end:u}"
+            : ""
+        );
 }

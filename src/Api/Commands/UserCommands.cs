@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MediatR;
-using OAuthMcp.Api.Configuration;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Domain.Protocol;
 
@@ -17,57 +16,61 @@ internal static class UserCommands
             op.Verb(
                 "add",
                 "Add an account. The password comes from a prompt, or from standard input.",
-                async (parsed, services, ct) =>
+                async (run, ct) =>
                 {
-                    var result = await services
-                        .GetRequiredService<IMediator>()
-                        .Send(new AddAccountCommand(parsed.GetValue(name), ReadPassword()), ct);
-                    if (!result.Try(out var account, out var refusal))
-                        throw new ConfigurationException(refusal.Description);
-                    await Console.Out.WriteLineAsync($"Added {account.UserName} ({account.Subject}).");
+                    var account = await run.SendAsync(new AddAccountCommand(run.Value(name), ReadPassword()), ct);
+                    await run.PrintAsync($"Added {account.UserName} ({account.Subject}).", new { account.Subject, account.UserName });
                 },
                 name
             ),
-            op.Verb("list", "List the accounts.", async (_, services, ct) =>
-            {
-                foreach (var account in await services.GetRequiredService<IAccounts>().ListAsync(ct))
-                    await Console.Out.WriteLineAsync($"{account.Subject}  {account.UserName}{(account.IsDisabled ? "  disabled" : "")}");
-            }),
-            op.Verb(
+            op.Verb("list", "List the accounts.", async (run, ct) =>
+                await run.PrintAsync((await run.SendAsync(new ListAccountsQuery(), ct)).Accounts, account =>
+                    $"{account.Subject}  {account.UserName}{(account.IsDisabled ? "  disabled" : "")}"
+                )
+            ),
+            Change(
                 "disable",
                 "Disable an account: it cannot sign in, and its tokens are refused at once.",
-                async (parsed, services, ct) =>
-                    await Console.Out.WriteLineAsync(
-                        await services.GetRequiredService<IAccounts>().TryDisableAsync(parsed.GetValue(name)!, ct)
-                            ? $"Disabled {parsed.GetValue(name)}."
-                            : throw NoSuch(parsed.GetValue(name))
-                    ),
-                name
+                "Disabled",
+                user => new DisableAccountCommand(user)
             ),
+            Change(
+                "enable",
+                "Enable a disabled account. What it had allowed before stays ended.",
+                "Enabled",
+                user => new EnableAccountCommand(user)
+            ),
+            Change("delete", "Delete an account and all that it allowed, for good.", "Deleted", user => new DeleteAccountCommand(user)),
             op.Verb(
                 "set-password",
                 "Set a new password and revoke what the account had allowed.",
-                async (parsed, services, ct) =>
+                async (run, ct) =>
                 {
-                    var result = await services
-                        .GetRequiredService<IMediator>()
-                        .Send(new SetPasswordCommand(parsed.GetValue(name), ReadPassword()), ct);
-                    if (result.Error is { } refusal)
-                        throw new ConfigurationException(refusal.Description);
-                    await Console.Out.WriteLineAsync($"Changed the password of {parsed.GetValue(name)}.");
+                    var account = await run.SendAsync(new SetPasswordCommand(run.Value(name), ReadPassword()), ct);
+                    await run.PrintAsync($"Changed the password of {run.Value(name)}.", new { account.Subject, account.UserName });
                 },
                 name
             ),
         };
-    }
 
-    private static ConfigurationException NoSuch(string? name) => new($"There is no account {name}.");
+        Command Change(string verb, string help, string done, Func<string?, IRequest<Result<ChangedAccount>>> command) =>
+            op.Verb(
+                verb,
+                help,
+                async (run, ct) =>
+                {
+                    var account = await run.SendAsync(command(run.Value(name)), ct);
+                    await run.PrintAsync($"{done} {account.UserName}.", account);
+                },
+                name
+            );
+    }
 
     private static Secret? ReadPassword()
     {
         if (Console.IsInputRedirected)
             return Secret.OrNull(Console.In.ReadLine());
-        Console.Write("Password: ");
+        Console.Error.Write("Password: ");
         var typed = new System.Text.StringBuilder();
         while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
         {
@@ -77,7 +80,7 @@ internal static class UserCommands
                 typed.Append(key.KeyChar);
         }
 
-        Console.WriteLine();
+        Console.Error.WriteLine();
         return Secret.OrNull(typed.ToString());
     }
 }

@@ -48,21 +48,16 @@ internal static partial class ConfiguredProviders
 
     private static UpstreamProvider Read(UpstreamProviderOptions options, string path)
     {
-        var (kind, displayName, baseUrl) = (options.Provider ?? "github") switch
-        {
-            "github" => (UpstreamKind.GitHub, "GitHub", "https://github.com"),
-            "gitlab" => (UpstreamKind.GitLab, "GitLab", "https://gitlab.com"),
-            "gitea" => (UpstreamKind.Gitea, "Gitea", "https://gitea.com"),
-            "oidc" => (UpstreamKind.Oidc, "your organisation", null),
-            _ => throw new ConfigurationException($"{path}:Provider must be github, gitlab, gitea or oidc."),
-        };
+        var kind = options.Provider is null
+            ? ProviderKind.GitHub
+            : ProviderKind.Find(options.Provider) ?? throw new ConfigurationException($"{path}:Provider must be {ProviderKind.Names}.");
         if (options.ClientId is not { Length: > 0 } clientId)
             throw new ConfigurationException($"{path}:ClientId is missing.");
-        if (options.ClientSecret is null && kind == UpstreamKind.GitHub)
+        if (options.ClientSecret is null && kind.NeedsSecret)
             throw new ConfigurationException($"{path}:ClientSecret is missing.");
         if (options.ClientSecret is "")
             throw new ConfigurationException($"{path}:ClientSecret is empty.");
-        var name = options.Name ?? options.Provider ?? "github";
+        var name = options.Name ?? kind.Name;
         if (!ProviderName.IsMatch(name))
             throw new ConfigurationException($"{path}:Name must be 1 to 32 lower-case letters, digits and hyphens.");
         if (
@@ -74,24 +69,19 @@ internal static partial class ConfiguredProviders
         return new UpstreamProvider
         {
             Name = name,
-            DisplayName = options.DisplayName ?? displayName,
+            DisplayName = options.DisplayName ?? kind.DisplayName,
             Kind = kind,
             BaseUrl = ReadUrl(
-                options.BaseUrl ?? baseUrl ?? throw new ConfigurationException($"{path}:BaseUrl is missing: the issuer."),
+                options.BaseUrl ?? kind.BaseUrl ?? throw new ConfigurationException($"{path}:BaseUrl is missing: the issuer."),
                 $"{path}:BaseUrl",
-                mayEndInSlash: kind == UpstreamKind.Oidc
+                mayEndInSlash: kind.OwnsLastSlash
             ),
             CallbackPath = path == "Upstream" ? "/signin/callback" : $"/signin/callback/{name}",
             ClientId = clientId,
             ClientSecret = Secret.OrNull(options.ClientSecret),
-            Scopes = options.Scopes ?? DefaultScopes(kind, options),
+            Scopes = options.Scopes ?? Scopes(kind, options),
             Parameters = options.Parameters,
-            Rules = new EntryRules(
-                options.AllowedUsers,
-                options.AllowedGroups,
-                options.AllowedEmailDomains,
-                NamesAreUnique: kind != UpstreamKind.Oidc
-            ),
+            Rules = new EntryRules(options.AllowedUsers, options.AllowedGroups, options.AllowedEmailDomains, kind.NamesAreUnique),
         };
     }
 
@@ -108,16 +98,10 @@ internal static partial class ConfiguredProviders
             : throw new ConfigurationException($"{path} must be an absolute https URL; http is for loopback alone.");
 
     // As little as the rules need. What tools need on top is the operator's to say.
-    private static string[] DefaultScopes(UpstreamKind kind, UpstreamProviderOptions options) =>
-        kind switch
-        {
-            UpstreamKind.GitHub =>
-            [
-                "read:user",
-                .. options.AllowedEmailDomains.Length > 0 ? ["user:email"] : Array.Empty<string>(),
-                .. options.AllowedGroups.Length > 0 ? ["read:org"] : Array.Empty<string>(),
-            ],
-            UpstreamKind.Gitea when options.AllowedGroups.Length > 0 => ["openid", "profile", "email", "groups"],
-            _ => ["openid", "profile", "email"],
-        };
+    private static string[] Scopes(ProviderKind kind, UpstreamProviderOptions options) =>
+        [
+            .. kind.SignInScopes,
+            .. options.AllowedEmailDomains.Length > 0 ? kind.EmailScopes : [],
+            .. options.AllowedGroups.Length > 0 ? kind.GroupScopes : [],
+        ];
 }

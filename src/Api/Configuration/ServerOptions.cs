@@ -1,128 +1,64 @@
+using System.Net;
+
 namespace OAuthMcp.Api.Configuration;
 
-/// <summary>The configuration keys as they are written, section by section. README's table explains each.</summary>
+/// <summary>The keys of <c>Server</c>: where it listens, where it stores, and which proxies it believes.</summary>
 internal sealed record ServerOptions
 {
-    public string Address { get; init; } = "localhost:8080";
+    // Of the 30 s that a host has for its end.
+    private static readonly TimeSpan LongestStopDelay = TimeSpan.FromSeconds(25);
+
+    public string? Address { get; init; }
     public string Transport { get; init; } = "http";
     public string DataDirectory { get; init; } = "data";
     public string[] TrustedProxies { get; init; } = [];
-}
 
-internal sealed record OAuthOptions
-{
-    public string? PublicUrl { get; init; }
-    public TimeSpan AccessTokenLifetime { get; init; } = TimeSpan.FromHours(1);
-    public TimeSpan RefreshTokenLifetime { get; init; } = TimeSpan.FromDays(30);
-    public TimeSpan GrantLifetime { get; init; } = TimeSpan.FromDays(90);
-    public TimeSpan CodeLifetime { get; init; } = TimeSpan.FromMinutes(1);
-    public TimeSpan RefreshGrace { get; init; } = TimeSpan.FromSeconds(10);
-    public string SigningAlgorithm { get; init; } = "ES256";
-    public RegistrationOptions Registration { get; init; } = new();
-    public MetadataDocumentOptions ClientMetadataDocuments { get; init; } = new();
-    public ClientOptions[] Clients { get; init; } = [];
-}
+    /// <summary>How long whoever probes is told that it is over, before the server stops listening.</summary>
+    public TimeSpan StopDelay { get; init; } = TimeSpan.FromSeconds(5);
 
-internal sealed record RegistrationOptions
-{
-    public bool Enabled { get; init; } = true;
-    public int PerMinute { get; init; } = 300;
-    public int MaxClients { get; init; } = 100_000;
-    public string[]? PrivateUseSchemes { get; init; }
-}
+    /// <summary>What Kestrel listens on, and the port of the first.</summary>
+    /// <param name="frameworkUrls">What the framework's own key says, which counts where <see cref="Address"/> says nothing.</param>
+    /// <exception cref="ConfigurationException">One is neither :port, host:port nor a URL.</exception>
+    public (IReadOnlyList<string> Urls, int Port) ReadAddresses(string? frameworkUrls)
+    {
+        var read = (Address ?? frameworkUrls ?? "localhost:8080")
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(ReadAddress)
+            .ToList();
+        return read.Count > 0 ? ([.. read.Select(address => address.Url)], read[0].Port) : throw NoAddress;
+    }
 
-internal sealed record MetadataDocumentOptions
-{
-    public bool Enabled { get; init; } = true;
-    public string[] AllowedHosts { get; init; } = [];
-    public bool AllowLoopback { get; init; }
-}
+    /// <exception cref="ConfigurationException">It is negative, or takes too much of the time that a host has for its end.</exception>
+    public TimeSpan ReadStopDelay() =>
+        StopDelay >= TimeSpan.Zero && StopDelay <= LongestStopDelay
+            ? StopDelay
+            : throw new ConfigurationException($"Server:StopDelay must be between 00:00:00 and {LongestStopDelay}.");
 
-internal sealed record ClientOptions
-{
-    public string? ClientId { get; init; }
-    public string? ClientSecret { get; init; }
-    public string? Jwks { get; init; }
-    public string? ClientName { get; init; }
-    public string[] RedirectUris { get; init; } = [];
-    public string[]? GrantTypes { get; init; }
-    public string[] Scopes { get; init; } = [];
-    public string? TokenEndpointAuthMethod { get; init; }
-}
+    /// <exception cref="ConfigurationException">One is neither an address nor a network.</exception>
+    public IReadOnlyList<IPNetwork> ReadTrustedProxies() => [.. TrustedProxies.Select(ReadProxy)];
 
-/// <summary>How much and how often; 0 switches a limit off.</summary>
-internal sealed record LimitsOptions
-{
-    public int OAuthBodyBytes { get; init; } = 16 * 1024;
-    public int McpBodyBytes { get; init; } = 1024 * 1024;
-    public int HeaderBytes { get; init; } = 32 * 1024;
-    public int FormKeys { get; init; } = 64;
-    public int TokenPerMinute { get; init; } = 3000;
-    public int FailedClientsPerMinute { get; init; } = 600;
-    public int OpenAuthorizations { get; init; } = 100_000;
-    public int AuthorizePerMinute { get; init; } = 1200;
-    public int SignInPerMinute { get; init; } = 300;
-    public int PasswordChecks { get; init; } = 4;
-    public int McpConcurrentPerUser { get; init; } = 100;
-}
+    private static IPNetwork ReadProxy(string proxy) =>
+        IPNetwork.TryParse(proxy.Contains('/') ? proxy : $"{proxy}/{(proxy.Contains(':') ? 128 : 32)}", out var network)
+            ? network
+            : throw new ConfigurationException("Server:TrustedProxies must hold addresses or networks such as 10.0.0.0/8.");
 
-internal sealed record AccountsOptions
-{
-    public bool? Local { get; init; }
-    public SeedAccount[] Seed { get; init; } = [];
-}
+    // :8080 is every interface, as * and + are; host:port and URLs are taken as they are.
+    private static (string Url, int Port) ReadAddress(string address)
+    {
+        var url = address.Contains("://", StringComparison.Ordinal) ? address : $"http://{(address.StartsWith(':') ? "*" : "")}{address}";
+        var isEverywhere = url.Contains("://*", StringComparison.Ordinal) || url.Contains("://+", StringComparison.Ordinal);
+        return
+            Uri.TryCreate(
+                isEverywhere ? url.Replace("://*", "://0.0.0.0").Replace("://+", "://0.0.0.0") : url,
+                UriKind.Absolute,
+                out var uri
+            )
+            && uri.Scheme is "http" or "https"
+            && uri.Port != 0
+            && uri.PathAndQuery == "/"
+            ? ($"{uri.Scheme}://{(isEverywhere ? "*" : uri.Host)}:{uri.Port}", uri.Port)
+            : throw NoAddress;
+    }
 
-internal sealed record SeedAccount
-{
-    public string? UserName { get; init; }
-    public string? Password { get; init; }
-}
-
-internal sealed record McpOptions
-{
-    public string SessionMode { get; init; } = "StatefulForInitializeClients";
-    public string[] ChallengeScopes { get; init; } = [];
-    public string[] AllowedOrigins { get; init; } = [];
-    public int UnauthenticatedGet { get; init; } = 401;
-    public bool ChallengeInToolResults { get; init; }
-}
-
-internal sealed record DownstreamOptions
-{
-    public string? BaseAddress { get; init; }
-    public string Token { get; init; } = "Received";
-    public string? Audience { get; init; }
-    public string? Provider { get; init; }
-}
-
-internal sealed record AuthorityOptions
-{
-    public string? Issuer { get; init; }
-    public string[]? Audience { get; init; }
-    public string[] TokenTypes { get; init; } = ["at+jwt"];
-    public string ScopePrefix { get; init; } = "";
-    public string? ClientId { get; init; }
-    public string? ClientSecret { get; init; }
-    public TimeSpan IntrospectionCache { get; init; } = TimeSpan.FromSeconds(30);
-}
-
-/// <summary>One provider, as the section itself or as an entry of its <c>Providers</c>.</summary>
-internal record UpstreamProviderOptions
-{
-    public string? Name { get; init; }
-    public string? Provider { get; init; }
-    public string? DisplayName { get; init; }
-    public string? BaseUrl { get; init; }
-    public string? ClientId { get; init; }
-    public string? ClientSecret { get; init; }
-    public string[]? Scopes { get; init; }
-    public Dictionary<string, string> Parameters { get; init; } = [];
-    public string[] AllowedUsers { get; init; } = [];
-    public string[] AllowedGroups { get; init; } = [];
-    public string[] AllowedEmailDomains { get; init; } = [];
-}
-
-internal sealed record UpstreamOptions : UpstreamProviderOptions
-{
-    public UpstreamProviderOptions[] Providers { get; init; } = [];
+    private static ConfigurationException NoAddress => new("Server:Address must be :port, host:port or a URL.");
 }

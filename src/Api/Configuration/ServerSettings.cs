@@ -1,5 +1,5 @@
 using System.Net;
-using Microsoft.Data.Sqlite;
+using System.Security.Cryptography.X509Certificates;
 using ModelContextProtocol.AspNetCore;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Protocol;
@@ -12,15 +12,21 @@ internal sealed record ServerSettings
     public required OAuthSettings OAuth { get; init; }
 
     /// <summary>What Kestrel listens on.</summary>
-    public required string ListenUrl { get; init; }
+    public required IReadOnlyList<string> ListenUrls { get; init; }
 
     public required Uri PublicUrl { get; init; }
+
+    /// <summary>Whether it is configured, and not made up from the port.</summary>
+    public required bool HasPublicUrl { get; init; }
+
+    /// <summary>How long whoever probes is told that it is over, before the server stops listening.</summary>
+    public required TimeSpan StopDelay { get; init; }
     public required string DataDirectory { get; init; }
     public required string? Database { get; init; }
-    public required Uri Downstream { get; init; }
+    public required ConfiguredDownstream Downstream { get; init; }
 
-    /// <summary>Whether the callers' tokens leave this machine.</summary>
-    public bool SendsTokensElsewhere => OAuth.DownstreamToken == DownstreamTokenSource.Received && !IsLoopbackHost(Downstream);
+    /// <summary>The certificate that seals the keys at rest and the one before it; none when file modes alone guard them.</summary>
+    public required IReadOnlyList<X509Certificate2> Protection { get; init; }
 
     public required IReadOnlyList<SeedAccount> Seed { get; init; }
     public required HttpServerSessionMode SessionMode { get; init; }
@@ -34,214 +40,53 @@ internal sealed record ServerSettings
     public required int RegistrationsPerMinute { get; init; }
     public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
 
-    public bool IsLoopback => IsLoopbackHost(PublicUrl);
+    public bool IsLoopback => ConfiguredDownstream.IsLoopback(PublicUrl);
 
-    /// <param name="toolScopes">Every scope that a tool asks for.</param>
+    /// <param name="toolScopes">Every scope that a tool asks for; null as long as that is not known, and no scope can be checked.</param>
     /// <exception cref="ConfigurationException">A key is unknown, malformed or unsafe.</exception>
-    public static ServerSettings Read(IConfiguration configuration, ScopeSet toolScopes, IHostEnvironment environment)
+    public static ServerSettings Read(IConfiguration configuration, ScopeSet? toolScopes, IHostEnvironment environment)
     {
         var isDevelopment = environment.IsDevelopment();
         var server = configuration.Section<ServerOptions>("Server");
         var oauth = configuration.Section<OAuthOptions>("OAuth");
         var mcp = configuration.Section<McpOptions>("Mcp");
         var downstream = configuration.Section<DownstreamOptions>("Downstream");
-        var limits = ReadLimits(configuration.Section<LimitsOptions>("Limits"));
+        var limits = configuration.Section<LimitsOptions>("Limits").Check();
         var accounts = configuration.Section<AccountsOptions>("Accounts");
         var providers = ConfiguredProviders.Read(configuration.Section<UpstreamOptions>("Upstream"));
-        var isLocal = accounts.Local ?? providers.Count == 0;
-        if (!isLocal && providers.Count == 0)
-            throw new ConfigurationException("Accounts:Local: nobody could sign in, since Upstream names no provider.");
-        if (!isLocal && accounts.Seed.Length > 0)
-            throw new ConfigurationException("Accounts:Seed: accounts of this server cannot sign in unless Accounts:Local is true.");
+        var isLocal = accounts.ReadLocal(providers.Count > 0);
 
-        var (listenUrl, port) = ReadAddress(server.Address);
-        var publicUrl = ReadPublicUrl(oauth.PublicUrl ?? $"http://localhost:{port}");
+        // The framework's key, which ASPNETCORE_URLS sets, means the same.
+        var (listenUrls, port) = server.ReadAddresses(configuration[WebHostDefaults.ServerUrlsKey]);
+        var publicUrl = oauth.ReadPublicUrl(port);
         var issuer = publicUrl.GetLeftPart(UriPartial.Authority);
+        var challenge = mcp.ReadChallengeScopes(toolScopes);
         return new ServerSettings
         {
-            OAuth = ReadDownstreamToken(
+            OAuth = ConfiguredDownstream.ReadToken(
                 downstream,
-                ReadOAuth(oauth, mcp, issuer, toolScopes, isDevelopment) with
+                oauth.Read(issuer, toolScopes, challenge, limits.OpenAuthorizations, isLocal, isDevelopment) with
                 {
-                    MaxOpenAuthorizations = limits.OpenAuthorizations,
                     Providers = providers,
-                    LocalAccounts = isLocal,
                     Authority = ConfiguredAuthority.Read(configuration, issuer + ResourceIndicator.EndpointPath),
                 }
             ),
-            ListenUrl = listenUrl,
+            ListenUrls = listenUrls,
             PublicUrl = publicUrl,
+            HasPublicUrl = oauth.PublicUrl is not null,
+            StopDelay = server.ReadStopDelay(),
             DataDirectory = Path.Combine(environment.ContentRootPath, server.DataDirectory),
-            Database = ReadDatabase(configuration.GetConnectionString("Database")),
-            Downstream = ReadDownstream(downstream.BaseAddress ?? (isDevelopment ? $"http://localhost:{port}" : "https://httpbin.org")),
+            Database = ConfiguredDatabase.Read(configuration),
+            Downstream = ConfiguredDownstream.Read(downstream, isDevelopment ? $"http://localhost:{port}" : null),
+            Protection = ConfiguredProtection.Read(configuration.Section<ProtectionOptions>("Protection"), environment.ContentRootPath),
             Seed = accounts.Seed,
-            SessionMode =
-                Enum.TryParse<HttpServerSessionMode>(mcp.SessionMode, out var mode) && Enum.IsDefined(mode)
-                    ? mode
-                    : throw new ConfigurationException(
-                        $"Mcp:SessionMode must be one of {string.Join(", ", Enum.GetNames<HttpServerSessionMode>())}."
-                    ),
+            SessionMode = mcp.ReadSessionMode(),
             AllowedOrigins = [issuer, .. mcp.AllowedOrigins],
             ChallengesInToolResults = mcp.ChallengeInToolResults,
             Limits = limits,
-            RegistrationsPerMinute = oauth.Registration is { PerMinute: >= 0, MaxClients: >= 0 }
-                ? oauth.Registration.PerMinute
-                : throw new ConfigurationException("OAuth:Registration:PerMinute and MaxClients must not be negative."),
-            TrustedProxies = [.. server.TrustedProxies.Select(ReadProxy)],
-            RefusesGetWith405 = mcp.UnauthenticatedGet switch
-            {
-                401 => false,
-                405 => true,
-                _ => throw new ConfigurationException("Mcp:UnauthenticatedGet must be 401 or 405."),
-            },
+            RegistrationsPerMinute = oauth.Registration.PerMinute,
+            TrustedProxies = server.ReadTrustedProxies(),
+            RefusesGetWith405 = mcp.ReadRefusesGetWith405(),
         };
     }
-
-    public static Uri ReadDownstream(string address) =>
-        Uri.TryCreate(address.TrimEnd('/'), UriKind.Absolute, out var uri)
-        && uri.Scheme is "http" or "https"
-        && uri.UserInfo == ""
-        && uri.Query == ""
-            ? uri
-            : throw new ConfigurationException("Downstream:BaseAddress must be an absolute http or https URL.");
-
-    private static OAuthSettings ReadDownstreamToken(DownstreamOptions downstream, OAuthSettings settings)
-    {
-        if (!Enum.TryParse<DownstreamTokenSource>(downstream.Token, out var source) || !Enum.IsDefined(source))
-            throw new ConfigurationException("Downstream:Token must be Received, Exchanged or Upstream.");
-        if ((source == DownstreamTokenSource.Exchanged) != downstream.Audience is { Length: > 0 })
-            throw new ConfigurationException(
-                "Downstream:Audience names the API that Exchanged tokens are for; it goes with Downstream:Token=Exchanged alone."
-            );
-        // A token for that API must not open this one.
-        if (downstream.Audience is { } audience && settings.Resource.Refuse([audience]) is null)
-            throw new ConfigurationException("Downstream:Audience must not be this server.");
-        if (source == DownstreamTokenSource.Upstream && settings.Providers.Count == 0)
-            throw new ConfigurationException("Downstream:Token=Upstream needs a provider: Upstream:ClientId.");
-        if (
-            downstream.Provider is not null
-            && (source != DownstreamTokenSource.Upstream || settings.FindProvider(downstream.Provider) is null)
-        )
-            throw new ConfigurationException(
-                "Downstream:Provider must name one of Upstream's, and goes with Downstream:Token=Upstream alone."
-            );
-        return settings with
-        {
-            DownstreamToken = source,
-            DownstreamAudience = downstream.Audience,
-            DownstreamProvider = downstream.Provider,
-        };
-    }
-
-    private static OAuthSettings ReadOAuth(OAuthOptions oauth, McpOptions mcp, string issuer, ScopeSet toolScopes, bool isDevelopment)
-    {
-        foreach (
-            var (key, value) in new[]
-            {
-                ("AccessTokenLifetime", oauth.AccessTokenLifetime),
-                ("RefreshTokenLifetime", oauth.RefreshTokenLifetime),
-                ("GrantLifetime", oauth.GrantLifetime),
-                ("CodeLifetime", oauth.CodeLifetime),
-            }
-        )
-            if (value <= TimeSpan.Zero)
-                throw new ConfigurationException($"OAuth:{key} must be longer than zero.");
-        if (oauth.CodeLifetime > TimeSpan.FromMinutes(10))
-            throw new ConfigurationException("OAuth:CodeLifetime must be at most 00:10:00."); // RFC 6749 §4.1.2
-        if (oauth.RefreshGrace < TimeSpan.Zero || oauth.RefreshGrace > TimeSpan.FromMinutes(1))
-            throw new ConfigurationException("OAuth:RefreshGrace must be between 00:00:00 and 00:01:00.");
-        if (oauth.SigningAlgorithm is not ("ES256" or "RS256"))
-            throw new ConfigurationException("OAuth:SigningAlgorithm must be ES256 or RS256.");
-
-        var defaults = mcp.ChallengeScopes.Length > 0 ? ScopeSet.Of(mcp.ChallengeScopes) : toolScopes;
-        if (!toolScopes.Covers(defaults))
-            throw new ConfigurationException($"Mcp:ChallengeScopes must name some of {toolScopes}.");
-        var schemes = oauth.Registration.PrivateUseSchemes ?? RedirectUri.KnownSchemes;
-        return new OAuthSettings
-        {
-            Issuer = issuer,
-            Resource = new ResourceIndicator(issuer),
-            SupportedScopes = toolScopes,
-            DefaultScopes = defaults,
-            AccessTokenLifetime = oauth.AccessTokenLifetime,
-            RefreshTokenLifetime = oauth.RefreshTokenLifetime,
-            GrantLifetime = oauth.GrantLifetime,
-            CodeLifetime = oauth.CodeLifetime,
-            RefreshGrace = oauth.RefreshGrace,
-            SigningAlgorithm = oauth.SigningAlgorithm,
-            RegistrationEnabled = oauth.Registration.Enabled,
-            MaxRegisteredClients = oauth.Registration.MaxClients,
-            Clients = ConfiguredClients.Read(oauth.Clients, schemes, toolScopes),
-            MetadataDocuments = ReadDocuments(oauth.ClientMetadataDocuments, isDevelopment),
-            PrivateUseSchemes = schemes,
-        };
-    }
-
-    private static string? ReadDatabase(string? connectionString)
-    {
-        try
-        {
-            return connectionString is null ? null : new SqliteConnectionStringBuilder(connectionString).ConnectionString;
-        }
-        catch (ArgumentException failure)
-        {
-            throw new ConfigurationException($"ConnectionStrings:Database: {failure.Message}");
-        }
-    }
-
-    private static MetadataDocumentPolicy? ReadDocuments(MetadataDocumentOptions documents, bool isDevelopment)
-    {
-        if (documents.AllowLoopback && !isDevelopment)
-            throw new ConfigurationException("OAuth:ClientMetadataDocuments:AllowLoopback is for Development alone.");
-        return documents.Enabled
-            ? new MetadataDocumentPolicy([.. documents.AllowedHosts.Select(host => host.ToLowerInvariant())], documents.AllowLoopback)
-            : null;
-    }
-
-    private static LimitsOptions ReadLimits(LimitsOptions limits)
-    {
-        foreach (var property in typeof(LimitsOptions).GetProperties().Where(property => property.PropertyType == typeof(int)))
-            if ((int)property.GetValue(limits)! < 0)
-                throw new ConfigurationException($"Limits:{property.Name} must not be negative.");
-        return limits;
-    }
-
-    private static IPNetwork ReadProxy(string proxy) =>
-        IPNetwork.TryParse(proxy.Contains('/') ? proxy : $"{proxy}/{(proxy.Contains(':') ? 128 : 32)}", out var network)
-            ? network
-            : throw new ConfigurationException("Server:TrustedProxies must hold addresses or networks such as 10.0.0.0/8.");
-
-    // :8080 is every interface, host:port and URLs are taken as they are.
-    private static (string ListenUrl, int Port) ReadAddress(string address)
-    {
-        var url = address.Contains("://", StringComparison.Ordinal)
-            ? address
-            : $"http://{(address.StartsWith(':') ? "0.0.0.0" : "")}{address}";
-        if (
-            !Uri.TryCreate(url, UriKind.Absolute, out var uri)
-            || uri.Scheme is not ("http" or "https")
-            || uri.Port == 0
-            || uri.PathAndQuery != "/"
-        )
-            throw new ConfigurationException("Server:Address must be :port, host:port or a URL.");
-        return (address.StartsWith(':') ? $"http://*:{uri.Port}" : $"{uri.Scheme}://{uri.Host}:{uri.Port}", uri.Port);
-    }
-
-    private static Uri ReadPublicUrl(string publicUrl)
-    {
-        if (
-            !Uri.TryCreate(publicUrl, UriKind.Absolute, out var uri)
-            || uri.Scheme is not ("http" or "https")
-            || uri.PathAndQuery != "/"
-            || uri.UserInfo != ""
-            || uri.Fragment != ""
-        )
-            throw new ConfigurationException("OAuth:PublicUrl must be an absolute URL without path, such as https://mcp.example.com.");
-        if (uri.Scheme == "http" && !IsLoopbackHost(uri))
-            throw new ConfigurationException("OAuth:PublicUrl must be https unless its host is loopback.");
-        return uri;
-    }
-
-    private static bool IsLoopbackHost(Uri uri) =>
-        uri.Host == "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }

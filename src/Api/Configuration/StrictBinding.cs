@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 
 namespace OAuthMcp.Api.Configuration;
@@ -35,6 +36,10 @@ internal static class StrictBinding
                 ?? throw new ConfigurationException($"{child.Path} is not a configuration key.");
             if (property.PropertyType == typeof(string) && child.Value is null && child.GetChildren().Any())
                 throw new ConfigurationException($"{child.Path} must be one text.");
+            if (property.PropertyType == typeof(TimeSpan) && child.Value is { } time && !time.Contains(':'))
+                throw new ConfigurationException(
+                    $"{child.Path} must be [days.]hours:minutes:seconds, such as {Seconds(time)}; {time} alone would be days."
+                );
             if (property.PropertyType == typeof(string[]) && child.Value is { } text)
                 property.SetValue(bound, text.Split(Separators, StringSplitOptions.RemoveEmptyEntries));
             else if (property.GetValue(bound) is object[] items and not string[])
@@ -44,4 +49,8 @@ internal static class StrictBinding
                 Complete(child, property.GetValue(bound)!);
         }
     }
+
+    // Whoever writes a number means seconds, as every other server takes it.
+    private static TimeSpan Seconds(string number) =>
+        int.TryParse(number, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromHours(1);
 }

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.HostFiltering;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using ModelContextProtocol.Server;
 using OAuthMcp.Api.Accounts;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Api.Http;
@@ -12,7 +12,6 @@ using OAuthMcp.Api.OAuth;
 using OAuthMcp.Api.Pages;
 using OAuthMcp.Application;
 using OAuthMcp.Application.Accounts;
-using OAuthMcp.Application.Tools;
 using OAuthMcp.Infrastructure;
 using OAuthMcp.Infrastructure.Persistence;
 
@@ -26,16 +25,19 @@ public static class Composition
     /// <exception cref="ConfigurationException">The configuration cannot be started on.</exception>
     public static IMcpServerBuilder AddOAuthMcp(this IServiceCollection services, IConfiguration configuration)
     {
-        var settings = ServerSettings.Read(
-            configuration,
-            McpSetup.Scopes,
-            services.Select(service => service.ImplementationInstance).OfType<IHostEnvironment>().Last()
-        );
+        var environment = services.Select(service => service.ImplementationInstance).OfType<IHostEnvironment>().Last();
+        var settings = ServerSettings.Read(configuration, null, environment);
         var isHttps = settings.PublicUrl.Scheme == "https";
-        services.AddSingleton(settings).AddSingleton(settings.OAuth);
-        services.AddSingleton(TimeProvider.System).AddHttpContextAccessor();
-        services.AddDownstreamTokens(settings.OAuth.DownstreamToken).AddDownstream(settings.Downstream);
-        services.AddSingleton<ITokenContext, HttpTokenContext>();
+        // What tools ask for is known when the last of them is registered, by whatever assembly: only then scopes can be checked.
+        services.AddSingleton(provider =>
+            ServerSettings.Read(configuration, ToolScopes.OfAll(provider.GetServices<McpServerTool>()), environment)
+        );
+        services.AddSingleton(provider => provider.GetRequiredService<ServerSettings>().OAuth);
+        services.AddLifecycle();
+        services.AddSingleton(TimeProvider.System);
+        services
+            .AddDownstreamTokens(settings.OAuth.DownstreamToken)
+            .AddDownstream(settings.Downstream.BaseAddress, settings.Downstream.Proxy);
         if (settings.OAuth.Authority is { } authority)
             services.AddResourceServer().AddExternalAuthority(authority);
         else
@@ -46,22 +48,14 @@ public static class Composition
             .AddRazorPages(pages =>
             {
                 pages.RootDirectory = "/Pages";
+                pages.Conventions.AddPageLimits(settings.Limits);
                 // Where nobody has a password here there is nothing to change about it.
                 if (!settings.OAuth.LocalAccounts)
                     pages.Conventions.AddFolderRouteModelConvention("/Account", page => page.Selectors.Clear());
             })
             .AddMvcOptions(mvc => mvc.Filters.Add<StaleForms>());
-        services.Configure<KestrelServerOptions>(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            if (settings.Limits.HeaderBytes > 0)
-                kestrel.Limits.MaxRequestHeadersTotalSize = settings.Limits.HeaderBytes;
-        });
-
-        services.AddSingleton(new RateLimits(settings.Limits, settings.RegistrationsPerMinute));
-        services.Configure<FormOptions>(form =>
-            form.ValueCountLimit = settings.Limits.FormKeys > 0 ? settings.Limits.FormKeys : int.MaxValue
-        );
+        services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
+        services.AddServerLimits(settings);
         services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
             // Never the host: it is configured. The peer and the scheme only from a proxy that is configured too.
@@ -80,6 +74,14 @@ public static class Composition
         return services.AddMcpEndpoint(settings);
     }
 
+    private static void AddLifecycle(this IServiceCollection services)
+    {
+        services.AddSingleton<Readiness>().AddSingleton<Lifecycle>();
+        services.AddHostedService(provider => provider.GetRequiredService<Lifecycle>());
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, ForeignHosts>()); // in front of the framework's own
+        services.PostConfigure<LoggerFilterOptions>(Logging.KeepQuiet);
+    }
+
     private static void AddAuthorizationServer(this IServiceCollection services, ServerSettings settings, bool isHttps)
     {
         services
@@ -87,7 +89,9 @@ public static class Composition
             .AddAuthorizationServerStores(
                 new DataDirectory(settings.DataDirectory, settings.Database is null),
                 settings.Database,
-                settings.Limits.PasswordChecks
+                settings.Protection,
+                settings.Limits.PasswordChecks,
+                settings.Limits.WriteQueue
             );
         services
             .AddAuthentication(Cookies.SessionScheme)
@@ -97,13 +101,13 @@ public static class Composition
             );
         void Configure(CookieAuthenticationOptions cookie, string name, TimeSpan lifetime, bool isExtendedByUse)
         {
-            (cookie.Cookie.Name, cookie.Cookie.SameSite) = (Cookies.CookieName(name, isHttps), SameSiteMode.Lax);
+            (cookie.Cookie.Name, cookie.Cookie.SameSite) = (Cookies.CookieName(name, settings.PublicUrl), SameSiteMode.Lax);
             (cookie.Cookie.SecurePolicy, cookie.Cookie.Path) = (isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None, "/");
             (cookie.ExpireTimeSpan, cookie.SlidingExpiration) = (lifetime, isExtendedByUse);
             cookie.Events.OnValidatePrincipal = Cookies.CheckSessionAsync;
         }
 
-        services.AddScoped<PasskeyStates>().AddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>();
+        services.AddHttpContextAccessor().AddScoped<PasskeyStates>().AddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>();
         services.AddScoped<IPasskeys, IdentityPasskeys>().AddScoped<IPasskeySignIn, IdentityPasskeys>();
         services.Configure<IdentityPasskeyOptions>(passkeys =>
         {
@@ -117,7 +121,10 @@ public static class Composition
         });
         services.AddAntiforgery(antiforgery =>
         {
-            (antiforgery.Cookie.Name, antiforgery.Cookie.SameSite) = (Cookies.CookieName("oauthmcp-csrf", isHttps), SameSiteMode.Lax);
+            (antiforgery.Cookie.Name, antiforgery.Cookie.SameSite) = (
+                Cookies.CookieName("oauthmcp-csrf", settings.PublicUrl),
+                SameSiteMode.Lax
+            );
             (antiforgery.Cookie.SecurePolicy, antiforgery.Cookie.Path) = (
                 isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None,
                 "/"
@@ -126,7 +133,7 @@ public static class Composition
         });
     }
 
-    /// <summary>The pipeline and every route. <see cref="PrepareOAuthMcpAsync"/> comes before the first request.</summary>
+    /// <summary>The pipeline and every route.</summary>
     public static void MapOAuthMcp(this WebApplication app)
     {
         var settings = app.Services.GetRequiredService<ServerSettings>();
@@ -143,34 +150,28 @@ public static class Composition
                 documents => documents.UseCors(Cors.Public)
             );
         app.UseCors().UseRequestShape();
-        if (app.Environment.IsProduction())
+        if (!app.Environment.IsDevelopment())
             app.UseTransportSecurity(settings.PublicUrl.Scheme);
+        app.UseRateLimiter().UsePageForms();
         app.UseWhen(http => IsMcp(http), mcp => mcp.UseOriginCheck(settings));
         app.UseAuthentication().UseAuthorization();
-        app.UseWhen(
-            http => IsMcp(http),
-            mcp =>
-                mcp.UseMiddleware<TokenContextMiddleware>()
-                    .UseSessionCheck()
-                    .UseCallLimit()
-                    .UseMiddleware<ScopeGate>()
-                    .UseMiddleware<StreamGuard>()
-        );
+        app.UseWhen(http => IsMcp(http), mcp => mcp.UseMcpGates());
 
         app.MapResourceMetadata();
         app.MapMcpEndpoint(settings);
+        app.MapWrongAddress(settings);
         app.MapAssets();
         app.MapHealth(settings);
         if (settings.OAuth.Authority is not null)
             return; // all else is the external authorization server's
         app.MapAuthorizationServer(settings);
-        app.MapGet("/authorize", AuthorizeEndpoint.GetAsync);
-        app.MapRazorPages();
+        app.MapPages();
     }
 
-    /// <summary>Makes the data directory, migrates the database, loads the keys and adds the configured accounts.</summary>
+    /// <summary>Makes the data directory, migrates the database, loads the keys and adds the configured accounts: what the start does too, for a program that needs it earlier.</summary>
     /// <exception cref="ConfigurationException">The data directory or a configured account is unusable.</exception>
-    public static Task PrepareOAuthMcpAsync(this WebApplication app, CancellationToken ct) => app.PrepareAsync(ct);
+    public static Task PrepareOAuthMcpAsync(this WebApplication app, CancellationToken ct) =>
+        app.Services.GetRequiredService<Lifecycle>().PrepareAsync(ct);
 
     private static bool IsMcp(HttpContext http) => http.Request.Path.StartsWithSegments(Domain.Protocol.ResourceIndicator.EndpointPath);
 }

@@ -6,18 +6,24 @@ namespace OAuthMcp.Api.Hosting;
 
 internal static class Health
 {
-    /// <summary>Live: the process answers. Ready: it can serve, which takes its database where it has one.</summary>
+    /// <summary>Live: the process answers. Ready: it can serve, which takes its database where it has one, and goes on doing so.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes, ServerSettings settings)
     {
         string[] read = [HttpMethods.Get, HttpMethods.Head]; // RFC 9110 §9.1, and what some probes send
         routes.MapMethods("/health/live", read, () => OAuthResults.Json(new { Status = "live" }));
         if (settings.OAuth.Authority is not null)
-            routes.MapMethods("/health/ready", read, () => OAuthResults.Json(new { Status = "ready" }));
+            routes.MapMethods("/health/ready", read, (Readiness readiness) => Answer(readiness, trouble: null));
         else
-            routes.MapMethods("/health/ready", read, async (Database database, CancellationToken ct) =>
-                await database.AnswersAsync(ct)
-                    ? OAuthResults.Json(new { Status = "ready" })
-                    : OAuthResults.Json(new { Status = "database unavailable" }, StatusCodes.Status503ServiceUnavailable)
+            routes.MapMethods("/health/ready", read, async (Readiness readiness, DatabaseHealth database, CancellationToken ct) =>
+                Answer(readiness, await database.FindTroubleAsync(ct))
             );
+    }
+
+    private static IResult Answer(Readiness readiness, string? trouble)
+    {
+        readiness.Ask();
+        return readiness.IsStopping ? OAuthResults.Json(new { Status = "stopping" }, StatusCodes.Status503ServiceUnavailable)
+            : trouble is null ? OAuthResults.Json(new { Status = "ready" })
+            : OAuthResults.Json(new { Status = "database unavailable", Reason = trouble }, StatusCodes.Status503ServiceUnavailable);
     }
 }

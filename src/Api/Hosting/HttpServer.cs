@@ -1,5 +1,4 @@
 using OAuthMcp.Api.Configuration;
-using OAuthMcp.Api.Mcp;
 using Serilog;
 
 namespace OAuthMcp.Api.Hosting;
@@ -13,7 +12,7 @@ internal static class HttpServer
     public static WebApplication Build(IReadOnlyDictionary<string, string?> overrides, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = CreateBuilder(overrides);
-        builder.WebHost.UseUrls(ServerSettings.Read(builder.Configuration, McpSetup.Scopes, builder.Environment).ListenUrl);
+        builder.WebHost.UseUrls(ListenAddresses.Resolve(ServerSettings.Read(builder.Configuration, null, builder.Environment).ListenUrls));
         builder.Services.AddSerilog(
             (services, logger) => logger.Configure(services, builder.Configuration, toStandardError: false),
             preserveStaticLogger: true
@@ -29,16 +28,25 @@ internal static class HttpServer
     }
 
     /// <summary>A builder that finds appsettings, pages and environment, whichever program it runs in.</summary>
+    /// <exception cref="ConfigurationException">A file of the configuration cannot be read, or holds a misspelt section.</exception>
     public static WebApplicationBuilder CreateBuilder(IReadOnlyDictionary<string, string?> overrides)
     {
-        var builder = WebApplication.CreateBuilder(
-            new WebApplicationOptions
-            {
-                ApplicationName = typeof(HttpServer).Assembly.GetName().Name,
-                EnvironmentName = overrides.GetValueOrDefault(HostDefaults.EnvironmentKey), // null for the environment's own
-            }
-        );
-        builder.Configuration.AddInMemoryCollection(overrides);
-        return builder;
+        try
+        {
+            var builder = WebApplication.CreateBuilder(
+                new WebApplicationOptions
+                {
+                    ApplicationName = typeof(HttpServer).Assembly.GetName().Name,
+                    EnvironmentName = overrides.GetValueOrDefault(HostDefaults.EnvironmentKey), // null for the environment's own
+                }
+            );
+            SectionNames.RefuseMisspelt(builder.Configuration);
+            builder.Configuration.AddInMemoryCollection(overrides);
+            return builder;
+        }
+        catch (InvalidDataException failure)
+        {
+            throw new ConfigurationException(SectionNames.Explain(failure));
+        }
     }
 }

@@ -1,3 +1,4 @@
+using ModelContextProtocol;
 using OAuthMcp.Api.Configuration;
 using Serilog;
 using Serilog.Core;
@@ -17,6 +18,15 @@ internal static class Logging
         "Microsoft.Extensions.Http",
         "System.Net.Http",
         "Polly",
+        "ModelContextProtocol",
+        "OAuthMcp.Api.Mcp.BearerHandler", // the framework's lines in its name: the request's own line says as much
+    ];
+
+    // Of them, what a program that is not this one must not hear either: the queries of callbacks hold codes, messages hold what users say.
+    private static readonly string[] NeverTalkative =
+    [
+        "Microsoft.AspNetCore.Hosting.Diagnostics",
+        "Microsoft.AspNetCore.HttpLogging",
         "ModelContextProtocol",
     ];
 
@@ -40,6 +50,13 @@ internal static class Logging
 
         // The command line explains it, and the stack trace would bury that sentence.
         logger.Filter.ByExcluding(line => line.MessageTemplate.Text == "Hosting failed to start");
+        // The SDK writes a stack trace for each call that its client cancelled or got wrong; the request's line says who did.
+        logger.Filter.ByExcluding(line =>
+            line.Exception is OperationCanceledException or McpException
+            && line.Properties.TryGetValue("SourceContext", out var source)
+            && source is ScalarValue { Value: string name }
+            && name.StartsWith("ModelContextProtocol", StringComparison.Ordinal)
+        );
         foreach (var source in TalkativeSources)
             logger.MinimumLevel.Override(source, LogEventLevel.Warning);
         // Says on every Linux machine that the key files are guarded by their file mode alone, which README says too.
@@ -47,13 +64,27 @@ internal static class Logging
         // Reports a cookie that anybody can make up as an error of this server; the refusal has its line anyway.
         logger.MinimumLevel.Override("Microsoft.AspNetCore.Antiforgery", LogEventLevel.Fatal);
         var sinks = services.GetServices<ILogEventSink>().ToList();
-        foreach (var sink in sinks)
-            logger.WriteTo.Sink(sink);
         if (sinks.Count == 0)
-            logger.WriteTo.Console(
+            sinks.Add(new BoundedSink(OpenConsole(toStandardError)));
+        foreach (var sink in sinks)
+            logger.WriteTo.Sink(new RefusalSampling(sink, services.GetService<TimeProvider>() ?? TimeProvider.System));
+    }
+
+    /// <summary>Keeps them quiet in the log of a program that composes this server and logs in its own way, whatever levels it asks for.</summary>
+    public static void KeepQuiet(LoggerFilterOptions filter)
+    {
+        foreach (var provider in filter.Rules.Select(rule => rule.ProviderName).Append(null).Distinct().ToList())
+        foreach (var source in NeverTalkative)
+            filter.Rules.Add(new LoggerFilterRule(provider, source, LogLevel.Warning, null));
+    }
+
+    private static Logger OpenConsole(bool toStandardError) =>
+        new LoggerConfiguration()
+            .MinimumLevel.Verbose()
+            .WriteTo.Console(
                 outputTemplate: Template,
                 formatProvider: null,
                 standardErrorFromLevel: toStandardError ? LogEventLevel.Verbose : null
-            );
-    }
+            )
+            .CreateLogger();
 }

@@ -7,19 +7,19 @@ namespace OAuthMcp.Api.Hosting;
 internal static class RequestShape
 {
     /// <summary>
-    /// Refuses what the framework would meet with an exception: a body in a charset that is none or is not read any more, and a page
-    /// asked for by another method than a browser's.
+    /// Refuses what the framework would meet with an exception: a body in a charset that is none or is not read any more, and
+    /// a page asked for by another method than a browser's. A charset that is only spelt oddly is spelt as the framework likes it.
     /// </summary>
     public static IApplicationBuilder UseRequestShape(this IApplicationBuilder app) =>
         app.Use(next =>
             http =>
             {
-                if (
-                    MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
-                    && type.Charset.HasValue
-                    && !IsReadable(HeaderUtilities.RemoveQuotes(type.Charset).ToString())
-                )
-                    throw new BadHttpRequestException("unreadable charset", StatusCodes.Status415UnsupportedMediaType);
+                if (MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) && type.Charset.HasValue)
+                {
+                    type.Charset = NameOf(HeaderUtilities.RemoveQuotes(type.Charset).ToString())
+                        ?? throw new BadHttpRequestException("unreadable charset", StatusCodes.Status415UnsupportedMediaType);
+                    http.Request.ContentType = type.ToString();
+                }
 
                 if (
                     http.GetEndpoint()?.Metadata.GetMetadata<PageActionDescriptor>() is null
@@ -32,15 +32,18 @@ internal static class RequestShape
             }
         );
 
-    private static bool IsReadable(string charset)
+    // A quoted value is the same value (RFC 9110 §8.3.2), and utf8 is what many write for the one name that is registered.
+    private static string? NameOf(string charset)
     {
+        if (charset.Equals("utf8", StringComparison.OrdinalIgnoreCase))
+            return Encoding.UTF8.WebName;
         try
         {
-            return Encoding.GetEncoding(charset) is not null;
+            return Encoding.GetEncoding(charset).WebName;
         }
         catch (Exception failure) when (failure is ArgumentException or NotSupportedException) // the latter: UTF-7
         {
-            return false;
+            return null;
         }
     }
 }

@@ -3,6 +3,7 @@ using MediatR;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Settings;
+using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure.Operations;
 using OAuthMcp.Infrastructure.Persistence;
@@ -12,36 +13,39 @@ namespace OAuthMcp.Api.Hosting;
 /// <summary>What happens between the configuration and the first request.</summary>
 internal static class Startup
 {
-    private static readonly string[] OpenToAll =
-    [
-        "github.com",
-        "gitlab.com",
-        "gitea.com",
-        "codeberg.org",
-        "accounts.google.com",
-        "login.microsoftonline.com",
-    ];
-
-    /// <summary>Migrates the database, loads the keys and adds the accounts of <c>Accounts:Seed</c> that are missing.</summary>
-    /// <exception cref="ConfigurationException">The data directory or a seeded account is unusable.</exception>
-    public static async Task PrepareAsync(this WebApplication app, CancellationToken ct)
+    /// <summary>For a server: brings the database to this version, loads the keys and adds the accounts of <c>Accounts:Seed</c> that are missing.</summary>
+    /// <exception cref="ConfigurationException">The data directory, the database or a seeded account is unusable.</exception>
+    public static async Task PrepareAsync(this IServiceProvider services, CancellationToken ct)
     {
-        var settings = app.Services.GetRequiredService<ServerSettings>();
+        var settings = services.GetRequiredService<ServerSettings>();
         if (settings.OAuth.Authority is not null)
             return; // it stores nothing
-        PrepareDataDirectory(app.Services.GetRequiredService<DataDirectory>());
-        await using var scope = app.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<Database>().PrepareAsync(ct);
+        var log = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Startup));
+        await services.PrepareDatabaseAsync(isServer: true, waiting => log.LogWarning("{Waiting}", waiting), ct);
+        await using var scope = services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<Database>().LoadKeysAsync(ct);
 
         var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
-        var known = await scope.ServiceProvider.GetRequiredService<IAccounts>().ListAsync(ct);
+        var known = await scope.ServiceProvider.GetRequiredService<IAccountAdministration>().ListAsync(ct);
         foreach (
             var seed in settings.Seed.Where(seed =>
-                !known.Any(account => account.UserName.Equals(seed.UserName, StringComparison.OrdinalIgnoreCase))
+                !known.Any(account => TypedText.Name(account.UserName) == TypedText.Name(seed.UserName ?? ""))
             )
         )
             if ((await mediator.Send(new AddAccountCommand(seed.UserName, Secret.OrNull(seed.Password)), ct)).Error is { } refusal)
                 throw new ConfigurationException($"Accounts:Seed: {refusal.Description}");
+    }
+
+    /// <summary>For a verb, which finds the database as a server would, and adds neither keys nor accounts of its own accord.</summary>
+    /// <exception cref="ConfigurationException">The data directory or the database is unusable.</exception>
+    public static async Task PrepareForVerbAsync(this IServiceProvider services, CancellationToken ct)
+    {
+        var database = await services.PrepareDatabaseAsync(isServer: false, Console.Error.WriteLine, ct);
+        // Who did not say where may be in another folder than the server.
+        if (database.IsNew)
+            await Console.Error.WriteLineAsync($"Made a new database: {database.Place}");
+        else if (!Path.IsPathRooted(services.GetRequiredService<IConfiguration>()["Server:DataDirectory"]))
+            await Console.Error.WriteLineAsync($"Database: {database.Place}");
     }
 
     /// <summary>
@@ -57,50 +61,17 @@ internal static class Startup
             throw new ConfigurationException($"The ASP.NET Core runtime {version} is unsafe (CVE-2026-40372); install 10.0.7 or newer.");
     }
 
-    /// <summary>
-    /// Says where the callers' tokens go. MCP authorization, "Security Considerations", forbids passing a received token on:
-    /// this is for an API on the same machine, and who sends tokens farther should have read so once.
-    /// </summary>
-    public static void WarnOfTokensElsewhere(this WebApplication app)
+    /// <summary>One server a database.</summary>
+    /// <returns>The lock; null where nothing is stored.</returns>
+    /// <exception cref="ConfigurationException">Another server runs on it.</exception>
+    public static async Task<FileStream?> LockDatabaseAsync(this IServiceProvider services, CancellationToken ct)
     {
-        var settings = app.Services.GetRequiredService<ServerSettings>();
-        if (settings.SendsTokensElsewhere && !app.Environment.IsDevelopment())
-            app.Logger.LogWarning(
-                "Downstream:BaseAddress {Address} is another machine: the tools send each caller's access token there, and whoever reads it there can use it here until it expires.",
-                settings.Downstream
-            );
-    }
-
-    /// <summary>Says that everybody may enter who has an account at a service that gives one to everybody.</summary>
-    public static void WarnOfOpenDoor(this WebApplication app)
-    {
-        foreach (
-            var provider in app
-                .Services.GetRequiredService<OAuthSettings>()
-                .Providers.Where(provider => provider.Rules.AdmitsEverybody && OpenToAll.Contains(new Uri(provider.BaseUrl).Host))
-        )
-            app.Logger.LogWarning(
-                "Upstream: everybody with an account at {Address} may sign in; AllowedUsers, AllowedGroups and AllowedEmailDomains say who may.",
-                provider.BaseUrl
-            );
-    }
-
-    /// <summary>One server a data directory.</summary>
-    /// <returns>Null where nothing is stored.</returns>
-    public static FileStream? LockDataDirectory(this WebApplication app)
-    {
-        if (app.Services.GetRequiredService<ServerSettings>().OAuth.Authority is not null)
+        if (services.GetRequiredService<ServerSettings>().OAuth.Authority is not null)
             return null;
-        var data = app.Services.GetRequiredService<DataDirectory>();
-        PrepareDataDirectory(data);
-        try
-        {
-            return data.Lock();
-        }
-        catch (IOException)
-        {
-            throw new ConfigurationException($"Server:DataDirectory: another server is running on {data.Path}.");
-        }
+        PrepareDataDirectory(services.GetRequiredService<DataDirectory>());
+        await using var scope = services.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<Database>();
+        return await ExplainAsync(() => database.LockAsync(ct));
     }
 
     /// <summary>For the first start in Development: an account to sign in with, and how to connect.</summary>
@@ -112,7 +83,7 @@ internal static class Startup
         await Console.Out.WriteLineAsync($"\nOAuthMcp listens on {address}");
         if (
             settings.OAuth is { Authority: null, LocalAccounts: true }
-            && (await scope.ServiceProvider.GetRequiredService<IAccounts>().ListAsync(ct)).Count == 0
+            && (await scope.ServiceProvider.GetRequiredService<IAccountAdministration>().ListAsync(ct)).Count == 0
         )
         {
             var password = Secret.Generate().Reveal()[..16];
@@ -133,6 +104,35 @@ internal static class Startup
 
             """
         );
+    }
+
+    private static async Task<PreparedDatabase> PrepareDatabaseAsync(
+        this IServiceProvider services,
+        bool isServer,
+        Action<string> say,
+        CancellationToken ct
+    )
+    {
+        PrepareDataDirectory(services.GetRequiredService<DataDirectory>());
+        await using var scope = services.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<Database>();
+        return await ExplainAsync(() => database.PrepareAsync(isServer, say, ct));
+    }
+
+    private static async Task<T> ExplainAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (DatabaseException failure)
+        {
+            throw new ConfigurationException($"ConnectionStrings:Database: {failure.Message}");
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new ConfigurationException($"ConnectionStrings:Database: {failure.Message}");
+        }
     }
 
     private static void PrepareDataDirectory(DataDirectory data)

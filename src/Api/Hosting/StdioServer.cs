@@ -1,4 +1,5 @@
 using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Api.Mcp;
 using OAuthMcp.Application;
@@ -24,20 +25,44 @@ internal static class StdioServer
         var options = builder.Configuration.Section<DownstreamOptions>("Downstream");
         if (options.Token != "Received")
             throw new ConfigurationException("Downstream:Token must be Received over stdio: there is no user but the one of API_KEY.");
-        var downstream = ServerSettings.ReadDownstream(options.BaseAddress ?? "https://httpbin.org");
+        var downstream = ConfiguredDownstream.Read(options, null);
         builder.Services.AddSerilog(
             (services, logger) => logger.Configure(services, builder.Configuration, toStandardError: true),
             preserveStaticLogger: true
         );
-        builder.Services.AddResourceServer().AddDownstreamTokens(DownstreamTokenSource.Received).AddDownstream(downstream);
+        builder
+            .Services.AddLocalTools()
+            .AddDownstreamTokens(DownstreamTokenSource.Received)
+            .AddDownstream(downstream.BaseAddress, downstream.Proxy);
 
-        // Taken out of the environment, so that no child process inherits it.
-        var apiKey = Secret.OrNull(Environment.GetEnvironmentVariable(StdioTokenContext.EnvironmentVariable));
-        Environment.SetEnvironmentVariable(StdioTokenContext.EnvironmentVariable, null);
-        builder.Services.AddSingleton<ITokenContext>(new StdioTokenContext(apiKey));
-        builder.Services.AddTools().WithStdioServerTransport();
+        var apiKey = TakeApiKey();
+        builder.Services.AddSingleton<ITokenContext>(provider => new StdioTokenContext(
+            apiKey,
+            ToolScopes.OfAll(provider.GetServices<McpServerTool>())
+        ));
+        builder.Services.AddTools(ToolAccess.Everything).WithStdioServerTransport();
         builder.Services.AddHostedService<EndOfInput>();
-        return builder.Build();
+        var host = builder.Build();
+        var log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(StdioServer));
+        log.WarnOfTokensElsewhere(downstream); // in Development too, which has no API of its own here
+        log.NameProxy(downstream);
+        return host;
+    }
+
+    /// <summary>Takes it out of the environment too, so that no child process inherits it.</summary>
+    /// <exception cref="ConfigurationException">It can be no token. The sentence does not hold it.</exception>
+    private static Secret? TakeApiKey()
+    {
+        var given = Environment.GetEnvironmentVariable(StdioTokenContext.EnvironmentVariable);
+        Environment.SetEnvironmentVariable(StdioTokenContext.EnvironmentVariable, null);
+        if (string.IsNullOrEmpty(given))
+            return null;
+        var key = given.Trim(); // as files and shells hand it over, with a line break at its end
+        return key is not "" && key.All(letter => letter is > ' ' and <= '~')
+            ? new Secret(key)
+            : throw new ConfigurationException(
+                $"{StdioTokenContext.EnvironmentVariable} must be one token of printable ASCII characters, without spaces or line breaks inside."
+            );
     }
 
     /// <summary>Ends the server when its input ends. The SDK would wait for every call that still runs, and drop their answers.</summary>

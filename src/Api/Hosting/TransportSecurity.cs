@@ -27,14 +27,13 @@ internal static class TransportSecurity
             http =>
                 publicScheme == "https"
                 && http.Items[SpokenScheme] is "http"
-                && http.GetEndpoint()?.Metadata.GetMetadata<BackChannel>() is not null
-                    ? OAuthResults
-                        .Error(
-                            OAuthError.InvalidRequest(
-                                "This endpoint is served over https only; a proxy that ends TLS must be in Server:TrustedProxies."
-                            )
+                && http.GetEndpoint()?.Metadata.GetMetadata<TakesSecrets>() is { } secrets
+                && (!secrets.InFormsAlone || HttpMethods.IsPost(http.Request.Method))
+                    ? http.RefuseAsync(
+                        OAuthError.InvalidRequest(
+                            "This endpoint is served over https only; a proxy that ends TLS must be in Server:TrustedProxies."
                         )
-                        .ExecuteAsync(http)
+                    )
                     : next(http)
         );
 }

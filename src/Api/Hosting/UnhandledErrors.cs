@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Api.Http;
 using OAuthMcp.Api.Pages;
@@ -23,9 +24,10 @@ internal sealed class UnhandledErrors(RequestDelegate next, ILogger<UnhandledErr
             )
                 await AnswerAsync(http, null);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception failure) when (HasLeft(http, failure))
         {
-            http.Response.StatusCode = 499; // the client left: nobody reads this but the log
+            http.Items[RequestLog.ClientLeft] = true; // whatever a cut connection led to is no fault of ours, and nobody reads an answer
+            http.Abort(); // Kestrel would wait for the rest of the body otherwise, and call it an error that none comes
         }
         catch (BadHttpRequestException failure) when (!http.Response.HasStarted)
         {
@@ -52,6 +54,15 @@ internal sealed class UnhandledErrors(RequestDelegate next, ILogger<UnhandledErr
             await AnswerAsync(http, error);
         }
     }
+
+    // Kestrel has no type of its own for a body that ends too early.
+    private static bool HasLeft(HttpContext http, Exception? failure) =>
+        http.RequestAborted.IsCancellationRequested
+        || failure
+            is ConnectionResetException
+                or ConnectionAbortedException
+                or BadHttpRequestException { StatusCode: 400, Message: "Unexpected end of request content." }
+        || (failure?.InnerException is { } inner && HasLeft(http, inner));
 
     private static Task AnswerAsync(HttpContext http, OAuthError? error)
     {

@@ -1,21 +1,18 @@
-using System.Net;
 using System.Threading.RateLimiting;
 using OAuthMcp.Api.Configuration;
+using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Http;
 
 /// <summary>
-/// How often one peer may do what costs something or guesses something. Windows of a minute; 0 switches a limit off.
-/// A peer is an IPv4 address or the /64 of an IPv6 one, as the connection or a trusted proxy names it.
+/// The limits that can only be told when something was read: tokens by grant type, clients that failed to authenticate,
+/// and calls that run for one caller. All others are <see cref="PeerLimits"/>. Windows of a minute; 0 switches a limit off.
 /// </summary>
-internal sealed class RateLimits(LimitsOptions options, int registrationsPerMinute) : IDisposable
+internal sealed class RateLimits(LimitsOptions options) : IDisposable
 {
     private readonly PartitionedRateLimiter<string> tokens = PerMinute(options.TokenPerMinute);
     private readonly PartitionedRateLimiter<string> failedClients = PerMinute(options.FailedClientsPerMinute);
-    private readonly PartitionedRateLimiter<string> registrations = PerMinute(registrationsPerMinute);
-    private readonly PartitionedRateLimiter<string> authorizations = PerMinute(options.AuthorizePerMinute);
-    private readonly PartitionedRateLimiter<string> signIns = PerMinute(options.SignInPerMinute);
     private readonly PartitionedRateLimiter<string> calls = PartitionedRateLimiter.Create<string, string>(caller =>
         options.McpConcurrentPerUser == 0
             ? RateLimitPartition.GetNoLimiter(caller)
@@ -25,71 +22,40 @@ internal sealed class RateLimits(LimitsOptions options, int registrationsPerMinu
             })
     );
 
+    /// <summary>Counts apart by grant type; those that do not exist count as one.</summary>
     public OAuthError? RefuseToken(HttpContext http, string? grantType) =>
-        Refuse(
-            tokens,
-            $"{Peer(http)} {(grantType is "authorization_code" or "refresh_token" or "client_credentials" ? grantType : "other")}"
-        ) ?? RefuseClient(http);
+        Refuse(tokens, $"{Peer.Of(http)} {(GrantTypes.All.Contains(grantType) ? grantType : "other")}") ?? RefuseClient(http);
 
     /// <summary>Refuses a peer that failed to authenticate as a client too often: guessing has to be slow.</summary>
     public OAuthError? RefuseClient(HttpContext http)
     {
-        using var lease = failedClients.AttemptAcquire(Peer(http), 0);
-        return lease.IsAcquired ? null : TooMany(lease);
+        using var lease = failedClients.AttemptAcquire(Peer.Of(http), 0);
+        return lease.IsAcquired ? null : PeerLimits.TooMany(lease);
     }
 
     /// <summary>Counts a refusal if it is one of a client that failed to authenticate, and passes it on.</summary>
     public OAuthError CountFailedClient(HttpContext http, OAuthError refusal)
     {
         if (refusal.Code == "invalid_client")
-            Refuse(failedClients, Peer(http));
+            Refuse(failedClients, Peer.Of(http));
         return refusal;
     }
-
-    public OAuthError? RefuseRegistration(HttpContext http) => Refuse(registrations, Peer(http));
-
-    public OAuthError? RefuseAuthorization(HttpContext http) => Refuse(authorizations, Peer(http));
-
-    public OAuthError? RefuseSignIn(HttpContext http) => Refuse(signIns, Peer(http));
 
     /// <summary>A place among the caller's running requests, to be given back.</summary>
     public RateLimitLease EnterCall(string subject) => calls.AttemptAcquire(subject);
 
     public void Dispose()
     {
-        foreach (var limiter in new[] { tokens, failedClients, registrations, authorizations, signIns, calls })
+        foreach (var limiter in new[] { tokens, failedClients, calls })
             limiter.Dispose();
     }
 
     private static OAuthError? Refuse(PartitionedRateLimiter<string> limiter, string key)
     {
         using var lease = limiter.AttemptAcquire(key);
-        return lease.IsAcquired ? null : TooMany(lease);
-    }
-
-    private static OAuthError TooMany(RateLimitLease lease) =>
-        OAuthError.TooManyRequests(
-            lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter) && retryAfter > TimeSpan.Zero
-                ? retryAfter
-                : TimeSpan.FromMinutes(1)
-        );
-
-    private static string Peer(HttpContext http)
-    {
-        var address = http.Connection.RemoteIpAddress ?? IPAddress.None;
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
-        return address.GetAddressBytes() is { Length: 16 } bytes ? Convert.ToHexString(bytes, 0, 8) : address.ToString();
+        return lease.IsAcquired ? null : PeerLimits.TooMany(lease);
     }
 
     private static PartitionedRateLimiter<string> PerMinute(int limit) =>
-        PartitionedRateLimiter.Create<string, string>(key =>
-            limit == 0
-                ? RateLimitPartition.GetNoLimiter(key)
-                : RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions
-                {
-                    PermitLimit = limit,
-                    Window = TimeSpan.FromMinutes(1),
-                })
-        );
+        PartitionedRateLimiter.Create<string, string>(key => PeerLimits.PerMinute(key, limit));
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using OAuthMcp.Api.Http;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tokens;
+using OAuthMcp.Application.Tools;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Mcp;
@@ -29,19 +30,27 @@ internal sealed class BearerHandler(
         if (BearerHeader.Of(Request) is not { } token)
             return AuthenticateResult.NoResult();
 
-        if (!(await mediator.Send(new CheckAccessTokenQuery(token), Context.RequestAborted)).Try(out var checkedToken, out refusal))
+        if (
+            !(await mediator.Send(new CheckAccessTokenQuery(token, Peer.Of(Context)), Context.RequestAborted)).Try(
+                out var checkedToken,
+                out refusal
+            )
+        )
             return AuthenticateResult.Fail(refusal.Description);
-        var claims = checkedToken.Token;
-        Context.Features.Set(new BearerToken(token, checkedToken));
+        var (claims, userName) = checkedToken;
         Context.Items[RequestLog.ClientId] = claims.ClientId;
         Context.Items[RequestLog.Subject] = claims.Subject;
-        var identity = new ClaimsIdentity(
-            [new Claim("sub", claims.Subject), new Claim("client_id", claims.ClientId)],
-            SchemeName,
-            "sub",
-            null
-        );
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+        var caller = new Caller(token)
+        {
+            Subject = claims.Subject,
+            UserName = userName,
+            ClientId = claims.ClientId,
+            Issuer = claims.Issuer,
+            Audience = claims.Audience,
+            Scope = claims.Scope,
+            ExpiresAt = claims.ExpiresAt,
+        };
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new CallerIdentity(caller)), SchemeName));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -1,11 +1,11 @@
-using System.Reflection;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Api.Http;
+using OAuthMcp.Application.Tools;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Mcp;
@@ -13,16 +13,9 @@ namespace OAuthMcp.Api.Mcp;
 /// <summary>The MCP server: what it is called, its tools, and the protected endpoint. A new tool is one class and one line here.</summary>
 internal static class McpSetup
 {
-    private static readonly string[] Revisions = ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
-
-    /// <summary>Every scope that the tools of this assembly and of the program declare, and the endpoint's own.</summary>
-    public static readonly ScopeSet Scopes = new[] { typeof(McpSetup).Assembly, Assembly.GetEntryAssembly()! }
-        .SelectMany(assembly => assembly.GetTypes())
-        .SelectMany(type => type.GetMethods().Select(method => method.GetCustomAttribute<RequiresScopeAttribute>()))
-        .Aggregate(ScopeSet.Of(ScopeSet.Read), (scopes, attribute) => attribute is null ? scopes : scopes.Union(attribute.Scope));
-
-    public static IMcpServerBuilder AddTools(this IServiceCollection services) =>
+    public static IMcpServerBuilder AddTools(this IServiceCollection services, ToolAccess access) =>
         services
+            .PostConfigure<McpServerOptions>(PortableSchemas.Apply)
             .AddMcpServer(options =>
                 options.ServerInfo = new Implementation
                 {
@@ -36,18 +29,37 @@ internal static class McpSetup
             .WithTools<WhoAmITool>()
             .WithRequestFilters(filters =>
                 filters
-                    .AddCallToolFilter(ToolScopes.RefuseCall)
+                    .AddCallToolFilter(ToolScopes.RefuseCall(access))
                     .AddCallToolFilter(ToolArguments.RefuseUnfit)
-                    .AddListToolsFilter(ToolScopes.ListWhatIsCovered)
-            );
+                    .AddListToolsFilter(ToolScopes.ListWhatIsCovered(access))
+                    .AddListToolsFilter(Negotiation.RefuseCursor<ListToolsRequestParams, ListToolsResult>(own => own.ListToolsHandler))
+                    .AddListPromptsFilter(
+                        Negotiation.RefuseCursor<ListPromptsRequestParams, ListPromptsResult>(own => own.ListPromptsHandler)
+                    )
+                    .AddListResourcesFilter(
+                        Negotiation.RefuseCursor<ListResourcesRequestParams, ListResourcesResult>(own => own.ListResourcesHandler)
+                    )
+                    .AddListResourceTemplatesFilter(
+                        Negotiation.RefuseCursor<ListResourceTemplatesRequestParams, ListResourceTemplatesResult>(own =>
+                            own.ListResourceTemplatesHandler
+                        )
+                    )
+            )
+            .WithMessageFilters(filters => filters.AddIncomingFilter(Negotiation.CounterNewer));
 
     public static IMcpServerBuilder AddMcpEndpoint(this IServiceCollection services, ServerSettings settings)
     {
+        services.AddSingleton<ITokenContext, HttpTokenContext>().AddSingleton<McpSessions>().AddSingleton<RequestWatch>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, null);
         return services
-            .AddTools()
-            .WithHttpTransport(options => options.SessionMode = settings.SessionMode)
-            .WithMessageFilters(filters => filters.AddOutgoingFilter(AdvertiseEveryRevision));
+            .AddTools(ToolAccess.ByToken)
+            .WithHttpTransport(options => Configure(options, settings.SessionMode))
+            .WithMessageFilters(filters =>
+                filters
+                    .AddIncomingFilter(HttpTokenContext.HandleForCaller)
+                    .AddOutgoingFilter(Negotiation.AdvertiseEveryRevision)
+                    .AddOutgoingFilter(SessionRequests.SendOnStream)
+            );
     }
 
     public static void MapMcpEndpoint(this IEndpointRouteBuilder routes, ServerSettings settings) =>
@@ -55,14 +67,41 @@ internal static class McpSetup
             .MapMcp(ResourceIndicator.EndpointPath)
             .RequireCors(Cors.Mcp)
             .RequireAuthorization(new AuthorizationPolicyBuilder(BearerHandler.SchemeName).RequireAuthenticatedUser().Build())
-            .WithMetadata(new BodyLimit(settings.Limits.McpBodyBytes));
+            .WithMetadata(new BodyLimitAttribute(settings.Limits.McpBodyBytes), new TakesSecrets(), new LimitedInside());
 
-    // The SDK answers server/discover with the stateless revision alone, although this endpoint serves them all.
-    private static McpMessageHandler AdvertiseEveryRevision(McpMessageHandler next) =>
-        (context, ct) =>
-        {
-            if (context.JsonRpcMessage is JsonRpcResponse { Result: JsonObject result } && result.ContainsKey("supportedVersions"))
-                result["supportedVersions"] = new JsonArray([.. Revisions.Select(revision => JsonValue.Create(revision))]);
-            return next(context, ct);
-        };
+    /// <summary>
+    /// Whoever was given the address of the server instead of the one of /mcp is told so, in a form that a client of MCP shows.
+    /// </summary>
+    public static void MapWrongAddress(this IEndpointRouteBuilder routes, ServerSettings settings) =>
+        routes
+            .MapPost("/", async http =>
+            {
+                var message = http.Request.HasJsonContentType()
+                    ? await MessageEnvelope.ReadAsync(http.Request, http.RequestAborted)
+                    : MessageEnvelope.Unreadable;
+                var says = $"There is no MCP server at this address: connect to {settings.OAuth.Resource.Canonical} instead.";
+                await http.RefuseAsync(StatusCodes.Status404NotFound, RpcErrors.InvalidRequest, says, message.Id);
+            })
+            .RequireCors(Cors.Public)
+            .WithMetadata(new BodyLimitAttribute(settings.Limits.OAuthBodyBytes))
+            .WithOrder(-1); // before the page, which takes any method
+
+    /// <summary>Everything that a request at /mcp passes behind the bearer check.</summary>
+    public static void UseMcpGates(this IApplicationBuilder app) =>
+        app.UseSessionCheck()
+            .UseMiddleware<LastingRequests>()
+            .UseMiddleware<MessageGate>()
+            .UseMiddleware<ScopeGate>()
+            .UseMiddleware<SessionRequests>();
+
+    private static void Configure(HttpServerTransportOptions options, HttpServerSessionMode mode)
+    {
+        options.SessionMode = mode;
+#pragma warning disable MCP9006, MCPEXP002 // the sessions of the older revisions, which are served
+        // Our streams are no requests of the SDK's, so a session that only listens looks idle to it.
+        options.IdleTimeout = TimeSpan.FromDays(1);
+        options.RunSessionHandler = (http, server, closed) =>
+            http.RequestServices.GetRequiredService<McpSessions>().RunAsync(http, server, closed);
+#pragma warning restore MCP9006, MCPEXP002
+    }
 }

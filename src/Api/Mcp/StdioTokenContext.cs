@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Api.Mcp;
 
 /// <summary>The one caller of a stdio server: whoever started it, with the token from <c>API_KEY</c>.</summary>
-internal sealed class StdioTokenContext(Secret? apiKey) : ITokenContext
+internal sealed class StdioTokenContext(Secret? apiKey, ScopeSet scope) : ITokenContext
 {
     public const string EnvironmentVariable = "API_KEY";
 
@@ -15,6 +15,6 @@ internal sealed class StdioTokenContext(Secret? apiKey) : ITokenContext
             {
                 Subject = "local",
                 UserName = Environment.UserName,
-                Scope = McpSetup.Scopes,
+                Scope = scope,
             };
 }

@@ -20,17 +20,17 @@ internal static class ToolArguments
 
     private static string? Unfit(JsonElement schema, IDictionary<string, JsonElement>? arguments)
     {
-        if (
-            schema.TryGetProperty("required", out var required)
-            && required.EnumerateArray().Select(name => name.GetString()!).FirstOrDefault(name => arguments?.ContainsKey(name) != true)
-                is { } missing
-        )
+        List<string> required = schema.TryGetProperty("required", out var names)
+            ? [.. names.EnumerateArray().Select(name => name.GetString()!)]
+            : [];
+        if (required.Find(name => arguments?.ContainsKey(name) != true) is { } missing)
             return $"{missing} is required.";
         if (arguments is null || !schema.TryGetProperty("properties", out var properties))
             return null;
         foreach (var property in properties.EnumerateObject())
             if (
                 arguments.TryGetValue(property.Name, out var value)
+                && (value.ValueKind != JsonValueKind.Null || required.Contains(property.Name)) // else it is as good as none
                 && Types(property.Value) is { Count: > 0 } types
                 && !types.Exists(type => Fits(type, value))
             )

@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -14,12 +13,6 @@ internal static class ToolResults
     {
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    // Null members stay: the output schema names them all as required, and clients validate against it.
-    private static readonly JsonSerializerOptions Complete = new(McpJsonUtilities.DefaultOptions)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.Never,
     };
 
     /// <summary>
@@ -57,7 +50,7 @@ internal static class ToolResults
             ? new CallToolResult
             {
                 Content = [new TextContentBlock { Text = JsonSerializer.Serialize(value, Readable) }],
-                StructuredContent = JsonSerializer.SerializeToElement(value, Complete),
+                StructuredContent = JsonSerializer.SerializeToElement(value, McpJsonUtilities.DefaultOptions),
             }
             : new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = outcome.Failure! }] };
 }

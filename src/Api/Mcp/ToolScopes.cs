@@ -2,14 +2,13 @@ using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using OAuthMcp.Api.Configuration;
-using OAuthMcp.Application.Tools;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Mcp;
 
 /// <summary>
 /// The scope rule inside the SDK's pipeline, on the tool that it found in the end: it reads a call more liberally than
-/// <see cref="ScopeGate"/> does, in other charsets, with names in any case and with an encoded Mcp-Name.
+/// <see cref="ScopeGate"/> does, in other charsets and with an encoded Mcp-Name.
 /// </summary>
 internal static class ToolScopes
 {
@@ -18,40 +17,40 @@ internal static class ToolScopes
 
     public static ScopeSet Of(McpServerTool tool) => tool.Metadata.OfType<RequiresScopeAttribute>().FirstOrDefault()?.Scope ?? Endpoint;
 
-    public static McpRequestHandler<CallToolRequestParams, CallToolResult> RefuseCall(
-        McpRequestHandler<CallToolRequestParams, CallToolResult> next
-    ) =>
-        (call, ct) =>
-            CallerOf(call.Services!) is { } caller && call.MatchedPrimitive is McpServerTool tool && !caller.Scope.Covers(Of(tool))
-                ? ValueTask.FromResult(Refusal(call.Services!, Of(tool)))
-                : next(call, ct);
+    /// <summary>Every scope that one of the tools asks for, and the endpoint's own.</summary>
+    public static ScopeSet OfAll(IEnumerable<McpServerTool> tools) =>
+        tools.Select(Of).Aggregate(Endpoint, (all, scope) => all.Union(scope));
+
+    public static McpRequestFilter<CallToolRequestParams, CallToolResult> RefuseCall(ToolAccess access) =>
+        next =>
+            (call, ct) =>
+            {
+                var scope = call.MatchedPrimitive is McpServerTool tool ? Of(tool) : Endpoint;
+                return access.Covers(call.User, scope) ? next(call, ct) : ValueTask.FromResult(Refusal(call.Services!, scope));
+            };
 
     /// <summary>
     /// A tool that the token cannot call is not offered; one that it can says what it takes, for clients that read it there.
     /// </summary>
-    public static McpRequestHandler<ListToolsRequestParams, ListToolsResult> ListWhatIsCovered(
-        McpRequestHandler<ListToolsRequestParams, ListToolsResult> next
-    ) =>
-        async (list, ct) =>
-        {
-            var scopes = list.Services!.GetServices<McpServerTool>()
-                .ToDictionary(tool => tool.ProtocolTool.Name, Of, StringComparer.Ordinal);
-            var result = await next(list, ct);
-            if (CallerOf(list.Services!) is { } caller)
-                result.Tools = [.. result.Tools.Where(tool => !scopes.TryGetValue(tool.Name, out var scope) || caller.Scope.Covers(scope))];
-            foreach (var tool in result.Tools)
-                if (scopes.TryGetValue(tool.Name, out var scope))
-                    (tool.Meta ??= [])["securitySchemes"] = new JsonArray(
-                        new JsonObject
-                        {
-                            ["type"] = "oauth2",
-                            ["scopes"] = new JsonArray([.. scope.Select(name => JsonValue.Create(name))]),
-                        }
-                    );
-            return result;
-        };
-
-    private static Caller? CallerOf(IServiceProvider services) => services.GetRequiredService<ITokenContext>().Caller;
+    public static McpRequestFilter<ListToolsRequestParams, ListToolsResult> ListWhatIsCovered(ToolAccess access) =>
+        next =>
+            async (list, ct) =>
+            {
+                var scopes = list.Services!.GetServices<McpServerTool>()
+                    .ToDictionary(tool => tool.ProtocolTool.Name, Of, StringComparer.Ordinal);
+                var result = await next(list, ct);
+                result.Tools = [.. result.Tools.Where(tool => access.Covers(list.User, scopes.GetValueOrDefault(tool.Name, Endpoint)))];
+                foreach (var tool in result.Tools)
+                    if (scopes.TryGetValue(tool.Name, out var scope))
+                        (tool.Meta ??= [])["securitySchemes"] = new JsonArray(
+                            new JsonObject
+                            {
+                                ["type"] = "oauth2",
+                                ["scopes"] = new JsonArray([.. scope.Select(name => JsonValue.Create(name))]),
+                            }
+                        );
+                return result;
+            };
 
     private static CallToolResult Refusal(IServiceProvider services, ScopeSet scope)
     {

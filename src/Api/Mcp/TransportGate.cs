@@ -18,6 +18,7 @@ internal static class TransportGate
                     ? OAuthResults
                         .Error(new OAuthError("forbidden_origin", "This origin is not allowed."), StatusCodes.Status403Forbidden)
                         .ExecuteAsync(http)
+                : settings.OAuth.Authority is null && IsBrowser(http) ? ShowHowToConnect(http)
                 : settings.RefusesGetWith405 && IsGetOrDelete(http) && !http.Request.Headers.ContainsKey("Authorization")
                     ? MethodNotAllowed(http)
                 : next(http)
@@ -44,6 +45,20 @@ internal static class TransportGate
     // Below the endpoint there is nothing, which is a 404: clients look for metadata under /mcp/.well-known.
     private static bool IsGetOrDelete(HttpContext http) =>
         http.GetEndpoint() is not null && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsDelete(http.Request.Method));
+
+    // Somebody who opened the address in a browser, which no client of MCP looks like.
+    private static bool IsBrowser(HttpContext http) =>
+        http.GetEndpoint() is not null
+        && HttpMethods.IsGet(http.Request.Method)
+        && !http.Request.Headers.ContainsKey("Authorization")
+        && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    private static Task ShowHowToConnect(HttpContext http)
+    {
+        http.Response.Headers.Vary = "Accept";
+        http.Response.Redirect("/");
+        return Task.CompletedTask;
+    }
 
     private static Task MethodNotAllowed(HttpContext http)
     {

@@ -23,7 +23,7 @@ internal static class IntrospectionEndpoint
     // RFC 7662 §2.2, and nothing that a resource server has no use for.
     private sealed record ActiveAnswer(bool Active, string Iss, string Aud, string Sub, string ClientId, string Scope, long Iat, long Exp)
     {
-        public static ActiveAnswer Of(AccessToken token) =>
+        public static ActiveAnswer Of(AccessTokenClaims token) =>
             new(
                 true,
                 token.Issuer,

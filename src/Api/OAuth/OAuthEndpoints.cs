@@ -14,15 +14,16 @@ internal static class OAuthEndpoints
             .MapGroup("")
             .RequireCors(Cors.Public)
             .DisableAntiforgery()
-            .WithMetadata(new BodyLimit(settings.Limits.OAuthBodyBytes), new BackChannel());
-        backChannel.MapPost("/token", TokenEndpoint.PostAsync);
-        backChannel.MapPost("/revoke", RevocationEndpoint.PostAsync);
-        backChannel.MapPost("/introspect", IntrospectionEndpoint.PostAsync);
+            .WithMetadata(new BodyLimitAttribute(settings.Limits.OAuthBodyBytes), new TakesSecrets());
+        backChannel.MapPost("/token", TokenEndpoint.PostAsync).WithMetadata(new LimitedInside());
+        backChannel.MapPost("/revoke", RevocationEndpoint.PostAsync).RequireRateLimiting(PeerLimits.Revocation);
+        backChannel.MapPost("/introspect", IntrospectionEndpoint.PostAsync).RequireRateLimiting(PeerLimits.Introspection);
         if (!settings.OAuth.RegistrationEnabled)
             return;
-        backChannel.MapPost("/register", RegistrationEndpoint.PostAsync);
-        backChannel.MapGet("/register/{clientId}", RegistrationEndpoint.GetAsync);
-        backChannel.MapPut("/register/{clientId}", RegistrationEndpoint.PutAsync);
-        backChannel.MapDelete("/register/{clientId}", RegistrationEndpoint.DeleteAsync);
+        backChannel.MapPost("/register", RegistrationEndpoint.PostAsync).RequireRateLimiting(PeerLimits.Registration);
+        var registered = backChannel.MapGroup("/register/{clientId}").RequireRateLimiting(PeerLimits.RegistrationAccess);
+        registered.MapGet("", RegistrationEndpoint.GetAsync);
+        registered.MapPut("", RegistrationEndpoint.PutAsync);
+        registered.MapDelete("", RegistrationEndpoint.DeleteAsync);
     }
 }

@@ -10,16 +10,8 @@ namespace OAuthMcp.Api.OAuth;
 /// <summary>POST /register (RFC 7591 §3), and GET, PUT and DELETE /register/{client_id} (RFC 7592 §2).</summary>
 internal static class RegistrationEndpoint
 {
-    public static async Task<IResult> PostAsync(
-        HttpRequest request,
-        IMediator mediator,
-        RateLimits limits,
-        OAuthSettings settings,
-        CancellationToken ct
-    )
+    public static async Task<IResult> PostAsync(HttpRequest request, IMediator mediator, OAuthSettings settings, CancellationToken ct)
     {
-        if (limits.RefuseRegistration(request.HttpContext) is { } tooMany)
-            return OAuthResults.Error(tooMany);
         if (!(await ReadAsync(request, ct)).Try(out var metadata, out var malformed))
             return OAuthResults.Error(malformed);
         var result = await mediator.Send(new RegisterClientCommand(metadata), ct);

@@ -16,23 +16,13 @@ internal static class TokenEndpoint
         // Counted by grant type: a client that loops on a dead refresh token must not keep others from their codes.
         if (limits.RefuseToken(request.HttpContext, form["grant_type"]) is { } tooMany)
             return OAuthResults.Error(tooMany);
-        Result<TokenResponse> result = form["grant_type"] switch
-        {
-            "authorization_code" => await mediator.Send(
-                new ExchangeCodeCommand(client, form.Secret("code"), form["redirect_uri"], form.Secret("code_verifier"), form.Resources),
-                ct
-            ),
-            "refresh_token" => await mediator.Send(
-                new RefreshTokensCommand(client, form.Secret("refresh_token"), form["scope"], form.Resources),
-                ct
-            ),
-            "client_credentials" => await mediator.Send(new IssueClientTokenCommand(client, form["scope"], form.Resources), ct),
-            null => OAuthError.InvalidRequest("grant_type is required."),
-            _ => OAuthError.UnsupportedGrantType(),
-        };
-        if (result.Try(out var tokens, out var refusal))
-            return OAuthResults.Json(TokenAnswer.Of(tokens));
-        return OAuthResults.Error(limits.CountFailedClient(request.HttpContext, refusal));
+        if (form["grant_type"] is not { } grantType)
+            return OAuthResults.Error(OAuthError.InvalidRequest("grant_type is required."));
+        if (!TokenGrants.ByType.TryGetValue(grantType, out var grant))
+            return OAuthResults.Error(OAuthError.UnsupportedGrantType());
+        return (await mediator.Send(grant(client, form), ct)).Try(out var tokens, out var refusal)
+            ? OAuthResults.Json(TokenAnswer.Of(tokens))
+            : OAuthResults.Error(limits.CountFailedClient(request.HttpContext, refusal));
     }
 
     // RFC 6749 §5.1, in the order of its example.

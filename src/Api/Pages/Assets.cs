@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Net.Http.Headers;
+using OAuthMcp.Api.Http;
 
 namespace OAuthMcp.Api.Pages;
 
@@ -22,10 +23,12 @@ internal static class Assets
             buffer.ToArray(),
             new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(buffer.ToArray()))[..16]}\"")
         );
-        routes.MapGet("/" + name, (HttpContext http) =>
-        {
-            http.Response.Headers.CacheControl = "public, max-age=3600";
-            return Results.Bytes(content, contentType, entityTag: tag);
-        });
+        routes
+            .MapGet("/" + name, (HttpContext http) =>
+            {
+                http.Response.Headers.CacheControl = "public, max-age=3600";
+                return Results.Bytes(content, contentType, entityTag: tag);
+            })
+            .WithMetadata(new Quiet());
     }
 }

@@ -1,5 +1,4 @@
 using MediatR;
-using OAuthMcp.Api.Http;
 using OAuthMcp.Application.Authorize;
 
 namespace OAuthMcp.Api.Pages;
@@ -7,10 +6,8 @@ namespace OAuthMcp.Api.Pages;
 /// <summary>GET /authorize (RFC 6749 §3.1).</summary>
 internal static class AuthorizeEndpoint
 {
-    public static async Task<IResult> GetAsync(HttpContext http, IMediator mediator, RateLimits limits, CancellationToken ct)
+    public static async Task<IResult> GetAsync(HttpContext http, IMediator mediator, CancellationToken ct)
     {
-        if (limits.RefuseAuthorization(http) is { } tooMany)
-            return AuthorizeSteps.Refusal(tooMany);
         var query = http.Request.Query;
         string? One(string name) => query[name] is [{ Length: > 0 } value, ..] ? value : null;
         var repeated = query
@@ -31,10 +28,17 @@ internal static class AuthorizeEndpoint
                 [.. query["resource"].Where(resource => !string.IsNullOrEmpty(resource)).Select(resource => resource!)],
                 One("prompt"),
                 NameOf(repeated),
-                http.BindBrowser(),
-                http.Visitor(),
+                http.Visitor() with
+                {
+                    Browser = http.BindBrowser(),
+                },
                 http.Request.Headers["Sec-Fetch-Site"]
-            ),
+            )
+            {
+                RequestObject = One("request"),
+                RequestUri = One("request_uri"),
+                ResponseMode = One("response_mode"),
+            },
             ct
         );
         return step.ToResult(isApplications: true);
@@ -47,7 +51,9 @@ internal static class AuthorizeEndpoint
         ?? repeated.FirstOrDefault() switch
         {
             null => null,
-            "response_type" or "scope" or "state" or "code_challenge" or "code_challenge_method" or "prompt" => repeated[0],
+            "response_type" or "scope" or "state" or "code_challenge" or "code_challenge_method" or "prompt" or "response_mode" => repeated[
+                0
+            ],
             _ => "A parameter",
         };
 }

@@ -14,11 +14,19 @@ internal static class AuthorizeSteps
             AuthorizeStep.SignIn(var id) => new SeeOther($"/signin?request={id}"),
             AuthorizeStep.Consent(var id) => new SeeOther($"/consent?request={id}"),
             AuthorizeStep.Upstream(var id) => new SeeOther($"/signin/upstream?request={id}"),
-            AuthorizeStep.Redirect(var location, var reason) => new SeeOther(location, reason),
-            AuthorizeStep.ConfirmRedirect(var location, var host, var reason) => new RefusalPage(
+            AuthorizeStep.Page(var name) => new SeeOther(Destinations.PathOf(name)),
+            AuthorizeStep.SignInToPage(var then) => new SeeOther(SignInSteps.Password(null, then)),
+            AuthorizeStep.SignInThere(var id, var then, var reason) => new RefusalPage(
                 reason,
+                next: Texts.Refusal_SignInThere.Format(id is null ? SignInSteps.Password(null, then) : $"/signin/upstream?request={id}")
+            ),
+            AuthorizeStep.Provider(var location) => new SeeOther(location),
+            AuthorizeStep.Redirect(var response) when response.OpensApplication => new ReturnPage(response),
+            AuthorizeStep.Redirect(var response) => new SeeOther(response.Location(), response.Error),
+            AuthorizeStep.ConfirmRedirect(var response) => new RefusalPage(
+                response.Error!,
                 isApplications: true,
-                next: Texts.Refusal_Home.Format(host, location)
+                next: Texts.Refusal_Home.Format(RedirectUri.DisplayHost(response.RedirectUri), response.Location())
             ),
             AuthorizeStep.Refuse(var reason) => Refusal(reason, isApplications),
             _ => throw new InvalidOperationException($"No page for {step.GetType().Name}."),

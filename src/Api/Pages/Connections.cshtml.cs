@@ -9,7 +9,7 @@ namespace OAuthMcp.Api.Pages;
 
 /// <summary>What a user has let in, and the way out.</summary>
 [SignedIn(Destinations.Connections)]
-public sealed class ConnectionsModel(IMediator mediator) : PageModel
+public sealed class ConnectionsModel(IMediator mediator, TimeProvider time) : PageModel
 {
     public IReadOnlyList<ConnectionView> Connections { get; private set; } = [];
 
@@ -21,10 +21,14 @@ public sealed class ConnectionsModel(IMediator mediator) : PageModel
         Accounts = (await mediator.Send(new GetLinkedAccountsQuery(HttpContext.Visitor().Subject!), ct)).All;
     }
 
-    public async Task<IActionResult> OnPostUnlinkAsync([FromForm] string? provider, CancellationToken ct) =>
-        (await mediator.Send(new UnlinkAccountCommand(HttpContext.Visitor().Subject!, provider), ct)).Error is { } refusal
+    public async Task<IActionResult> OnPostUnlinkAsync([FromForm] string? provider, CancellationToken ct)
+    {
+        if (!HttpContext.HasJustBegun(time.GetUtcNow()))
+            return new SeeOther(SignInSteps.Password(null, Destinations.Connections));
+        return (await mediator.Send(new UnlinkAccountCommand(HttpContext.Visitor().Subject!, provider), ct)).Error is { } refusal
             ? AuthorizeSteps.Refusal(refusal)
             : new SeeOther("/connections");
+    }
 
     public async Task<IActionResult> OnPostAsync([FromForm(Name = "client")] string? clientId, CancellationToken ct)
     {

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Api.Http;
 using OAuthMcp.Application.Accounts;
-using OAuthMcp.Application.Authorize;
+using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Upstream;
 
@@ -20,26 +20,30 @@ internal static class Cookies
     /// <summary>Holds who gave the right password until a code follows; it opens nothing else.</summary>
     public const string FirstStepScheme = "FirstStep";
     private const string SignedInAt = "auth_time";
+    private const string Began = "began";
     private const string Stamp = "stamp";
     private const string SessionId = "sid";
 
     public static Visitor Visitor(this HttpContext http) =>
         new(
-            Secret.OrNull(http.Request.Cookies[BrowserCookie(http)]) is { } browser ? TokenHash.Of(browser) : null,
+            Secret.OrNull(http.Request.Cookies[BrowserCookie(http)]),
             http.User.FindFirstValue("sub"),
-            long.TryParse(http.User.FindFirstValue(SignedInAt), CultureInfo.InvariantCulture, out var ticks)
-                ? new DateTimeOffset(ticks, TimeSpan.Zero)
-                : null
+            http.TimeOf(SignedInAt),
+            http.User.FindFirstValue(Stamp)
         );
 
-    /// <summary>The hash of this browser's binding cookie, which it gets here if it has none.</summary>
-    public static TokenHash BindBrowser(this HttpContext http)
+    /// <summary>Whether the session began just now, though it may have shown nothing. Enough to take something away, not to add it.</summary>
+    public static bool HasJustBegun(this HttpContext http, DateTimeOffset now) =>
+        http.TimeOf(Began) > now - Domain.Authorize.Visitor.Freshness;
+
+    /// <summary>This browser's binding cookie, which it gets here if it has none.</summary>
+    public static Secret BindBrowser(this HttpContext http)
     {
         if (Secret.OrNull(http.Request.Cookies[BrowserCookie(http)]) is { } known)
-            return TokenHash.Of(known);
+            return known;
         var browser = Secret.Generate();
         http.Append(BrowserCookie(http), browser, null);
-        return TokenHash.Of(browser);
+        return browser;
     }
 
     /// <summary>
@@ -56,18 +60,35 @@ internal static class Cookies
     public static TokenHash? UpstreamBinding(this HttpContext http) =>
         Secret.OrNull(http.Request.Cookies[UpstreamCookie(http)]) is { } known ? TokenHash.Of(known) : null;
 
+    /// <summary>Whether a provider said of late that it wants this browser's user to sign in there and not only to pass by.</summary>
+    public static bool IsAskedAgain(this HttpContext http) => http.Request.Cookies.ContainsKey(AgainCookie(http));
+
+    /// <summary>Remembers that for the next way there, or that it is over.</summary>
+    public static void AskAgain(this HttpContext http, bool isWanted)
+    {
+        if (isWanted)
+            http.Append(AgainCookie(http), new Secret("1"), UpstreamSignIn.Lifetime);
+        else if (http.IsAskedAgain())
+            http.Append(AgainCookie(http), new Secret(""), TimeSpan.Zero);
+    }
+
     /// <summary>Who is signed in, where a page is for nobody else.</summary>
     public static SignedInAccount Account(this HttpContext http) => new(http.User.FindFirstValue("sub")!, http.User.Identity!.Name!);
 
-    public static async Task SignInAsync(this HttpContext http, SignedInAccount account, TimeProvider time)
+    /// <summary>Signs in who has just shown here who it is.</summary>
+    public static Task SignInAsync(this HttpContext http, SignedInAccount account, TimeProvider time) =>
+        http.SignInAsync(account, time.GetUtcNow(), time.GetUtcNow());
+
+    /// <param name="at">When the account's owner showed who it is; null when a provider did not say.</param>
+    public static async Task SignInAsync(this HttpContext http, SignedInAccount account, DateTimeOffset now, DateTimeOffset? at)
     {
         http.User = await PrincipalAsync(
             http,
             account,
-            new Claim(SignedInAt, time.GetUtcNow().UtcTicks.ToString(CultureInfo.InvariantCulture))
+            [new Claim(Began, TicksOf(now)), .. at is { } shown ? [new Claim(SignedInAt, TicksOf(shown))] : Array.Empty<Claim>()]
         );
         await http.SignInAsync(SessionScheme, http.User);
-        if (http.Request.Cookies.ContainsKey(CookieName("oauthmcp-firststep", IsHttps(http))))
+        if (http.Request.Cookies.ContainsKey(CookieName("oauthmcp-firststep", PublicUrl(http))))
             await http.SignOutAsync(FirstStepScheme);
         http.Items[RequestLog.Subject] = account.Subject;
     }
@@ -102,13 +123,17 @@ internal static class Cookies
 
     private static async Task<ClaimsPrincipal> PrincipalAsync(HttpContext http, SignedInAccount account, params IEnumerable<Claim> claims)
     {
-        var stamp = await http
-            .RequestServices.GetRequiredService<IMediator>()
-            .Send(new GetSessionStampQuery(account.Subject, null), http.RequestAborted);
+        // Of the password that was right, so that a session does not outlive a new one that was set at the same time.
+        var stamp = account.Stamp
+            ?? (
+                await http
+                    .RequestServices.GetRequiredService<IMediator>()
+                    .Send(new GetSessionStampQuery(account.Subject, null), http.RequestAborted)
+            ).Value;
         return new ClaimsPrincipal(
             new ClaimsIdentity(
                 [
-                    new Claim(Stamp, stamp.Value ?? ""),
+                    new Claim(Stamp, stamp ?? ""),
                     new Claim(SessionId, Identifier.New("ses")),
                     new Claim("sub", account.Subject),
                     new Claim("name", account.UserName),
@@ -121,8 +146,19 @@ internal static class Cookies
         );
     }
 
-    // The __Host- prefix needs Secure, which Safari does not accept from http://localhost.
-    public static string CookieName(string name, bool isHttps) => isHttps ? $"__Host-{name}" : name;
+    private static string TicksOf(DateTimeOffset time) => time.UtcTicks.ToString(CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset? TimeOf(this HttpContext http, string claim) =>
+        long.TryParse(http.User.FindFirstValue(claim), CultureInfo.InvariantCulture, out var ticks)
+            ? new DateTimeOffset(ticks, TimeSpan.Zero)
+            : null;
+
+    /// <summary>
+    /// A name that no other server of this host can take or overwrite: by <c>__Host-</c>, which needs Secure, or where Safari
+    /// takes no Secure cookie, on http://localhost, by the port. Cookies are shared by all ports of a host (RFC 6265 §8.5).
+    /// </summary>
+    public static string CookieName(string name, Uri publicUrl) =>
+        publicUrl.Scheme == "https" ? $"__Host-{name}" : $"{name}-{publicUrl.Port}";
 
     private static void Append(this HttpContext http, string name, Secret value, TimeSpan? lifetime) =>
         http.Response.Cookies.Append(
@@ -138,9 +174,13 @@ internal static class Cookies
             }
         );
 
-    private static string UpstreamCookie(HttpContext http) => CookieName("oauthmcp-upstream", IsHttps(http));
+    private static string UpstreamCookie(HttpContext http) => CookieName("oauthmcp-upstream", PublicUrl(http));
 
-    private static string BrowserCookie(HttpContext http) => CookieName("oauthmcp-browser", IsHttps(http));
+    private static string AgainCookie(HttpContext http) => CookieName("oauthmcp-again", PublicUrl(http));
 
-    private static bool IsHttps(HttpContext http) => http.RequestServices.GetRequiredService<ServerSettings>().PublicUrl.Scheme == "https";
+    private static string BrowserCookie(HttpContext http) => CookieName("oauthmcp-browser", PublicUrl(http));
+
+    private static bool IsHttps(HttpContext http) => PublicUrl(http).Scheme == "https";
+
+    private static Uri PublicUrl(HttpContext http) => http.RequestServices.GetRequiredService<ServerSettings>().PublicUrl;
 }

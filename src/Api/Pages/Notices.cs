@@ -6,6 +6,7 @@ internal static class Notices
     public const string PasswordChanged = "password-changed";
     public const string PasswordWrong = "password-wrong";
     public const string PasswordUnusable = "password-unusable";
+    public const string PasswordCommon = "password-common";
     public const string TooMany = "too-many";
     public const string AuthenticatorOff = "authenticator-off";
     public const string PasskeyAdded = "passkey-added";
@@ -21,6 +22,7 @@ internal static class Notices
             PasswordChanged => (Texts.Notice_PasswordChanged, false),
             PasswordWrong => (Texts.Notice_PasswordWrong, true),
             PasswordUnusable => (Texts.Notice_PasswordUnusable, true),
+            PasswordCommon => (Texts.Notice_PasswordCommon, true),
             TooMany => (Texts.SignIn_TooMany, true),
             AuthenticatorOff => (Texts.Notice_AuthenticatorOff, false),
             PasskeyAdded => (Texts.Notice_PasskeyAdded, false),

@@ -27,6 +27,6 @@ internal static class PageTexts
     private static IHtmlContent Time(DateTimeOffset time, string format) =>
         "<time datetime=\"{0}\">{1}</time>".Format(
             time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-            time.UtcDateTime.ToString(format, CultureInfo.CurrentUICulture)
+            time.UtcDateTime.ToString(format, CultureInfo.InvariantCulture)
         );
 }

@@ -1,6 +1,7 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
 using OAuthMcp.Api.Http;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Authorize;
@@ -11,7 +12,7 @@ using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Api.Pages;
 
-[UsesScript]
+[EnableRateLimiting(PeerLimits.SignIn), BodyLimit(BodyLimitAttribute.OfPasskeys), UsesScript]
 public sealed class SignInModel(IMediator mediator, OAuthSettings settings, TimeProvider time) : PageModel
 {
     public IReadOnlyList<UpstreamProvider> Providers => settings.Providers;
@@ -19,6 +20,7 @@ public sealed class SignInModel(IMediator mediator, OAuthSettings settings, Time
     public string? RequestId { get; private set; }
     public string? Then { get; private set; }
     public string? UserName { get; private set; }
+    public bool IsSinceUnknown => HttpContext.Visitor() is { Subject: not null, SignedInAt: null };
     public string? Failure { get; private set; }
     public PasskeyCeremony? Passkey { get; private set; }
 
@@ -48,8 +50,6 @@ public sealed class SignInModel(IMediator mediator, OAuthSettings settings, Time
     )
     {
         (RequestId, Then, UserName) = (requestId, Destinations.Known(then), userName);
-        if (HttpContext.RequestServices.GetRequiredService<RateLimits>().RefuseSignIn(HttpContext) is { } tooMany)
-            return AuthorizeSteps.Refusal(tooMany);
         var isPasskey = Request.Form.ContainsKey("credential"); // empty where a browser cannot say what its authenticator answered
         switch (
             isPasskey

@@ -1,6 +1,7 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
 using OAuthMcp.Api.Http;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Authorize;
@@ -9,6 +10,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Api.Pages;
 
 /// <summary>The second step of a sign-in: a code. Who has not taken the first one, or took it long ago, begins anew.</summary>
+[EnableRateLimiting(PeerLimits.SignIn)]
 public sealed class SignInCodeModel(IMediator mediator, TimeProvider time) : PageModel
 {
     public string? RequestId { get; private set; }
@@ -29,8 +31,6 @@ public sealed class SignInCodeModel(IMediator mediator, TimeProvider time) : Pag
     )
     {
         (RequestId, Then) = (requestId, Destinations.Known(then));
-        if (HttpContext.RequestServices.GetRequiredService<RateLimits>().RefuseSignIn(HttpContext) is { } tooMany)
-            return AuthorizeSteps.Refusal(tooMany);
         if (await HttpContext.FirstStepAsync() is not { } subject)
             return new SeeOther(SignInSteps.Password(RequestId, Then));
         switch (await mediator.Send(new SignInWithCodeCommand(subject, Secret.OrNull(code)), ct))

@@ -21,7 +21,7 @@ internal sealed class StaleForms : IAsyncAlwaysRunResultFilter
             var form = await FormAsync(request);
             context.Result = new RefusalPage(
                 OAuthError.InvalidRequest(Texts.Refusal_Stale),
-                next: Texts.Refusal_GoOn.Format(WayOn(request.Path, form["request"], form["then"]))
+                next: Texts.Refusal_GoOn.Format(WayOn(context.HttpContext.GetEndpoint(), form["request"], form["then"]))
             );
         }
 
@@ -41,9 +41,8 @@ internal sealed class StaleForms : IAsyncAlwaysRunResultFilter
     }
 
     // An address of ours in any case, and only what looks like an id of ours is repeated in it.
-    private static string WayOn(PathString page, string? requestId, string? then) =>
-        Base64Url.IsValid(requestId, out var length) && length == IdBytes ? SignInSteps.Password(requestId, null)
-        : page.StartsWithSegments("/account") ? Destinations.PathOf(Destinations.Account)
-        : page.StartsWithSegments("/connections") ? Destinations.PathOf(Destinations.Connections)
-        : Destinations.PathOf(then);
+    private static string WayOn(Endpoint? page, string? requestId, string? then) =>
+        Base64Url.IsValid(requestId, out var length) && length == IdBytes
+            ? SignInSteps.Password(requestId, null)
+            : Destinations.PathOf(page?.Metadata.GetMetadata<SignedInAttribute>()?.Destination ?? then);
 }

@@ -1,6 +1,7 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
 using OAuthMcp.Api.Http;
 using OAuthMcp.Application.Upstream;
 using OAuthMcp.Domain.Authorize;
@@ -8,6 +9,7 @@ using OAuthMcp.Domain.Authorize;
 namespace OAuthMcp.Api.Pages;
 
 /// <summary>On to a provider: after a request was allowed (GET), or by a provider's button (POST). Draws nothing.</summary>
+[EnableRateLimiting(PeerLimits.SignIn), ActsOnGet]
 public sealed class UpstreamSignInModel(IMediator mediator) : PageModel
 {
     public Task<IActionResult> OnGetAsync([FromQuery(Name = "request")] string? requestId, CancellationToken ct) =>
@@ -23,16 +25,20 @@ public sealed class UpstreamSignInModel(IMediator mediator) : PageModel
 
     private async Task<IActionResult> StartAsync(string? provider, string? requestId, string? then, bool link, CancellationToken ct)
     {
-        if (HttpContext.RequestServices.GetRequiredService<RateLimits>().RefuseSignIn(HttpContext) is { } tooMany)
-            return AuthorizeSteps.Refusal(tooMany);
-        if (link && HttpContext.Visitor().Subject is null)
-            return new SeeOther(SignInSteps.Password(null, then));
         var binding = HttpContext.NewUpstreamBinding();
         var step = await mediator.Send(
-            new StartUpstreamSignInCommand(provider, requestId, then, link, HttpContext.Visitor(), binding.Hash),
+            new StartUpstreamSignInCommand(
+                provider,
+                requestId,
+                then,
+                link,
+                HttpContext.Visitor(),
+                binding.Hash,
+                HttpContext.IsAskedAgain()
+            ),
             ct
         );
-        if (step is AuthorizeStep.Redirect)
+        if (step is AuthorizeStep.Provider)
             binding.Append();
         return step.ToResult();
     }

@@ -5,7 +5,11 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>A new password by who knows the old one. Ends every session and every grant of the account.</summary>
-public sealed record ChangePasswordCommand(string UserName, Secret? Current, Secret? Password) : IRequest<Result<SignedInAccount>>;
+public sealed record ChangePasswordCommand(string UserName, Secret? Current, Secret? Password) : IRequest<Result<SignedInAccount>>
+{
+    /// <summary>What is said of a password that everybody tries.</summary>
+    public const string TooCommon = PasswordRules.TooCommon;
+}
 
 internal sealed class ChangePasswordValidator : AbstractValidator<ChangePasswordCommand>
 {

@@ -12,9 +12,4 @@ public interface IAccounts
 
     /// <summary>Sets the password and revokes every grant of the account, all at once.</summary>
     Task<Result<SignedInAccount>> SetPasswordAsync(string userName, Secret password, CancellationToken ct);
-
-    /// <summary>The account can no longer sign in, and its tokens are refused. False when there is none.</summary>
-    Task<bool> TryDisableAsync(string userName, CancellationToken ct);
-
-    Task<IReadOnlyList<ListedAccount>> ListAsync(CancellationToken ct);
 }

@@ -10,13 +10,13 @@ namespace OAuthMcp.Application.Authorize;
 /// Answers a request that its user has allowed: the grant, and its code on the way back to the client (RFC 6749 §4.1.2). Once a
 /// request.
 /// </summary>
-internal sealed class CodeIssuer(IAuthorizationRequestStore requests, IConsentStore consents, OAuthSettings settings)
+internal sealed class CodeIssuer(IAuthorizationRequestStore requests, IConsentStore consents, Answers answers, OAuthSettings settings)
 {
     /// <summary>The user has just allowed it, and need not be asked for the same again.</summary>
-    public async Task<AuthorizeStep> IssueAsync(
+    public Task<AuthorizeStep> IssueAsync(
         AuthorizationRequest request,
         Client client,
-        string subject,
+        Visitor visitor,
         ScopeSet scope,
         DateTimeOffset now,
         CancellationToken ct
@@ -24,28 +24,27 @@ internal sealed class CodeIssuer(IAuthorizationRequestStore requests, IConsentSt
     {
         var consent = new Consent
         {
-            Subject = subject,
+            Subject = visitor.Subject!,
             ClientId = client.Id,
             Scope = scope,
             ClientDigest = Consent.DigestOf(client),
             GivenAt = now,
             ExpiresAt = now + settings.GrantLifetime,
         };
-        var step = await AnswerAsync(request, consent, now, ct);
-        if (step is AuthorizeStep.Redirect && Consent.IsRememberedFor(request))
-            await consents.RememberAsync(consent, ct);
-        return step;
+        return AnswerAsync(request, consent, Consent.IsRememberedFor(request), visitor, now, ct);
     }
 
     /// <summary>What the user allowed before, where that answers the request too; else null, and the user is to be asked.</summary>
     public async Task<Consent?> FindConsentAsync(
         AuthorizationRequest request,
         Client client,
-        string subject,
+        Visitor visitor,
         DateTimeOffset now,
         CancellationToken ct
     ) =>
-        await consents.FindAsync(subject, client.Id, ct) is { } consent && consent.Answers(request, client, now)
+        request.IsSignedIn(visitor)
+        && await consents.FindAsync(visitor.Subject!, client.Id, ct) is { } consent
+        && consent.Answers(request, client, now)
             ? consent with
             {
                 Scope = request.Scope,
@@ -53,28 +52,44 @@ internal sealed class CodeIssuer(IAuthorizationRequestStore requests, IConsentSt
             : null;
 
     /// <summary>Answers by what the user allowed before; the grant ends when that does.</summary>
-    public Task<AuthorizeStep> RepeatAsync(AuthorizationRequest request, Consent consent, DateTimeOffset now, CancellationToken ct) =>
-        AnswerAsync(request, consent, now, ct);
+    public Task<AuthorizeStep> AnswerByAsync(
+        AuthorizationRequest request,
+        Consent consent,
+        Visitor visitor,
+        DateTimeOffset now,
+        CancellationToken ct
+    ) => AnswerAsync(request, consent, isNew: false, visitor, now, ct);
 
-    public async Task<AuthorizeStep> DenyAsync(AuthorizationRequest request, DateTimeOffset now, CancellationToken ct) =>
+    /// <param name="error">What the client is told: that the user did not allow it, or could not be asked.</param>
+    public async Task<AuthorizeStep> DenyAsync(
+        AuthorizationRequest request,
+        Visitor visitor,
+        OAuthError error,
+        DateTimeOffset now,
+        CancellationToken ct
+    ) =>
         await requests.TryAnswerAsync(request.Id, now, null, ct)
-            ? new AuthorizeStep.Redirect(
-                AuthorizationRequest.ErrorResponse(request.RedirectUri, request.State, settings.Issuer, OAuthError.AccessDenied()),
-                OAuthError.AccessDenied()
-            )
-            : AuthorizationRequest.AlreadyAnswered;
+            ? new AuthorizeStep.Redirect(request.Respond(settings.Issuer, error))
+            : await answers.FollowAsync(request, visitor, null, ct);
 
-    private async Task<AuthorizeStep> AnswerAsync(AuthorizationRequest request, Consent consent, DateTimeOffset now, CancellationToken ct)
+    private async Task<AuthorizeStep> AnswerAsync(
+        AuthorizationRequest request,
+        Consent consent,
+        bool isNew,
+        Visitor visitor,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
     {
-        var code = Secret.Generate();
-        return await requests.TryAnswerAsync(request.Id, now, Allowed(request, consent, code, now), ct)
-            ? new AuthorizeStep.Redirect(
-                AuthorizationRequest.Response(request.RedirectUri, request.State, settings.Issuer, ("code", code.Reveal()))
-            )
-            : AuthorizationRequest.AlreadyAnswered;
+        var salt = Secret.Generate().Reveal();
+        var code = AuthorizationRequest.Code(visitor.Browser!, salt);
+        var (grant, issued) = Allow(request, consent, code, now);
+        return await requests.TryAnswerAsync(request.Id, now, new Allowed(grant, issued, salt, visitor.Stamp, isNew ? consent : null), ct)
+            ? new AuthorizeStep.Redirect(request.Respond(settings.Issuer, code))
+            : await answers.FollowAsync(request, visitor, consent.Scope, ct);
     }
 
-    private (Grant, AuthorizationCode) Allowed(AuthorizationRequest request, Consent consent, Secret code, DateTimeOffset now)
+    private (Grant, AuthorizationCode) Allow(AuthorizationRequest request, Consent consent, Secret code, DateTimeOffset now)
     {
         var grant = new Grant
         {

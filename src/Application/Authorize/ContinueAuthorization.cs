@@ -8,26 +8,27 @@ namespace OAuthMcp.Application.Authorize;
 public sealed record ContinueAuthorizationCommand(string RequestId, Visitor Visitor) : IRequest<AuthorizeStep>;
 
 internal sealed class ContinueAuthorizationHandler(
-    IAuthorizationRequestStore requests,
+    OpenRequests requests,
     ClientDirectory clients,
     CodeIssuer codes,
+    Answers answers,
     TimeProvider time
 ) : IRequestHandler<ContinueAuthorizationCommand, AuthorizeStep>
 {
     public async Task<AuthorizeStep> Handle(ContinueAuthorizationCommand command, CancellationToken ct)
     {
-        var now = time.GetUtcNow();
-        var request = await requests.FindAsync(command.RequestId, ct);
-        var visitor = command.Visitor;
-        if (visitor.Refuse(request, now) is { } refusal)
+        var (visitor, now) = (command.Visitor, time.GetUtcNow());
+        if (!(await requests.FindAsync(command.RequestId, visitor, ct)).Try(out var request, out var refusal))
             return refusal;
-        if (!request!.IsSignedIn(visitor.Subject, visitor.SignedInAt) || await clients.FindAsync(request.ClientId, ct) is not { } client)
-            return request.NextStep(visitor.Subject, visitor.SignedInAt);
+        if (request.AnsweredAt is not null)
+            return await answers.RepeatAsync(request, visitor, ct);
+        if (!request.IsSignedIn(visitor) || await clients.FindAsync(request.ClientId, ct) is not { } client)
+            return request.NextStep(visitor);
         // Allowed before the way to the provider.
         if (request.ApprovedScope is { } scope)
-            return await codes.IssueAsync(request, client, visitor.Subject!, scope, now, ct);
-        return await codes.FindConsentAsync(request, client, visitor.Subject!, now, ct) is { } consent
-            ? await codes.RepeatAsync(request, consent, now, ct)
-            : request.NextStep(visitor.Subject, visitor.SignedInAt);
+            return await codes.IssueAsync(request, client, visitor, scope, now, ct);
+        return await codes.FindConsentAsync(request, client, visitor, now, ct) is { } consent
+            ? await codes.AnswerByAsync(request, consent, visitor, now, ct)
+            : request.NextStep(visitor);
     }
 }

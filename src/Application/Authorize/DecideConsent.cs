@@ -11,6 +11,7 @@ public sealed record DecideConsentCommand(string RequestId, Visitor Visitor, boo
     : IRequest<AuthorizeStep>;
 
 internal sealed class DecideConsentHandler(
+    OpenRequests open,
     IAuthorizationRequestStore requests,
     ClientDirectory clients,
     CodeIssuer codes,
@@ -19,21 +20,21 @@ internal sealed class DecideConsentHandler(
 {
     public async Task<AuthorizeStep> Handle(DecideConsentCommand command, CancellationToken ct)
     {
-        var now = time.GetUtcNow();
-        var request = await requests.FindAsync(command.RequestId, ct);
-        if (command.Visitor.Refuse(request, now) is { } refusal)
+        var (visitor, now) = (command.Visitor, time.GetUtcNow());
+        if (!(await open.FindAsync(command.RequestId, visitor, ct)).Try(out var request, out var refusal))
             return refusal;
-        if (request!.NextStep(command.Visitor.Subject, command.Visitor.SignedInAt) is AuthorizeStep.SignIn signIn)
+        if (!request.Narrow(command.Ticked).Try(out var ticked, out refusal))
+            return refusal;
+        var scope = command.Allow && ticked.Count > 0 ? ticked : null; // who allows nothing denies
+        if (request.NextStep(visitor) is AuthorizeStep.SignIn signIn)
             return signIn;
         if (await clients.FindAsync(request.ClientId, ct) is not { } client)
             return OAuthError.InvalidRequest("The application is no longer registered here.");
-        if (!request.Narrow(command.Ticked).Try(out var scope, out var tampered))
-            return tampered;
 
-        if (!command.Allow || scope.Count == 0)
-            return await codes.DenyAsync(request, now, ct); // who allows nothing denies
-        if (request.IsSignedIn(command.Visitor.Subject, command.Visitor.SignedInAt))
-            return await codes.IssueAsync(request, client, command.Visitor.Subject!, scope, now, ct);
+        if (scope is null)
+            return await codes.DenyAsync(request, visitor, OAuthError.AccessDenied(), now, ct);
+        if (request.IsSignedIn(visitor))
+            return await codes.IssueAsync(request, client, visitor, scope, now, ct);
         return await requests.TryApproveAsync(request.Id, scope, ct)
             ? new AuthorizeStep.Upstream(request.Id)
             : AuthorizationRequest.AlreadyAnswered;

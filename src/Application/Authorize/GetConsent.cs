@@ -1,6 +1,7 @@
 using MediatR;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Settings;
+using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 
@@ -27,19 +28,16 @@ public sealed record ConsentView(
     string? SignInAt
 );
 
-internal sealed class GetConsentHandler(
-    IAuthorizationRequestStore requests,
-    ClientDirectory clients,
-    OAuthSettings settings,
-    TimeProvider time
-) : IRequestHandler<GetConsentQuery, Result<ConsentView>>
+internal sealed class GetConsentHandler(OpenRequests requests, ClientDirectory clients, OAuthSettings settings)
+    : IRequestHandler<GetConsentQuery, Result<ConsentView>>
 {
     public async Task<Result<ConsentView>> Handle(GetConsentQuery query, CancellationToken ct)
     {
-        var request = await requests.FindAsync(query.RequestId, ct);
-        if (query.Visitor.Refuse(request, time.GetUtcNow()) is { } refusal)
+        if (!(await requests.FindAsync(query.RequestId, query.Visitor, ct)).Try(out var request, out var refusal))
             return refusal;
-        if (await clients.FindAsync(request!.ClientId, ct) is not { } client)
+        if (request.AnsweredAt is not null)
+            return AuthorizationRequest.AlreadyAnswered;
+        if (await clients.FindAsync(request.ClientId, ct) is not { } client)
             return OAuthError.InvalidRequest("The application is no longer registered here.");
         return new ConsentView(
             client.Id,
@@ -51,7 +49,7 @@ internal sealed class GetConsentHandler(
             request.NeedsRead ? ScopeSet.Of(ScopeSet.Read) : ScopeSet.Empty,
             request.OptionalScope,
             request.Resource,
-            request.IsSignedIn(query.Visitor.Subject, query.Visitor.SignedInAt) ? null : settings.ProviderName(request.Provider)
+            request.IsSignedIn(query.Visitor) ? null : settings.ProviderName(request.Provider)
         );
     }
 }

@@ -1,6 +1,5 @@
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Protocol;
-using OAuthMcp.Domain.Tokens;
 
 namespace OAuthMcp.Application.Authorize;
 
@@ -19,8 +18,9 @@ public interface IAuthorizationRequestStore
     Task<bool> TryApproveAsync(string id, ScopeSet scope, CancellationToken ct);
 
     /// <summary>
-    /// Marks the request answered and, when the user allowed it, adds grant and code, all at once. False when it was
-    /// answered before.
+    /// Marks the request answered and, when the user allowed it, adds grant, code and consent, all at once. False when it was
+    /// answered before, or the account that allows it is disabled, gone or has a new password.
     /// </summary>
-    Task<bool> TryAnswerAsync(string id, DateTimeOffset now, (Grant Grant, AuthorizationCode Code)? allowed, CancellationToken ct);
+    /// <param name="allowed">Null for a denial.</param>
+    Task<bool> TryAnswerAsync(string id, DateTimeOffset now, Allowed? allowed, CancellationToken ct);
 }

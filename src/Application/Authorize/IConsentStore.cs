@@ -6,7 +6,4 @@ namespace OAuthMcp.Application.Authorize;
 public interface IConsentStore
 {
     Task<Consent?> FindAsync(string subject, string clientId, CancellationToken ct);
-
-    /// <summary>Puts it in place of what the user allowed the client before.</summary>
-    Task RememberAsync(Consent consent, CancellationToken ct);
 }

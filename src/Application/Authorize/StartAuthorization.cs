@@ -11,6 +11,7 @@ namespace OAuthMcp.Application.Authorize;
 /// <param name="State">Form-urlencoded, as it goes back.</param>
 /// <param name="FetchSite">Who sent the browser here, by its own word (Fetch Metadata, <c>Sec-Fetch-Site</c>); null when it does not
 /// say.</param>
+/// <param name="Visitor">Of a browser that has its binding cookie by now.</param>
 /// <param name="Repeated">The first parameter that came twice, or null. <c>resource</c> may.</param>
 public sealed record StartAuthorizationCommand(
     string? ClientId,
@@ -23,10 +24,18 @@ public sealed record StartAuthorizationCommand(
     IReadOnlyList<string> Resources,
     string? Prompt,
     string? Repeated,
-    TokenHash Browser,
     Visitor Visitor,
     string? FetchSite = null
-) : IRequest<AuthorizeStep>;
+) : IRequest<AuthorizeStep>
+{
+    /// <summary>The request as a JWT, by value or by reference (RFC 9101 §5); not served.</summary>
+    public string? RequestObject { get; init; }
+
+    public string? RequestUri { get; init; }
+
+    /// <summary>How the answer is to come back (OAuth 2.0 Multiple Response Type Encoding Practices §2.1); null for the query.</summary>
+    public string? ResponseMode { get; init; }
+}
 
 internal sealed class StartAuthorizationHandler(
     ClientResolver clients,
@@ -54,10 +63,7 @@ internal sealed class StartAuthorizationHandler(
         var now = time.GetUtcNow();
         if (!Read(command, client, redirectUri, now).Try(out var request, out var refusal))
             return SendBack(command, client, redirectUri, refusal);
-        var step = request.NextStep(command.Visitor.Subject, command.Visitor.SignedInAt);
-        var consent = request.IsSignedIn(command.Visitor.Subject, command.Visitor.SignedInAt)
-            ? await codes.FindConsentAsync(request, client, command.Visitor.Subject!, now, ct)
-            : null;
+        var consent = await codes.FindConsentAsync(request, client, command.Visitor, now, ct);
         if (consent is null && Prompts(command).Contains("none"))
             return SendBack(
                 command,
@@ -68,13 +74,19 @@ internal sealed class StartAuthorizationHandler(
 
         if (!await requests.TryAddAsync(request, settings.MaxOpenAuthorizations, ct))
             return OAuthError.TemporarilyUnavailable() with { Detail = "too many open authorization requests" };
-        return consent is null ? step : await codes.RepeatAsync(request, consent, now, ct);
+        return consent is null ? request.NextStep(command.Visitor) : await codes.AnswerByAsync(request, consent, command.Visitor, now, ct);
     }
 
     private Result<AuthorizationRequest> Read(StartAuthorizationCommand command, Client client, string redirectUri, DateTimeOffset now)
     {
         if (command.Repeated is { } repeated)
             return OAuthError.InvalidRequest($"{repeated} is given more than once.");
+        if (command.RequestObject is not null)
+            return OAuthError.RequestNotSupported();
+        if (command.RequestUri is not null)
+            return OAuthError.RequestUriNotSupported();
+        if (command.ResponseMode is not (null or "query"))
+            return OAuthError.InvalidRequest("response_mode must be query.");
         if (command.ResponseType is null)
             return OAuthError.InvalidRequest("response_type is required.");
         if (command.ResponseType != "code")
@@ -99,21 +111,28 @@ internal sealed class StartAuthorizationHandler(
             Scope = scope.Count > 0 ? scope : settings.DefaultScopes,
             Resource = settings.Resource.Canonical,
             CodeChallenge = challenge,
-            Browser = command.Browser,
+            Browser = TokenHash.Of(command.Visitor.Browser!),
             Provider = settings.OnlyWayIn,
             RequiresFreshSignIn = Prompts(command).Contains("login"),
-            RequiresConsent = Prompts(command).Contains("consent") || command.FetchSite is not ("none" or "same-origin"),
+            RequiresConsent = Prompts(command).Contains("consent") || !CameByThemselves(command),
             CreatedAt = now,
         };
     }
 
     private static string[] Prompts(StartAuthorizationCommand command) => command.Prompt?.Split(' ') ?? [];
 
+    /// <summary>
+    /// By itself only to whom an operator vouches for, or to who came here by themselves and is signed in. A link on
+    /// somebody's page is to lead nobody to a host that anybody registered (RFC 9700 §4.11.2).
+    /// </summary>
     private AuthorizeStep SendBack(StartAuthorizationCommand command, Client client, string redirectUri, OAuthError error)
     {
-        var location = AuthorizationRequest.ErrorResponse(redirectUri, command.State, settings.Issuer, error);
-        return command.Visitor.Subject is not null || AuthorizationRequest.IsTrustedTarget(client, redirectUri)
-            ? new AuthorizeStep.Redirect(location, error)
-            : new AuthorizeStep.ConfirmRedirect(location, RedirectUri.DisplayHost(redirectUri), error);
+        var response = new AuthorizationResponse(redirectUri, command.State, settings.Issuer, null, error);
+        return
+            AuthorizationRequest.IsTrustedTarget(client, redirectUri) || (command.Visitor.Subject is not null && CameByThemselves(command))
+            ? new AuthorizeStep.Redirect(response)
+            : new AuthorizeStep.ConfirmRedirect(response);
     }
+
+    private static bool CameByThemselves(StartAuthorizationCommand command) => command.FetchSite is "none" or "same-origin";
 }

@@ -45,7 +45,7 @@ internal sealed class ClientAuthenticator(
         var jwks = client.Jwks ?? (client.JwksUri is { } uri ? await documents.FetchKeysAsync(uri, ct) : null);
         if (!(await assertions.VerifyAsync(client, assertion, jwks, ct)).Try(out var verified, out var refusal))
             return refusal;
-        return await used.TryUseAsync(client.Id, verified.JwtId, verified.ExpiresAt, ct)
+        return await used.TryUseAsync(UsedKind.Assertion, $"{client.Id} {verified.JwtId}", verified.ExpiresAt, ct)
             ? client
             : OAuthError.InvalidClient($"assertion of {client.Id} replayed");
     }

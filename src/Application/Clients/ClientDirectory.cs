@@ -10,6 +10,9 @@ namespace OAuthMcp.Application.Clients;
 /// </summary>
 internal sealed class ClientDirectory(IClientStore store, IMetadataDocuments documents, OAuthSettings settings, TimeProvider time)
 {
+    /// <summary>How long a document counts beyond its time while its host does not answer.</summary>
+    private static readonly TimeSpan LongestStale = TimeSpan.FromHours(24);
+
     /// <summary>
     /// The client as it is known here. A document's client counts as it was when a user last met it, so that a token outlives an outage
     /// of its host.
@@ -41,8 +44,8 @@ internal sealed class ClientDirectory(IClientStore store, IMetadataDocuments doc
             return stored;
 
         if (!(await documents.FetchAsync(clientId, ct)).Try(out var document, out var refusal))
-            return Unusable(refusal);
-        if (!document.Metadata.CheckDocument(clientId, settings.PrivateUseSchemes).Try(out var metadata, out refusal))
+            return stored?.FreshUntil + LongestStale > now && refusal.Code == "temporarily_unavailable" ? stored! : Unusable(refusal);
+        if (!document.Metadata.CheckDocument(clientId, settings.PrivateUseSchemes, AllowsLoopback).Try(out var metadata, out refusal))
             return Unusable(refusal);
         var client = metadata.ToClient(clientId, ClientOrigin.MetadataDocument, stored?.CreatedAt ?? now) with
         {
@@ -52,14 +55,18 @@ internal sealed class ClientDirectory(IClientStore store, IMetadataDocuments doc
         return client;
     }
 
+    private bool AllowsLoopback => settings.MetadataDocuments is { AllowLoopback: true };
+
     private bool IsAllowedDocument(string clientId) =>
         settings.MetadataDocuments is { } policy
         && WebUrl.IsClientId(clientId, policy.AllowLoopback)
         && (policy.AllowedHosts.Count == 0 || policy.AllowedHosts.Contains(WebUrl.Host(clientId)!));
 
-    private static OAuthError Unusable(OAuthError reason) =>
-        OAuthError.InvalidRequest("The application's metadata document cannot be used.") with
-        {
-            Detail = reason.Detail ?? reason.Description,
-        };
+    // A developer sees on the page what is wrong with the document. Elsewhere the log alone says it.
+    private OAuthError Unusable(OAuthError reason)
+    {
+        const string Unusable = "The application's metadata document cannot be used";
+        var why = reason.Detail ?? reason.Description;
+        return OAuthError.InvalidRequest(AllowsLoopback ? $"{Unusable}: {why}" : $"{Unusable}.") with { Detail = why };
+    }
 }

@@ -26,30 +26,10 @@ public static class ClientMetadataReader
         catch (WrongTypeException failure)
         {
             return failure.Member == "redirect_uris"
-                ? OAuthError.InvalidRedirectUri("not a list of strings")
+                ? OAuthError.InvalidRedirectUri("redirect_uris must be a list of strings.")
                 : OAuthError.InvalidClientMetadata($"{failure.Member} has the wrong type.");
         }
     }
-
-    /// <summary>Whether the text is a JWK set with a key in it (RFC 7517 §5).</summary>
-    public static bool IsKeySet(string jwks)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(jwks, Strict);
-            return IsKeySet(document.RootElement);
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
-    private static bool IsKeySet(JsonElement set) =>
-        set.ValueKind == JsonValueKind.Object
-        && set.TryGetProperty("keys", out var keys)
-        && keys.ValueKind == JsonValueKind.Array
-        && keys.GetArrayLength() > 0;
 
     private static OAuthError NotAnObject =>
         OAuthError.InvalidClientMetadata("The metadata must be one JSON object without repeated members.");

@@ -6,8 +6,8 @@ namespace OAuthMcp.Application.Clients;
 public interface IMetadataDocuments
 {
     /// <summary>
-    /// The metadata at <paramref name="url"/> and for how long it may be used; or <c>invalid_client_metadata</c>, which tells nothing
-    /// of the network.
+    /// The metadata at <paramref name="url"/> and for how long it may be used; else <c>temporarily_unavailable</c> when
+    /// nobody answers, or <c>invalid_client_metadata</c> when the answer is no document. Neither tells of the network.
     /// </summary>
     Task<Result<MetadataDocument>> FetchAsync(string url, CancellationToken ct);
 

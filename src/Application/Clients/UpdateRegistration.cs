@@ -24,7 +24,7 @@ internal sealed class UpdateRegistrationHandler(RegistrationAccess access, IClie
         if (!command.Metadata.Check(settings.PrivateUseSchemes).Try(out var metadata, out refusal))
             return refusal;
         if (metadata.RedirectUris!.Except(client.RedirectUris).Any())
-            return OAuthError.InvalidRedirectUri("an update cannot add a redirect_uri");
+            return OAuthError.InvalidRedirectUri("An update cannot add to redirect_uris.");
         if (metadata.GrantTypes!.Except(client.GrantTypes).Any())
             return OAuthError.InvalidClientMetadata("An update cannot add to grant_types.");
         if (

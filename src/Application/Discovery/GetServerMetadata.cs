@@ -20,8 +20,7 @@ public sealed record ServerMetadata
     public required IReadOnlyCollection<string> ScopesSupported { get; init; }
     public IReadOnlyList<string> ResponseTypesSupported { get; } = ["code"];
     public IReadOnlyList<string> ResponseModesSupported { get; } = ["query"];
-    public IReadOnlyList<string> GrantTypesSupported { get; } =
-    [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.ClientCredentials];
+    public IReadOnlyList<string> GrantTypesSupported { get; } = GrantTypes.All;
     public IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; } = AuthMethods.Supported;
     public IReadOnlyList<string> TokenEndpointAuthSigningAlgValuesSupported { get; } = AuthMethods.AssertionAlgorithms;
     public IReadOnlyList<string> RevocationEndpointAuthMethodsSupported { get; } = AuthMethods.Supported;
@@ -31,6 +30,8 @@ public sealed record ServerMetadata
     public IReadOnlyList<string> CodeChallengeMethodsSupported { get; } = ["S256"];
     public IReadOnlyList<string> PromptValuesSupported { get; } = ["none", "login", "consent"];
     public bool AuthorizationResponseIssParameterSupported { get; } = true;
+    public bool RequestParameterSupported { get; }
+    public bool RequestUriParameterSupported { get; } // OpenID Connect Discovery §3 takes it for true where it is not said
     public required bool ClientIdMetadataDocumentSupported { get; init; }
     public IReadOnlyList<string> SubjectTypesSupported { get; } = ["public"];
     public required IReadOnlyList<string> IdTokenSigningAlgValuesSupported { get; init; }

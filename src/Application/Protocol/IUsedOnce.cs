@@ -3,6 +3,6 @@ namespace OAuthMcp.Application.Protocol;
 /// <summary>What is good for one use, until it expires by itself.</summary>
 public interface IUsedOnce
 {
-    /// <summary>False when this owner used the id before: of any number of parallel calls on any node one wins.</summary>
-    Task<bool> TryUseAsync(string owner, string id, DateTimeOffset expiresAt, CancellationToken ct);
+    /// <summary>False when the id was used before: of any number of parallel calls on any node one wins.</summary>
+    Task<bool> TryUseAsync(UsedKind kind, string id, DateTimeOffset expiresAt, CancellationToken ct);
 }

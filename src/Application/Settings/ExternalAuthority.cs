@@ -14,7 +14,7 @@ public sealed record ExternalAuthority
     public required IReadOnlyList<string> TokenTypes { get; init; }
 
     /// <summary>What the issuer writes in front of this server's scopes, such as <c>api://mcp/</c>; empty for nothing.</summary>
-    public string ScopePrefix { get; init; } = "";
+    public required string ScopePrefix { get; init; }
 
     /// <summary>
     /// This server's own id at the introspection endpoint (RFC 7662); null where tokens are validated by the issuer's keys.
@@ -24,7 +24,7 @@ public sealed record ExternalAuthority
     public Secret? ClientSecret { get; init; }
 
     /// <summary>How long the answer of an introspection is used.</summary>
-    public TimeSpan IntrospectionCache { get; init; } = TimeSpan.FromSeconds(30);
+    public required TimeSpan IntrospectionCache { get; init; }
 
     /// <summary>Scopes of this server as the issuer spells them.</summary>
     public ScopeSet Spell(ScopeSet scopes) => ScopeSet.Of(scopes.Select(scope => ScopePrefix + scope));

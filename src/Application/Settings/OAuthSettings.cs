@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Application.Settings;
 
-/// <summary>What the operator configured, in the types the use cases work with. Built once by the composition root.</summary>
+/// <summary>What the operator configured, in the types the use cases work with. What it is where nothing is configured, the options of each section say.</summary>
 public sealed record OAuthSettings
 {
     /// <summary>The issuer and the base of every link: absolute, without trailing slash, never taken from a request.</summary>
@@ -18,15 +18,15 @@ public sealed record OAuthSettings
     /// <summary>What a request without scope gets, and what the first challenge asks for.</summary>
     public required ScopeSet DefaultScopes { get; init; }
 
-    public TimeSpan AccessTokenLifetime { get; init; } = TimeSpan.FromHours(1);
-    public TimeSpan RefreshTokenLifetime { get; init; } = TimeSpan.FromDays(30);
-    public TimeSpan GrantLifetime { get; init; } = TimeSpan.FromDays(90);
-    public TimeSpan CodeLifetime { get; init; } = TimeSpan.FromMinutes(1);
-    public TimeSpan RefreshGrace { get; init; } = TimeSpan.FromSeconds(10);
-    public string SigningAlgorithm { get; init; } = "ES256";
-    public bool RegistrationEnabled { get; init; } = true;
-    public int MaxOpenAuthorizations { get; init; } = 100_000;
-    public int MaxRegisteredClients { get; init; } = 10_000;
+    public required TimeSpan AccessTokenLifetime { get; init; }
+    public required TimeSpan RefreshTokenLifetime { get; init; }
+    public required TimeSpan GrantLifetime { get; init; }
+    public required TimeSpan CodeLifetime { get; init; }
+    public required TimeSpan RefreshGrace { get; init; }
+    public required string SigningAlgorithm { get; init; }
+    public required bool RegistrationEnabled { get; init; }
+    public required int MaxOpenAuthorizations { get; init; }
+    public required int MaxRegisteredClients { get; init; }
 
     /// <summary>Clients that the operator configured, by id. They win over every other of that id.</summary>
     public IReadOnlyDictionary<string, Client> Clients { get; init; } = new Dictionary<string, Client>();
@@ -41,7 +41,7 @@ public sealed record OAuthSettings
     public IReadOnlyList<UpstreamProvider> Providers { get; init; } = [];
 
     /// <summary>Whether accounts of this server, with passwords, can sign in.</summary>
-    public bool LocalAccounts { get; init; } = true;
+    public required bool LocalAccounts { get; init; }
 
     /// <summary>The one provider that everybody signs in at; null when there is a choice.</summary>
     public string? OnlyWayIn => !LocalAccounts && Providers is [var only] ? only.Name : null;
@@ -60,5 +60,5 @@ public sealed record OAuthSettings
     /// <summary>What a page calls the provider; null when there is none of that name.</summary>
     public string? ProviderName(string? name) => FindProvider(name)?.DisplayName;
 
-    public IReadOnlyCollection<string> PrivateUseSchemes { get; init; } = RedirectUri.KnownSchemes;
+    public required IReadOnlyCollection<string> PrivateUseSchemes { get; init; }
 }

@@ -9,13 +9,12 @@ namespace OAuthMcp.Application.Tokens;
 /// </summary>
 internal sealed class AccessTokens(IAccessTokenVerifier verifier, IAccessTokenStore store, ClientDirectory clients) : IAccessTokenChecks
 {
-    public async Task<Result<CheckedAccessToken>> CheckAsync(Secret token, CancellationToken ct)
+    public async Task<Result<CheckedAccessToken>> CheckAsync(Secret token, string? peer, CancellationToken ct)
     {
         if (!(await verifier.VerifyAsync(token, ct)).Try(out var claims, out var refusal))
             return refusal;
         var status = await store.FindStatusAsync(claims, ct);
-        var ended = status.Refusal
-            ?? (claims.IsMachine && await clients.FindAsync(claims.ClientId, ct) is null ? "client gone or disabled" : null);
+        var ended = status.Refusal ?? (claims.IsMachine ? await RefuseMachineAsync(claims, ct) : null);
         return ended is null
             ? new CheckedAccessToken(claims, status.UserName)
             : OAuthError.InvalidToken("The access token was revoked.") with
@@ -23,6 +22,15 @@ internal sealed class AccessTokens(IAccessTokenVerifier verifier, IAccessTokenSt
                 Detail = $"{ended}, client {claims.ClientId}",
             };
     }
+
+    // What a grant says of a user's token, the client itself says of a machine's.
+    private async Task<string?> RefuseMachineAsync(AccessTokenClaims claims, CancellationToken ct) =>
+        await clients.FindAsync(claims.ClientId, ct) switch
+        {
+            null => "client gone or disabled",
+            var client when !client.MachineScope.Covers(claims.Scope) => "its client has less scope",
+            _ => null,
+        };
 
     /// <summary>RFC 7009 §2.1: this one token of the client's; what is no live token needs no revocation.</summary>
     public async Task<Result<Revoked>> RevokeAsync(Client client, Secret token, CancellationToken ct)

@@ -4,13 +4,15 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Tokens;
 
 /// <summary>The check in front of every protected request (RFC 6750 §3.1, RFC 9068 §4).</summary>
-public sealed record CheckAccessTokenQuery(Secret Token) : IRequest<Result<CheckedAccessToken>>;
+/// <param name="Peer">Who brought it; null for nobody in particular.</param>
+public sealed record CheckAccessTokenQuery(Secret Token, string? Peer = null) : IRequest<Result<CheckedAccessToken>>;
 
 /// <param name="UserName">The account's name; null for a machine.</param>
-public sealed record CheckedAccessToken(AccessToken Token, string? UserName);
+public sealed record CheckedAccessToken(AccessTokenClaims Token, string? UserName);
 
 internal sealed class CheckAccessTokenHandler(IAccessTokenChecks tokens)
     : IRequestHandler<CheckAccessTokenQuery, Result<CheckedAccessToken>>
 {
-    public Task<Result<CheckedAccessToken>> Handle(CheckAccessTokenQuery query, CancellationToken ct) => tokens.CheckAsync(query.Token, ct);
+    public Task<Result<CheckedAccessToken>> Handle(CheckAccessTokenQuery query, CancellationToken ct) =>
+        tokens.CheckAsync(query.Token, query.Peer, ct);
 }

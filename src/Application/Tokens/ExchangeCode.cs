@@ -3,6 +3,7 @@ using MediatR;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Domain.Tokens;
 
 namespace OAuthMcp.Application.Tokens;
 
@@ -47,9 +48,9 @@ internal sealed class ExchangeCodeHandler(
             return ended;
 
         // Signed before the code is spent: trouble with a key must not cost the client its code.
-        var refreshToken = client.Allows(GrantTypes.RefreshToken) ? Secret.Generate() : null;
+        var refreshToken = client.Allows(GrantTypes.RefreshToken) ? RefreshToken.First() : null;
         var response = issuer.Issue(client, grant, grant.Scope, refreshToken, now);
-        var first = refreshToken is null ? null : issuer.Record(refreshToken, client, grant, now);
+        var first = refreshToken is null ? null : issuer.Record(refreshToken, 0, client, grant, now);
         if (await codes.TryRedeemAsync(code.Hash, now, first, ct))
             return response;
 

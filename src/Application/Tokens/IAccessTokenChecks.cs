@@ -9,5 +9,6 @@ public interface IAccessTokenChecks
     /// What a live token says; else <c>invalid_token</c> with the check that failed, or <c>temporarily_unavailable</c> while nobody can
     /// tell.
     /// </summary>
-    Task<Result<CheckedAccessToken>> CheckAsync(Secret token, CancellationToken ct);
+    /// <param name="peer">Who brought it, where that is known: nobody may keep others waiting.</param>
+    Task<Result<CheckedAccessToken>> CheckAsync(Secret token, string? peer, CancellationToken ct);
 }

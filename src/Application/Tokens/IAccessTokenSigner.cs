@@ -5,5 +5,5 @@ namespace OAuthMcp.Application.Tokens;
 /// <summary>Makes the signed form of an access token.</summary>
 public interface IAccessTokenSigner
 {
-    Secret Sign(AccessToken token);
+    Secret Sign(AccessTokenClaims token);
 }

@@ -4,8 +4,8 @@ namespace OAuthMcp.Application.Tokens;
 public interface IAccessTokenStore
 {
     /// <summary>Refuses this one token until it expires by itself.</summary>
-    Task RevokeAsync(AccessToken token, CancellationToken ct);
+    Task RevokeAsync(AccessTokenClaims token, CancellationToken ct);
 
     /// <summary>The live state of the token's grant, user, client and own revocation.</summary>
-    Task<AccessTokenStatus> FindStatusAsync(AccessToken token, CancellationToken ct);
+    Task<AccessTokenStatus> FindStatusAsync(AccessTokenClaims token, CancellationToken ct);
 }

@@ -8,5 +8,5 @@ namespace OAuthMcp.Application.Tokens;
 /// </summary>
 public interface IAccessTokenVerifier
 {
-    Task<Result<AccessToken>> VerifyAsync(Secret token, CancellationToken ct);
+    Task<Result<AccessTokenClaims>> VerifyAsync(Secret token, CancellationToken ct);
 }

@@ -7,8 +7,11 @@ public interface IRefreshTokenStore
 {
     Task<RefreshToken?> FindAsync(TokenHash hash, CancellationToken ct);
 
+    /// <summary>The last token of a family, rotated or not; null when there is no such family.</summary>
+    Task<RefreshToken?> FindNewestAsync(TokenHash family, CancellationToken ct);
+
     /// <summary>
-    /// Marks the token rotated with <paramref name="salt"/> and adds its successor, all at once. False when it was
+    /// Marks the token rotated with <paramref name="salt"/> and adds its successor, all at once; of those rotated before the last few stay. False when it was
     /// rotated before or its grant is revoked: of any number of parallel calls one wins.
     /// </summary>
     Task<bool> TryRotateAsync(TokenHash hash, DateTimeOffset now, string salt, RefreshToken successor, CancellationToken ct);

@@ -32,7 +32,7 @@ internal sealed class RefreshTokensHandler(
         if (!client.Allows(GrantTypes.RefreshToken))
             return OAuthError.UnauthorizedClient("client has no refresh_token grant");
         if (await tokens.FindAsync(TokenHash.Of(command.RefreshToken!), ct) is not { } token)
-            return OAuthError.InvalidGrant("unknown refresh token");
+            return await RefuseUnknownAsync(client, command.RefreshToken!, now, ct);
         if (token.Refuse(client, now) is { } misuse)
             return misuse;
         if (await grants.FindAsync(token.GrantId, ct) is not { } grant)
@@ -47,9 +47,22 @@ internal sealed class RefreshTokensHandler(
         var salt = Secret.Generate().Reveal();
         var successor = RefreshToken.Successor(command.RefreshToken!, salt);
         var response = issuer.Issue(client, grant, scope, successor, now);
-        if (await tokens.TryRotateAsync(token.Hash, now, salt, issuer.Record(successor, client, grant, now), ct))
+        if (await tokens.TryRotateAsync(token.Hash, now, salt, issuer.Record(successor, token.Generation + 1, client, grant, now), ct))
             return response;
         return await RepeatAsync(command.RefreshToken!, response, grant, now, ct);
+    }
+
+    /// <summary>A token that is not kept any more is known by its family, and repeating it is theft too.</summary>
+    private async Task<OAuthError> RefuseUnknownAsync(Client client, Secret presented, DateTimeOffset now, CancellationToken ct)
+    {
+        if (
+            RefreshToken.FamilyOf(presented) is not { } family
+            || await tokens.FindNewestAsync(family, ct) is not { } newest
+            || newest.ClientId != client.Id
+        )
+            return OAuthError.InvalidGrant("unknown refresh token");
+        await grants.RevokeAsync(newest.GrantId, now, ct);
+        return OAuthError.InvalidGrant("refresh_reuse: old refresh token replayed, grant revoked");
     }
 
     /// <summary>

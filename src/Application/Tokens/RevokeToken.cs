@@ -2,6 +2,7 @@ using FluentValidation;
 using MediatR;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Domain.Tokens;
 
 namespace OAuthMcp.Application.Tokens;
 
@@ -25,7 +26,7 @@ internal sealed class RevokeTokenHandler(
     {
         if (!(await clients.AuthenticateAsync(command.Client, ct)).Try(out var client, out var refusal))
             return refusal;
-        if (await refreshTokens.FindAsync(TokenHash.Of(command.Token!), ct) is { } refreshToken)
+        if (await FindAsync(command.Token!, ct) is { } refreshToken)
         {
             if (refreshToken.ClientId != client.Id)
                 return OAuthError.InvalidGrant("refresh token belongs to another client");
@@ -35,4 +36,9 @@ internal sealed class RevokeTokenHandler(
 
         return await accessTokens.RevokeAsync(client, command.Token!, ct);
     }
+
+    // One that was rotated long ago is not kept: any of its family stands for all.
+    private async Task<RefreshToken?> FindAsync(Secret token, CancellationToken ct) =>
+        await refreshTokens.FindAsync(TokenHash.Of(token), ct)
+        ?? (RefreshToken.FamilyOf(token) is { } family ? await refreshTokens.FindNewestAsync(family, ct) : null);
 }

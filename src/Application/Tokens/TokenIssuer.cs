@@ -63,7 +63,7 @@ internal sealed class TokenIssuer(IAccessTokenSigner signer, OAuthSettings setti
         TimeSpan lifetime
     ) =>
         signer.Sign(
-            new AccessToken
+            new AccessTokenClaims
             {
                 JwtId = Identifier.New("at"),
                 Issuer = settings.Issuer,
@@ -78,10 +78,13 @@ internal sealed class TokenIssuer(IAccessTokenSigner signer, OAuthSettings setti
         );
 
     /// <summary>The record of a refresh token that is about to be handed out.</summary>
-    public RefreshToken Record(Secret refreshToken, Client client, Grant grant, DateTimeOffset now) =>
+    /// <param name="generation">How many of its family were before it.</param>
+    public RefreshToken Record(Secret refreshToken, int generation, Client client, Grant grant, DateTimeOffset now) =>
         new()
         {
             Hash = TokenHash.Of(refreshToken),
+            Family = RefreshToken.FamilyOf(refreshToken),
+            Generation = generation,
             GrantId = grant.Id,
             ClientId = client.Id,
             ExpiresAt = now + settings.RefreshTokenLifetime,

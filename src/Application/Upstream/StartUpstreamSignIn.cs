@@ -11,16 +11,19 @@ namespace OAuthMcp.Application.Upstream;
 /// <param name="Provider">Its name; null for the one that the request has chosen.</param>
 /// <param name="Browser">Hash of the cookie that the browser gets with the answer.</param>
 /// <param name="Link">Whether the provider's account is linked to the signed-in one.</param>
+/// <param name="Again">Whether the provider has just said that it wants the user to sign in there.</param>
 public sealed record StartUpstreamSignInCommand(
     string? Provider,
     string? RequestId,
     string? Then,
     bool Link,
     Visitor Visitor,
-    TokenHash Browser
+    TokenHash Browser,
+    bool Again = false
 ) : IRequest<AuthorizeStep>;
 
 internal sealed class StartUpstreamSignInHandler(
+    OpenRequests open,
     IAuthorizationRequestStore requests,
     IUpstreamProviders providers,
     IUpstreamSignIns signIns,
@@ -31,12 +34,16 @@ internal sealed class StartUpstreamSignInHandler(
     public async Task<AuthorizeStep> Handle(StartUpstreamSignInCommand command, CancellationToken ct)
     {
         var now = time.GetUtcNow();
+        // What is linked can sign in from then on: a browser left open is not to give the account away.
+        if (command.Link && !command.Visitor.IsFresh(now))
+            return new AuthorizeStep.SignInToPage(command.Then);
         AuthorizationRequest? request = null;
         if (command.RequestId is not null)
         {
-            request = await requests.FindAsync(command.RequestId, ct);
-            if (command.Visitor.Refuse(request, now) is { } refused)
+            if (!(await open.FindAsync(command.RequestId, command.Visitor, ct)).Try(out request, out var refused))
                 return refused;
+            if (request.AnsweredAt is not null)
+                return AuthorizationRequest.AlreadyAnswered;
         }
 
         if (settings.FindProvider(command.Provider ?? request?.Provider) is not { } provider)
@@ -54,7 +61,7 @@ internal sealed class StartUpstreamSignInHandler(
                 nonce,
                 PkceChallenge.Of(verifier),
                 settings.Issuer + provider.CallbackPath,
-                request?.RequiresFreshSignIn == true
+                command.Again || IsFreshSignInNeeded(command, request)
             ),
             ct
         );
@@ -78,10 +85,14 @@ internal sealed class StartUpstreamSignInHandler(
             ct
         );
         return isOnTheWay
-            ? new AuthorizeStep.Redirect(location)
+            ? new AuthorizeStep.Provider(location)
             : OAuthError.TemporarilyUnavailable() with
             {
                 Detail = "too many open upstream sign-ins",
             };
     }
+
+    // Who is signed in and signs in all the same comes from a page that wants to know whether it is still the same person.
+    private static bool IsFreshSignInNeeded(StartUpstreamSignInCommand command, AuthorizationRequest? request) =>
+        request?.RequiresFreshSignIn ?? (!command.Link && command.Visitor.Subject is not null);
 }

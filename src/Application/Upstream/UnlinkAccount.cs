@@ -22,12 +22,15 @@ internal sealed class UnlinkAccountHandler(
     {
         if (settings.FindProvider(command.Provider) is not { } provider)
             return OAuthError.InvalidRequest("There is no such sign-in service here.");
+        // The provider first: if this ends in the middle, what is left here is a token that is good for nothing. The other way
+        // round nobody would be left who can end it. A provider that cannot be reached keeps nobody from unlinking.
         var token = await tokens.FindAsync(command.Subject, provider.Name, ct);
-        if (!await accounts.TryUnlinkAsync(command.Subject, provider.Name, ct))
-            return OAuthError.InvalidRequest("That account is not linked.");
-        // What counts has happened; a provider that cannot be reached does not undo it.
         if (token is not null)
             await providers.RevokeAsync(provider, token, ct);
+        if (await tokens.FindAsync(command.Subject, provider.Name, ct) is { } late && late.Generation != token?.Generation)
+            await providers.RevokeAsync(provider, late, ct); // renewed meanwhile
+        if (!await accounts.TryUnlinkAsync(command.Subject, provider.Name, CancellationToken.None))
+            return OAuthError.InvalidRequest("That account is not linked.");
         return new Unlinked();
     }
 }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tools;
 using OAuthMcp.Domain.Protocol;
@@ -7,30 +5,11 @@ using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Application.Upstream;
 
-/// <summary>
-/// The user's own token at the provider, renewed when it expires. Of all calls of this process, and of all processes,
-/// one asks the provider and the others wait for it. A renewed token that the store does not take is kept until it
-/// does: the old one is used up.
-/// </summary>
-internal sealed class UpstreamTokens(
-    IUpstreamTokenStore store,
-    IUpstreamProviders providers,
-    OAuthSettings settings,
-    TimeProvider time,
-    ILogger<UpstreamTokens> log
-) : IDownstreamTokens
+/// <summary>The user's own token at the provider, renewed when it expires; else what the user can do about it.</summary>
+internal sealed class UpstreamTokens(IUpstreamTokenStore store, UpstreamRenewals renewals, OAuthSettings settings, TimeProvider time)
+    : IDownstreamTokens
 {
-    /// <summary>Longer than the provider is given to answer: whoever has not finished by then never will.</summary>
-    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
-
-    /// <summary>How long a provider that failed is left alone for this user.</summary>
-    private static readonly TimeSpan BackOff = TimeSpan.FromSeconds(10);
-
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(9);
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
-
-    private readonly ConcurrentDictionary<(string Subject, string Provider), UpstreamToken> unsaved = new();
-    private readonly ConcurrentDictionary<string, Lazy<Task>> renewals = new(); // by subject
 
     private UpstreamProvider Provider => settings.FindProvider(settings.DownstreamProvider) ?? settings.Providers[0];
 
@@ -38,7 +17,7 @@ internal sealed class UpstreamTokens(
     {
         if (caller.Subject == caller.ClientId)
             return new DownstreamToken(null, $"This tool works with a person's {Provider.DisplayName} account, and you are a machine.");
-        if (!await TrySaveLeftoverAsync(caller.Subject, ct))
+        if (!await renewals.TrySaveKeptAsync(caller.Subject, Provider.Name, ct))
             return NotStored();
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -81,105 +60,9 @@ internal sealed class UpstreamTokens(
             if (token.IsLeased(now) && token.Lease is null)
                 return new DownstreamToken(null, $"{Provider.DisplayName} cannot renew your token right now. Try again in a few seconds.");
 
-            await renewals.GetOrAdd(subject, _ => new Lazy<Task>(() => RenewAsync(token))).Value.WaitAsync(ct);
-            if (unsaved.ContainsKey((subject, Provider.Name)))
+            await renewals.RenewAsync(token, ct);
+            if (renewals.Keeps(subject, Provider.Name))
                 return NotStored();
-        }
-    }
-
-    /// <summary>
-    /// For every call of this process that waits for it, and cancelled with none: the provider may have used up the old token by then.
-    /// What came of it is in the store.
-    /// </summary>
-    private async Task RenewAsync(UpstreamToken token)
-    {
-        try
-        {
-            var (lease, now) = (Identifier.New("lse"), time.GetUtcNow());
-            if (token.IsLeased(now) || !await store.TryLeaseAsync(token, lease, now, now + LeaseTime, CancellationToken.None))
-            {
-                await Task.Delay(LookAgain, CancellationToken.None); // another process asks the provider
-                return;
-            }
-
-            var renewal = await providers.RenewAsync(Provider, token, CancellationToken.None);
-            now = time.GetUtcNow();
-            if (renewal is UpstreamRenewal.Renewed(var renewed))
-            {
-                await SaveAsync(token.Renew(renewed, now));
-                return;
-            }
-
-            var (refusals, detail) = renewal switch
-            {
-                UpstreamRenewal.Refused(var why) => (token.Refusals + 1, why),
-                UpstreamRenewal.Unavailable(var why) => (token.Refusals, why),
-                _ => throw new InvalidOperationException($"No answer to {renewal.GetType().Name}."),
-            };
-            log.LogWarning("The token of {Subject} at {Provider} was not renewed: {Detail}", token.Subject, token.Provider, detail);
-            await store.ReleaseAsync(token, lease, refusals, now + BackOff, CancellationToken.None);
-        }
-        finally
-        {
-            renewals.TryRemove(token.Subject, out _);
-        }
-    }
-
-    private async Task SaveAsync(UpstreamToken renewed)
-    {
-        try
-        {
-            await StoreAsync(renewed, CancellationToken.None);
-        }
-        catch (Exception failure)
-        {
-            unsaved[(renewed.Subject, renewed.Provider)] = renewed;
-            log.LogError(
-                failure,
-                "The renewed token of {Subject} at {Provider} was not stored and is kept in memory",
-                renewed.Subject,
-                renewed.Provider
-            );
-            _ = KeepTryingAsync(renewed.Subject);
-        }
-    }
-
-    private async Task StoreAsync(UpstreamToken renewed, CancellationToken ct)
-    {
-        if (await store.TryRenewAsync(renewed, ct))
-            return;
-        // Linked anew or renewed by another meanwhile, and what is stored counts; or unlinked, and nobody needs it any more.
-        if (await store.FindAsync(renewed.Subject, renewed.Provider, ct) is null)
-            await providers.RevokeAsync(Provider, renewed, ct);
-    }
-
-    // The user may not come back for long, and what is only in memory ends with the process.
-    private async Task KeepTryingAsync(string subject)
-    {
-        do await Task.Delay(BackOff, time, CancellationToken.None);
-        while (!await TrySaveLeftoverAsync(subject, CancellationToken.None));
-    }
-
-    private async Task<bool> TrySaveLeftoverAsync(string subject, CancellationToken ct)
-    {
-        var key = (subject, Provider.Name);
-        if (!unsaved.TryGetValue(key, out var renewed))
-            return true;
-        try
-        {
-            await StoreAsync(renewed, ct);
-            if (unsaved.TryRemove(KeyValuePair.Create(key, renewed)))
-                log.LogWarning(
-                    "The renewed token of {Subject} at {Provider} is stored now, or of no use any more",
-                    renewed.Subject,
-                    renewed.Provider
-                );
-            return true;
-        }
-        catch (Exception failure) when (!ct.IsCancellationRequested)
-        {
-            log.LogError(failure, "The renewed token of {Subject} at {Provider} is still not stored", renewed.Subject, renewed.Provider);
-            return false;
         }
     }
 

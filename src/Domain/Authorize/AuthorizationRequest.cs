@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
@@ -13,6 +15,10 @@ public sealed record AuthorizationRequest
     /// <summary>How long a user may take to sign in and decide.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long the browser that answered gets the same response again.</summary>
+    public static readonly TimeSpan RepeatTime = TimeSpan.FromMinutes(1);
+
+    public static readonly OAuthError Expired = OAuthError.InvalidRequest("This sign-in has expired.");
     public static readonly OAuthError AlreadyAnswered = OAuthError.InvalidRequest("This request was already answered.");
 
     public required string Id { get; init; }
@@ -42,7 +48,7 @@ public sealed record AuthorizationRequest
     /// <summary>The upstream provider that the user signs in at; null for a local account, or before one was chosen.</summary>
     public string? Provider { get; init; }
 
-    /// <summary>What the user allowed before the way to the provider; null until then.</summary>
+    /// <summary>What the user allowed: before the way to a provider, and in the end. Null until then, and after a denial.</summary>
     public ScopeSet? ApprovedScope { get; init; }
 
     /// <summary>
@@ -54,15 +60,31 @@ public sealed record AuthorizationRequest
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? AnsweredAt { get; init; }
 
+    /// <summary>256 random bits that turn the browser's cookie into the code; null before the answer, and after a denial.</summary>
+    public string? CodeSalt { get; init; }
+
     public bool IsExpired(DateTimeOffset now) => now >= CreatedAt + Lifetime;
 
+    /// <summary>Why this visitor may not act on it; null when it may. Whether it was answered is for <see cref="NextStep"/>.</summary>
+    public OAuthError? Refuse(Visitor visitor, DateTimeOffset now)
+    {
+        if (IsExpired(now))
+            return Expired;
+        return visitor.IsIn(Browser)
+            ? null
+            : OAuthError.AccessDenied() with
+            {
+                Description = "This sign-in was started in another browser.",
+                Detail = "binding cookie missing or different",
+            };
+    }
+
     /// <summary>What has to happen before the client gets its answer.</summary>
-    /// <param name="subject">Who is signed in, or null.</param>
-    /// <param name="signedInAt">When that was; null counts as too long ago.</param>
-    public AuthorizeStep NextStep(string? subject, DateTimeOffset? signedInAt) =>
+    public AuthorizeStep NextStep(Visitor visitor) =>
         this switch
         {
-            _ when IsSignedIn(subject, signedInAt) => new AuthorizeStep.Consent(Id),
+            { AnsweredAt: not null } => AlreadyAnswered,
+            _ when IsSignedIn(visitor) => new AuthorizeStep.Consent(Id),
             { Provider: null } => new AuthorizeStep.SignIn(Id),
             // The user decides about this client before anybody is sent to a provider, who knows this server alone and would let every
             // client through (MCP security best practices, "Confused Deputy Problem").
@@ -70,8 +92,21 @@ public sealed record AuthorizationRequest
             _ => new AuthorizeStep.Upstream(Id),
         };
 
-    public bool IsSignedIn(string? subject, DateTimeOffset? signedInAt) =>
-        subject is not null && (!RequiresFreshSignIn || signedInAt >= CreatedAt);
+    public bool IsSignedIn(Visitor visitor) => visitor.Subject is not null && (!RequiresFreshSignIn || visitor.SignedInAt >= CreatedAt);
+
+    /// <summary>Whether it was answered just now, and so.</summary>
+    /// <param name="scope">What was allowed; null for a denial.</param>
+    public bool WasAnswered(ScopeSet? scope, DateTimeOffset now) =>
+        AnsweredAt is { } answeredAt
+        && now < answeredAt + RepeatTime
+        && (CodeSalt is null ? scope is null : scope is not null && scope.Equals(ApprovedScope));
+
+    /// <summary>
+    /// The code of an answer. Derived, so that the same answer yields the same one although only its hash is stored: who
+    /// holds the table lacks the cookie, who holds the cookie lacks the salt.
+    /// </summary>
+    public static Secret Code(Secret browser, string salt) =>
+        new(Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(browser.Reveal()), Encoding.UTF8.GetBytes(salt))));
 
     /// <summary>What is left of the scope when the user ticked only these; never more than was asked for.</summary>
     public Result<ScopeSet> Narrow(IReadOnlyCollection<string> ticked)
@@ -83,29 +118,10 @@ public sealed record AuthorizationRequest
         return NeedsRead && !left.Covers(read) ? read.Union(left) : left;
     }
 
-    /// <summary>The redirect back: the parameters, then <c>state</c> and exactly one <c>iss</c> (RFC 9207 §2).</summary>
-    public static string Response(
-        string redirectUri,
-        string? state,
-        string issuer,
-        params IEnumerable<(string Name, string Value)> parameters
-    )
-    {
-        var response = new StringBuilder(redirectUri);
-        var separator = redirectUri.Contains('?') ? '&' : '?';
-        foreach (var (name, value) in parameters)
-        {
-            response.Append(separator).Append(name).Append('=').Append(Uri.EscapeDataString(value));
-            separator = '&';
-        }
+    /// <summary>The response that carries this code.</summary>
+    public AuthorizationResponse Respond(string issuer, Secret code) => new(RedirectUri, State, issuer, code, null);
 
-        if (state is not null)
-            response.Append("&state=").Append(state);
-        return response.Append("&iss=").Append(Uri.EscapeDataString(issuer)).ToString();
-    }
-
-    public static string ErrorResponse(string redirectUri, string? state, string issuer, OAuthError error) =>
-        Response(redirectUri, state, issuer, ("error", error.Code), ("error_description", error.Description));
+    public AuthorizationResponse Respond(string issuer, OAuthError error) => new(RedirectUri, State, issuer, null, error);
 
     /// <summary>
     /// Whether a browser may be sent on to the client before anybody has signed in: only to those an operator

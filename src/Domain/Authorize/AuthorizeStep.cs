@@ -22,16 +22,34 @@ public abstract record AuthorizeStep : IRefusable<AuthorizeStep>
     /// <summary>Send the user to the upstream provider that was chosen.</summary>
     public sealed record Upstream(string RequestId) : AuthorizeStep;
 
-    /// <summary>Back to the client with a code or an error.</summary>
-    public sealed record Redirect(string Location, OAuthError? Reason = null) : AuthorizeStep
+    /// <summary>A page of ours, where no client waits.</summary>
+    /// <param name="Name">Null for the first one.</param>
+    public sealed record Page(string? Name) : AuthorizeStep;
+
+    /// <summary>Ask who it is, where no client waits.</summary>
+    /// <param name="Then">The page that it leads to; null for the first one.</param>
+    public sealed record SignInToPage(string? Then) : AuthorizeStep;
+
+    /// <summary>The provider wants the user to sign in there and not only to pass by. The user is told, and goes there again.</summary>
+    /// <param name="RequestId">Null where no client waits.</param>
+    public sealed record SignInThere(string? RequestId, string? Then, OAuthError Reason) : AuthorizeStep
     {
         public override OAuthError? Error => Reason;
     }
 
-    /// <summary>An error that the user must see before a click takes it to the client, whose host is named.</summary>
-    public sealed record ConfirmRedirect(string Location, string Host, OAuthError Reason) : AuthorizeStep
+    /// <summary>Away to the provider's own page.</summary>
+    public sealed record Provider(string Location) : AuthorizeStep;
+
+    /// <summary>Back to the client with a code or an error.</summary>
+    public sealed record Redirect(AuthorizationResponse Response) : AuthorizeStep
     {
-        public override OAuthError? Error => Reason;
+        public override OAuthError? Error => Response.Error;
+    }
+
+    /// <summary>An error that the user must see before a click takes it to the client, whose host is named.</summary>
+    public sealed record ConfirmRedirect(AuthorizationResponse Response) : AuthorizeStep
+    {
+        public override OAuthError? Error => Response.Error;
     }
 
     /// <summary>An error page here: client or redirect_uri is unproven, or the request is not this browser's.</summary>

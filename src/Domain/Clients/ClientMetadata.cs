@@ -8,7 +8,7 @@ namespace OAuthMcp.Domain.Clients;
 /// </summary>
 public sealed record ClientMetadata
 {
-    public const int MaxRedirectUris = 10;
+    public const int MaxRedirectUris = 32;
 
     /// <summary>What a metadata document calls itself; of no meaning in a registration.</summary>
     public string? ClientId { get; init; }
@@ -41,42 +41,38 @@ public sealed record ClientMetadata
     /// <c>invalid_client_metadata</c>. An omitted <c>grant_types</c> means both, since every MCP client refreshes; an
     /// omitted <c>token_endpoint_auth_method</c> is <c>client_secret_basic</c> (RFC 7591 §2).
     /// </summary>
-    public Result<ClientMetadata> Check(IReadOnlyCollection<string> knownSchemes)
+    /// <param name="allowLoopback">Whether its links may lead to this machine, for development.</param>
+    public Result<ClientMetadata> Check(IReadOnlyCollection<string> knownSchemes, bool allowLoopback = false)
     {
-        if (RedirectUris is not { Count: > 0 and <= MaxRedirectUris })
-            return OAuthError.InvalidRedirectUri("missing, empty or too many");
-        foreach (var uri in RedirectUris)
-            if (RedirectUri.Refuse(uri, knownSchemes) is { } reason)
-                return OAuthError.InvalidRedirectUri(reason);
+        if (ClientMetadataRules.RefuseRedirectUris(this, knownSchemes) is { } uriRefusal)
+            return uriRefusal;
 
-        var grantTypes = GrantTypes ?? Clients.GrantTypes.SelfService;
-        if (!grantTypes.Contains(Clients.GrantTypes.AuthorizationCode) || grantTypes.Except(Clients.GrantTypes.SelfService).Any())
-            return OAuthError.InvalidClientMetadata("grant_types must hold authorization_code and may hold refresh_token.");
-        if (ResponseTypes is not (null or ["code"]))
-            return OAuthError.InvalidClientMetadata("response_types must hold code alone.");
+        // RFC 7591 §2: what a client lists is what it can do, no demand. It gets what of it is served here.
+        var grantTypes = (GrantTypes ?? Clients.GrantTypes.SelfService).Intersect(Clients.GrantTypes.SelfService).ToList();
+        if (!grantTypes.Contains(Clients.GrantTypes.AuthorizationCode))
+            return OAuthError.InvalidClientMetadata("grant_types must hold authorization_code.");
+        if (ResponseTypes?.Contains("code") == false)
+            return OAuthError.InvalidClientMetadata("response_types must hold code.");
         if (ApplicationType is not (null or "native" or "web"))
             return OAuthError.InvalidClientMetadata("application_type must be native or web.");
-        if (CheckKeys(TokenEndpointAuthMethod ?? AuthMethods.ClientSecretBasic) is { } keyRefusal)
+        var methods = (TokenEndpointAuthMethodsSupported ?? [])
+            .Prepend(TokenEndpointAuthMethod ?? AuthMethods.ClientSecretBasic)
+            .Intersect(AuthMethods.Supported)
+            .ToList();
+        if (methods.Count == 0)
+            return OAuthError.InvalidClientMetadata("token_endpoint_auth_method is not supported.");
+        if (ClientMetadataRules.RefuseKeys(this, methods[0]) is { } keyRefusal)
             return keyRefusal;
-        foreach (
-            var (name, page) in new[]
-            {
-                ("client_uri", ClientUri),
-                ("logo_uri", LogoUri),
-                ("tos_uri", TosUri),
-                ("policy_uri", PolicyUri),
-                ("jwks_uri", JwksUri),
-            }
-        )
-            if (page is not null && !WebUrl.IsPublic(page))
-                return OAuthError.InvalidClientMetadata($"{name} must be an https URL of a public host.");
+        if (ClientMetadataRules.RefuseLinks(this, allowLoopback) is { } linkRefusal)
+            return linkRefusal;
 
         return this with
         {
-            GrantTypes = [.. grantTypes.Distinct()],
+            GrantTypes = grantTypes,
             ResponseTypes = ["code"],
-            TokenEndpointAuthMethod = TokenEndpointAuthMethod ?? AuthMethods.ClientSecretBasic,
-            ApplicationType = ApplicationType ?? (RedirectUris.All(IsNative) ? "native" : "web"),
+            TokenEndpointAuthMethod = methods[0],
+            TokenEndpointAuthMethodsSupported = methods[1..],
+            ApplicationType = ApplicationType ?? (RedirectUris!.All(IsNative) ? "native" : "web"),
         };
     }
 
@@ -84,7 +80,7 @@ public sealed record ClientMetadata
     /// The metadata of the document at <paramref name="url"/>, or why it is refused: it names itself exactly, has a
     /// name and no secret, and passes all that a registration has to (client-id metadata document draft §4.1).
     /// </summary>
-    public Result<ClientMetadata> CheckDocument(string url, IReadOnlyCollection<string> knownSchemes)
+    public Result<ClientMetadata> CheckDocument(string url, IReadOnlyCollection<string> knownSchemes, bool allowLoopback = false)
     {
         if (!string.Equals(ClientId, url, StringComparison.Ordinal))
             return OAuthError.InvalidClientMetadata("client_id differs from the URL of the document.");
@@ -100,27 +96,13 @@ public sealed record ClientMetadata
         if (methods.Count == 0)
             return OAuthError.InvalidClientMetadata("token_endpoint_auth_method must be none or private_key_jwt.");
         return (this with { TokenEndpointAuthMethod = methods[0], TokenEndpointAuthMethodsSupported = methods[1..], Scope = null }).Check(
-            knownSchemes
+            knownSchemes,
+            allowLoopback
         );
     }
 
     private static bool IsNative(string redirectUri) =>
         RedirectUri.IsLoopback(redirectUri) || !redirectUri.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
-
-    private OAuthError? CheckKeys(string method)
-    {
-        if (!AuthMethods.Supported.Contains(method))
-            return OAuthError.InvalidClientMetadata("token_endpoint_auth_method is not supported.");
-        if (method == AuthMethods.None && BringsSecret)
-            return OAuthError.InvalidClientMetadata("token_endpoint_auth_method none goes without a client_secret.");
-        if (Jwks is not null && JwksUri is not null)
-            return OAuthError.InvalidClientMetadata("jwks and jwks_uri exclude each other."); // RFC 7591 §2
-        if (method == AuthMethods.PrivateKeyJwt && Jwks is null && JwksUri is null)
-            return OAuthError.InvalidClientMetadata("private_key_jwt needs jwks or jwks_uri.");
-        return TokenEndpointAuthSigningAlg is null || AuthMethods.AssertionAlgorithms.Contains(TokenEndpointAuthSigningAlg)
-            ? null
-            : OAuthError.InvalidClientMetadata("token_endpoint_auth_signing_alg is not supported.");
-    }
 
     /// <summary>The client that this describes, once it is checked.</summary>
     public Client ToClient(string id, ClientOrigin origin, DateTimeOffset now) =>

@@ -2,8 +2,8 @@ namespace OAuthMcp.Domain.Protocol;
 
 /// <summary>
 /// A refusal in the words of the RFCs. <see cref="Code"/> is a registered error code, <see cref="Description"/> is
-/// public and fixed for its code (<c>invalid_request</c> and <c>invalid_client_metadata</c> name the field at
-/// fault and <c>invalid_token</c> the check that failed, never a value), <see cref="Detail"/> is for the log alone.
+/// public and fixed for its code (<c>invalid_request</c>, <c>invalid_client_metadata</c> and <c>invalid_redirect_uri</c>
+/// name the field at fault and <c>invalid_token</c> the check that failed, never a value), <see cref="Detail"/> is for the log alone.
 /// </summary>
 /// <remarks>RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7591 §3.2.2, RFC 8707 §2, OpenID Connect Core §3.1.2.6.</remarks>
 public sealed record OAuthError(string Code, string Description)
@@ -28,6 +28,10 @@ public sealed record OAuthError(string Code, string Description)
 
     public static OAuthError UnsupportedResponseType() => new("unsupported_response_type", "Only response_type=code is supported.");
 
+    public static OAuthError RequestNotSupported() => new("request_not_supported", "The request parameter is not supported.");
+
+    public static OAuthError RequestUriNotSupported() => new("request_uri_not_supported", "The request_uri parameter is not supported.");
+
     public static OAuthError InvalidScope(string detail) =>
         new("invalid_scope", "The requested scope is malformed, unknown or exceeds what was granted.") { Detail = detail };
 
@@ -40,14 +44,7 @@ public sealed record OAuthError(string Code, string Description)
 
     public static OAuthError ConsentRequired() => new("consent_required", "The user has to allow access.");
 
-    public static OAuthError InvalidRedirectUri(string detail) =>
-        new(
-            "invalid_redirect_uri",
-            "redirect_uris must be a list of 1 to 10 https, loopback http or known private-use scheme URIs without fragment, user information or dot segments."
-        )
-        {
-            Detail = detail,
-        };
+    public static OAuthError InvalidRedirectUri(string description) => new("invalid_redirect_uri", description);
 
     public static OAuthError InvalidClientMetadata(string description) => new("invalid_client_metadata", description);
 
@@ -63,6 +60,10 @@ public sealed record OAuthError(string Code, string Description)
         {
             Detail = detail,
         };
+
+    /// <summary>The sign-in service wants its user in front of it (OpenID Connect Core §3.1.2.6).</summary>
+    public static OAuthError UpstreamSignInRequired(string detail) =>
+        new("interaction_required", "The sign-in service wants you to sign in there once more.") { Detail = detail };
 
     public static OAuthError ServerError() => new("server_error", "The server met an unexpected condition.");
 

@@ -22,22 +22,22 @@ public static partial class RedirectUri
     private static partial Regex Loopback { get; }
 
     [GeneratedRegex(
-        """^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?\z"""
+        """^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F:.]+\])(:(?<port>[0-9]{1,5}))?\z"""
     )]
     private static partial Regex Authority { get; }
 
-    [GeneratedRegex("""(^|/)(\.|%2[eE]){1,2}(/|;|\?|$)|%(?![0-9a-fA-F]{2})|%0|%1|%5[cC]|%7[fF]""")]
-    private static partial Regex Evasion { get; }
-
-    [GeneratedRegex("""[?&](code|state|iss|error)(=|&|\z)""")]
-    private static partial Regex ResponseParameter { get; }
+    // RFC 6749 §4.1.2, RFC 9207 §2. Many servers read names whatever their case.
+    private static readonly HashSet<string> ResponseParameters = new(
+        ["code", "state", "iss", "error", "error_description", "error_uri"],
+        StringComparer.OrdinalIgnoreCase
+    );
 
     /// <summary>Why <paramref name="uri"/> must not be registered, or null when it may.</summary>
     public static string? Refuse(string uri, IReadOnlyCollection<string> knownSchemes)
     {
         if (uri.Length is 0 or > MaxLength)
             return "empty or too long";
-        if (uri.Any(c => c is <= ' ' or > '~' or '"' or '<' or '>' or '\\' or '^' or '`' or '{' or '|' or '}'))
+        if (UrlText.HasForeignCharacter(uri))
             return "a character that no URI has";
         if (uri.Contains('#'))
             return "a fragment"; // RFC 6749 §3.1.2
@@ -45,10 +45,11 @@ public static partial class RedirectUri
             return "a wildcard";
         if (Shape.Match(uri) is not { Success: true } parts)
             return "no absolute URI";
-        if (ResponseParameter.IsMatch(parts.Groups["rest"].Value))
-            return "a parameter of the response in its query"; // RFC 9207 §2: exactly one iss
-        if (Evasion.IsMatch(parts.Groups["rest"].Value))
+        var rest = parts.Groups["rest"].Value;
+        if (UrlText.IsEvasive(rest))
             return "a dot segment or a broken escape";
+        if (UrlText.ParameterNames(rest).Any(ResponseParameters.Contains))
+            return "a parameter of the response in its query"; // each comes exactly once
 
         var scheme = parts.Groups["scheme"].Value.ToLowerInvariant();
         var authority = parts.Groups["authority"];
@@ -57,10 +58,10 @@ public static partial class RedirectUri
         if (scheme is "http")
             return IsLoopback(uri) ? null : "plain http to a host that is not loopback"; // RFC 8252 §8.3
         if (scheme is "https")
-            return Authority.IsMatch(authority.Value) ? null : "no valid host";
+            return Authority.Match(authority.Value) is { Success: true } host && HasPort(host) ? null : "no valid host";
         if (!scheme.Contains('.') && !knownSchemes.Contains(scheme))
             return "a scheme that is neither known nor a reverse domain name";
-        return parts.Groups["rest"].Length > 0 || authority.Length > 0 ? null : "nothing behind the scheme";
+        return rest.Length > 0 || authority.Length > 0 ? null : "nothing behind the scheme";
     }
 
     /// <summary>
@@ -73,14 +74,14 @@ public static partial class RedirectUri
             return true;
         return Loopback.Match(registered) is { Success: true } known
             && Loopback.Match(sent) is { Success: true } asked
-            && IsLoopback(sent)
+            && HasPort(asked)
             && known.Groups["host"].Value == asked.Groups["host"].Value
             && known.Groups["rest"].Value == asked.Groups["rest"].Value;
     }
 
-    public static bool IsLoopback(string uri) =>
-        Loopback.Match(uri) is { Success: true } match
-        && (match.Groups["port"] is not { Success: true } port || int.Parse(port.ValueSpan, null) is > 0 and <= 65535);
+    public static bool IsLoopback(string uri) => Loopback.Match(uri) is { Success: true } match && HasPort(match);
+
+    private static bool HasPort(Match match) => match.Groups["port"] is not { Success: true } port || UrlText.IsPort(port.ValueSpan);
 
     /// <summary>The host a person should see, or the scheme where there is no host.</summary>
     public static string DisplayHost(string uri)

@@ -7,17 +7,16 @@ public static partial class WebUrl
 {
     public const int MaxLength = 2048;
 
-    [GeneratedRegex("""^https://(?<host>[A-Za-z0-9.-]{1,253})(:(?<port>[0-9]{1,5}))?(?<path>/[^?#]*)?(\?[^#]*)?$""")]
+    [GeneratedRegex("""^https://(?<host>[A-Za-z0-9.-]{1,253})(:(?<port>[0-9]{1,5}))?(?<rest>(?<path>/[^?#]*)?(\?[^#]*)?)$""")]
     private static partial Regex Shape { get; }
 
     [GeneratedRegex("""^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$""")]
     private static partial Regex Label { get; }
 
-    [GeneratedRegex("""(^|/)(\.|%2[eE]){1,2}(/|;|$)|%(?![0-9a-fA-F]{2})|%[01]|%5[cC]|%7[fF]""")]
-    private static partial Regex Evasion { get; }
-
     /// <summary>Whether it is an https URL with a public DNS name: what a link or a fetch may be made of.</summary>
-    public static bool IsPublic(string url) => Match(url) is { } match && IsPublicName(match.Groups["host"].Value);
+    /// <param name="allowLoopback">Whether localhost and 127.0.0.1 will do, for development.</param>
+    public static bool IsPublic(string url, bool allowLoopback = false) =>
+        Match(url) is { } match && IsTaken(match.Groups["host"].Value, allowLoopback);
 
     /// <summary>
     /// Whether it can be a client_id that is a URL: https, a DNS name, a path, no query, fragment, user information or
@@ -28,9 +27,12 @@ public static partial class WebUrl
         Match(url) is { } match
         && !url.Contains('?')
         && match.Groups["path"].Length > 1
-        && (IsPublicName(match.Groups["host"].Value) || (allowLoopback && match.Groups["host"].Value is "localhost" or "127.0.0.1"));
+        && IsTaken(match.Groups["host"].Value, allowLoopback);
 
     public static string? Host(string url) => Match(url)?.Groups["host"].Value.ToLowerInvariant();
+
+    private static bool IsTaken(string host, bool allowLoopback) =>
+        IsPublicName(host) || (allowLoopback && host is "localhost" or "127.0.0.1");
 
     // The last label of a name is not a number: an address is none, in whatever base it is spelled.
     private static bool IsPublicName(string host) =>
@@ -43,10 +45,10 @@ public static partial class WebUrl
 
     private static Match? Match(string url) =>
         url.Length <= MaxLength
-        && !url.Any(c => c is <= ' ' or > '~' or '"' or '<' or '>' or '\\' or '^' or '`' or '{' or '|' or '}')
+        && !UrlText.HasForeignCharacter(url)
         && Shape.Match(url) is { Success: true } match
-        && !Evasion.IsMatch(match.Groups["path"].Value)
-        && (match.Groups["port"] is not { Success: true } port || int.Parse(port.ValueSpan, null) is > 0 and <= 65535)
+        && !UrlText.IsEvasive(match.Groups["rest"].Value)
+        && (match.Groups["port"] is not { Success: true } port || UrlText.IsPort(port.ValueSpan))
             ? match
             : null;
 }

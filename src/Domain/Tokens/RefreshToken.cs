@@ -12,7 +12,19 @@ namespace OAuthMcp.Domain.Tokens;
 /// </summary>
 public sealed class RefreshToken
 {
+    /// <summary>How many rotated tokens of a family are kept. An older one is known by its family alone.</summary>
+    public const int Kept = 5;
+
+    private const char FamilyEnd = '.';
+
     public required TokenHash Hash { get; init; }
+
+    /// <summary>Hash of what all tokens of the family begin with; null where they were issued without.</summary>
+    public TokenHash? Family { get; init; }
+
+    /// <summary>How many were before it.</summary>
+    public int Generation { get; init; }
+
     public required string GrantId { get; init; }
     public required string ClientId { get; init; }
 
@@ -40,6 +52,21 @@ public sealed class RefreshToken
     /// The token that follows <paramref name="token"/>. Derived, so that a repeat yields the same one although only
     /// hashes are stored: who holds the table lacks the token, who holds the token lacks the salt.
     /// </summary>
-    public static Secret Successor(Secret token, string salt) =>
-        new(Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(token.Reveal()), Encoding.UTF8.GetBytes(salt))));
+    public static Secret Successor(Secret token, string salt)
+    {
+        var next = Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(token.Reveal()), Encoding.UTF8.GetBytes(salt)));
+        return new Secret(token.Reveal()[..(token.Reveal().IndexOf(FamilyEnd, StringComparison.Ordinal) + 1)] + next);
+    }
+
+    /// <summary>The first token of a new family: what the family has in common, and what is this token's own, 256 random bits each.</summary>
+    public static Secret First() => new(Secret.Generate().Reveal() + FamilyEnd + Secret.Generate().Reveal());
+
+    /// <summary>
+    /// The family that a token says it is of; null for one that says none. Only who held a token of the family can say it: a
+    /// token that is not there and says so was there once, and is repeated (RFC 9700 §4.14.2).
+    /// </summary>
+    public static TokenHash? FamilyOf(Secret token) =>
+        token.Reveal().IndexOf(FamilyEnd, StringComparison.Ordinal) is > 0 and var end
+            ? TokenHash.Of(new Secret(token.Reveal()[..end]))
+            : null;
 }

@@ -11,7 +11,7 @@ public sealed record UpstreamProvider
     /// <summary>What a button says.</summary>
     public required string DisplayName { get; init; }
 
-    public required UpstreamKind Kind { get; init; }
+    public required ProviderKind Kind { get; init; }
 
     /// <summary>GitHub: the base of its pages. All others: the issuer, exactly as its discovery document spells it.</summary>
     public required string BaseUrl { get; init; }
@@ -34,20 +34,17 @@ public sealed record UpstreamProvider
 
     public required EntryRules Rules { get; init; }
 
+    /// <summary>Whether everybody in the world may enter: no rule keeps anybody out, and everybody can have an account there.</summary>
+    public bool IsOpenToAll => Rules.AdmitsEverybody && ProviderKind.All.Any(kind => kind.OpenHosts.Contains(new Uri(BaseUrl).Host));
+
     /// <summary>Those of the scopes asked for that a token was not granted, as far as they are more than a sign-in.</summary>
     public IReadOnlyList<string> Missing(UpstreamToken token) =>
         [.. Scopes.Where(scope => !SignInScopes.Contains(scope) && !Covers(token.Scope, scope))];
 
     private static readonly string[] SignInScopes =
     [
-        "openid",
-        "profile",
-        "email",
-        "groups",
         "offline_access",
-        "read:user",
-        "user:email",
-        "read:org",
+        .. ProviderKind.All.SelectMany(kind => kind.SignInScopes.Concat(kind.EmailScopes).Concat(kind.GroupScopes)),
     ];
 
     // GitHub grants the parent alone where both are asked for: repo is repo:status too.

@@ -49,6 +49,25 @@ public sealed record UpstreamSignIn
             _ => null,
         };
 
+    /// <summary>How far the provider's clock may be behind.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// When the user signed in, by this server's clock: now, where it was on this way to the provider; earlier, where the
+    /// provider let a session of its own do; null, where it does not say.
+    /// </summary>
+    /// <param name="there">By the provider's clock.</param>
+    public DateTimeOffset? SignedInAt(DateTimeOffset? there, DateTimeOffset now) => there > CreatedAt - ClockSkew ? now : there;
+
+    /// <summary>Whether what went wrong at the provider is over once its user signs in there and does not only pass by.</summary>
+    /// <param name="description">Microsoft says there which of its many reasons it was, and calls some of them a bad grant.</param>
+    public static bool NeedsUser(string error, string? description) =>
+        error is "interaction_required" or "login_required" or "consent_required" or "account_selection_required"
+        || (error == "invalid_grant" && SessionsTooOld.Any(code => description?.Contains(code, StringComparison.Ordinal) == true));
+
+    // A session that is over by policy: learn.microsoft.com, "Microsoft Entra authentication and authorization error codes".
+    private static readonly string[] SessionsTooOld = ["AADSTS70043", "AADSTS70044", "AADSTS50078"];
+
     /// <summary>An error code of somebody else's, for the log: as short and plain as registered ones are, or not said.</summary>
     public static string Printable(string error) =>
         error.Length <= 60 && error.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? error : "an error";

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Accounts;
+using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure.Persistence;
 
@@ -28,25 +29,30 @@ internal sealed class IdentityAccounts(
         if (account.LockoutEnd is { } end && end > now)
             return new SignInOutcome.LockedOut(end - now);
 
-        if (!await users.CheckPasswordAsync(account, password.Reveal()) || account.DisabledAt is not null)
+        if (!await IsPasswordAsync(account, password) || account.DisabledAt is not null)
         {
             await attempts.TryCountAsync(account.Id, now, ct);
             return new SignInOutcome.WrongPassword();
         }
 
-        var known = new SignedInAccount(account.Id, account.UserName!);
+        var known = new SignedInAccount(account.Id, account.UserName!, account.SecurityStamp);
         if (account.TwoFactorEnabled)
             return new SignInOutcome.NeedsCode(known); // wrong codes stay counted: who has the password could else guess on and on
         await attempts.ForgetAsync(account.Id, ct);
         return new SignInOutcome.SignedIn(known);
     }
 
+    // As it was typed too: it may have been set when passwords were kept as they came.
+    private async Task<bool> IsPasswordAsync(Account account, Secret password) =>
+        TypedText.Password(password) is var normal && await users.CheckPasswordAsync(account, normal.Reveal())
+        || (!normal.Equals(password) && await users.CheckPasswordAsync(account, password.Reveal()));
+
     public async Task<Result<SignedInAccount>> AddAsync(string userName, Secret password, CancellationToken ct)
     {
         if (await users.FindByNameAsync(userName) is not null)
             return OAuthError.InvalidRequest("An account of that name exists.");
         var account = new Account { Id = Identifier.New("usr"), UserName = userName };
-        var result = await users.CreateAsync(account, password.Reveal());
+        var result = await users.CreateAsync(account, TypedText.Password(password).Reveal());
         return result.Succeeded ? new SignedInAccount(account.Id, userName) : OAuthError.InvalidRequest(result.Errors.First().Description);
     }
 
@@ -55,7 +61,7 @@ internal sealed class IdentityAccounts(
         if (await users.FindByNameAsync(userName) is not { } account)
             return OAuthError.InvalidRequest("There is no account of that name.");
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        account.PasswordHash = users.PasswordHasher.HashPassword(account, password.Reveal());
+        account.PasswordHash = users.PasswordHasher.HashPassword(account, TypedText.Password(password).Reveal());
         (account.AccessFailedCount, account.LockoutEnd) = (0, null);
         var result = await users.UpdateSecurityStampAsync(account);
         if (!result.Succeeded)
@@ -68,18 +74,4 @@ internal sealed class IdentityAccounts(
         await transaction.CommitAsync(ct);
         return new SignedInAccount(account.Id, account.UserName!);
     }
-
-    public async Task<bool> TryDisableAsync(string userName, CancellationToken ct)
-    {
-        var (name, now) = (users.NormalizeName(userName), time.GetUtcNow());
-        return await db
-                .Users.Where(user => user.NormalizedUserName == name)
-                .ExecuteUpdateAsync(set => set.SetProperty(user => user.DisabledAt, user => user.DisabledAt ?? now), ct) > 0;
-    }
-
-    public async Task<IReadOnlyList<ListedAccount>> ListAsync(CancellationToken ct) =>
-        await db
-            .Users.OrderBy(user => user.UserName)
-            .Select(user => new ListedAccount(user.Id, user.UserName!, user.DisabledAt != null))
-            .ToListAsync(ct);
 }

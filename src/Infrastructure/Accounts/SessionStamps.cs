@@ -8,19 +8,18 @@ namespace OAuthMcp.Infrastructure.Accounts;
 /// <summary>Sessions live in their cookies; only those that were ended are kept, among all else that is good for once.</summary>
 internal sealed class SessionStamps(OAuthDbContext db, IUsedOnce used) : ISessionStamps
 {
-    private const string Ended = "session";
-
     public async Task<SessionStamp> FindAsync(string subject, string? sessionId, CancellationToken ct) =>
         new(
             await db
                 .Users.Where(user =>
                     user.Id == subject
                     && user.DisabledAt == null
-                    && !db.UsedAssertions.Any(ended => ended.ClientId == Ended && ended.JwtId == sessionId)
+                    && !db.UsedOnce.Any(ended => ended.Kind == UsedKind.Session && ended.Id == sessionId)
                 )
                 .Select(user => user.SecurityStamp)
                 .FirstOrDefaultAsync(ct)
         );
 
-    public Task EndAsync(string sessionId, DateTimeOffset until, CancellationToken ct) => used.TryUseAsync(Ended, sessionId, until, ct);
+    public Task EndAsync(string sessionId, DateTimeOffset until, CancellationToken ct) =>
+        used.TryUseAsync(UsedKind.Session, sessionId, until, ct);
 }

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Microsoft.IdentityModel.Tokens;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure.Remote;
+using OAuthMcp.Infrastructure.Tokens;
 using Polly.Timeout;
 
 namespace OAuthMcp.Infrastructure.Authority;
@@ -14,12 +14,7 @@ namespace OAuthMcp.Infrastructure.Authority;
 /// </summary>
 internal static class AuthorityClaims
 {
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(8);
-
-    public static OAuthError Expired => OAuthError.InvalidToken("The access token has expired.");
-
-    public static OAuthError Malformed => OAuthError.InvalidToken("The access token is malformed.");
 
     /// <summary>A check that may have to ask the authority. Trouble there is no fault of the token, and is said in time.</summary>
     public static async Task<Result<CheckedAccessToken>> WithinBudgetAsync(
@@ -51,15 +46,15 @@ internal static class AuthorityClaims
         if (claims.Member("cnf") is not null)
             return OAuthError.InvalidToken("The access token is bound to a key and no bearer token.");
         if (claims.Time("exp") is not { } expiresAt || claims.Text("sub") is not { } subject)
-            return OAuthError.InvalidToken("The access token lacks a required claim.");
+            return TokenRules.Incomplete;
         if (expiresAt <= now)
-            return Expired;
+            return TokenRules.Expired;
         var issuedAt = claims.Time("iat");
-        if (issuedAt > now + ClockSkew || claims.Time("nbf") > now + ClockSkew)
-            return OAuthError.InvalidToken("The access token is not valid yet.");
+        if (issuedAt > now + TokenRules.ClockSkew || claims.Time("nbf") > now + TokenRules.ClockSkew)
+            return TokenRules.TooEarly;
         var clientId = claims.Text("client_id") ?? claims.Text("azp") ?? claims.Text("appid") ?? claims.Text("cid");
         return new CheckedAccessToken(
-            new AccessToken
+            new AccessTokenClaims
             {
                 JwtId = claims.Text("jti") ?? "",
                 Issuer = authority.Issuer,
@@ -73,17 +68,4 @@ internal static class AuthorityClaims
             claims.Text("preferred_username") ?? claims.Text("username")
         );
     }
-
-    public static OAuthError Refusal(Exception failure) =>
-        failure switch
-        {
-            SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException or SecurityTokenNoExpirationException => Expired,
-            SecurityTokenInvalidAudienceException => OAuthError.InvalidToken("The access token was issued for another audience."),
-            SecurityTokenInvalidIssuerException => OAuthError.InvalidToken("The access token was issued by another issuer."),
-            SecurityTokenInvalidTypeException => OAuthError.InvalidToken("The token is not an access token."),
-            SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException => OAuthError.InvalidToken(
-                "The access token is not signed by its issuer."
-            ),
-            _ => Malformed,
-        };
 }

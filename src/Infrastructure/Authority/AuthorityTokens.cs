@@ -1,10 +1,10 @@
-using Microsoft.Extensions.Caching.Memory;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure.Remote;
+using OAuthMcp.Infrastructure.Tokens;
 
 namespace OAuthMcp.Infrastructure.Authority;
 
@@ -14,29 +14,21 @@ namespace OAuthMcp.Infrastructure.Authority;
 /// </summary>
 internal sealed class AuthorityTokens(ExternalAuthority authority, RemoteIssuer issuer, TimeProvider time) : IAccessTokenChecks, IDisposable
 {
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
-
-    // Asymmetric ones alone: a public key must not pass for the secret of a MAC (RFC 8725 §3.1).
-    private static readonly string[] Algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
-
     private readonly JsonWebTokenHandler handler = new() { MapInboundClaims = false };
-    private readonly MemoryCache verified = new(new MemoryCacheOptions { SizeLimit = 10_000 });
+    private readonly VerifiedTokens<CheckedAccessToken> verified = new(time);
 
-    public async Task<Result<CheckedAccessToken>> CheckAsync(Secret token, CancellationToken ct)
+    public async Task<Result<CheckedAccessToken>> CheckAsync(Secret token, string? peer, CancellationToken ct)
     {
-        var (cacheKey, now) = (TokenHash.Of(token).Value, time.GetUtcNow());
-        if (verified.TryGetValue(cacheKey, out Known? known) && now < known!.Until)
-            return known.Token;
+        if (verified.Find(token) is { } known)
+            return known;
+        if (!CompactJwt.IsStrict(token.Reveal()))
+            return TokenRules.Malformed;
+        var now = time.GetUtcNow();
         var answer = await AuthorityClaims.WithinBudgetAsync(budget => VerifyAsync(token, now, budget), ct);
         if (!answer.Try(out var accepted, out var refusal))
             return refusal;
-        // what a withdrawn key has signed lives on no longer
-        var until = new[] { accepted.Token.ExpiresAt, now + RemoteIssuer.Freshness }.Min();
-        verified.Set(
-            cacheKey,
-            new Known(accepted, until),
-            new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = until - now }
-        );
+        // What a withdrawn key has signed lives on no longer than the key set.
+        verified.Keep(token, accepted, new[] { accepted.Token.ExpiresAt, now + RemoteIssuer.Freshness }.Min());
         return accepted;
     }
 
@@ -57,13 +49,13 @@ internal sealed class AuthorityTokens(ExternalAuthority authority, RemoteIssuer 
         }
 
         if (!validation.IsValid)
-            return AuthorityClaims.Refusal(validation.Exception);
+            return TokenRules.Refusal(validation.Exception, "its issuer");
         var jwt = (JsonWebToken)validation.SecurityToken;
         return
             jwt.TryGetHeaderValue<object>("crit", out _)
             // RFC 7515 §4.1.11: none is understood here
             || JsonMembers.Parse(Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload)) is not { } claims
-            ? AuthorityClaims.Malformed
+            ? TokenRules.Malformed
             : AuthorityClaims.Read(claims, authority, now);
     }
 
@@ -76,13 +68,12 @@ internal sealed class AuthorityTokens(ExternalAuthority authority, RemoteIssuer 
                 ValidAudiences = authority.Audiences,
                 IgnoreTrailingSlashWhenValidatingAudience = false,
                 TypeValidator = (type, _, _) => IsTaken(type) ? type : throw new SecurityTokenInvalidTypeException(),
-                ValidAlgorithms = Algorithms,
+                ValidAlgorithms = TokenRules.Algorithms,
                 IssuerSigningKeys = keys.Keys,
                 TryAllIssuerSigningKeys = true, // a kid may be left out where there is one key
                 RequireSignedTokens = true,
                 RequireExpirationTime = true,
-                LifetimeValidator = (notBefore, expires, _, _) =>
-                    expires > time.GetUtcNow().UtcDateTime && !(notBefore > (time.GetUtcNow() + ClockSkew).UtcDateTime),
+                LifetimeValidator = TokenRules.Lifetime(time),
             }
         );
 
@@ -95,6 +86,4 @@ internal sealed class AuthorityTokens(ExternalAuthority authority, RemoteIssuer 
             : type;
         return authority.TokenTypes.Contains(bare, StringComparer.OrdinalIgnoreCase);
     }
-
-    private sealed record Known(CheckedAccessToken Token, DateTimeOffset Until);
 }

@@ -1,43 +1,69 @@
 using System.Net;
 using System.Text.Json;
-using Microsoft.Extensions.Caching.Memory;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure.Remote;
+using OAuthMcp.Infrastructure.Tokens;
 
 namespace OAuthMcp.Infrastructure.Authority;
 
 /// <summary>
 /// Access tokens of an external authorization server that is asked about each of them (RFC 7662). An answer is used for
-/// as long as configured: that is how long a revoked token lives on here. A refusal is not kept: it may be of a token
-/// that the server has not heard of yet, and who guesses would push out the good answers.
+/// as long as configured: that is how long a revoked token lives on here. A refusal is used for seconds alone, since it may
+/// be of a token that the server has not heard of yet. It has a memory of its own, or guesses would push out good answers.
 /// </summary>
 internal sealed class IntrospectedTokens(ExternalAuthority authority, RemoteIssuer issuer, RemoteHttp http, TimeProvider time)
     : IAccessTokenChecks,
         IDisposable
 {
-    private readonly MemoryCache answers = new(new MemoryCacheOptions { SizeLimit = 10_000 });
+    private static readonly TimeSpan LongestRefusal = TimeSpan.FromSeconds(5);
 
-    public async Task<Result<CheckedAccessToken>> CheckAsync(Secret token, CancellationToken ct)
+    private readonly VerifiedTokens<Known> answers = new(time);
+    private readonly VerifiedTokens<OAuthError> refusals = new(time);
+    private readonly IntrospectionTurns turns = new();
+
+    public async Task<Result<CheckedAccessToken>> CheckAsync(Secret token, string? peer, CancellationToken ct)
     {
-        var (cacheKey, now) = (TokenHash.Of(token).Value, time.GetUtcNow());
-        if (answers.TryGetValue(cacheKey, out Known? known) && now < known!.Until)
+        var (known, now) = (answers.Find(token), time.GetUtcNow());
+        if (known is not null && now < known.FreshUntil)
             return known.Token;
-        var answer = await AuthorityClaims.WithinBudgetAsync(budget => AskAsync(token, now, budget), ct);
-        if (!answer.Try(out var live, out var refusal))
-            return refusal;
-        var until = new[] { live.Token.ExpiresAt, now + authority.IntrospectionCache }.Min();
-        if (until > now)
-            answers.Set(
-                cacheKey,
-                new Known(live, until),
-                new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = until - now }
-            );
-        return live;
+        if (refusals.Find(token) is { } refused)
+            return refused;
+        var answer = await AuthorityClaims.WithinBudgetAsync(budget => AskInTurnAsync(token, known is not null, peer, now, budget), ct);
+        if (answer.Try(out var live, out var refusal))
+        {
+            answers.Keep(token, new Known(live, now + authority.IntrospectionCache), live.Token.ExpiresAt);
+            return live;
+        }
+
+        if (refusal.Code == "invalid_token")
+        {
+            answers.Forget(token);
+            refusals.Keep(token, refusal, now + new[] { authority.IntrospectionCache, LongestRefusal }.Min());
+        }
+
+        return refusal;
     }
 
-    public void Dispose() => answers.Dispose();
+    public void Dispose()
+    {
+        answers.Dispose();
+        refusals.Dispose();
+        turns.Dispose();
+    }
+
+    private async Task<Result<CheckedAccessToken>> AskInTurnAsync(
+        Secret token,
+        bool wasGood,
+        string? peer,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        using var turn = await turns.WaitAsync(wasGood, peer, ct);
+        return turn.IsAcquired ? await AskAsync(token, now, ct) : OAuthError.TooManyRequests(LongestRefusal);
+    }
 
     private async Task<Result<CheckedAccessToken>> AskAsync(Secret token, DateTimeOffset now, CancellationToken ct)
     {
@@ -55,20 +81,21 @@ internal sealed class IntrospectedTokens(ExternalAuthority authority, RemoteIssu
             return OAuthError.InvalidToken("The access token is not active.");
         // RFC 7662 §2.2 leaves them out at will: who is not named is not another, but an audience has to be named.
         if (members.Text("iss") is { } named && named != authority.Issuer)
-            return OAuthError.InvalidToken("The access token was issued by another issuer.");
+            return TokenRules.OfAnotherIssuer;
         if (
             members.Text("token_type") is { } type
             && !type.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
             && !type.Equals("access_token", StringComparison.OrdinalIgnoreCase)
         )
-            return OAuthError.InvalidToken("The token is not an access token.");
+            return TokenRules.OfAnotherType;
         if (!Audiences(members).Intersect(authority.Audiences, StringComparer.Ordinal).Any())
-            return OAuthError.InvalidToken("The access token was issued for another audience.");
+            return TokenRules.OfAnotherAudience;
         return AuthorityClaims.Read(members, authority, now);
     }
 
     // One audience is a text, and may hold spaces.
     private static IEnumerable<string> Audiences(JsonElement members) => members.Text("aud") is { } one ? [one] : members.Texts("aud");
 
-    private sealed record Known(CheckedAccessToken Token, DateTimeOffset Until);
+    /// <param name="FreshUntil">Until when it needs no other look.</param>
+    private sealed record Known(CheckedAccessToken Token, DateTimeOffset FreshUntil);
 }

@@ -4,7 +4,7 @@ using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
-using JsonWebKeySet = Microsoft.IdentityModel.Tokens.JsonWebKeySet;
+using OAuthMcp.Infrastructure.Tokens;
 
 namespace OAuthMcp.Infrastructure.Clients;
 
@@ -14,7 +14,6 @@ internal sealed class ClientAssertions(OAuthSettings settings, TimeProvider time
     /// <summary>How far ahead an assertion may expire: its id is remembered for that long.</summary>
     private static readonly TimeSpan LongestLife = TimeSpan.FromMinutes(10);
 
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
     private static readonly string[] ForbiddenHeaders = ["jwk", "jku", "x5u", "x5c", "crit", "b64"];
     private static readonly string[] StartClaims = ["nbf", "iat"];
     private readonly JsonWebTokenHandler handler = new() { MapInboundClaims = false };
@@ -46,17 +45,25 @@ internal sealed class ClientAssertions(OAuthSettings settings, TimeProvider time
             return Refused(client, "expired");
         if (exp > (now + LongestLife).ToUnixTimeSeconds())
             return Refused(client, "exp too far ahead");
-        if (StartClaims.Any(claim => jwt.TryGetPayloadValue(claim, out long start) && start > (now + ClockSkew).ToUnixTimeSeconds()))
+        if (
+            StartClaims.Any(claim =>
+                jwt.TryGetPayloadValue(claim, out long start) && start > (now + TokenRules.ClockSkew).ToUnixTimeSeconds()
+            )
+        )
             return Refused(client, "not valid yet");
 
-        if (Keys(jwks) is not { Count: > 0 } keys)
+        if (jwks is null)
             return Refused(client, "no keys to verify with");
+        if (ClientKeySet.Refuse(jwks) is { } unusable)
+            return Refused(client, $"its keys cannot be used: {unusable}");
+        if (Candidates(jwks, jwt.Kid) is not { Length: > 0 } keys)
+            return Refused(client, "names none of its keys");
         var validation = await handler.ValidateTokenAsync(
             jwt,
             new TokenValidationParameters
             {
                 ValidAlgorithms = client.AssertionAlgorithm is { } algorithm ? [algorithm] : AuthMethods.AssertionAlgorithms,
-                IssuerSigningKeys = string.IsNullOrEmpty(jwt.Kid) ? keys : keys.Where(key => key.KeyId == jwt.Kid),
+                IssuerSigningKeys = keys,
                 ValidateIssuer = false, // checked above, as text
                 ValidateAudience = false,
                 ValidateLifetime = false,
@@ -69,6 +76,8 @@ internal sealed class ClientAssertions(OAuthSettings settings, TimeProvider time
 
     private JsonWebToken? Parse(Secret assertion)
     {
+        if (!CompactJwt.IsStrict(assertion.Reveal()))
+            return null;
         try
         {
             return handler.ReadJsonWebToken(assertion.Reveal());
@@ -79,24 +88,17 @@ internal sealed class ClientAssertions(OAuthSettings settings, TimeProvider time
         }
     }
 
-    // Asymmetric ones: a secret among the keys would let HS256 in with what is public.
-    private static List<SecurityKey>? Keys(string? jwks)
+    // The bare numbers, which were looked at: a certificate beside them could hold another key. A key is named where there are several.
+    private static JsonWebKey[] Candidates(string jwks, string? kid)
     {
-        try
-        {
-            return jwks is null
-                ? null
-                :
-                [
-                    .. new JsonWebKeySet(jwks)
-                        .GetSigningKeys()
-                        .Where(key => key is AsymmetricSecurityKey or JsonWebKey { Kty: "EC" or "RSA" }),
-                ];
-        }
-        catch (Exception failure) when (failure is ArgumentException or FormatException or System.Text.Json.JsonException)
-        {
-            return null;
-        }
+        JsonWebKey[] keys = [.. new JsonWebKeySet(jwks).Keys.Where(key => key.Kty is "EC" or "RSA" && key.Use is null or "" or "sig")];
+        foreach (var key in keys)
+            key.X5c.Clear();
+        return string.IsNullOrEmpty(kid)
+            ? keys is [var only]
+                ? [only]
+                : []
+            : [.. keys.Where(key => key.Kid == kid)];
     }
 
     private static OAuthError Refused(Client client, string reason) => OAuthError.InvalidClient($"assertion of {client.Id}: {reason}");

@@ -10,20 +10,20 @@ namespace OAuthMcp.Infrastructure.Clients;
 
 /// <summary>
 /// Fetches client-id metadata documents and key sets behind a guard: the address is checked after resolution and is
-/// the one that is connected to, nothing is followed, 5 KB and 5 s are all there is, and ten fetches run at a time. A
-/// failure is remembered for a minute and tells the outside nothing of the network.
+/// the one that is connected to, nothing is followed, and 5 KB and 5 s are all there is. A failure is remembered for a
+/// minute and tells the outside nothing of the network.
 /// </summary>
 internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
 {
+    private const string Unreadable = "The document cannot be fetched.";
     public const int MaxDocumentSize = 5 * 1024;
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestQueue = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestFresh = TimeSpan.FromHours(24);
     private static readonly TimeSpan FailureMemory = TimeSpan.FromMinutes(1);
 
     private readonly bool allowLoopback;
     private readonly HttpClient http;
-    private readonly SemaphoreSlim outbound = new(10);
+    private readonly FetchPlaces places = new();
     private readonly MemoryCache failures = new(new MemoryCacheOptions { SizeLimit = 1_000 });
     private readonly MemoryCache keySets = new(new MemoryCacheOptions { SizeLimit = 1_000 });
 
@@ -50,15 +50,15 @@ internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
     }
 
     public async Task<Result<MetadataDocument>> FetchAsync(string url, CancellationToken ct) =>
-        await GuardedFetchAsync(url, ct) is not { } fetched ? OAuthError.InvalidClientMetadata("The document cannot be fetched.")
-        : ClientMetadataReader.Read(fetched.Body).Try(out var metadata, out var refusal) ? new MetadataDocument(metadata, fetched.FreshFor)
+        !(await GuardedFetchAsync(url, ct)).Try(out var fetched, out var refusal) ? refusal
+        : ClientMetadataReader.Read(fetched.Body).Try(out var metadata, out refusal) ? new MetadataDocument(metadata, fetched.FreshFor)
         : refusal;
 
     public async Task<string?> FetchKeysAsync(string url, CancellationToken ct)
     {
         if (keySets.TryGetValue(url, out string? known))
             return known;
-        if (await GuardedFetchAsync(url, ct) is not { } fetched)
+        if (!(await GuardedFetchAsync(url, ct)).Try(out var fetched, out _))
             return null;
         var jwks = System.Text.Encoding.UTF8.GetString(fetched.Body);
         // Short, whatever the headers say: a key that its owner withdrew must not live on here.
@@ -68,55 +68,58 @@ internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
     public void Dispose()
     {
         http.Dispose();
-        outbound.Dispose();
+        places.Dispose();
         failures.Dispose();
         keySets.Dispose();
     }
 
-    private async Task<Fetched?> GuardedFetchAsync(string url, CancellationToken ct)
+    private async Task<Result<Fetched>> GuardedFetchAsync(string url, CancellationToken ct)
     {
-        // No place is no fault of this host: nothing is remembered of it, or ten slow hosts could shut out all others.
-        if (failures.TryGetValue(url, out _) || !await outbound.WaitAsync(LongestQueue, ct))
-            return null;
+        if (failures.TryGetValue(url, out OAuthError? known))
+            return known!;
+        var host = new Uri(url).Authority;
+        // No place is no fault of this document: nothing is remembered of it.
+        using var place = await places.EnterAsync(host, ct);
+        if (place is null)
+            return NoAnswer;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
         timeout.CancelAfter(TimeLimit);
-        try
-        {
-            if (await ReadAsync(url, timeout.Token) is { } fetched)
-                return fetched;
-        }
-        catch (Exception failure)
-            when (!ct.IsCancellationRequested
-                && failure
-                    is HttpRequestException
-                        or OperationCanceledException
-                        or IOException
-                        or InvalidDataException
-                        or InvalidOperationException
-            )
-        {
-            // The last is what the Brotli stream makes of a body that is none.
-            // Nothing of it may reach the user; that it failed is what the caller refuses with and logs.
-        }
-        finally
-        {
-            outbound.Release();
-        }
-
-        failures.Set(url, true, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = FailureMemory });
-        return null;
+        var result = await TryReadAsync(url, timeout.Token, ct);
+        places.Note(host, isSlow: timeout.IsCancellationRequested);
+        if (result.Error is { } failure)
+            failures.Set(url, failure, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = FailureMemory });
+        return result;
     }
 
-    private async Task<Fetched?> ReadAsync(string url, CancellationToken ct)
+    private async Task<Result<Fetched>> TryReadAsync(string url, CancellationToken timeout, CancellationToken ct)
+    {
+        try
+        {
+            return await ReadAsync(url, timeout);
+        }
+        catch (Exception failure)
+            when (!ct.IsCancellationRequested && failure is HttpRequestException or OperationCanceledException or IOException)
+        {
+            return NoAnswer; // why not tells of the network, and must not reach the user
+        }
+        catch (Exception failure) when (failure is InvalidDataException or InvalidOperationException)
+        {
+            return NoDocument; // compressed otherwise than it says, for which the Brotli stream has the latter
+        }
+    }
+
+    private async Task<Result<Fetched>> ReadAsync(string url, CancellationToken ct)
     {
         using var response = await http.GetAsync(new Uri(url), HttpCompletionOption.ResponseHeadersRead, ct);
+        if (response.StatusCode is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests)
+            return NoAnswer;
         if (response.StatusCode != HttpStatusCode.OK || !IsJson(response.Content.Headers.ContentType))
-            return null;
+            return NoDocument;
 
         await using var body = await response.Content.ReadAsStreamAsync(ct);
         var buffer = new byte[MaxDocumentSize + 1];
         var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct);
-        return length > MaxDocumentSize ? null : new Fetched(buffer[..length], FreshFor(response.Headers.CacheControl));
+        return length > MaxDocumentSize ? NoDocument : new Fetched(buffer[..length], FreshFor(response.Headers.CacheControl));
     }
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
@@ -160,6 +163,11 @@ internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
             { MaxAge: { } age } => age < LongestFresh ? age : LongestFresh,
             _ => TimeSpan.FromMinutes(5),
         };
+
+    // Both read the same to the user. The first says nothing of the document, so what is known of it may still count.
+    private static OAuthError NoAnswer => OAuthError.TemporarilyUnavailable() with { Detail = Unreadable };
+
+    private static OAuthError NoDocument => OAuthError.InvalidClientMetadata(Unreadable);
 
     private sealed record Fetched(byte[] Body, TimeSpan FreshFor);
 }

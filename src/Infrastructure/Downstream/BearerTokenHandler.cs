@@ -6,9 +6,9 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Infrastructure.Downstream;
 
 /// <summary>
-/// Signs each try with the token of whoever calls now, and only towards the configured address. Asks anew each time:
-/// the factory keeps handlers for minutes, across callers. A token that the API refuses is replaced once, where there
-/// is another. Holds answers to a size that fits memory.
+/// Gives each try the token of whoever calls now, and only towards the configured address. It asks for it each time,
+/// since the factory keeps handlers for minutes, across callers. A token that the API refuses is replaced once, where
+/// there is another. Holds answers to a size that fits memory.
 /// </summary>
 internal sealed class BearerTokenHandler(ITokenContext context, IDownstreamTokens tokens, Uri baseAddress) : DelegatingHandler
 {

@@ -24,7 +24,7 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
     private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
     private readonly MemoryCache verified = new(new MemoryCacheOptions { SizeLimit = 10_000 });
 
-    public Secret Sign(AccessToken token)
+    public Secret Sign(AccessTokenClaims token)
     {
         var claims = new Dictionary<string, object>
         {
@@ -51,11 +51,14 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
         );
     }
 
-    public async Task<Result<AccessToken>> VerifyAsync(Secret token, CancellationToken ct)
+    public async Task<Result<AccessTokenClaims>> VerifyAsync(Secret token, CancellationToken ct)
     {
         var cacheKey = TokenHash.Of(token).Value;
-        if (verified.TryGetValue(cacheKey, out AccessToken? known))
-            return known!.ExpiresAt > time.GetUtcNow() ? known : Expired;
+        // A key may have been withdrawn since; the token then goes through every check again, which it fails.
+        if (verified.TryGetValue(cacheKey, out Verified? known) && keys.Verifies(known!.KeyId))
+            return known.Claims.ExpiresAt > time.GetUtcNow() ? known.Claims : Expired;
+        if (!CompactJwt.IsStrict(token.Reveal()))
+            return Malformed;
 
         var validation = await handler.ValidateTokenAsync(
             token.Reveal(),
@@ -75,19 +78,26 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
         );
         if (!validation.IsValid)
             return Refusal(validation.Exception);
-        if (!Read((JsonWebToken)validation.SecurityToken).Try(out var accessToken, out var refusal))
+        var jwt = (JsonWebToken)validation.SecurityToken;
+        if (!Read(jwt).Try(out var claims, out var refusal))
             return refusal;
 
-        verified.Set(cacheKey, accessToken, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = accessToken.ExpiresAt });
-        return accessToken;
+        verified.Set(
+            cacheKey,
+            new Verified(claims, jwt.SigningKey.KeyId),
+            new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = claims.ExpiresAt }
+        );
+        return claims;
     }
 
     public void Dispose() => verified.Dispose();
 
     private static OAuthError Expired => OAuthError.InvalidToken("The access token has expired.");
 
+    private static OAuthError Malformed => OAuthError.InvalidToken("The access token is malformed.");
+
     // RFC 9068 §2.2: each of these is required, so a token without one is not one of ours.
-    private Result<AccessToken> Read(JsonWebToken jwt)
+    private Result<AccessTokenClaims> Read(JsonWebToken jwt)
     {
         if (
             !jwt.TryGetPayloadValue("client_id", out string clientId)
@@ -104,7 +114,7 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
             return OAuthError.InvalidToken("The access token lacks a required claim.");
         if (!ScopeSet.Parse(scope).Try(out var scopes, out _))
             return OAuthError.InvalidToken("The access token lacks a required claim.");
-        return new AccessToken
+        return new AccessTokenClaims
         {
             JwtId = jwt.Id,
             Issuer = jwt.Issuer,
@@ -128,6 +138,8 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
             SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException => OAuthError.InvalidToken(
                 "The access token is not signed by this server."
             ),
-            _ => OAuthError.InvalidToken("The access token is malformed."),
+            _ => Malformed,
         };
+
+    private sealed record Verified(AccessTokenClaims Claims, string KeyId);
 }

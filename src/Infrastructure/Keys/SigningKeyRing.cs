@@ -1,36 +1,30 @@
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.IdentityModel.Tokens;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tokens;
+using OAuthMcp.Domain.Keys;
 using OAuthMcp.Infrastructure.Persistence;
 
 namespace OAuthMcp.Infrastructure.Keys;
 
 /// <summary>
-/// The keys that access tokens are signed and verified with. A key is published, then signs, then still verifies for
-/// as long as a token of it can live. A key that cannot be unsealed stops the start, since making a new one in silence
-/// would sign everybody out.
+/// The keys that this server signs and verifies access tokens with, as of its last look at the stored ones. A key that
+/// cannot be unsealed stops the start, since making a new one in silence would sign everybody out.
 /// </summary>
-internal sealed class SigningKeyRing(IDataProtectionProvider protection, OAuthSettings settings, TimeProvider time) : IKeySet
+internal sealed class SigningKeyRing(KeySeal seal, OAuthSettings settings, TimeProvider time) : IKeySet
 {
-    /// <summary>How long a key is published before it signs: longer than any cache holds the key set.</summary>
-    public static readonly TimeSpan Announcement = TimeSpan.FromMinutes(10);
+    private volatile Ring ring = new(new KeySchedule([], settings.AccessTokenLifetime), []);
 
-    private readonly IDataProtector protector = protection.CreateProtector("SigningKey");
-    private volatile Opened[] keys = [];
-
-    /// <summary>The key that signs: of those whose time has come the newest.</summary>
+    /// <summary>The key that signs.</summary>
     public SigningCredentials Current
     {
         get
         {
-            var now = time.GetUtcNow();
-            var key = keys.Where(entry => entry.Stored.Algorithm == settings.SigningAlgorithm)
-                .FirstOrDefault(entry => entry.Stored.ActiveFrom <= now)
+            var seen = ring;
+            var key = seen.Schedule.FindSigning(settings.SigningAlgorithm, time.GetUtcNow())
                 ?? throw new InvalidOperationException("The signing keys are not loaded.");
-            return new SigningCredentials(key.Key, key.Stored.Algorithm);
+            return new SigningCredentials(seen.Keys[key.KeyId].Key, key.Algorithm);
         }
     }
 
@@ -38,71 +32,43 @@ internal sealed class SigningKeyRing(IDataProtectionProvider protection, OAuthSe
     public IEnumerable<SecurityKey> Verifying => Live().Select(entry => entry.Key);
 
     public IReadOnlyList<IReadOnlyDictionary<string, string>> PublicKeys =>
-        [.. Live().Select(entry => PublicMembers(entry.Key, entry.Stored.Algorithm))];
+        [.. Live().Select(entry => PublicMembers(entry.Key, entry.Times.Algorithm))];
 
+    /// <summary>Whether the key of this id verifies now: what it signed may have been remembered as good before.</summary>
+    public bool Verifies(string keyId) => ring.Keys.TryGetValue(keyId, out var key) && !(key.End <= time.GetUtcNow());
+
+    /// <summary>Looks at the stored keys, and adds one when none of them signs. For the server alone: a verb looks without adding.</summary>
     /// <exception cref="CryptographicException">A stored key cannot be unsealed with the Data Protection keys at hand.</exception>
     public async Task LoadAsync(OAuthDbContext db, CancellationToken ct)
     {
-        var now = time.GetUtcNow();
         var stored = await db.SigningKeys.AsNoTracking().ToListAsync(ct);
-        if (!stored.Exists(key => key.Algorithm == settings.SigningAlgorithm && key.ActiveFrom <= now))
-            stored.Add(await AddAsync(db, now, ct));
+        var now = time.GetUtcNow();
+        if (Schedule(stored).FindSigning(settings.SigningAlgorithm, now) is null)
+        {
+            var first = seal.Create(settings.SigningAlgorithm, now, now);
+            db.SigningKeys.Add(first);
+            await db.SaveChangesAsync(ct);
+            stored.Add(first);
+        }
 
-        var known = keys.ToDictionary(entry => entry.Stored.KeyId);
-        keys =
-        [
-            .. stored
-                .OrderByDescending(key => key.ActiveFrom)
-                .Select(key => known.GetValueOrDefault(key.KeyId) ?? new Opened(key, Open(key))),
-        ];
-    }
-
-    /// <summary>Adds the next key; it signs from <paramref name="activeFrom"/> on, once every process has loaded it.</summary>
-    public async Task<SigningKey> AddAsync(OAuthDbContext db, DateTimeOffset activeFrom, CancellationToken ct)
-    {
-        using AsymmetricAlgorithm algorithm =
-            settings.SigningAlgorithm == SecurityAlgorithms.EcdsaSha256 ? ECDsa.Create(ECCurve.NamedCurves.nistP256) : RSA.Create(3072);
-        SecurityKey key = algorithm is ECDsa ecdsa ? new ECDsaSecurityKey(ecdsa) : new RsaSecurityKey((RSA)algorithm);
-        var created = new SigningKey(
-            Base64UrlEncoder.Encode(key.ComputeJwkThumbprint()),
-            settings.SigningAlgorithm,
-            protector.Protect(Convert.ToBase64String(algorithm.ExportPkcs8PrivateKey())),
-            time.GetUtcNow(),
-            activeFrom
+        var (schedule, known) = (Schedule(stored), ring.Keys);
+        ring = new Ring(
+            schedule,
+            stored
+                .Where(key => !key.Times.IsWithdrawn)
+                .ToDictionary(
+                    key => key.KeyId,
+                    key => new Opened(key.Times, known.GetValueOrDefault(key.KeyId)?.Key ?? seal.Open(key), schedule.EndOf(key.Times))
+                )
         );
-        db.SigningKeys.Add(created);
-        await db.SaveChangesAsync(ct);
-        return created;
     }
 
-    /// <summary>Until when a key verifies: a token's life after the next one of its algorithm began to sign.</summary>
-    public DateTimeOffset? EndOf(SigningKey key) =>
-        keys.Select(entry => entry.Stored)
-            .Where(other => other.ActiveFrom > key.ActiveFrom)
-            .Select(other => (DateTimeOffset?)other.ActiveFrom + settings.AccessTokenLifetime + TimeSpan.FromMinutes(1))
-            .Min();
-
-    public IReadOnlyList<SigningKey> All => [.. keys.Select(entry => entry.Stored)];
+    private KeySchedule Schedule(IEnumerable<SigningKey> stored) => new(stored.Select(key => key.Times), settings.AccessTokenLifetime);
 
     private IEnumerable<Opened> Live()
     {
-        var now = time.GetUtcNow();
-        return keys.Where(entry => !(EndOf(entry.Stored) <= now));
-    }
-
-    private SecurityKey Open(SigningKey stored)
-    {
-        var privateKey = Convert.FromBase64String(protector.Unprotect(stored.ProtectedPrivateKey));
-        if (stored.Algorithm == SecurityAlgorithms.EcdsaSha256)
-        {
-            var ecdsa = ECDsa.Create();
-            ecdsa.ImportPkcs8PrivateKey(privateKey, out _);
-            return new ECDsaSecurityKey(ecdsa) { KeyId = stored.KeyId };
-        }
-
-        var rsa = RSA.Create();
-        rsa.ImportPkcs8PrivateKey(privateKey, out _);
-        return new RsaSecurityKey(rsa) { KeyId = stored.KeyId };
+        var (seen, now) = (ring, time.GetUtcNow());
+        return seen.Schedule.Keys.Where(key => seen.Schedule.Verifies(key, now)).Select(key => seen.Keys[key.KeyId]);
     }
 
     private static Dictionary<string, string> PublicMembers(SecurityKey key, string algorithm)
@@ -121,5 +87,7 @@ internal sealed class SigningKeyRing(IDataProtectionProvider protection, OAuthSe
         return members;
     }
 
-    private sealed record Opened(SigningKey Stored, SecurityKey Key);
+    private sealed record Ring(KeySchedule Schedule, Dictionary<string, Opened> Keys);
+
+    private sealed record Opened(KeyTimes Times, SecurityKey Key, DateTimeOffset? End);
 }

@@ -1,37 +1,58 @@
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Infrastructure.Keys;
 using OAuthMcp.Infrastructure.Persistence;
+using OAuthMcp.Infrastructure.Persistence.Sqlite;
 
 namespace OAuthMcp.Infrastructure.Operations;
 
-/// <summary>Brings the database and the signing keys to where the server can start on them.</summary>
+/// <summary>Brings the database and the signing keys to where the program can work on them.</summary>
 public sealed class Database
 {
     private readonly OAuthDbContext db;
     private readonly SigningKeyRing keys;
+    private readonly KeyRingSeal seal;
+    private readonly DataDirectory data;
+    private readonly TimeProvider time;
 
-    internal Database(OAuthDbContext db, SigningKeyRing keys) => (this.db, this.keys) = (db, keys);
+    internal Database(OAuthDbContext db, SigningKeyRing keys, KeyRingSeal seal, DataDirectory data, TimeProvider time) =>
+        (this.db, this.keys, this.seal, this.data, this.time) = (db, keys, seal, data, time);
 
-    public async Task PrepareAsync(CancellationToken ct)
+    /// <summary>One server a database, whatever its data directory.</summary>
+    /// <returns>The lock, which ends with the process at the latest; null for a database in memory.</returns>
+    /// <exception cref="DatabaseException">Another server runs on it.</exception>
+    public async Task<FileStream?> LockAsync(CancellationToken ct) =>
+        await FindFileAsync(ct) is { } file
+            ? file.TryLockForServer() ?? throw new DatabaseException($"another server is running on {file.Path}.")
+            : null;
+
+    /// <summary>Brings the tables to this version.</summary>
+    /// <param name="isServer">Whether this process holds the lock.</param>
+    /// <param name="say">Takes a sentence about what is waited for, when that takes longer than a moment.</param>
+    /// <exception cref="DatabaseException">The database was emptied or is of a newer version, or another process does not let go of it.</exception>
+    public async Task<PreparedDatabase> PrepareAsync(bool isServer, Action<string> say, CancellationToken ct)
     {
-        await db.Database.MigrateAsync(ct);
+        var isNew = !(await db.Database.GetAppliedMigrationsAsync(ct)).Any();
+        if (isNew && data.HoldsKeysOfItsDatabase)
+            throw new DatabaseException($"{data.Database} is empty, and there are keys of an earlier one; restore it, or remove the keys.");
+        var file = await FindFileAsync(ct);
+        await new Migration(db, time).RunAsync(file, isServer, say, ct);
         // Readers and the writer do not wait for each other; it stays with the file. synchronous is FULL by default:
         // what a client saw succeed is on the disk.
         if (db.Database.IsSqlite())
             await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", ct);
-        await keys.LoadAsync(db, ct);
+        return new PreparedDatabase(file?.Path ?? "in memory", isNew);
     }
 
-    /// <summary>Every signing key with the times of its life; the last is null while it has no successor.</summary>
-    public IReadOnlyList<(string KeyId, string Algorithm, DateTimeOffset ActiveFrom, DateTimeOffset? VerifiesUntil)> SigningKeys =>
-        [.. keys.All.Select(key => (key.KeyId, key.Algorithm, key.ActiveFrom, keys.EndOf(key)))];
-
-    /// <summary>Adds the next signing key and returns its id and when it begins to sign.</summary>
-    public async Task<(string KeyId, DateTimeOffset ActiveFrom)> RotateKeysAsync(DateTimeOffset now, CancellationToken ct)
+    /// <summary>For a server: seals the key ring with the present certificate, loads the signing keys, and makes the first.</summary>
+    public Task LoadKeysAsync(CancellationToken ct)
     {
-        var next = await keys.AddAsync(db, now + SigningKeyRing.Announcement, ct);
-        return (next.KeyId, next.ActiveFrom);
+        seal.Renew();
+        return keys.LoadAsync(db, ct);
     }
 
-    public Task<bool> AnswersAsync(CancellationToken ct) => db.Database.CanConnectAsync(ct);
+    private async Task<DatabaseFile?> FindFileAsync(CancellationToken ct) =>
+        await db.Database.SqlQuery<string>($"SELECT file AS Value FROM pragma_database_list WHERE name = 'main'").SingleAsync(ct)
+            is { Length: > 0 } path
+            ? new DatabaseFile(path)
+            : null;
 }

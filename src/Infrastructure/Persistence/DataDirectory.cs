@@ -11,13 +11,16 @@ public sealed class DataDirectory(string path, bool holdsDatabase)
 
     public DirectoryInfo Keys => new(System.IO.Path.Combine(Path, "keys"));
 
+    /// <summary>Whether there are keys, and the database that they came after belongs in here too.</summary>
+    public bool HoldsKeysOfItsDatabase => holdsDatabase && Keys.Exists && Keys.EnumerateFiles().Any();
+
     /// <exception cref="IOException">It cannot be created or written.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be created or written.</exception>
     /// <exception cref="InvalidDataException">There are keys and no database: it was lost, and an empty one would hide that.</exception>
     public void Prepare()
     {
         CreatePrivate(Path);
-        if (holdsDatabase && !File.Exists(Database) && Keys.Exists && Keys.EnumerateFiles().Any())
+        if (HoldsKeysOfItsDatabase && !File.Exists(Database))
             throw new InvalidDataException("The database is missing.");
         CreatePrivate(Keys.FullName);
         foreach (var key in Keys.EnumerateFiles())
@@ -29,10 +32,6 @@ public sealed class DataDirectory(string path, bool holdsDatabase)
 
         Restrict(Database);
     }
-
-    /// <summary>Held while a server runs: SQLite has one writer, and a second server would not see this one's state.</summary>
-    /// <exception cref="IOException">Another server holds it.</exception>
-    public FileStream Lock() => new(System.IO.Path.Combine(Path, "server.lock"), Private(FileMode.OpenOrCreate, FileShare.None));
 
     private static void CreatePrivate(string path)
     {
@@ -48,7 +47,8 @@ public sealed class DataDirectory(string path, bool holdsDatabase)
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
-    private static FileStreamOptions Private(FileMode mode, FileShare share)
+    /// <summary>How a file is opened that nobody else may read.</summary>
+    internal static FileStreamOptions Private(FileMode mode, FileShare share)
     {
         var options = new FileStreamOptions
         {

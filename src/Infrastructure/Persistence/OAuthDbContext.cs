@@ -21,11 +21,18 @@ public abstract class OAuthDbContext(DbContextOptions options) : IdentityUserCon
     public DbSet<Grant> Grants => Set<Grant>();
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
     public DbSet<RevokedAccessToken> RevokedAccessTokens => Set<RevokedAccessToken>();
-    public DbSet<UsedAssertion> UsedAssertions => Set<UsedAssertion>();
+    public DbSet<UsedOnceRow> UsedOnce => Set<UsedOnceRow>();
     internal DbSet<UpstreamSignInRow> UpstreamSignIns => Set<UpstreamSignInRow>();
     internal DbSet<UpstreamTokenRow> UpstreamTokens => Set<UpstreamTokenRow>();
     public DbSet<StoredRecoveryCode> RecoveryCodes => Set<StoredRecoveryCode>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
+    /// <summary>
+    /// Does the work wholly or not at all, together with whatever other short work waits; what it answers is durable. The
+    /// work is statements alone: nothing else waits for it.
+    /// </summary>
+    /// <exception cref="WriterBusyException">Too many wait, or it was nobody's turn for too long.</exception>
+    internal abstract Task<T> WriteAsync<T>(Func<WriteUnit, Task<T>> work, CancellationToken ct);
 
     /// <summary>
     /// With passkeys. Identity reads it from its options and nowhere else when it builds the model, so that whoever makes

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.IdentityModel.Tokens;
+using OAuthMcp.Application.Protocol;
 using Polly.Timeout;
 
 namespace OAuthMcp.Infrastructure.Remote;
@@ -20,9 +21,8 @@ internal sealed class RemoteIssuer(string issuer, bool mayEndInSlash, bool hasKe
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(8); // whoever waits for a page has ten
 
-    private readonly Lock gate = new();
+    private readonly SingleFlight<string, Snapshot> readings = new();
     private volatile Snapshot? current;
-    private Task<Snapshot>? reading;
 
     /// <summary>Metadata and keys; of the last reading while a new one fails.</summary>
     /// <exception cref="RemoteException">There is no metadata of this issuer, and never was.</exception>
@@ -35,17 +35,16 @@ internal sealed class RemoteIssuer(string issuer, bool mayEndInSlash, bool hasKe
     public Task<Snapshot> RefreshAsync(Snapshot outdated, CancellationToken ct) =>
         time.GetUtcNow() < outdated.AskedAt + LeastInterval ? Task.FromResult(outdated) : ReadAsync(outdated, ct);
 
-    private Task<Snapshot> ReadAsync(Snapshot? outdated, CancellationToken ct)
-    {
-        lock (gate)
-        {
-            if (current is { } newer && newer != outdated)
-                return Task.FromResult(newer);
-            if (reading is null or { IsCompleted: true })
-                reading = Task.Run(() => ReadAsync(outdated), CancellationToken.None);
-            return reading.WaitAsync(ct);
-        }
-    }
+    // Whoever waited for a reading that ended just now has it already.
+    private Task<Snapshot> ReadAsync(Snapshot? outdated, CancellationToken ct) =>
+        readings.RunAsync(
+            issuer,
+            () =>
+                current is { } newer && newer != outdated
+                    ? Task.FromResult(newer)
+                    : Task.Run(() => ReadAsync(outdated), CancellationToken.None),
+            ct
+        );
 
     private async Task<Snapshot> ReadAsync(Snapshot? outdated)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Logging.Abstractions;
 using Polly;
 
 namespace OAuthMcp.Infrastructure.Remote;
@@ -12,7 +13,8 @@ internal static class Resilience
 
     /// <summary>
     /// 30 s for all of it, three tries of 10 s with jittered backoff for idempotent requests, and a breaker that
-    /// spares an API which keeps failing. A <c>Retry-After</c> beyond 5 s is an answer, not a reason to wait.
+    /// spares an API which keeps failing: what it refuses one user (4xx, 429) says nothing of the others' calls, and does
+    /// not count. A <c>Retry-After</c> beyond 5 s is an answer, not a reason to wait.
     /// </summary>
     public static void AddDownstreamResilience(this IHttpClientBuilder builder) => builder.AddResilienceHandler("downstream", pipeline =>
         {
@@ -26,6 +28,7 @@ internal static class Resilience
             };
             retry.DisableForUnsafeHttpMethods();
             pipeline
+                .WithoutLog()
                 .AddTimeout(TimeSpan.FromSeconds(30))
                 .AddRetry(retry)
                 .AddCircuitBreaker(
@@ -34,6 +37,7 @@ internal static class Resilience
                         MinimumThroughput = 20,
                         FailureRatio = 0.5,
                         BreakDuration = TimeSpan.FromSeconds(5),
+                        ShouldHandle = attempt => ValueTask.FromResult(IsOutage(attempt.Outcome)),
                     }
                 )
                 .AddTimeout(TimeSpan.FromSeconds(10));
@@ -48,6 +52,7 @@ internal static class Resilience
     /// </summary>
     public static void AddUpstreamResilience(this IHttpClientBuilder builder) =>
         builder.AddResilienceHandler("upstream", pipeline => pipeline
+                .WithoutLog()
                 .AddTimeout(TimeSpan.FromSeconds(8))
                 .AddRetry(
                     new HttpRetryStrategyOptions
@@ -75,6 +80,19 @@ internal static class Resilience
             {
                 HttpRequestError: HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.SecureConnectionError
             };
+
+    private static bool IsOutage(Outcome<HttpResponseMessage> outcome) =>
+        outcome.Result is { StatusCode: >= HttpStatusCode.InternalServerError }
+        || (
+            outcome.Exception is not HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }
+            && outcome.Exception is not null
+            && HttpClientResiliencePredicates.IsTransient(outcome)
+        );
+
+    // Every try, wait and opening would be a warning with its stack trace; what comes of them all is said once, by who asked.
+    private static ResiliencePipelineBuilder<HttpResponseMessage> WithoutLog(
+        this ResiliencePipelineBuilder<HttpResponseMessage> pipeline
+    ) => pipeline.ConfigureTelemetry(NullLoggerFactory.Instance);
 
     private static bool AsksToWaitLong(HttpResponseMessage? response) =>
         response is { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable }

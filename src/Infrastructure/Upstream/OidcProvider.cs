@@ -5,17 +5,13 @@ using OAuthMcp.Application.Upstream;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Upstream;
 using OAuthMcp.Infrastructure.Remote;
+using OAuthMcp.Infrastructure.Tokens;
 
 namespace OAuthMcp.Infrastructure.Upstream;
 
 /// <summary>Any issuer that speaks OpenID Connect, GitLab, Gitea and Forgejo among them (OpenID Connect Core 1.0, code flow).</summary>
 internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issuer, RemoteHttp http, TimeProvider time) : IUpstreamProtocol
 {
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
-
-    // Asymmetric ones alone: with a MAC whoever knows the client secret, or took a public key for one, could sign.
-    private static readonly string[] Algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
-
     private readonly JsonWebTokenHandler handler = new() { MapInboundClaims = false };
 
     public async Task<string> BeginAsync(UpstreamAuthorization authorization, CancellationToken ct)
@@ -27,7 +23,7 @@ internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issue
             authorization,
             [
                 ("nonce", authorization.Nonce.Reveal()),
-                .. authorization.SignInAgain ? [("prompt", "login")] : Array.Empty<(string, string)>(),
+                .. authorization.SignInAgain ? [("prompt", "login"), ("max_age", "0")] : Array.Empty<(string, string)>(),
             ]
         );
     }
@@ -55,6 +51,8 @@ internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issue
             ],
             ct
         );
+        if (answer.Error is { } error && UpstreamSignIn.NeedsUser(error, answer.Text("error_description")))
+            return OAuthError.UpstreamSignInRequired($"the token endpoint answers {UpstreamSignIn.Printable(error)}");
         if (!UpstreamRequests.ReadTokens(answer).Try(out var tokens, out var refusal))
             return refusal;
         if (!(await ValidateAsync(answer.Text("id_token"), code.Nonce, metadata, ct)).Try(out var claims, out refusal))
@@ -66,7 +64,7 @@ internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issue
         // OpenID Connect Core §5.3.2: claims of another subject are not to be used.
         if (userInfo is { } info && info.Text("sub") != claims.Members.Text("sub"))
             return OAuthError.UpstreamFailed("the user info is another subject's");
-        return new UpstreamIdentity(ReadUser(claims.Members, userInfo), tokens);
+        return new UpstreamIdentity(ReadUser(claims.Members, userInfo), tokens, claims.Members.Time("auth_time"));
     }
 
     public async Task<UpstreamRenewal> RenewAsync(UpstreamToken token, CancellationToken ct)
@@ -146,7 +144,7 @@ internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issue
             return OAuthError.UpstreamFailed("the id_token has a critical header"); // RFC 7515 §4.1.11: none is understood here
         if (ReadClaims(idToken) is not { } claims)
             return OAuthError.UpstreamFailed("the id_token is ambiguous");
-        if (claims.Time("iat") is not { } issuedAt || issuedAt > time.GetUtcNow() + ClockSkew)
+        if (claims.Time("iat") is not { } issuedAt || issuedAt > time.GetUtcNow() + TokenRules.ClockSkew)
             return OAuthError.UpstreamFailed("the id_token has no iat, or one ahead");
         if (claims.Text("sub") is not { Length: <= 255 })
             return OAuthError.UpstreamFailed("the id_token has no sub");
@@ -177,34 +175,40 @@ internal sealed class OidcProvider(UpstreamProvider provider, RemoteIssuer issue
                 ValidIssuer = metadata.Issuer,
                 ValidAudience = provider.ClientId,
                 IgnoreTrailingSlashWhenValidatingAudience = false,
-                ValidAlgorithms = Algorithms,
+                ValidAlgorithms = TokenRules.Algorithms,
                 IssuerSigningKeys = metadata.Keys,
                 TryAllIssuerSigningKeys = true, // a kid may be left out where there is one key
                 RequireSignedTokens = true,
                 RequireExpirationTime = true,
                 LifetimeValidator = (notBefore, expires, _, _) =>
-                    expires + ClockSkew > time.GetUtcNow().UtcDateTime && !(notBefore > (time.GetUtcNow() + ClockSkew).UtcDateTime),
+                    expires + TokenRules.ClockSkew > time.GetUtcNow().UtcDateTime
+                    && !(notBefore > (time.GetUtcNow() + TokenRules.ClockSkew).UtcDateTime),
             }
         );
 
     private UpstreamUser ReadUser(JsonElement claims, JsonElement? userInfo)
     {
         string? Text(string name) => claims.Text(name) ?? userInfo?.Text(name);
+        // What one document verifies and the other denies is not verified.
         var emails = new[] { claims, userInfo }
             .OfType<JsonElement>()
-            .Where(members => members.IsTrue("email_verified"))
-            .Select(members => members.Text("email"))
-            .OfType<string>();
+            .Where(members => members.Text("email") is not null)
+            .GroupBy(members => members.Text("email")!, StringComparer.OrdinalIgnoreCase)
+            .Where(told =>
+                told.Any(members => members.IsTrue("email_verified"))
+                && told.All(members => members.Member("email_verified") is null || members.IsTrue("email_verified"))
+            )
+            .Select(told => told.Key);
         var groups = new[] { claims, userInfo }
             .OfType<JsonElement>()
             .SelectMany(members => members.Texts("groups").Concat(members.Texts("groups_direct")));
-        if (provider.Kind == UpstreamKind.Gitea)
-            groups = groups.Select(group => group.Replace(':', '/')); // it writes a team as org:team
+        if (provider.Kind.TeamSeparator is not '/' and var separator)
+            groups = groups.Select(group => group.Replace(separator, '/'));
         var subject = Text("sub")!;
         return new UpstreamUser(
             subject,
             Text("preferred_username") ?? Text("nickname") ?? Text("email") ?? subject,
-            [.. emails.Distinct()],
+            [.. emails],
             [.. groups.Distinct()]
         );
     }

@@ -75,11 +75,11 @@ internal sealed class UpstreamProviders(RemoteHttp http, TimeProvider time) : IU
         private readonly SemaphoreSlim places = new(CallsAtATime);
 
         public IUpstreamProtocol Protocol { get; } =
-            provider.Kind == UpstreamKind.GitHub
+            provider.Kind.Protocol == ProviderProtocol.GitHub
                 ? new GitHubProvider(provider, http)
                 : new OidcProvider(
                     provider,
-                    new RemoteIssuer(provider.BaseUrl, provider.Kind == UpstreamKind.Gitea, hasKeys: true, http, time),
+                    new RemoteIssuer(provider.BaseUrl, provider.Kind.MayAddSlash, hasKeys: true, http, time),
                     http,
                     time
                 );

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using OAuthMcp.Integration.Hosting;
 using static Microsoft.Playwright.Assertions;
 
@@ -17,10 +16,8 @@ public sealed class OneAnswerTests(SharedServer shared, Chromium chromium) : ICl
         await using var window = await AskAsync(callback);
         var before = await server.RowsAsync();
         await window.Button("Allow").DblClickAsync();
-        // Chromium sends the form once, or, when it is slow, twice and shows what the second one gets.
-        await Expect(window.Page).ToHaveTitleAsync(new Regex("^(Done|This did not work .*)$"));
-        if (await window.Page.TitleAsync() != "Done")
-            await Expect(window.Page.GetByText("already answered")).ToBeVisibleAsync();
+        // Chromium sends the form once, or, when it is slow, twice: both lead to the client.
+        await Expect(window.Page).ToHaveTitleAsync("Done");
         Assert.Equal(before.Codes + 1, (await server.RowsAsync()).Codes);
     }
 
@@ -33,12 +30,11 @@ public sealed class OneAnswerTests(SharedServer shared, Chromium chromium) : ICl
         var before = await server.RowsAsync();
         await window.Button("Allow").FocusAsync();
         await window.Page.Keyboard.PressAsync("Enter");
-        await callback.NextAsync();
+        var first = await callback.NextAsync();
         await window.Page.Keyboard.PressAsync("Enter");
-        await Expect(window.Page.GetByText("already answered")).ToBeVisibleAsync();
+        Assert.Equal(first.Code, (await callback.NextAsync()).Code);
         patience.SetResult();
         Assert.Equal(before.Codes + 1, (await server.RowsAsync()).Codes);
-        Assert.Equal(0, callback.Waiting);
     }
 
     [Fact]
@@ -48,10 +44,9 @@ public sealed class OneAnswerTests(SharedServer shared, Chromium chromium) : ICl
         await using var window = await AskAsync(callback);
         await using var tab = await window.OpenTabAsync(window.Page.Url);
         await window.PressAsync("Allow");
-        await callback.NextAsync();
+        var first = await callback.NextAsync();
         await tab.PressAsync("Allow");
-        await Expect(tab.Page.GetByText("already answered")).ToBeVisibleAsync();
-        Assert.Equal(0, callback.Waiting);
+        Assert.Equal(first.Code, (await callback.NextAsync()).Code);
     }
 
     [Fact]
@@ -138,16 +133,16 @@ public sealed class OneAnswerTests(SharedServer shared, Chromium chromium) : ICl
     }
 
     [Fact]
-    public async Task C_21_goes_back_from_the_client_to_no_question_that_was_answered()
+    public async Task C_21_goes_back_from_the_client_to_the_same_answer_and_to_no_question()
     {
         await using var callback = await Callback.StartAsync();
         await using var window = await AskAsync(callback);
         await window.PressAsync("Allow");
         await Expect(window.Page).ToHaveTitleAsync("Done");
+        var first = await callback.NextAsync();
         await window.Page.GoBackAsync();
-        await Expect(window.Page.GetByText("already answered")).ToBeVisibleAsync();
-        await callback.NextAsync();
-        Assert.Equal(0, callback.Waiting);
+        Assert.Equal(first.Code, (await callback.NextAsync()).Code);
+        await Expect(window.Button("Allow")).ToHaveCountAsync(0);
     }
 
     private static string AuthorizationUrl(TestClient client, Callback callback) =>

@@ -4,9 +4,10 @@ using OAuthMcp.Integration.Hosting;
 namespace OAuthMcp.Integration.Clients;
 
 /// <summary>claude.ai and Claude Desktop, which connect from Anthropic's machines. Profile of 2026-11.</summary>
-public sealed class ClaudeAiProfile(SharedServer shared) : IClassFixture<SharedServer>
+public sealed class ClaudeAiProfile(SharedDocuments shared) : IClassFixture<SharedDocuments>
 {
     private const string Callback = "https://claude.ai/api/mcp/auth_callback";
+    private const string Grants = """["authorization_code","refresh_token","urn:ietf:params:oauth:grant-type:jwt-bearer"]""";
     private readonly TestServer server = shared.Server;
 
     // claude-ai-mcp#716, #690, #680, #134; obsidian-web-mcp PR#18: an absolute URL of the path's own metadata, open to anybody, without
@@ -22,6 +23,27 @@ public sealed class ClaudeAiProfile(SharedServer shared) : IClassFixture<SharedS
         var metadata = new Uri(challenge.Split("resource_metadata=\"")[1].Split('"')[0]);
         Assert.Equal($"{server.Issuer}/.well-known/oauth-protected-resource/mcp", metadata.OriginalString);
         Assert.Equal(server.Resource, (string?)(await server.DocumentAsync(metadata.AbsolutePath))["resource"]);
+    }
+
+    // https://claude.ai/oauth/mcp-oauth-client-metadata as published in 2026-09; hevy-mcp#942: it can do more than a server may serve.
+    [Fact]
+    public async Task K_01_signs_in_with_its_metadata_document()
+    {
+        var url = shared.Host.Publish(
+            ("client_name", "Claude"),
+            ("client_uri", "https://claude.ai"),
+            ("redirect_uris", new JsonArray(Callback)),
+            ("grant_types", JsonNode.Parse(Grants))
+        );
+        using var client = server.Described(url);
+        await server.SignInAsync(client, Callback, null, server.Resource);
+    }
+
+    [Fact]
+    public async Task K_01_gets_of_its_grant_types_those_that_are_served()
+    {
+        var registration = await RegisterAsync(Callback, "none");
+        Assert.Equal("""["authorization_code","refresh_token"]""", registration["grant_types"]!.ToJsonString());
     }
 
     // docs.zuora.com redirect list; claude.com connector docs.
@@ -116,7 +138,7 @@ public sealed class ClaudeAiProfile(SharedServer shared) : IClassFixture<SharedS
     private Task<JsonObject> RegisterAsync(string callback, string method) =>
         server.RegisterAsync(
             $$"""
-            {"client_name":"Claude","grant_types":["authorization_code","refresh_token"],"response_types":["code"],
+            {"client_name":"Claude","grant_types":{{Grants}},"response_types":["code"],
              "token_endpoint_auth_method":"{{method}}","scope":"claudeai","redirect_uris":["{{callback}}"]}
             """
         );

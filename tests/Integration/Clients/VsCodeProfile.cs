@@ -4,7 +4,7 @@ using OAuthMcp.Integration.Hosting;
 namespace OAuthMcp.Integration.Clients;
 
 /// <summary>Visual Studio Code and its Insiders build. Profile of 2026-11.</summary>
-public sealed class VsCodeProfile(SharedServer shared) : IClassFixture<SharedServer>
+public sealed class VsCodeProfile(SharedDocuments shared) : IClassFixture<SharedDocuments>
 {
     private static readonly string[] Grants = ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"];
     private readonly TestServer server = shared.Server;
@@ -33,6 +33,23 @@ public sealed class VsCodeProfile(SharedServer shared) : IClassFixture<SharedSer
         Assert.Equal(server.Resource, (string?)metadata["resource"]);
         Assert.Equal(server.Issuer, (string?)metadata["authorization_servers"]!.AsArray().Single());
         Assert.IsType<JsonArray>(metadata["scopes_supported"]);
+    }
+
+    // https://vscode.dev/oauth/client-metadata.json as published in 2026-09: every grant type that it has code for.
+    [Theory]
+    [InlineData("https://vscode.dev/redirect")]
+    [InlineData("http://127.0.0.1:52731/")]
+    public async Task K_01_signs_in_with_its_metadata_document(string callback)
+    {
+        var url = shared.Host.Publish(
+            ("client_name", "Visual Studio Code"),
+            ("client_uri", "https://code.visualstudio.com"),
+            ("redirect_uris", new JsonArray("http://127.0.0.1:33418/", "http://127.0.0.1/", "https://vscode.dev/redirect")),
+            ("grant_types", new JsonArray([.. Grants.Select(grant => JsonValue.Create(grant))])),
+            ("application_type", "native")
+        );
+        using var client = server.Described(url);
+        await server.SignInAsync(client, callback, "mcp.read mcp.write", server.Resource);
     }
 
     // contextstream#57, vscode#278512: four URIs in one registration; on the machine itself it takes any port.
@@ -65,21 +82,20 @@ public sealed class VsCodeProfile(SharedServer shared) : IClassFixture<SharedSer
         );
     }
 
-    // vscode src/vs/base/common/oauth.ts: of its grant types it registers those that the metadata lists.
-    private async Task<JsonObject> RegisterAsync()
-    {
-        var supported = (await server.DocumentAsync("/.well-known/oauth-authorization-server"))["grant_types_supported"]!
-            .AsArray()
-            .Select(grant => (string)grant!);
-        return await server.RegisterAsync(
+    [Fact]
+    public async Task K_01_gets_of_its_grant_types_those_that_are_served() =>
+        Assert.Equal("""["authorization_code","refresh_token"]""", (await RegisterAsync())["grant_types"]!.ToJsonString());
+
+    // vscode src/vs/base/common/oauth.ts: newer releases register those of its grant types that the metadata lists, older ones all.
+    private Task<JsonObject> RegisterAsync() =>
+        server.RegisterAsync(
             $$"""
             {"client_name":"Visual Studio Code","client_uri":"https://code.visualstudio.com","grant_types":["{{string.Join(
                 "\",\"",
-                Grants.Intersect(supported)
+                Grants
             )}}"],
              "response_types":["code"],"redirect_uris":["https://insiders.vscode.dev/redirect","https://vscode.dev/redirect","http://127.0.0.1/","http://127.0.0.1:33418/"],
              "scope":"mcp.read mcp.write","token_endpoint_auth_method":"none","application_type":"native"}
             """
         );
-    }
 }

@@ -141,11 +141,21 @@ public sealed class DocumentContentTests(SharedDocuments shared) : IClassFixture
     [InlineData("token_endpoint_auth_method", "\"client_secret_basic\"")]
     [InlineData("token_endpoint_auth_method", "\"client_secret_post\"")]
     [InlineData("token_endpoint_auth_method", "\"private_key_jwt\"")] // without keys
+    [InlineData("jwks", """{"keys":[{"kty":"oct","k":"AAECAwQFBgcICQoLDA0ODw"}]}""")] // K-39
+    [InlineData("jwks", """{"keys":[{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}]}""")]
     [InlineData("grant_types", "[\"implicit\"]")]
-    [InlineData("grant_types", "[\"authorization_code\",\"client_credentials\"]")]
+    [InlineData("grant_types", "[\"client_credentials\",\"refresh_token\"]")]
     [InlineData("response_types", "[\"token\"]")]
     public async Task M_13_refuses_a_document_that_lacks_what_it_needs_or_brings_what_it_must_not(string member, string? value) =>
         await AssertAsync(host.Publish((member, value is null ? null : JsonNode.Parse(value))), accepted: false);
+
+    [Theory]
+    [InlineData("grant_types", "[\"authorization_code\",\"refresh_token\",\"urn:ietf:params:oauth:grant-type:jwt-bearer\"]")]
+    [InlineData("grant_types", "[\"client_credentials\",\"authorization_code\"]")]
+    [InlineData("response_types", "[\"code\",\"token\"]")]
+    [InlineData("token_endpoint_auth_methods_supported", "[\"tls_client_auth\",\"none\"]")]
+    public async Task K_01_takes_a_document_that_lists_more_than_is_served(string member, string value) =>
+        await AssertAsync(host.Publish((member, JsonNode.Parse(value))), accepted: true);
 
     [Theory]
     [InlineData("")]

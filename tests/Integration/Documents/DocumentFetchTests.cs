@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
+using OAuthMcp.Api.Configuration;
+using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure.Clients;
@@ -115,7 +117,7 @@ public sealed class DocumentFetchTests(SharedDocuments shared) : IClassFixture<S
             await http.Response.WriteAsync(DocumentHost.Document(url).ToJsonString());
         });
         var authorizations = Task.WhenAll(Enumerable.Range(0, 100).Select(_ => server.AssertAcceptsDescribedAsync(url)));
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 5; i++)
             await server.AssertAcceptsDescribedAsync(host.Publish());
         answers.SetResult();
         await authorizations;
@@ -178,7 +180,7 @@ public sealed class DocumentFetchTests(SharedDocuments shared) : IClassFixture<S
         var nobody = $"https://localhost:{TestServer.FreePort()}/client.json";
         await using var untrusted = await DocumentHost.StartAsync(TestAuthority.SelfIssued("localhost"));
         var pages = new List<string>();
-        foreach (var url in new[] { talkative, nobody, untrusted.Publish(), host.NewUrl(), host.Answer(host.NewUrl(), "{}") })
+        foreach (var url in new[] { talkative, nobody, untrusted.Publish(), host.NewUrl() })
         {
             using var response = await server.AuthorizeDescribedAsync(url);
             var page = await response.AssertPageAsync();
@@ -208,15 +210,66 @@ public sealed class DocumentFetchTests(SharedDocuments shared) : IClassFixture<S
         Assert.Single(pages.Distinct());
     }
 
+    [Fact]
+    public async Task M4_a_slow_host_takes_two_places_and_leaves_the_others_theirs()
+    {
+        using var fetcher = new ClientMetadataFetcher(Settings(allowLoopback: true));
+        await using var slow = await DocumentHost.StartAsync();
+        var (open, asked) = (new TaskCompletionSource(), 0);
+        var watch = Stopwatch.StartNew();
+        var waiting = Enumerable
+            .Range(0, 12)
+            .Select(_ => slow.Answer(slow.NewUrl(), _ =>
+                {
+                    Interlocked.Increment(ref asked);
+                    return open.Task;
+                }))
+            .Select(url => fetcher.FetchAsync(url, TestContext.Current.CancellationToken))
+            .ToList();
+        Assert.True((await fetcher.FetchAsync(host.Publish(), TestContext.Current.CancellationToken)).Try(out _, out _));
+
+        // Ten of them are refused long before the two could be given up.
+        for (var refused = 0; refused < 10; refused++)
+        {
+            var first = await Task.WhenAny(waiting);
+            Assert.Equal("temporarily_unavailable", (await first).Error?.Code);
+            waiting.Remove(first);
+        }
+
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(4.9));
+        Assert.Equal(2, asked);
+        open.SetResult();
+        await Task.WhenAll(waiting);
+    }
+
+    [Fact]
+    public async Task M4_slow_hosts_share_two_places_for_a_while()
+    {
+        using var fetcher = new ClientMetadataFetcher(Settings(allowLoopback: true));
+        await using var other = await DocumentHost.StartAsync();
+        await using var third = await DocumentHost.StartAsync();
+        var asked = 0;
+        Task<Result<MetadataDocument>>[] Ask() =>
+            [.. new[] { host, other, third }.Select(slow => fetcher.FetchAsync(slow.Answer(slow.NewUrl(), http =>
+                        {
+                            Interlocked.Increment(ref asked);
+                            var hungUp = new TaskCompletionSource();
+                            http.RequestAborted.Register(hungUp.SetResult);
+                            return hungUp.Task;
+                        }), TestContext.Current.CancellationToken))];
+        await Task.WhenAll(Ask());
+        Assert.Equal(3, asked);
+        await Task.WhenAll(Ask());
+        Assert.Equal(5, asked);
+    }
+
     private static string Reference(AngleSharp.Html.Dom.IHtmlDocument page) => page.QuerySelector("main code")!.TextContent;
 
     private static OAuthSettings Settings(bool allowLoopback) =>
-        new()
+        new OAuthOptions().Read("http://localhost:1", Scopes, Scopes, openAuthorizations: 0, isLocal: true, isDevelopment: true) with
         {
-            Issuer = "http://localhost:1",
-            Resource = new ResourceIndicator("http://localhost:1"),
-            SupportedScopes = ScopeSet.Of(ScopeSet.Read),
-            DefaultScopes = ScopeSet.Of(ScopeSet.Read),
             MetadataDocuments = new MetadataDocumentPolicy([], allowLoopback),
         };
+
+    private static readonly ScopeSet Scopes = ScopeSet.Of(ScopeSet.Read);
 }

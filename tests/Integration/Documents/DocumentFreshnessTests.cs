@@ -78,6 +78,27 @@ public sealed class DocumentFreshnessTests(SharedDocuments shared) : IClassFixtu
         await server.AssertRefusesDescribedAsync(url); // a new sign-in needs to know who asks
     }
 
+    [Theory]
+    [InlineData(500)]
+    [InlineData(503)]
+    [InlineData(429)]
+    public async Task M4_a_known_document_counts_on_for_a_day_while_its_host_does_not_answer(int status)
+    {
+        var url = Publish("max-age=60");
+        using (var client = server.Described(url))
+            await client.SignInAsync();
+        host.Answer(url, http =>
+        {
+            http.Response.StatusCode = status;
+            return Task.CompletedTask;
+        });
+        server.Clock.Advance(TimeSpan.FromMinutes(2));
+        await server.AssertAcceptsDescribedAsync(url);
+        Assert.Equal(2, host.Fetches(url));
+        server.Clock.Advance(TimeSpan.FromHours(25));
+        await server.AssertRefusesDescribedAsync(url);
+    }
+
     [Fact]
     public async Task R_22_a_token_outlives_a_change_of_its_clients_document()
     {

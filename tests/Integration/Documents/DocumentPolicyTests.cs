@@ -110,6 +110,22 @@ public sealed class DocumentPolicyTests(SharedDocuments shared) : IClassFixture<
     }
 
     [Fact]
+    public async Task U_13_takes_a_developers_own_links_and_says_which_member_is_at_fault()
+    {
+        var own = $"https://localhost:{host.Port}/about";
+        await server.AssertAcceptsDescribedAsync(host.Publish(("client_uri", own), ("logo_uri", own), ("jwks_uri", own)));
+
+        using var response = await server.AuthorizeDescribedAsync(host.Publish(("logo_uri", "http://localhost/logo.png")));
+        var page = await response.AssertPageAsync();
+        Assert.Contains(
+            "logo_uri must be an https URL of a public host.",
+            page.QuerySelector("main")!.TextContent,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(server.Log.All, line => line.Contains("logo_uri", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task M_26_a_URL_is_nobody_where_documents_are_switched_off()
     {
         await using var own = await SharedDocuments.StartServerAsync(($"{Switch}:Enabled", "false"));

@@ -53,6 +53,7 @@ public sealed class AccountTests
     [InlineData("", NewPassword, "password-wrong")]
     [InlineData(TestServer.Password, "short", "password-unusable")]
     [InlineData(TestServer.Password, "", "password-unusable")]
+    [InlineData(TestServer.Password, "Password123", "password-common")]
     public async Task Changes_nothing_without_the_current_password_or_for_an_unusable_one(string current, string password, string notice)
     {
         await using var server = await TestServer.StartAsync();

@@ -97,6 +97,7 @@ public sealed class AuthorizeRedirectUriTests(SharedServer shared) : IClassFixtu
     [InlineData("http://127.0.0.1:8888/callback\n")]
     [InlineData("http://127.0.0.1:8888/callback\r\nX: y")]
     [InlineData("http://127.0.0.1:0/callback")]
+    [InlineData("http://127.0.0.1:08080/callback")] // K-42
     [InlineData("http://127.0.0.1:65536/callback")]
     [InlineData("http://127.0.0.1:/callback")]
     [InlineData("http://127.0.0.1:80@evil.example/callback")]

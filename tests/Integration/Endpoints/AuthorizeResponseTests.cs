@@ -23,10 +23,11 @@ public sealed class AuthorizeResponseTests(SharedServer shared) : IClassFixture<
         using var client = await TestClient.RegisterAsync(server, ("redirect_uris", new JsonArray(redirectUri)));
         using var browser = server.Browser();
         await browser.AllowAsync(client.AuthorizationUrl(("redirect_uri", redirectUri)));
-        Assert.Equal(HttpStatusCode.SeeOther, browser.Response.StatusCode);
+        var isPage = !redirectUri.StartsWith("http", StringComparison.Ordinal); // which opens the application
+        Assert.Equal(isPage ? HttpStatusCode.OK : HttpStatusCode.SeeOther, browser.Response.StatusCode);
         browser.Response.AssertLeaksNothing();
 
-        var location = browser.Response.Headers.GetValues("Location").Single();
+        var location = isPage ? browser.Location.OriginalString : browser.Response.Headers.GetValues("Location").Single();
         Assert.StartsWith(redirectUri + (redirectUri.Contains('?') ? "&" : "?"), location, StringComparison.Ordinal);
         var answer = QueryHelpers.ParseQuery(location[location.IndexOf('?', StringComparison.Ordinal)..]);
         Assert.Matches("^[A-Za-z0-9_-]{43,}$", Assert.Single(answer["code"])!);
@@ -94,8 +95,65 @@ public sealed class AuthorizeResponseTests(SharedServer shared) : IClassFixture<
         using var browser = server.Browser();
         await browser.OpenAsync("/signin");
         await browser.SignInAsync();
+        browser.FetchSite = "none";
         await browser.OpenAsync(client.AuthorizationUrl(("redirect_uri", WebRedirectUri), (name, value)));
         browser.Response.AssertErrorRedirect(server, error, redirectUri: WebRedirectUri);
+    }
+
+    [Theory]
+    [InlineData("response_type", "token")]
+    [InlineData("prompt", "none")]
+    public async Task L2_no_link_on_somebodys_page_leads_a_signed_in_user_to_somebodys_host(string name, string value)
+    {
+        using var client = await RegisterWebClientAsync();
+        using var browser = server.Browser();
+        await browser.OpenAsync("/signin");
+        await browser.SignInAsync();
+        foreach (var fetchSite in new[] { "cross-site", "same-site", null })
+        {
+            browser.FetchSite = fetchSite;
+            await browser.OpenAsync(client.AuthorizationUrl(("redirect_uri", WebRedirectUri), (name, value)));
+            var page = await browser.Response.AssertPageAsync();
+            Assert.Equal("app.example", page.QuerySelector(".host")!.TextContent);
+        }
+    }
+
+    [Theory]
+    [InlineData("request", "e30.e30.", "request_not_supported")]
+    [InlineData("request_uri", "https://app.example/request", "request_uri_not_supported")]
+    [InlineData("response_mode", "fragment", "invalid_request")]
+    [InlineData("response_mode", "form_post", "invalid_request")]
+    public async Task K_38_says_which_way_to_ask_or_answer_is_not_served(string name, string value, string error)
+    {
+        using var client = await TestClient.RegisterAsync(server);
+        using var response = await client.Http.GetAsync(client.AuthorizationUrl((name, value)), TestContext.Current.CancellationToken);
+        response.AssertErrorRedirect(server, error);
+    }
+
+    [Fact]
+    public async Task Says_what_was_decided_and_opens_an_application_that_has_an_address_of_its_own()
+    {
+        const string address = "cursor://anysphere.cursor-mcp/oauth/callback";
+        using var client = await TestClient.RegisterAsync(server, ("redirect_uris", new JsonArray(address)));
+        foreach (
+            var (button, title, parameter) in new[]
+            {
+                ("Deny", "Access is denied", "error=access_denied"),
+                ("Allow", "Access is allowed", "code="),
+            }
+        )
+        {
+            using var browser = server.Browser();
+            await browser.OpenAsync(client.AuthorizationUrl(("redirect_uri", address)));
+            await browser.SignInAsync();
+            await browser.SubmitAsync(button);
+            var page = await browser.Response.AssertPageAsync(200);
+            Assert.Equal(title, page.QuerySelector("h1")!.TextContent);
+            var link = Assert.Single(page.QuerySelectorAll("main a")).GetAttribute("href")!;
+            Assert.StartsWith($"{address}?{parameter}", link, StringComparison.Ordinal);
+            Assert.Equal($"0;url={link}", page.QuerySelector("meta[http-equiv=refresh]")!.GetAttribute("content"));
+            Assert.Equal(link, browser.Location.OriginalString);
+        }
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class ConsentForgeryTests(SharedServer shared) : IClassFixture<Sha
             await server.PostFormAsync(
                 "/consent",
                 browser.Form(("decision", "allow")),
-                browser.Cookies.Where(cookie => cookie.Name != BrowserForms.AntiforgeryCookie)
+                browser.Cookies.Where(cookie => cookie.Name != server.CookieName("csrf"))
             )
         );
     }
@@ -56,8 +56,8 @@ public sealed class ConsentForgeryTests(SharedServer shared) : IClassFixture<Sha
         using var browser = await server.AskAsync(client);
         using var other = await server.AskAsync(client, "bob");
         var cookies = browser
-            .Cookies.Where(cookie => cookie.Name != BrowserForms.AntiforgeryCookie)
-            .Concat(other.Cookies.Where(cookie => cookie.Name == BrowserForms.AntiforgeryCookie));
+            .Cookies.Where(cookie => cookie.Name != server.CookieName("csrf"))
+            .Concat(other.Cookies.Where(cookie => cookie.Name == server.CookieName("csrf")));
         await server.AssertUnansweredAsync(
             browser,
             await server.PostFormAsync(

@@ -120,41 +120,6 @@ public sealed class ConsentTests(SharedServer shared) : IClassFixture<SharedServ
         Assert.Equal(before, await server.RowsAsync());
     }
 
-    [Theory]
-    [InlineData("allow")]
-    [InlineData("deny")]
-    public async Task C_21_takes_one_answer(string second)
-    {
-        using var client = await TestClient.RegisterAsync(server);
-        using var browser = await server.AskAsync(client);
-        var form = browser.Form(("decision", "allow"));
-        using var first = await server.PostFormAsync("/consent", form, browser.Cookies);
-        Assert.Equal(HttpStatusCode.SeeOther, first.StatusCode);
-        var after = await server.RowsAsync();
-
-        form["decision"] = second;
-        using var again = await server.PostFormAsync("/consent", form, browser.Cookies);
-        var page = await again.AssertPageAsync();
-        Assert.Contains("already answered", page.Body!.TextContent, StringComparison.Ordinal);
-        Assert.Equal(after, await server.RowsAsync());
-        await (await browser.OpenAsync($"/consent?request={form["request"]}")).Response.AssertPageAsync();
-    }
-
-    [Fact]
-    public async Task C_21_issues_one_code_for_answers_that_come_at_once()
-    {
-        using var client = await TestClient.RegisterAsync(server);
-        using var browser = await server.AskAsync(client);
-        var before = await server.RowsAsync();
-        var answers = await Task.WhenAll(
-            Enumerable.Range(0, 32).Select(_ => server.PostFormAsync("/consent", browser.Form(("decision", "allow")), browser.Cookies))
-        );
-        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.SeeOther);
-        foreach (var answer in answers.Where(answer => answer.StatusCode != HttpStatusCode.SeeOther))
-            await answer.AssertPageAsync();
-        Assert.Equal(before with { Codes = before.Codes + 1, Grants = before.Grants + 1 }, await server.RowsAsync());
-    }
-
     [Fact]
     public async Task C_22_lets_two_open_pages_of_a_user_both_be_answered()
     {

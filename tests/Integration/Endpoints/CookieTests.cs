@@ -1,7 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
 using OAuthMcp.Api.Pages;
-using OAuthMcp.Application.Accounts;
-using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Endpoints;
@@ -23,16 +20,7 @@ public sealed class CookieTests
     public async Task C_17_guards_the_cookie_between_password_and_code_too()
     {
         await using var server = await TestServer.StartAsync(TestServer.BehindProxy);
-        await using (var scope = server.App.Services.CreateAsyncScope())
-        {
-            var (factors, ct) = (scope.ServiceProvider.GetRequiredService<ISecondFactors>(), TestContext.Current.CancellationToken);
-            var alice = (await scope.ServiceProvider.GetRequiredService<IAccounts>().ListAsync(ct))
-                .First(account => account.UserName == "alice")
-                .Subject;
-            await factors.ProposeAsync(alice, AuthenticatorKey.Generate(), ct);
-            Assert.True(await factors.TryTurnOnAsync(alice, 0, [], ct));
-        }
-
+        await server.TurnSecondFactorOnAsync("alice");
         var cookie = (await SignInAsync(server, "signin/code"))[^1];
         Assert.Equal("__Host-oauthmcp-firststep", NameOf(cookie));
         Assert.Equal(["httponly", "path=/", "samesite=lax", "secure"], AttributesOf(cookie));
@@ -43,9 +31,30 @@ public sealed class CookieTests
     {
         await using var server = await TestServer.StartAsync();
         var cookies = await SignInAsync(server);
-        Assert.Equal(["oauthmcp-browser", "oauthmcp-csrf", "oauthmcp-session"], cookies.Select(NameOf).Order());
+        Assert.Equal(new[] { "browser", "csrf", "session" }.Select(server.CookieName), cookies.Select(NameOf).Order());
         foreach (var attributes in cookies.Select(AttributesOf))
             Assert.Equal(["httponly", "path=/", "samesite=lax"], attributes);
+    }
+
+    [Fact]
+    public async Task K_55_two_servers_on_one_machine_leave_each_other_their_sessions_and_open_forms()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var other = await TestServer.StartAsync();
+        using var client = await TestClient.RegisterAsync(server);
+        using var browser = new TestBrowser(server.Address, other.Address);
+        await browser.OpenAsync(client.AuthorizationUrl());
+        await browser.SignInAsync();
+        var form = browser.Form(("decision", "allow"));
+
+        using var otherClient = await TestClient.RegisterAsync(other);
+        await browser.OpenAsync(other.Issuer + otherClient.AuthorizationUrl());
+        await browser.SignInAsync("bob");
+        Assert.Contains("Signed in as bob", browser.Text, StringComparison.Ordinal);
+        using var answer = await server.PostFormAsync("/consent", form, browser.Cookies);
+        Assert.StartsWith(TestClient.RedirectUri + "?code=", answer.Headers.Location?.OriginalString, StringComparison.Ordinal);
+        await browser.OpenAsync(server.Issuer + "/");
+        Assert.Contains("Signed in as alice", browser.Text, StringComparison.Ordinal);
     }
 
     [Fact]

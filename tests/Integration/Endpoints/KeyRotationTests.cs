@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using MediatR;
 using Microsoft.Extensions.DependencyInjection;
-using OAuthMcp.Infrastructure.Operations;
+using OAuthMcp.Application.Keys;
 using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Endpoints;
@@ -122,8 +123,8 @@ public sealed class KeyRotationTests : IAsyncLifetime
         var first = await TestServer.StartAsync(data, port);
         await using (var scope = first.App.Services.CreateAsyncScope())
             await scope
-                .ServiceProvider.GetRequiredService<Database>()
-                .RotateKeysAsync(first.Clock.GetUtcNow(), TestContext.Current.CancellationToken);
+                .ServiceProvider.GetRequiredService<IMediator>()
+                .Send(new RotateKeysCommand(), TestContext.Current.CancellationToken);
         await first.StopAsync();
 
         await using var second = await TestServer.StartAsync(data, port);
@@ -140,11 +141,11 @@ public sealed class KeyRotationTests : IAsyncLifetime
     private async Task<string> RotateAsync()
     {
         await using var scope = server.App.Services.CreateAsyncScope();
-        return (
-            await scope
-                .ServiceProvider.GetRequiredService<Database>()
-                .RotateKeysAsync(server.Clock.GetUtcNow(), TestContext.Current.CancellationToken)
-        ).KeyId;
+        var rotated = await scope
+            .ServiceProvider.GetRequiredService<IMediator>()
+            .Send(new RotateKeysCommand(), TestContext.Current.CancellationToken);
+        Assert.True(rotated.Try(out var next, out _));
+        return next.KeyId;
     }
 
     private async Task<IReadOnlyList<string>> PublishedAsync()

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Endpoints;
@@ -19,6 +20,38 @@ public sealed class ProxyTests
             await response.AssertErrorAsync(400, "invalid_request");
             Assert.Contains("https", (string?)(await response.JsonAsync())["error_description"], StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Staging")]
+    public async Task L3_takes_no_secret_over_http_anywhere_but_in_development(string environment)
+    {
+        await using var server = await TestServer.StartAsync(("OAuth:PublicUrl", PublicUrl), ("environment", environment));
+        foreach (var path in new[] { "/token", "/mcp" })
+        {
+            using var response = await PostAsync(server, path, null);
+            await response.AssertErrorAsync(400, "invalid_request");
+            Assert.Contains("Server:TrustedProxies", (string?)(await response.JsonAsync())["error_description"], StringComparison.Ordinal);
+        }
+
+        foreach (var path in new[] { "/signin", "/signin/code", "/account/password", "/consent" })
+        {
+            using var response = await PostAsync(server, path, null);
+            var page = await response.AssertPageAsync();
+            Assert.Contains("Server:TrustedProxies", page.Body!.TextContent, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task L3_serves_pages_that_carry_no_secret_and_what_a_trusted_proxy_brings()
+    {
+        await using var server = await TestServer.StartAsync(TestServer.BehindProxy);
+        using var stale = await PostAsync(server, "/signin", "https");
+        Assert.DoesNotContain("Server:TrustedProxies", (await stale.AssertPageAsync()).Body!.TextContent, StringComparison.Ordinal);
+        using var unsigned = await server.PostMcpAsync(null);
+        Assert.Equal(401, (int)unsigned.StatusCode);
+        Assert.Equal(200, (await server.GetRawAsync("/signin")).Status);
     }
 
     [Theory]
@@ -78,7 +111,10 @@ public sealed class ProxyTests
     private static async Task<HttpResponseMessage> PostAsync(TestServer server, string path, string? proto)
     {
         using var http = new HttpClient { BaseAddress = server.Address };
-        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent([]) };
+        var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = path == "/mcp" ? JsonContent.Create(new { }) : new FormUrlEncodedContent([]),
+        };
         if (proto is not null)
             request.Headers.Add("X-Forwarded-Proto", proto);
         return await http.SendAsync(request, TestContext.Current.CancellationToken);

@@ -29,6 +29,24 @@ public sealed class RefreshReuseTests
     }
 
     [Fact]
+    public async Task R_02_reuse_of_the_first_of_many_costs_the_family_though_few_are_kept()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = await TestClient.RegisterAsync(server);
+        var (_, first) = await client.SignInAsync();
+        var newest = (Access: "", Refresh: first);
+        for (var rotation = 0; rotation < 9; rotation++)
+            newest = await RefreshAsync(client, newest.Refresh);
+        Assert.Equal(6, await client.CountRefreshTokensAsync(server)); // the last five and the live one
+
+        Assert.True(await server.AcceptsAsync(newest.Access));
+        await (await client.RefreshAsync(first)).AssertErrorAsync(400, "invalid_grant");
+        Assert.False(await server.AcceptsAsync(newest.Access));
+        await (await client.RefreshAsync(newest.Refresh)).AssertErrorAsync(400, "invalid_grant");
+        Assert.Single(server.Log.All, line => line.Contains("refresh_reuse", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task R_03_without_grace_one_of_many_at_once_succeeds()
     {
         await using var server = await TestServer.StartAsync(("OAuth:RefreshGrace", "00:00:00"));

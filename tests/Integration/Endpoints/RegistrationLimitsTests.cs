@@ -24,6 +24,28 @@ public sealed class RegistrationLimitsTests
         Assert.Equal(HttpStatusCode.OK, (await client.ExchangeAsync(await client.CodeAsync())).StatusCode);
     }
 
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    public async Task L10_refuses_more_looks_at_registrations_a_minute_than_are_allowed(string method)
+    {
+        await using var server = await TestServer.StartAsync(("OAuth:Registration:PerMinute", "2"));
+        using var client = await TestClient.RegisterAsync(server);
+        async Task<HttpResponseMessage> TryTokenAsync() =>
+            await server.SendAsync(
+                new HttpRequestMessage(new HttpMethod(method), $"/register/{client.Id}")
+                {
+                    Headers = { Authorization = new("Bearer", "guess") },
+                    Content = method == "PUT" ? JsonContent.Create(new { client_id = client.Id }) : null,
+                }
+            );
+        for (var attempt = 0; attempt < 2; attempt++)
+            await (await TryTokenAsync()).AssertErrorAsync(401, "invalid_token");
+        await AssertTooManyAsync(await TryTokenAsync(), TimeSpan.FromMinutes(1));
+        Assert.Equal(HttpStatusCode.Created, (await TryAsync(server)).StatusCode); // counted apart
+    }
+
     [Fact]
     public async Task D_15_refuses_more_clients_than_there_is_room_for()
     {

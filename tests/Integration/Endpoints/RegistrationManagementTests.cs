@@ -94,7 +94,7 @@ public sealed class RegistrationManagementTests(SharedServer shared) : IClassFix
     [InlineData("redirect_uris", """["javascript:alert(1)"]""", "invalid_redirect_uri")]
     [InlineData("redirect_uris", "[]", "invalid_redirect_uri")]
     [InlineData("grant_types", """["authorization_code","refresh_token"]""", "invalid_client_metadata")]
-    [InlineData("grant_types", """["authorization_code","client_credentials"]""", "invalid_client_metadata")]
+    [InlineData("grant_types", """["client_credentials"]""", "invalid_client_metadata")]
     [InlineData("token_endpoint_auth_method", "\"client_secret_post\"", "invalid_client_metadata")]
     [InlineData("token_endpoint_auth_method", "\"private_key_jwt\"", "invalid_client_metadata")]
     [InlineData("jwks_uri", "\"https://evil.example/jwks.json\"", "invalid_client_metadata")]

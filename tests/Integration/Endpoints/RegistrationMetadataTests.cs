@@ -9,6 +9,10 @@ namespace OAuthMcp.Integration.Endpoints;
 /// <summary>POST /register: keys, links and statements that a client brings.</summary>
 public sealed class RegistrationMetadataTests(SharedServer shared) : IClassFixture<SharedServer>
 {
+    private const string Of1024Bits =
+        "8E6G5vFsUd777RQNWBrjoWStNnVW1tOuxkursuo9GM_Szy9KgFzzMMDYrwhXib-sQeybWMi2MZNYQj0pZ5JMVwU3a1"
+        + "cbsiMfkPnoUIIqoeFhT3oKSy5yKZj85QSE8bYweVh6PCrOR0LVbLyGAk50gi6PvwW1-7tLXy3G9IUC0QM";
+
     private readonly TestServer server = shared.Server;
 
     [Theory]
@@ -88,6 +92,50 @@ public sealed class RegistrationMetadataTests(SharedServer shared) : IClassFixtu
         );
         Assert.False(answer.ContainsKey("client_secret"));
         Assert.False(answer.ContainsKey("client_secret_expires_at"));
+    }
+
+    [Theory]
+    [InlineData("EC", "d", "AQAB")]
+    [InlineData("EC", "k", "AQAB")]
+    [InlineData("EC", "kty", "oct")]
+    [InlineData("EC", "x", "AQAB")]
+    [InlineData("EC", "y", "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyA")]
+    [InlineData("RSA", "d", "AQAB")]
+    [InlineData("RSA", "n", Of1024Bits)]
+    public async Task K_39_refuses_keys_that_are_private_weak_or_none(string kind, string member, string value)
+    {
+        using var key = new ClientKey(kind == "EC" ? "ES256" : "RS256");
+        var jwk = key.Jwk;
+        jwk[member] = value;
+        await AssertRefusedAsync(
+            new JsonObject
+            {
+                ["token_endpoint_auth_method"] = "private_key_jwt",
+                ["jwks"] = new JsonObject { ["keys"] = new JsonArray(jwk) },
+            }.ToJsonString(),
+            "invalid_client_metadata"
+        );
+    }
+
+    [Fact]
+    public async Task L4_refuses_a_heap_of_keys()
+    {
+        JsonObject[] keys =
+        [
+            .. Enumerable
+                .Range(0, 6)
+                .Select(i =>
+                {
+                    using var key = new ClientKey();
+                    var jwk = key.Jwk;
+                    jwk["kid"] = $"{i}";
+                    return jwk;
+                }),
+        ];
+        await AssertRefusedAsync(
+            new JsonObject { ["jwks"] = new JsonObject { ["keys"] = new JsonArray([.. keys]) } }.ToJsonString(),
+            "invalid_client_metadata"
+        );
     }
 
     [Fact]

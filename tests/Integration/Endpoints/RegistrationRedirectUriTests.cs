@@ -25,16 +25,25 @@ public sealed class RegistrationRedirectUriTests(SharedServer shared) : IClassFi
         await AssertRefusedAsync(json is null ? "{}" : $$"""{"redirect_uris":{{json}}}""");
 
     [Fact]
-    public async Task D_02_takes_ten_redirect_uris_and_no_more()
+    public async Task D_02_takes_32_redirect_uris_and_no_more_and_says_how_many_there_are()
     {
-        string Uris(int count) =>
-            new JsonObject
-            {
-                ["redirect_uris"] = new JsonArray([.. Enumerable.Range(0, count).Select(i => JsonValue.Create($"https://a.example/{i}"))]),
-            }.ToJsonString();
-        await AssertTakenAsync(Uris(10));
-        await AssertRefusedAsync(Uris(11));
+        await AssertTakenAsync(Of([.. Enumerable.Range(0, 32).Select(i => $"https://a.example/{i}")]));
+        string[] tooMany = [.. Enumerable.Range(0, 33).Select(i => $"https://a.example/{i}")];
+        await AssertRefusedAsync(Of(tooMany));
+        Assert.Equal("redirect_uris must have 1 to 32 members and has 33.", await DescriptionAsync(Of(tooMany)));
     }
+
+    // In the field a client registers every port that it may listen on.
+    [Fact]
+    public async Task D_02_takes_twelve_loopback_URIs_in_one_registration() =>
+        await AssertTakenAsync(Of([.. Enumerable.Range(0, 12).Select(i => $"http://localhost:{19_876 + i}/oauth/callback")]));
+
+    [Fact]
+    public async Task D_02_says_which_member_is_at_fault() =>
+        Assert.Equal(
+            "redirect_uris[1] is refused: plain http to a host that is not loopback.",
+            await DescriptionAsync(Of("https://a.example/cb", "http://a.example/cb", "javascript:alert(1)"))
+        );
 
     [Fact]
     public async Task D_02_takes_two_kilobytes_of_redirect_uri_and_no_more()
@@ -111,6 +120,13 @@ public sealed class RegistrationRedirectUriTests(SharedServer shared) : IClassFi
         await AssertRefusedAsync(Of(uri));
 
     [Theory]
+    [InlineData("https://a.example/cb?%63ode=x")]
+    [InlineData("https://a.example/cb?x=1&%69ss=https://evil.example")]
+    [InlineData("https://a.example/cb?error_description=x")]
+    [InlineData("https://a.example/cb?error_uri=https://evil.example")]
+    public async Task K_40_refuses_an_answers_parameter_under_another_spelling(string uri) => await AssertRefusedAsync(Of(uri));
+
+    [Theory]
     [InlineData("https://claude.ai/api/mcp/auth_callback")]
     [InlineData("https://a.example:8443/cb?tenant=7")]
     [InlineData("http://localhost/cb")]
@@ -139,7 +155,14 @@ public sealed class RegistrationRedirectUriTests(SharedServer shared) : IClassFi
     public async Task Refuses_all_when_one_is_wrong() =>
         await AssertRefusedAsync("""{"redirect_uris":["https://a.example/cb","javascript:alert(1)"]}""");
 
-    private static string Of(string uri) => new JsonObject { ["redirect_uris"] = new JsonArray(uri) }.ToJsonString();
+    private static string Of(params string[] uris) =>
+        new JsonObject { ["redirect_uris"] = new JsonArray([.. uris.Select(uri => JsonValue.Create(uri))]) }.ToJsonString();
+
+    private async Task<string?> DescriptionAsync(string body)
+    {
+        using var response = await RegisterAsync(body);
+        return (string?)(await response.JsonAsync())["error_description"];
+    }
 
     private async Task AssertTakenAsync(string body)
     {

@@ -87,15 +87,45 @@ public sealed class RegistrationTests(SharedServer shared) : IClassFixture<Share
     [InlineData("grant_types", """["password"]""")]
     [InlineData("grant_types", """["implicit"]""")]
     [InlineData("grant_types", """["client_credentials"]""")]
-    [InlineData("grant_types", """["authorization_code","client_credentials"]""")]
     [InlineData("grant_types", """["urn:ietf:params:oauth:grant-type:token-exchange"]""")]
     [InlineData("grant_types", """["refresh_token"]""")]
     [InlineData("grant_types", "[]")]
     [InlineData("response_types", """["token"]""")]
-    [InlineData("response_types", """["code","token"]""")]
     [InlineData("response_types", """["code token"]""")]
-    public async Task D_08_refuses_grants_and_responses_it_does_not_serve(string member, string value) =>
+    public async Task D_08_refuses_what_leaves_nothing_to_serve_and_names_the_member(string member, string value)
+    {
         await AssertRefusedAsync(Good((member, JsonNode.Parse(value))));
+        using var response = await RegisterAsync(Good((member, JsonNode.Parse(value))));
+        Assert.StartsWith(member, (string?)(await response.JsonAsync())["error_description"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("grant_types", """["authorization_code","client_credentials"]""", """["authorization_code"]""")]
+    [InlineData("grant_types", """["password","authorization_code","refresh_token"]""", """["authorization_code","refresh_token"]""")]
+    [InlineData("response_types", """["token","code","code token"]""", """["code"]""")]
+    [InlineData("token_endpoint_auth_methods_supported", """["tls_client_auth"]""", null)]
+    [InlineData("scope", "\"mcp.read admin\"", "\"mcp.read\"")]
+    public async Task D_08_narrows_what_a_client_can_do_to_what_is_served(string member, string value, string? echoed)
+    {
+        using var response = await RegisterAsync(Good((member, JsonNode.Parse(value))));
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        Assert.Equal(echoed, (await response.JsonAsync())[member]?.ToJsonString());
+    }
+
+    [Fact]
+    public async Task D_08_echoes_the_method_that_it_chose_of_those_a_client_can()
+    {
+        using var response = await RegisterAsync(
+            Good(
+                ("token_endpoint_auth_method", "tls_client_auth"),
+                ("token_endpoint_auth_methods_supported", new JsonArray("tls_client_auth", "client_secret_post", "none"))
+            )
+        );
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        var client = await response.JsonAsync();
+        Assert.Equal("client_secret_post", (string?)client["token_endpoint_auth_method"]);
+        Assert.True(client.ContainsKey("client_secret"));
+    }
 
     [Theory]
     [InlineData("private_key_jwt")]

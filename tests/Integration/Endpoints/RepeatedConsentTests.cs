@@ -41,9 +41,10 @@ public sealed class RepeatedConsentTests
             StringComparison.Ordinal
         );
         browser.FetchSite = "cross-site";
+        var page = await (await browser.OpenAsync(Url(client, ("prompt", "none")))).Response.AssertPageAsync();
         Assert.StartsWith(
             $"{Callback}?error=consent_required",
-            (await browser.OpenAsync(Url(client, ("prompt", "none")))).Location.AbsoluteUri,
+            page.QuerySelector("main a")!.GetAttribute("href"),
             StringComparison.Ordinal
         );
     }

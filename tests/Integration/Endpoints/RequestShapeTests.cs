@@ -16,6 +16,46 @@ public sealed class RequestShapeTests(SharedServer shared) : IClassFixture<Share
         await (await SendAsync("POST", path, contentType)).AssertErrorAsync(415, "invalid_request");
 
     [Theory]
+    [InlineData("\"utf-8\"")]
+    [InlineData("\"UTF-8\"")]
+    [InlineData("utf8")]
+    [InlineData("UTF8")]
+    [InlineData("\"utf8\"")]
+    public async Task K_05_reads_UTF_8_however_it_is_spelt(string charset)
+    {
+        var form = $"application/x-www-form-urlencoded; charset={charset}";
+        using var token = await SendAsync("POST", "/token", form, body: "grant_type=caf%C3%A9");
+        await token.AssertErrorAsync(400, "unsupported_grant_type");
+        using var revoked = await SendAsync("POST", "/revoke", form, body: "client_id=x&token=x");
+        await revoked.AssertErrorAsync(401, "invalid_client");
+        using var introspected = await SendAsync("POST", "/introspect", form, body: "client_id=x&token=x");
+        await introspected.AssertErrorAsync(401, "invalid_client");
+        using var registered = await SendAsync(
+            "POST",
+            "/register",
+            $"application/json; charset={charset}",
+            body: $$"""{"redirect_uris":["{{TestClient.RedirectUri}}"],"client_name":"Café"}"""
+        );
+        Assert.Equal("Café", (string?)(await registered.JsonAsync())["client_name"]);
+    }
+
+    [Theory]
+    [InlineData("\"utf-8\"")]
+    [InlineData("utf8")]
+    public async Task K_05_signs_in_by_a_form_in_UTF_8_however_it_is_spelt(string charset)
+    {
+        using var browser = shared.Server.Browser();
+        await browser.OpenAsync("/signin");
+        var form = new FormUrlEncodedContent(browser.Form(("username", "alice"), ("password", TestServer.Password)));
+        form.Headers.Remove("Content-Type");
+        form.Headers.TryAddWithoutValidation("Content-Type", $"application/x-www-form-urlencoded; charset={charset}");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/signin") { Content = form };
+        request.Headers.Add("Cookie", string.Join("; ", browser.Cookies.Select(cookie => $"{cookie.Name}={cookie.Value}")));
+        using var response = await shared.Server.SendAsync(request);
+        Assert.Equal(303, (int)response.StatusCode);
+    }
+
+    [Theory]
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("")]
@@ -38,11 +78,11 @@ public sealed class RequestShapeTests(SharedServer shared) : IClassFixture<Share
         Assert.Equal(["GET", "HEAD", "POST"], response.Content.Headers.Allow);
     }
 
-    private Task<HttpResponseMessage> SendAsync(string method, string path, string? contentType, string? token = null)
+    private Task<HttpResponseMessage> SendAsync(string method, string path, string? contentType, string? token = null, string body = "{}")
     {
         var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (contentType is not null)
-            request.Content = new ByteArrayContent(Encoding.ASCII.GetBytes("{}"));
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
         if (!string.IsNullOrEmpty(contentType))
             request.Content!.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
         if (token is not null)

@@ -161,7 +161,7 @@ public sealed class TokenRequestTests(SharedServer shared) : IClassFixture<Share
         using var browser = server.Browser();
         await browser.AllowAsync(client.AuthorizationUrl());
         var cookies = string.Join("; ", browser.Cookies.Select(cookie => $"{cookie.Name}={cookie.Value}"));
-        Assert.Contains("oauthmcp-session=", cookies, StringComparison.Ordinal);
+        Assert.Contains(server.CookieName("session") + "=", cookies, StringComparison.Ordinal);
         client.Http.DefaultRequestHeaders.Add("Cookie", cookies);
 
         await (await client.ExchangeAsync(await client.CodeAsync(), ("client_secret", null))).AssertErrorAsync(401, "invalid_client");

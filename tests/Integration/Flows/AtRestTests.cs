@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Protocol;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Infrastructure.Operations;
 using OAuthMcp.Integration.Hosting;
 
@@ -144,7 +145,7 @@ public sealed class AtRestTests
                     await using var scope = server.App.Services.CreateAsyncScope();
                     return await scope
                         .ServiceProvider.GetRequiredService<IUsedOnce>()
-                        .TryUseAsync("client", assertion.JwtId, assertion.ExpiresAt, TestContext.Current.CancellationToken);
+                        .TryUseAsync(UsedKind.Assertion, assertion.JwtId, assertion.ExpiresAt, TestContext.Current.CancellationToken);
                 })
         );
         Assert.Single(uses, won => won);
@@ -169,7 +170,10 @@ public sealed class AtRestTests
         server.Clock.Advance(time);
         return server.InDatabaseAsync(async db =>
         {
-            await Housekeeping.CleanUpAsync(db, server.Clock.GetUtcNow(), TestContext.Current.CancellationToken);
+            await new CleanUp(db, server.App.Services.GetRequiredService<OAuthSettings>()).RunAsync(
+                server.Clock.GetUtcNow(),
+                TestContext.Current.CancellationToken
+            );
             return true;
         });
     }
@@ -178,7 +182,7 @@ public sealed class AtRestTests
     {
         using var http = server.Http();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
-        request.Headers.Add("Cookie", $"oauthmcp-session={cookie}");
+        request.Headers.Add("Cookie", $"{server.CookieName("session")}={cookie}");
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         return (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Contains(
             "Signed in as",

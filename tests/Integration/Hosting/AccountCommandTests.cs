@@ -47,7 +47,38 @@ public sealed class AccountCommandTests : IAsyncLifetime
         Assert.Null(browser.Page!.QuerySelector("[name=password]"));
     }
 
+    [Fact]
+    public async Task L14_an_enabled_account_signs_in_again_and_what_it_had_allowed_stays_ended()
+    {
+        using var client = await TestClient.RegisterAsync(server);
+        var (access, refresh) = await client.SignInAsync();
+        Assert.Equal((0, "Disabled alice.\n", ""), await RunAsync(["disable", "alice"]));
+        Assert.Equal((0, "Enabled alice.\n", ""), await RunAsync(["enable", "alice"]));
+        Assert.False(await server.AcceptsAsync(access));
+        await (await client.RefreshAsync(refresh)).AssertErrorAsync(400, "invalid_grant");
+        Assert.True(await server.AcceptsAsync((await client.SignInAsync()).Access));
+    }
+
+    [Fact]
+    public async Task L14_a_deleted_account_is_nobody_and_its_name_is_free()
+    {
+        using var client = await TestClient.RegisterAsync(server);
+        var (access, refresh) = await client.SignInAsync();
+        var (others, _) = await client.SignInAsync("bob");
+        Assert.Equal((0, "Deleted alice.\n", ""), await RunAsync(["delete", "alice"]));
+        Assert.False(await server.AcceptsAsync(access));
+        await (await client.RefreshAsync(refresh)).AssertErrorAsync(400, "invalid_grant");
+        Assert.True(await server.AcceptsAsync(others));
+        Assert.Matches(
+            """^[{]"subject":"usr_[A-Za-z0-9_-]+","user_name":"alice"[}]\n$""",
+            (await RunAsync(["add", "alice", "--json"], NewPassword + "\n")).Output
+        );
+        Assert.False(await server.AcceptsAsync(access));
+    }
+
     [Theory]
+    [InlineData("enable", "nobody", "", "There is no account nobody.")]
+    [InlineData("delete", "nobody", "", "There is no account nobody.")]
     [InlineData("disable", "nobody", "", "There is no account nobody.")]
     [InlineData("set-password", "nobody", NewPassword + "\n", "There is no account of that name.")]
     [InlineData("set-password", "alice", "short\n", "The password must have 8 to 1024 characters.")]

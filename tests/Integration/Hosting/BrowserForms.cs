@@ -7,7 +7,6 @@ namespace OAuthMcp.Integration.Hosting;
 internal static class BrowserForms
 {
     public const string AntiforgeryField = "__RequestVerificationToken";
-    public const string AntiforgeryCookie = "oauthmcp-csrf";
 
     /// <summary>The hidden fields of the first form on the page, and what else is given.</summary>
     public static Dictionary<string, string> Form(this TestBrowser browser, params (string Name, string Value)[] fields)

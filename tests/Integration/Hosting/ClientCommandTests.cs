@@ -79,7 +79,7 @@ public sealed class ClientCommandTests(SharedServer shared) : IClassFixture<Shar
     {
         var (exitCode, output, error) = await RunAsync(["add", "A client", .. options.Split(' ')]);
         Assert.Equal((1, ""), (exitCode, output));
-        Assert.Matches($"^OAuth:Clients: cli_[A-Za-z0-9_-]+ {Regex.Escape(reason)}", error);
+        Assert.StartsWith($"The client {reason}", error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd().Split('\n'));
     }
 

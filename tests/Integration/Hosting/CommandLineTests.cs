@@ -11,8 +11,6 @@ public sealed class CommandLineTests : IDisposable
     private readonly string data = TestServer.NewDataDirectory();
 
     [Theory]
-    [InlineData("--frobnicate", "Unrecognized command or argument '--frobnicate'.")]
-    [InlineData("frobnicate", "Unrecognized command or argument 'frobnicate'.")]
     [InlineData("--addr", "Required argument missing for option: '--addr'.")]
     [InlineData("--OAuth:PublicUrll=https://mcp.example.com", "OAuth:PublicUrll is not a configuration key.")]
     [InlineData(
@@ -50,7 +48,54 @@ public sealed class CommandLineTests : IDisposable
         "--Accounts:Seed:0:UserName=carol --Accounts:Seed:0:Password=short",
         "Accounts:Seed: The password must have 8 to 1024 characters."
     )]
+    [InlineData("users", "users needs a verb: add, list, disable, enable, delete, set-password.")]
+    [InlineData("users add", "Required argument missing for command: 'add'.")]
+    [InlineData("users add carol extra", "Unrecognized command or argument 'extra'.")]
     public Task Refuses_to_start(string arguments, string sentence) => AssertRefusedAsync(sentence, arguments.Split(' '));
+
+    [Theory]
+    [InlineData("sreve", "There is no verb sreve. There are serve, users, clients, keys, migrate. Did you mean serve?")]
+    [InlineData("frobnicate", "There is no verb frobnicate. There are serve, users, clients, keys, migrate.")]
+    [InlineData(
+        "users disabel alice",
+        "There is no verb disabel. There are add, list, disable, enable, delete, set-password. Did you mean disable?"
+    )]
+    public Task U_12_names_the_verbs_there_are_and_the_nearest(string arguments, string sentence) =>
+        AssertRefusedAsync(sentence, arguments.Split(' '));
+
+    [Theory]
+    [InlineData("--adr localhost:8080", "There is no option --adr. There are ", "--addr", "--database", " Did you mean --addr?\n")]
+    [InlineData("--frobnicate", "There is no option --frobnicate. There are ", "--log-level", "--json", ".\n")]
+    [InlineData(
+        "clients add A --redirect-url https://a.example",
+        "There is no option --redirect-url. ",
+        "--jwks",
+        "--addr",
+        "--redirect-uri?\n"
+    )]
+    public async Task U_12_names_the_options_there_are_and_the_nearest(string arguments, string start, string one, string other, string end)
+    {
+        var (exitCode, output, error) = await ServerProcess.RunAsync([.. arguments.Split(' '), $"--Server:DataDirectory={data}"]);
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.StartsWith(start, error, StringComparison.Ordinal);
+        Assert.EndsWith(end, error, StringComparison.Ordinal);
+        Assert.Contains(one, error, StringComparison.Ordinal);
+        Assert.Contains(other, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task U_06_a_verb_in_another_folder_says_which_database_it_made()
+    {
+        var (exitCode, output, error) = await ServerProcess.RunAsync(
+            ["users", "list", "--json"],
+            environment: ("DOTNET_CONTENTROOT", Directory.CreateDirectory(data).FullName)
+        );
+        Assert.Equal((0, "[]\n", $"Made a new database: {data}/data/oauthmcp.db\n"), (exitCode, output, error));
+        (exitCode, output, error) = await ServerProcess.RunAsync(["keys", "list"], environment: ("DOTNET_CONTENTROOT", data));
+        Assert.Equal((0, "", $"Database: {data}/data/oauthmcp.db\n"), (exitCode, output, error));
+        (exitCode, output, error) = await ServerProcess.RunAsync(["keys", "list", $"--Server:DataDirectory={data}/data"]);
+        Assert.Equal((0, "", ""), (exitCode, output, error));
+    }
 
     [Fact]
     public Task Refuses_an_unknown_key_in_the_environment() =>
@@ -68,12 +113,12 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task F_09_refuses_the_data_directory_of_a_running_server()
+    public async Task F_09_refuses_the_database_of_a_running_server_whatever_the_data_directory()
     {
         await using var server = await TestServer.StartAsync();
         await AssertRefusedAsync(
-            $"Server:DataDirectory: another server is running on {server.DataDirectory}.",
-            ["--addr", $"localhost:{TestServer.FreePort()}", $"--Server:DataDirectory={server.DataDirectory}"]
+            $"ConnectionStrings:Database: another server is running on {server.DataDirectory}/oauthmcp.db.",
+            ["--addr", $"localhost:{TestServer.FreePort()}", "--database", $"Data Source={server.DataDirectory}/oauthmcp.db"]
         );
     }
 
@@ -105,7 +150,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("-h", "--addr")]
     [InlineData("serve --help", "--addr")]
     [InlineData("users --help", "add")]
-    [InlineData("users add --help", "name", "password")]
+    [InlineData("users add --help", "name", "password", "--database", "--Server:DataDirectory", "--json")]
+    [InlineData("keys list --help", "--database", "--Server:DataDirectory", "--json")]
     public async Task Explains_itself(string arguments, params string[] words)
     {
         var (exitCode, output, error) = await ServerProcess.RunAsync(arguments.Split(' '));

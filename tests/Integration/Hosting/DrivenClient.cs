@@ -17,26 +17,6 @@ internal sealed class DrivenClient : IAsyncDisposable
     public static DrivenClient Start(string driver, params IEnumerable<string?> arguments) =>
         new(ServerProcess.StartProgram(Npm.Node, [Npm.Driver(driver), .. arguments.OfType<string>()]));
 
-    /// <summary>
-    /// The program of <c>tests/NewerClient</c>, which cannot be referred to: it has another release of a library that is used here.
-    /// </summary>
-    public static DrivenClient StartNewer(params IEnumerable<string?> arguments)
-    {
-        var output = Path.GetRelativePath(Path.Combine(AppContext.BaseDirectory, "..", ".."), AppContext.BaseDirectory); // Debug/net10.0
-        var program = Path.Combine(
-            AppContext.BaseDirectory,
-            "..",
-            "..",
-            "..",
-            "..",
-            "NewerClient",
-            "bin",
-            output,
-            "OAuthMcp.NewerClient.dll"
-        );
-        return new(ServerProcess.StartProgram(ServerProcess.Dotnet, [program, .. arguments.OfType<string>()]));
-    }
-
     /// <summary>The value of the next step of this name.</summary>
     public async Task<JsonNode> SaysAsync(string step) => JsonNode.Parse((await process.NextLineAsync(step + " "))[step.Length..])!;
 

@@ -227,6 +227,7 @@ internal sealed class FuzzGrammar(int seed, Uri server, string clientId, string 
                 ? Body(isMcp || target.StartsWith("/register", StringComparison.Ordinal), isMcp)
                 : null;
         var request = new StringBuilder($"{method} {target} HTTP/1.1\r\n").Append(
+            null,
             $"Host: {(Chance(50) ? Pick(Elsewhere, "localhost:1", "127.0.0.1", "[::1]", "LOCALHOST", "localhost.", "a b", "") : server.Authority)}\r\n"
         );
         foreach (var header in Headers(isMcp))
@@ -234,7 +235,7 @@ internal sealed class FuzzGrammar(int seed, Uri server, string clientId, string 
         if (body is null)
             return request.Append("\r\n").ToString();
         if (!Chance(10))
-            return request.Append($"Content-Length: {body.Length}\r\n\r\n{body}").ToString();
+            return request.Append(null, $"Content-Length: {body.Length}\r\n\r\n{body}").ToString();
         return request
             .Append("Transfer-Encoding: chunked\r\n\r\n")
             .Append(body.Length == 0 ? "" : $"{body.Length:x}\r\n{body}\r\n")
@@ -253,7 +254,7 @@ internal sealed class FuzzGrammar(int seed, Uri server, string clientId, string 
         if (Chance(20))
             yield return $"Authorization: {Authorization(isMcp)}";
         if (Chance(3))
-            yield return $"Cookie: {(Chance(2) ? session.Cookies : Pick("a", "=;=;", "oauthmcp-session=garbage", "oauthmcp-browser=", "oauthmcp-csrf=CfDJ8;oauthmcp-session=\"", "oauthmcp-session=chunks-99999999", "oauthmcp-session=chunks-9;oauthmcp-sessionC1=x", new string('c', 3000), "\xff=\xfe"))}";
+            yield return $"Cookie: {(Chance(2) ? session.Cookies : Pick("a", "=;=;", $"oauthmcp-session-{server.Port}=garbage", $"oauthmcp-browser-{server.Port}=", $"oauthmcp-csrf-{server.Port}=CfDJ8;oauthmcp-session-{server.Port}=\"", $"oauthmcp-session-{server.Port}=chunks-99999999", $"oauthmcp-session-{server.Port}=chunks-9;oauthmcp-session-{server.Port}C1=x", new string('c', 3000), "\xff=\xfe"))}";
         if (Chance(10))
             yield return $"Origin: {Pick("null", "http://evil.example", server.GetLeftPart(UriPartial.Authority), "", "://", "file://", "http://localhost:1")}";
         if (Chance(20))

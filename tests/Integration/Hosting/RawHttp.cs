@@ -25,6 +25,38 @@ internal static class RawHttp
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return new RawAnswer(await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
     }
+
+    /// <summary>The first line of the answer, whatever is still missing of the request; null when the server hangs up instead.</summary>
+    public static async Task<string?> FirstLineAsync(this TestServer server, string request)
+    {
+        using var tcp = await server.ConnectAsync();
+        return await tcp.FirstLineAsync(request);
+    }
+
+    public static async Task<TcpClient> ConnectAsync(this TestServer server)
+    {
+        var tcp = new TcpClient();
+        await tcp.ConnectAsync(server.Address.Host, server.Address.Port, TestContext.Current.CancellationToken);
+        return tcp;
+    }
+
+    /// <inheritdoc cref="FirstLineAsync(TestServer, string)"/>
+    public static async Task<string?> FirstLineAsync(this TcpClient tcp, string request)
+    {
+        try
+        {
+            await tcp.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request), TestContext.Current.CancellationToken);
+            using var reader = new StreamReader(tcp.GetStream(), Encoding.UTF8, leaveOpen: true);
+            return await reader
+                .ReadLineAsync(TestContext.Current.CancellationToken)
+                .AsTask()
+                .WaitAsync(ServerProcess.Patience, TestContext.Current.CancellationToken);
+        }
+        catch (IOException)
+        {
+            return null; // reset
+        }
+    }
 }
 
 /// <param name="Text">Status line, headers and body as they came.</param>

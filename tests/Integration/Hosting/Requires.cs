@@ -20,6 +20,8 @@ internal static class Requires
 
     public static void Chromium() => Service(Hosting.Chromium.IsInstalled, "/usr/bin/chromium (Debian: apt-get install chromium)");
 
+    public static void Strace() => Service(TracedProcess.IsInstalled, "/usr/bin/strace (Debian: apt-get install strace)");
+
     private static void Service(bool isThere, string what, [CallerMemberName] string name = "")
     {
         if (isThere)

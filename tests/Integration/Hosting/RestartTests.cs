@@ -84,12 +84,12 @@ public sealed class RestartTests
     }
 
     [Fact]
-    public async Task F_09_a_second_server_on_the_same_data_directory_is_refused_while_the_first_runs()
+    public async Task F_09_a_second_server_on_the_same_database_is_refused_while_the_first_runs()
     {
         var data = TestServer.NewDataDirectory();
         var first = await TestServer.StartAsync(data, TestServer.FreePort());
         var refusal = await Assert.ThrowsAsync<ConfigurationException>(() => TestServer.StartAsync(data, TestServer.FreePort()));
-        Assert.Equal($"Server:DataDirectory: another server is running on {data}.", refusal.Message);
+        Assert.Equal($"ConnectionStrings:Database: another server is running on {data}/oauthmcp.db.", refusal.Message);
         await first.StopAsync();
 
         await using var second = await TestServer.StartAsync(data, TestServer.FreePort());

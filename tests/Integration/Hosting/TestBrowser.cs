@@ -88,7 +88,7 @@ internal sealed class TestBrowser : IDisposable
             await SignInAsync(userName);
         if (Page is not null)
             await SubmitAsync("Allow");
-        return Page is null
+        return Page is null || !Location.Scheme.StartsWith("http", StringComparison.Ordinal)
             ? Location
             : throw new InvalidOperationException($"The browser is still here: {(int)Response.StatusCode} {Text}");
     }
@@ -114,6 +114,12 @@ internal sealed class TestBrowser : IDisposable
             {
                 var parser = new HtmlParser();
                 Page = parser.ParseDocument(await Response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+                // Another program takes it, and the page stays.
+                if (
+                    Page.QuerySelector("meta[http-equiv=refresh]")?.GetAttribute("content")
+                    is ['0', ';', 'u', 'r', 'l', '=', .. var address]
+                )
+                    Location = new Uri(address);
                 return this;
             }
 

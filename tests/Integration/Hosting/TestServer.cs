@@ -27,10 +27,8 @@ internal sealed class TestServer : IAsyncDisposable
     private const int Ports = 12768;
     private static int ports = Random.Shared.Next(Ports); // somewhere else than another run of the tests
 
-    private readonly FileStream? dataLock;
-
-    private TestServer(WebApplication app, FileStream? dataLock, string dataDirectory, Uri address, TestClock clock, LogLines log) =>
-        (App, this.dataLock, DataDirectory, Address, Clock, Log) = (app, dataLock, dataDirectory, address, clock, log);
+    private TestServer(WebApplication app, string dataDirectory, Uri address, TestClock clock, LogLines log) =>
+        (App, DataDirectory, Address, Clock, Log) = (app, dataDirectory, address, clock, log);
 
     public WebApplication App { get; }
     public string DataDirectory { get; }
@@ -45,13 +43,26 @@ internal sealed class TestServer : IAsyncDisposable
     public static Task<TestServer> StartAsync(params (string Key, string Value)[] configuration) =>
         StartAsync(NewDataDirectory(), FreePort(), configuration);
 
+    /// <param name="add">What a program that embeds the server would add to it.</param>
+    public static Task<TestServer> StartAsync(Action<IServiceCollection> add, params (string Key, string Value)[] configuration) =>
+        StartAsync(NewDataDirectory(), FreePort(), add, configuration);
+
     /// <param name="dataDirectory">An earlier server's, to go on with what it stored.</param>
-    public static async Task<TestServer> StartAsync(string dataDirectory, int port, params (string Key, string Value)[] configuration)
+    public static Task<TestServer> StartAsync(string dataDirectory, int port, params (string Key, string Value)[] configuration) =>
+        StartAsync(dataDirectory, port, _ => { }, configuration);
+
+    private static async Task<TestServer> StartAsync(
+        string dataDirectory,
+        int port,
+        Action<IServiceCollection> add,
+        (string Key, string Value)[] configuration
+    )
     {
         var keys = new Dictionary<string, string?>
         {
             ["Server:Address"] = $"localhost:{port}",
             ["Server:DataDirectory"] = dataDirectory,
+            ["Server:StopDelay"] = "00:00:00",
             ["Downstream:BaseAddress"] = $"http://localhost:{port}",
             ["Accounts:Seed:0:UserName"] = "alice",
             ["Accounts:Seed:0:Password"] = Password,
@@ -61,6 +72,7 @@ internal sealed class TestServer : IAsyncDisposable
             ["Limits:FailedClientsPerMinute"] = "0",
             ["Limits:AuthorizePerMinute"] = "0",
             ["Limits:SignInPerMinute"] = "0",
+            ["Limits:PagesPerMinute"] = "0",
             ["OAuth:Registration:PerMinute"] = "0",
         };
         // Accounts and clients of this server have no place where another one signs people in.
@@ -87,13 +99,13 @@ internal sealed class TestServer : IAsyncDisposable
 
         var clock = new TestClock(DateTimeOffset.UtcNow);
         var log = new LogLines();
-        var app = HttpServer.Build(keys, builder => builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<ILogEventSink>(log));
+        var app = HttpServer.Build(keys, builder =>
+            add(builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<ILogEventSink>(log))
+        );
         if (!app.Environment.IsDevelopment())
             app.MapDevelopmentHttpBin();
-        var dataLock = app.LockDataDirectory();
-        await app.PrepareAsync(TestContext.Current.CancellationToken);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new TestServer(app, dataLock, dataDirectory, new Uri($"http://localhost:{port}"), clock, log);
+        return new TestServer(app, dataDirectory, new Uri($"http://localhost:{port}"), clock, log);
     }
 
     public static string NewDataDirectory() => Path.Combine(Path.GetTempPath(), "oauthmcp-tests", Path.GetRandomFileName());
@@ -119,6 +131,9 @@ internal sealed class TestServer : IAsyncDisposable
         }
     }
 
+    /// <summary>What a cookie of the pages is called, on loopback.</summary>
+    public string CookieName(string name) => $"oauthmcp-{name}-{Address.Port}";
+
     /// <summary>A client that follows no redirect and keeps no cookie.</summary>
     public HttpClient Http()
     {
@@ -135,8 +150,6 @@ internal sealed class TestServer : IAsyncDisposable
     {
         await App.StopAsync(TestContext.Current.CancellationToken);
         await App.DisposeAsync();
-        if (dataLock is not null)
-            await dataLock.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()

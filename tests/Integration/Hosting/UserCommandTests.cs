@@ -29,9 +29,28 @@ public sealed class UserCommandTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("d\u00F6rte", "p\u00E4ssw\u00F6rter", "do\u0308rte", "pa\u0308sswo\u0308rter")]
+    [InlineData("do\u0308rte", "pa\u0308sswo\u0308rter", "d\u00F6rte", "p\u00E4ssw\u00F6rter")]
+    public async Task K_51_an_account_signs_in_however_name_and_password_are_composed(
+        string name,
+        string password,
+        string typedName,
+        string typedPassword
+    )
+    {
+        Assert.Equal(0, (await AddAsync(name, password + "\n")).ExitCode);
+        Assert.Equal(1, (await AddAsync(typedName, password + "\n")).ExitCode); // it is the same name
+        using var browser = server.Browser();
+        await browser.OpenAsync("/signin");
+        await browser.SignInAsync(typedName, typedPassword);
+        Assert.Equal("/", browser.Location.AbsolutePath);
+    }
+
+    [Theory]
     [InlineData("alice", "a long enough one\n", "An account of that name exists.")]
     [InlineData("ALICE", "a long enough one\n", "An account of that name exists.")]
     [InlineData("dave", "short\n", "The password must have 8 to 1024 characters.")]
+    [InlineData("dave", "Password123\n", "The password is one of the most common ones.")]
     [InlineData("dave", "\n", "The password is empty.")]
     [InlineData("dave", "", "The password is empty.")]
     [InlineData("", "a long enough one\n", "The user name is missing.")]

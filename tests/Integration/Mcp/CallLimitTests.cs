@@ -14,7 +14,7 @@ public sealed class CallLimitTests
     public async Task X_12_one_caller_takes_its_share_and_no_more(int limit)
     {
         const int Calls = 4;
-        var release = new TaskCompletionSource();
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var arrived = new SemaphoreSlim(0);
         await using var api = await StandIn.StartAsync(async http =>
         {
@@ -32,24 +32,30 @@ public sealed class CallLimitTests
         var running = limit == 0 ? Calls : limit;
 
         var calls = Enumerable.Range(0, running).Select(_ => server.PostMcpAsync(greedy, Slow, ("Mcp-Session-Id", sessions[0]))).ToList();
-        for (var call = 0; call < running; call++)
-            Assert.True(await arrived.WaitAsync(ServerProcess.Patience, TestContext.Current.CancellationToken));
-        using (var one = await server.PostMcpAsync(greedy, McpRequests.Call("who_am_i"), ("Mcp-Session-Id", sessions[0])))
+        try
         {
-            if (limit == 0)
-                Assert.Equal(HttpStatusCode.OK, one.StatusCode);
-            else
+            for (var call = 0; call < running; call++)
+                Assert.True(await arrived.WaitAsync(ServerProcess.Patience, TestContext.Current.CancellationToken));
+            using (var one = await server.PostMcpAsync(greedy, McpRequests.Call("who_am_i"), ("Mcp-Session-Id", sessions[0])))
             {
-                await one.AssertErrorAsync(429, "too_many_requests");
-                Assert.Equal(TimeSpan.FromSeconds(1), one.Headers.RetryAfter!.Delta);
+                if (limit == 0)
+                    Assert.Equal(HttpStatusCode.OK, one.StatusCode);
+                else
+                {
+                    await one.AssertErrorAsync(429, "too_many_requests");
+                    Assert.Equal(TimeSpan.FromSeconds(1), one.Headers.RetryAfter!.Delta);
+                }
             }
+
+            using var unaffected = await server.PostMcpAsync(other, McpRequests.Call("who_am_i"), ("Mcp-Session-Id", sessions[1]));
+            Assert.Equal("bob", (string?)(await unaffected.RpcAsync())["result"]!["structuredContent"]!["userName"]);
+        }
+        finally
+        {
+            release.SetResult(); // a test that fails waits for nobody
         }
 
-        using var unaffected = await server.PostMcpAsync(other, McpRequests.Call("who_am_i"), ("Mcp-Session-Id", sessions[1]));
-        Assert.Equal("bob", (string?)(await unaffected.RpcAsync())["result"]!["structuredContent"]!["userName"]);
-
-        release.SetResult();
-        foreach (var call in await Task.WhenAll(calls))
+        foreach (var call in await Task.WhenAll(calls).WaitAsync(ServerProcess.Patience, TestContext.Current.CancellationToken))
             Assert.Equal("GET", (string?)(await call.RpcAsync())["result"]!["structuredContent"]!["method"]);
         using var again = await server.PostMcpAsync(greedy, McpRequests.Call("who_am_i"), ("Mcp-Session-Id", sessions[0]));
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);

@@ -117,6 +117,44 @@ public sealed class DownstreamFaultTests
         Assert.NotEqual(true, (await downstream.CallAsync()).IsError);
     }
 
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(408)]
+    [InlineData(429)]
+    public async Task M5_asks_for_one_caller_what_it_refused_another(int refusal)
+    {
+        var refuses = true;
+        await using var downstream = await Downstream.StartAsync(http =>
+        {
+            if (!refuses)
+                return StandIn.AnythingAsync(http);
+            http.Response.StatusCode = refusal;
+            return Task.CompletedTask;
+        });
+        while (downstream.Api.Requests.Count < 30)
+            Assert.True((await downstream.CallAsync()).IsError);
+
+        refuses = false;
+        Assert.NotEqual(true, (await downstream.CallAsync()).IsError);
+    }
+
+    [Fact]
+    public async Task U_08_leaves_one_line_of_a_call_that_failed()
+    {
+        var port = TestServer.FreePort();
+        await using var downstream = await Downstream.StartAsync(StandIn.AnythingAsync, _ => $"http://127.0.0.1:{port}");
+        await using var client = await Callers.ConnectAsync(downstream.Server, downstream.Token);
+        var before = downstream.Server.Log.All.Count;
+        Assert.True((await client.MakeRequestAsync("hello")).IsError);
+
+        var line = Assert.Single(downstream.Server.Log.All.Skip(before), line =>
+            !line.StartsWith("Information ", StringComparison.Ordinal)
+        );
+        Assert.Contains($"The API at 127.0.0.1:{port} refused the connection (tried 3 times).", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("\n", line, StringComparison.Ordinal);
+    }
+
     private static async Task WriteSomeAsync(HttpContext http, long size)
     {
         var chunk = new byte[Math.Min(size, 64 * 1024)];

@@ -168,6 +168,25 @@ public sealed class ForgeryTests(ForgeryTests.Victim victim) : IClassFixture<For
         Assert.False(await server.AcceptsAsync($"{parts[0]}.{parts[1]}.{parts[2]}.{parts[2]}"));
     }
 
+    // The signature of a P-256 key ends in a digit of which four bits count for nothing.
+    [Theory]
+    [InlineData("=")]
+    [InlineData("==")]
+    [InlineData("%3D")]
+    [InlineData(".")]
+    [InlineData("A")]
+    public async Task K_41_refuses_other_bytes_behind_the_signature(string more) => Assert.False(await server.AcceptsAsync(good + more));
+
+    [Fact]
+    public async Task K_41_refuses_another_spelling_of_each_part()
+    {
+        const string Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        Assert.False(await server.AcceptsAsync(good[..^1] + Digits[Digits.IndexOf(good[^1], StringComparison.Ordinal) + 1]));
+        var parts = good.Split('.');
+        Assert.False(await server.AcceptsAsync($"{parts[0]}=.{parts[1]}.{parts[2]}"));
+        Assert.False(await server.AcceptsAsync($"{parts[0]}.{parts[1]}=.{parts[2]}"));
+    }
+
     [Theory]
     [InlineData("JWT")]
     [InlineData("jwt")]
@@ -212,6 +231,25 @@ public sealed class ForgeryTests(ForgeryTests.Victim victim) : IClassFixture<For
     [Fact]
     public async Task B_10_refuses_a_grant_that_does_not_exist() =>
         Assert.False(await server.AcceptsAsync(ForgedToken.Resign(server, good, ("grant", "grt_none"))));
+
+    [Theory]
+    [InlineData("sub", "usr_other")]
+    [InlineData("client_id", "cli_other")]
+    [InlineData("scope", "mcp.read mcp.write admin")]
+    public async Task L5_refuses_a_token_that_says_more_than_its_grant(string claim, string value) =>
+        Assert.False(await server.AcceptsAsync(ForgedToken.Resign(server, good, (claim, value))));
+
+    [Fact]
+    public async Task L5_accepts_a_token_that_says_less_than_its_grant() =>
+        Assert.True(await server.AcceptsAsync(ForgedToken.Resign(server, good, ("scope", "mcp.read"))));
+
+    [Fact]
+    public async Task L5_refuses_a_machine_that_is_none()
+    {
+        var claims = ForgedToken.Claims(good);
+        var client = (string)claims["client_id"]!;
+        Assert.False(await server.AcceptsAsync(ForgedToken.Resign(server, good, ("grant", null), ("sub", client))));
+    }
 
     /// <summary>A server and one good token of it.</summary>
     public sealed class Victim : IAsyncLifetime

@@ -3,7 +3,7 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Mcp;
 
-/// <summary>An open stream of a session, and the token that opened it.</summary>
+/// <summary>The stream of a session for what the server says unasked: what keeps it open, what ends it, and who may open it again.</summary>
 public sealed class StreamTests
 {
     [Fact]
@@ -11,12 +11,19 @@ public sealed class StreamTests
     {
         await using var server = await TestServer.StartAsync(("OAuth:AccessTokenLifetime", "00:10:00"));
         using var client = await TestClient.RegisterAsync(server);
-        var stream = await OpenAsync(server, (await client.SignInAsync()).Access);
+        var (access, refresh) = await client.SignInAsync();
+        var session = await server.OpenSessionAsync(access);
+        using var stream = await EventStream.OpenAsync(server, access, session);
         server.Clock.Advance(TimeSpan.FromMinutes(9));
-        await AssertOpenAsync(stream);
+        Assert.Equal(":", await stream.NextLineAsync());
         server.Clock.Advance(TimeSpan.FromSeconds(90)); // the minute that was left, and the 30 s
-        await stream.WaitAsync(ServerProcess.Patience, TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("data", await stream.RestAsync(), StringComparison.Ordinal);
         Assert.DoesNotContain(server.Log.All, line => line.StartsWith("Error ", StringComparison.Ordinal));
+
+        // K-03: its client opens it again with the token that it got meanwhile.
+        var renewed = (string)(await (await client.RefreshAsync(refresh)).JsonAsync())["access_token"]!;
+        using var again = await EventStream.OpenAsync(server, renewed, session);
+        await AssertLivesAsync(server, again);
     }
 
     [Fact]
@@ -25,47 +32,79 @@ public sealed class StreamTests
         await using var server = await TestServer.StartAsync();
         using var client = await TestClient.RegisterAsync(server);
         var (revoked, other) = ((await client.SignInAsync()).Access, (await client.SignInAsync("bob")).Access);
-        var stream = await OpenAsync(server, revoked);
-        var unaffected = await OpenAsync(server, other);
+        using var stream = await EventStream.OpenAsync(server, revoked, await server.OpenSessionAsync(revoked));
+        using var unaffected = await EventStream.OpenAsync(server, other, await server.OpenSessionAsync(other));
         Assert.Equal(HttpStatusCode.OK, (await client.RevokeAsync(revoked)).StatusCode);
         server.Clock.Advance(TimeSpan.FromSeconds(30));
-        await stream.WaitAsync(ServerProcess.Patience, TestContext.Current.CancellationToken);
-        await AssertOpenAsync(unaffected);
+        await stream.RestAsync();
+        await AssertLivesAsync(server, unaffected);
     }
 
-    /// <returns>Once the stream is open: its end.</returns>
-    private static async Task<Task> OpenAsync(TestServer server, string token)
+    [Theory]
+    [InlineData(null)]
+    [InlineData("7")]
+    public async Task K_03_whoever_opens_a_stream_again_has_it(string? lastEventId)
     {
-        var session = await server.OpenSessionAsync(token);
-        var request = McpRequests.Request(
-            token,
-            null,
-            ("Accept", "text/event-stream"),
-            ("Mcp-Session-Id", session),
-            ("MCP-Protocol-Version", McpRequests.Revision)
-        );
-        (request.Method, request.Content) = (HttpMethod.Get, null);
-        var response = await server
-            .Http()
-            .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        return EndAsync(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        await using var server = await TestServer.StartAsync();
+        using var client = await TestClient.RegisterAsync(server);
+        var access = (await client.SignInAsync()).Access;
+        var session = await server.OpenSessionAsync(access);
+        (string, string)[] headers = lastEventId is null ? [] : [("Last-Event-ID", lastEventId)];
+
+        using var cut = await EventStream.OpenAsync(server, access, session, null, headers);
+        using (var again = await EventStream.OpenAsync(server, access, session, null, headers))
+        {
+            Assert.Equal("", await cut.RestAsync());
+            await AssertLivesAsync(server, again);
+        }
+
+        using var afterReset = await EventStream.OpenAsync(server, access, session, null, headers);
+        await AssertLivesAsync(server, afterReset);
+        using var call = await server.PostMcpAsync(access, McpRequests.Call("who_am_i"), ("Mcp-Session-Id", session));
+        Assert.Equal(HttpStatusCode.OK, call.StatusCode);
     }
 
-    private static async Task EndAsync(Stream stream)
+    [Fact]
+    public async Task K_03_gives_a_sign_of_life_at_least_every_30_seconds()
     {
-        try
-        {
-            await stream.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
-        }
-        catch (Exception failure) when (failure is IOException or HttpRequestException)
-        {
-            // Cut off, which is an end too.
-        }
+        await using var server = await TestServer.StartAsync();
+        using var client = await TestClient.RegisterAsync(server);
+        var access = (await client.SignInAsync()).Access;
+        using var stream = await EventStream.OpenAsync(server, access, await server.OpenSessionAsync(access));
+        for (var half = 0; half < 10; half++)
+            await AssertLivesAsync(server, stream);
     }
 
-    private static async Task AssertOpenAsync(Task end) =>
-        await Assert.ThrowsAsync<TimeoutException>(() =>
-            end.WaitAsync(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken)
-        );
+    [Fact]
+    public async Task K_03_ends_the_stream_with_its_session()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = await TestClient.RegisterAsync(server);
+        var access = (await client.SignInAsync()).Access;
+        var session = await server.OpenSessionAsync(access);
+        using var stream = await EventStream.OpenAsync(server, access, session);
+        var delete = McpRequests.Request(access, null, ("Mcp-Session-Id", session));
+        (delete.Method, delete.Content) = (HttpMethod.Delete, null);
+        Assert.True((await server.SendAsync(delete)).IsSuccessStatusCode);
+        Assert.Equal("", await stream.RestAsync());
+    }
+
+    [Fact]
+    public async Task K_03_ends_the_stream_cleanly_when_the_server_stops()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = await TestClient.RegisterAsync(server);
+        var access = (await client.SignInAsync()).Access;
+        using var stream = await EventStream.OpenAsync(server, access, await server.OpenSessionAsync(access));
+        var stopping = server.App.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("", await stream.RestAsync());
+        await stopping.WaitAsync(ServerProcess.Patience, TestContext.Current.CancellationToken);
+    }
+
+    private static async Task AssertLivesAsync(TestServer server, EventStream stream)
+    {
+        server.Clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(":", await stream.NextLineAsync());
+        Assert.Equal("", await stream.NextLineAsync());
+    }
 }

@@ -17,6 +17,9 @@ internal sealed class ForeignServer : IAsyncDisposable
     /// <summary>The one that signs in for the MCP server now.</summary>
     public string Issuer { get; set; } = "first";
 
+    /// <summary>Whose metadata it publishes, below its origin or anywhere; null for its own.</summary>
+    public string? Resource { get; init; }
+
     /// <summary>Members of the authorization server's metadata that are other than they should be.</summary>
     public JsonObject Metadata { get; init; } = [];
 
@@ -54,7 +57,11 @@ internal sealed class ForeignServer : IAsyncDisposable
             "/mcp" => (401, []),
             "/.well-known/oauth-protected-resource/mcp" => (
                 200,
-                new JsonObject { ["resource"] = Url, ["authorization_servers"] = new JsonArray($"{Origin}/{Issuer}") }
+                new JsonObject
+                {
+                    ["resource"] = Resource is null ? Url : new Uri(new Uri(Origin), Resource).AbsoluteUri,
+                    ["authorization_servers"] = new JsonArray($"{Origin}/{Issuer}"),
+                }
             ),
             var path when path.StartsWith("/.well-known/oauth-authorization-server/", StringComparison.Ordinal) => (
                 200,

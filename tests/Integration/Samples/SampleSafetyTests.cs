@@ -69,6 +69,25 @@ public sealed class SampleSafetyTests : IDisposable
         Assert.DoesNotContain("/token", server.SentTo("first"), StringComparison.Ordinal);
     }
 
+    // RFC 9728 §3.3: whoever takes another resource's metadata asks another's authorization server for a token for it.
+    [Theory]
+    [InlineData("https://mcp.example/mcp")]
+    [InlineData("/other")]
+    [InlineData("/mcp2")]
+    [InlineData("/mcp/below")]
+    [InlineData("/MCP")]
+    [InlineData("/mcp?tenant=2")]
+    [InlineData("http://localhost:1/mcp")]
+    public async Task Refuses_the_metadata_of_another_resource(string resource)
+    {
+        await using var server = await new ForeignServer { Resource = resource }.StartAsync();
+        var run = await client.RunAsync(server.Url);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("describes another server", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("/register", server.SentTo("first"), StringComparison.Ordinal);
+        Assert.DoesNotContain("oauth-authorization-server", server.SentTo("first"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Another_issuer_of_the_same_resource_gets_nothing_of_the_first()
     {

@@ -40,6 +40,32 @@ public sealed class AdmissionTests
         Assert.Equal(new Stored.Rows(0, 0, 0), await upstream.Server.RowsAsync());
     }
 
+    // The ID token and the user info are two documents of one provider. An address counts that one verifies and none doubts.
+    [Theory]
+    [InlineData(true, true, true)]
+    [InlineData(true, null, true)]
+    [InlineData(null, true, true)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    [InlineData(null, null, false)]
+    public async Task Takes_no_address_that_one_document_verifies_and_the_other_does_not(bool? idToken, bool? userInfo, bool isAdmitted)
+    {
+        await using var oidc = await OidcStandIn.StartAsync("oidc");
+        oidc.IdToken = (header, claims) =>
+            ForgedToken.Assemble(header, ForgedToken.Changed(claims, ("email_verified", idToken)), oidc.Sign);
+        oidc.UserInfo = [("email_verified", userInfo), ("email", "OctoCat@github.example")];
+        await using var upstream = await UpstreamServer.StartAsync(
+            oidc.Endpoints,
+            "oidc",
+            ("Upstream:AllowedEmailDomains", "github.example")
+        );
+        using var browser = await upstream.TryAsync();
+        if (isAdmitted)
+            Assert.StartsWith(TestClient.RedirectUri + "?code=", browser.Location.AbsoluteUri, StringComparison.Ordinal);
+        else
+            await browser.Response.AssertPageAsync(403);
+    }
+
     [Fact]
     public async Task Reads_no_more_of_a_user_than_the_rules_need()
     {

@@ -129,13 +129,16 @@ public sealed class AuthorityFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Introspection_keeps_no_refusal_so_that_a_token_that_was_not_known_yet_is_taken()
+    public async Task M12_keeps_a_refusal_for_seconds_so_that_a_token_that_was_not_known_yet_is_taken()
     {
         await using var server = await IntrospectingAsync();
         var good = issuer.Introspection;
         issuer.Introspection = _ => new { active = false };
-        Assert.False(await server.AcceptsAsync("opaque"));
+        for (var i = 0; i < 5; i++)
+            Assert.False(await server.AcceptsAsync("opaque"));
+        Assert.Equal(1, issuer.Asked("/introspect"));
         issuer.Introspection = good;
+        server.Clock.Advance(TimeSpan.FromSeconds(6));
         Assert.True(await server.AcceptsAsync("opaque"));
     }
 
@@ -159,20 +162,50 @@ public sealed class AuthorityFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Introspection_of_a_flood_of_tokens_takes_64_connections_and_no_more()
+    public async Task M12_a_flood_of_one_peers_tokens_takes_its_share_and_no_more()
     {
         await using var server = await IntrospectingAsync();
         var (arrived, full) = (0, new TaskCompletionSource());
         issuer.Answers["/introspect"] = async http =>
         {
-            if (Interlocked.Increment(ref arrived) == 64)
+            if (Interlocked.Increment(ref arrived) == 16)
                 full.SetResult();
             await full.Task;
             await UpstreamStandIn.AnswerJsonAsync(http, new { active = false });
         };
         Assert.All(await Task.WhenAll(Enumerable.Range(0, 200).Select(number => server.AcceptsAsync($"guess-{number}"))), Assert.False);
-        Assert.InRange(issuer.Connections, 1, 64);
+        Assert.InRange(issuer.Connections, 1, 17);
         Assert.Equal(200, arrived);
+    }
+
+    [Fact]
+    public async Task M12_a_token_that_was_good_before_does_not_wait_behind_guesses()
+    {
+        await using var server = await IntrospectingAsync();
+        Assert.True(await server.AcceptsAsync("good"));
+        server.Clock.Advance(TimeSpan.FromSeconds(31)); // it has to be asked about again
+        var (arrived, full, open) = (0, new TaskCompletionSource(), new TaskCompletionSource());
+        issuer.Answers["/introspect"] = async http =>
+        {
+            var form = await UpstreamStandIn.FormAsync(http);
+            if (form["token"] != "good")
+            {
+                if (Interlocked.Increment(ref arrived) == 16)
+                    full.SetResult();
+                await open.Task;
+            }
+
+            await UpstreamStandIn.AnswerJsonAsync(
+                http,
+                form["token"] == "good" ? Active(server, DateTimeOffset.UtcNow.AddHours(1)) : new { active = false }
+            );
+        };
+        var guesses = Task.WhenAll(Enumerable.Range(0, 100).Select(number => server.AcceptsAsync($"guess-{number}")));
+        await full.Task;
+        Assert.True(await server.AcceptsAsync("good"));
+        Assert.Equal(16, arrived);
+        open.SetResult();
+        Assert.All(await guesses, Assert.False);
     }
 
     private static Dictionary<string, RequestDelegate> Faults =>

@@ -54,6 +54,47 @@ public sealed class LinkTests
     }
 
     [Fact]
+    public async Task M8_links_and_unlinks_only_for_who_has_just_signed_in()
+    {
+        await using var upstream = await LocalAsync();
+        using var browser = await LinkAsync(upstream, "alice");
+        upstream.Server.Clock.Advance(TimeSpan.FromMinutes(15));
+        await browser.PostAsync("/signin/upstream", ("provider", "github"), ("link", "true"));
+        Assert.Equal("/signin?then=connections", browser.Location.PathAndQuery);
+        await browser.OpenAsync("/connections");
+        await browser.SubmitAsync("Unlink");
+        Assert.Equal("/signin?then=connections", browser.Location.PathAndQuery);
+        Assert.Equal((1, 1), (upstream.Provider.Authorizations.Count, await LoginsAsync(upstream)));
+
+        await browser.SignInAsync();
+        await browser.SubmitAsync("Unlink");
+        Assert.Equal(0, await LoginsAsync(upstream));
+    }
+
+    [Fact]
+    public async Task Links_nobody_whom_the_entry_rules_keep_out()
+    {
+        await using var upstream = await UpstreamServer.GitHubAsync(("Accounts:Local", "true"), ("Upstream:AllowedUsers:0", "hubot"));
+        using var browser = await LinkAsync(upstream, "alice");
+        await browser.Response.AssertPageAsync(403);
+        Assert.Equal(0, await LoginsAsync(upstream));
+    }
+
+    [Fact]
+    public async Task A_second_factor_that_an_account_has_here_is_asked_for_after_a_sign_in_at_the_provider_too()
+    {
+        await using var upstream = await LocalAsync();
+        (await LinkAsync(upstream, "alice")).Dispose();
+        await upstream.Server.TurnSecondFactorOnAsync("alice");
+        using var browser = upstream.Browser();
+        await browser.OpenAsync("/signin");
+        await browser.SubmitAsync("Sign in with GitHub");
+        Assert.Equal("/signin/code", browser.Location.AbsolutePath);
+        await browser.OpenAsync("/connections");
+        Assert.Equal("/signin", browser.Location.AbsolutePath);
+    }
+
+    [Fact]
     public async Task C_06_links_nothing_when_somebody_else_is_signed_in_at_the_end()
     {
         await using var upstream = await LocalAsync();
@@ -116,7 +157,7 @@ public sealed class LinkTests
         using var browser = await upstream.TryAsync();
         await browser.Response.AssertPageAsync(403);
         Assert.Contains("disabled", browser.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(browser.Cookies, cookie => cookie.Name == "oauthmcp-session");
+        Assert.DoesNotContain(browser.Cookies, cookie => cookie.Name == upstream.Server.CookieName("session"));
         Assert.False(await upstream.Server.AcceptsAsync(token));
     }
 

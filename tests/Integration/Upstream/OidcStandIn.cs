@@ -35,8 +35,14 @@ internal sealed class OidcStandIn : IAsyncDisposable
     /// <summary>Makes the ID token of good header and claims; null for a good one.</summary>
     public Func<JsonObject, JsonObject, string>? IdToken { get; set; }
 
+    /// <summary>How long ago its users showed it who they are (<c>auth_time</c>); null when it does not say.</summary>
+    public TimeSpan? SignedInAgo { get; set; } = TimeSpan.Zero;
+
     /// <summary>Published beside its own key.</summary>
     public JsonArray OtherKeys { get; set; } = [];
+
+    /// <summary>Members of the user info to set; a null one is left out.</summary>
+    public (string Name, JsonNode? Value)[] UserInfo { get; set; } = [];
 
     /// <summary>Whose ID token comes with a renewal, and of which issuer; null for none.</summary>
     public (string Subject, string Issuer)? RenewsAs { get; set; }
@@ -166,6 +172,8 @@ internal sealed class OidcStandIn : IAsyncDisposable
             now + 120,
             issued.Nonce
         );
+        if (SignedInAgo is { } ago)
+            claims["auth_time"] = now - (long)ago.TotalSeconds;
         if (kind == "gitlab")
             claims["groups_direct"] = Groups(issued.Person);
         var header = new JsonObject
@@ -187,7 +195,7 @@ internal sealed class OidcStandIn : IAsyncDisposable
             return UpstreamStandIn.AnswerJsonAsync(http, new { error = "invalid_token" }, 401);
         var claims = Claims(person);
         claims["groups"] = Groups(person);
-        return UpstreamStandIn.AnswerJsonAsync(http, claims);
+        return UpstreamStandIn.AnswerJsonAsync(http, ForgedToken.Changed(claims, UserInfo));
     }
 
     private static JsonObject Claims(Person person) =>

@@ -96,6 +96,21 @@ public sealed class ProviderFaultTests
         Assert.InRange(waited.Elapsed, TimeSpan.Zero, Patience);
     }
 
+    // RFC 6749 §4.1.2: a code counts once. Whoever answered 503 may have used it up, and a second time can end the first one's tokens.
+    [Theory]
+    [InlineData(503)]
+    [InlineData(500)]
+    [InlineData(429)]
+    public async Task F_41_tries_a_code_once_when_the_provider_cannot_answer(int status)
+    {
+        await using var upstream = await UpstreamServer.GitHubAsync();
+        upstream.Provider.Break(GitHubStandIn.TokenPath, http => UpstreamStandIn.AnswerJsonAsync(http, new { }, status), times: 1);
+        using var browser = await upstream.TryAsync();
+        await browser.Response.AssertPageAsync(502);
+        Assert.Equal(1, upstream.Provider.Redemptions);
+        await UpstreamCallbackTests.AssertNobodyAsync(upstream, browser);
+    }
+
     [Fact]
     public async Task F_41_says_so_when_the_provider_is_down()
     {

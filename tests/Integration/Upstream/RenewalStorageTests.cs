@@ -50,6 +50,20 @@ public sealed class RenewalStorageTests
     }
 
     [Fact]
+    public async Task M2_stores_at_the_end_of_the_server_what_could_not_be_stored_before()
+    {
+        await using var upstream = await ExpiredAsync();
+        await RunAsync(
+            upstream,
+            "CREATE TRIGGER DiskFull BEFORE UPDATE OF SealedAccessToken ON UpstreamTokens BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        );
+        await upstream.CallAsync(upstream.Token);
+        await RunAsync(upstream, "DROP TRIGGER DiskFull");
+        await upstream.Server.App.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Contains(upstream.Server.Log.All, line => line.Contains("is stored now", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task R_19_ends_it_at_the_provider_when_the_account_is_unlinked_before_it_can_be_stored()
     {
         await using var upstream = await ExpiredAsync();

@@ -216,7 +216,7 @@ public sealed class UpstreamCallbackTests
 
     internal static async Task AssertNobodyAsync(UpstreamServer upstream, TestBrowser browser)
     {
-        Assert.DoesNotContain(browser.Cookies, cookie => cookie.Name == "oauthmcp-session");
+        Assert.DoesNotContain(browser.Cookies, cookie => cookie.Name == upstream.Server.CookieName("session"));
         Assert.Equal(
             (0, 0, 0),
             await upstream.Server.InDatabaseAsync(async db =>

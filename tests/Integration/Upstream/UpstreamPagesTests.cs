@@ -45,7 +45,6 @@ public sealed class UpstreamPagesTests
 
     [Theory]
     [InlineData("/signin", "/")]
-    [InlineData("/signin?then=account", "/account")]
     [InlineData("/connections", "/connections")]
     [InlineData("/signin?then=https://evil.example", "/")]
     public async Task Signs_in_to_the_page_that_was_asked_for(string page, string arrival)
@@ -56,6 +55,35 @@ public sealed class UpstreamPagesTests
         await browser.SubmitAsync("Sign in with GitHub");
         Assert.Equal(arrival, browser.Location.AbsolutePath);
         Assert.Contains("Signed in as octocat@github", browser.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task M8_a_sign_in_at_a_provider_that_does_not_say_since_when_opens_no_account_page()
+    {
+        await using var upstream = await UpstreamServer.GitHubAsync(("Accounts:Local", "true"));
+        using var browser = upstream.Browser();
+        await browser.OpenAsync("/account");
+        await browser.SubmitAsync("Sign in with GitHub");
+        Assert.Equal("/signin?then=account", browser.Location.PathAndQuery);
+        Assert.Contains("does not say since when", browser.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task M8_a_session_that_a_provider_has_kept_opens_no_account_page_until_its_user_signs_in_there()
+    {
+        var gitLab = await OidcStandIn.StartAsync();
+        await using var upstream = await UpstreamServer.StartAsync(gitLab.Endpoints, "gitlab", ("Accounts:Local", "true"));
+        using var browser = upstream.Browser();
+        gitLab.SignedInAgo = TimeSpan.FromHours(1);
+        await browser.OpenAsync("/account");
+        await browser.SubmitAsync("Sign in with GitLab");
+        Assert.Equal("/signin?then=account", browser.Location.PathAndQuery);
+        gitLab.SignedInAgo = TimeSpan.Zero;
+        await browser.SubmitAsync("Sign in with GitLab");
+        Assert.Equal("/account", browser.Location.AbsolutePath);
+        var asked = gitLab.Endpoints.Authorizations.ToList();
+        Assert.False(asked[0].ContainsKey("prompt"));
+        Assert.Equal(("login", "0"), (asked[1]["prompt"], asked[1]["max_age"]));
     }
 
     [Fact]

@@ -97,9 +97,9 @@ public sealed class UpstreamSignInTests
         using var client = await TestClient.RegisterAsync(upstream.Server);
         using var browser = upstream.Browser();
         await browser.OpenAsync(client.AuthorizationUrl());
-        Assert.DoesNotContain(browser.Cookies, cookie => cookie.Name == "oauthmcp-upstream");
+        Assert.DoesNotContain(browser.Cookies, cookie => cookie.Name == upstream.Server.CookieName("upstream"));
         await browser.SubmitAsync("Allow");
-        var cookie = Assert.Single(browser.Cookies, cookie => cookie.Name == "oauthmcp-upstream");
+        var cookie = Assert.Single(browser.Cookies, cookie => cookie.Name == upstream.Server.CookieName("upstream"));
         Assert.Equal((true, "/"), (cookie.HttpOnly, cookie.Path));
     }
 
@@ -162,7 +162,8 @@ public sealed class UpstreamSignInTests
     {
         await using var upstream = await StartAsync("gitlab");
         await upstream.SignInAsync(null, ("prompt", "login"));
-        Assert.Equal("login", Assert.Single(upstream.Provider.Authorizations)["prompt"]);
+        var asked = Assert.Single(upstream.Provider.Authorizations);
+        Assert.Equal(("login", "0"), (asked["prompt"], asked["max_age"]));
     }
 
     private static async Task<UpstreamServer> StartAsync(string kind) =>

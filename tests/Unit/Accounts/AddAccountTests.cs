@@ -27,8 +27,33 @@ public sealed class AddAccountTests
         Assert.Equal(
             "The user name is longer than 256 characters.",
             new AddAccountValidator()
-                .Validate(new AddAccountCommand(new string('a', 257), new Secret("password")))
+                .Validate(new AddAccountCommand(new string('a', 257), new Secret("a long enough one")))
                 .Errors.Single()
                 .ErrorMessage
         );
+
+    [Theory]
+    [InlineData("password")]
+    [InlineData("Password1")]
+    [InlineData("QWERTYUIOP")]
+    [InlineData("iloveyou")]
+    public void U_10_refuses_a_password_that_everybody_tries(string password)
+    {
+        const string sentence = "The password is one of the most common ones.";
+        Assert.Equal(
+            sentence,
+            new AddAccountValidator().Validate(new AddAccountCommand("alice", new Secret(password))).Errors.Single().ErrorMessage
+        );
+        Assert.Equal(
+            sentence,
+            new SetPasswordValidator().Validate(new SetPasswordCommand("alice", new Secret(password))).Errors.Single().ErrorMessage
+        );
+        Assert.Equal(
+            sentence,
+            new ChangePasswordValidator()
+                .Validate(new ChangePasswordCommand("alice", null, new Secret(password)))
+                .Errors.Single()
+                .ErrorMessage
+        );
+    }
 }

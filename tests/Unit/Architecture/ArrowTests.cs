@@ -22,6 +22,7 @@ public sealed class ArrowTests
             ["Authorize"] = "Protocol Clients Tokens",
             ["Accounts"] = "Protocol",
             ["Upstream"] = "Protocol",
+            ["Keys"] = "",
         },
         ["Application"] = new()
         {
@@ -41,11 +42,12 @@ public sealed class ArrowTests
         {
             ["Remote"] = "",
             ["Persistence"] = "",
-            ["Keys"] = "Persistence",
+            ["Tokens"] = "",
+            ["Keys"] = "Persistence Tokens",
             ["Accounts"] = "Persistence",
-            ["Upstream"] = "Persistence Remote",
-            ["Authority"] = "Remote",
-            ["Clients"] = "Remote",
+            ["Upstream"] = "Persistence Remote Tokens",
+            ["Authority"] = "Remote Tokens",
+            ["Clients"] = "Remote Tokens",
             ["Downstream"] = "Remote",
             ["Operations"] = "Persistence Remote Keys Accounts Upstream Authority",
         },
@@ -70,7 +72,7 @@ public sealed class ArrowTests
         ["Tokens"] = "Protocol Clients Tokens",
         ["Authorize"] = "Protocol Clients Tokens Authorize",
         ["Accounts"] = "Protocol Accounts",
-        ["Keys"] = "Protocol",
+        ["Keys"] = "Protocol Keys",
         ["Discovery"] = "Protocol Clients",
         ["Tools"] = "Protocol",
     };
@@ -122,7 +124,7 @@ public sealed class ArrowTests
             House.Arrows.Where(arrow =>
                 House.ProjectOf(arrow.From) == "Api"
                 && House.ProjectOf(arrow.To) == "Infrastructure"
-                && House.FolderOf(arrow.From) is not ("Hosting" or "Accounts" or "Commands")
+                && House.FolderOf(arrow.From) is not ("Hosting" or "Accounts")
             )
         );
 

@@ -72,4 +72,14 @@ public sealed class LayerTests
             parameter => parameter.ParameterType == typeof(IMediator) || IsHandler(parameter.ParameterType)
         );
     }
+
+    [Theory]
+    [InlineData("src/Api/Mcp")]
+    [InlineData("src/Application/Tools")]
+    public void H1_no_tool_asks_what_request_is_served_now(string folder)
+    {
+        var files = Sources.Written(folder).ToList();
+        Assert.NotEmpty(files);
+        Assert.DoesNotContain(files, file => File.ReadAllText(file).Contains("HttpContextAccessor", StringComparison.Ordinal));
+    }
 }

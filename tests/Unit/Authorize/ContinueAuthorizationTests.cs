@@ -25,7 +25,7 @@ public sealed class ContinueAuthorizationTests
     public async Task C_04_another_browser_gets_no_further() =>
         Assert.Equal(
             "access_denied",
-            Assert.IsType<AuthorizeStep.Refuse>(await ContinueAsync(Given.Visitor(browser: TokenHash.Of(new Secret("other"))))).Reason.Code
+            Assert.IsType<AuthorizeStep.Refuse>(await ContinueAsync(Given.Visitor(browser: new Secret("other")))).Reason.Code
         );
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class ContinueAuthorizationTests
         Assert.Equal(new AuthorizeStep.SignIn("request-1"), await ContinueAsync(Given.Visitor(subject: null)));
         Assert.Equal(new AuthorizeStep.Consent("request-1"), await ContinueAsync(Given.Visitor(subject: "usr_bob")));
         var step = Assert.IsType<AuthorizeStep.Redirect>(await ContinueAsync(Given.Visitor()));
-        Assert.StartsWith($"{Given.Callback}?code=", step.Location, StringComparison.Ordinal);
+        Assert.StartsWith($"{Given.Callback}?code=", step.Response.Location(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,6 +51,7 @@ public sealed class ContinueAuthorizationTests
     {
         consents.FindAsync(Given.Subject, Given.ClientId, Given.Ct).Returns(Given.Consent());
         requests.TryAnswerAsync("", default, null, Given.Ct).ReturnsForAnyArgs(false);
+        requests.FindAsync("request-1", Arg.Any<CancellationToken>()).Returns(Given.Request(), Given.Request(answeredAt: Given.Now));
         Assert.Equal(
             "This request was already answered.",
             Assert.IsType<AuthorizeStep.Refuse>(await ContinueAsync(Given.Visitor())).Reason.Description
@@ -59,9 +60,10 @@ public sealed class ContinueAuthorizationTests
 
     private Task<AuthorizeStep> ContinueAsync(Visitor visitor, string requestId = "request-1") =>
         new ContinueAuthorizationHandler(
-            requests,
+            Given.Open(requests),
             Given.Directory(Given.Client()),
-            new CodeIssuer(requests, consents, Given.Settings),
+            Given.Codes(requests, consents),
+            Given.Answers(requests),
             new FakeTimeProvider(Given.Now)
         ).Handle(new ContinueAuthorizationCommand(requestId, visitor), Given.Ct);
 }

@@ -15,8 +15,8 @@ public sealed class DecideConsentTests
     private readonly FakeTimeProvider clock = new(Given.Now);
     private bool answered;
     private readonly IConsentStore consents = Substitute.For<IConsentStore>();
-    private (Grant Grant, AuthorizationCode Code)? allowed;
-    private Consent? remembered;
+    private Allowed? allowed;
+    private Consent? Remembered => allowed?.Remembered;
 
     public DecideConsentTests()
     {
@@ -25,24 +25,23 @@ public sealed class DecideConsentTests
             .TryAnswerAsync(
                 "request-1",
                 Given.Now,
-                Arg.Do<(Grant, AuthorizationCode)?>(pair => (answered, allowed) = (true, pair)),
+                Arg.Do<Allowed?>(written => (answered, allowed) = (true, written)),
                 Arg.Any<CancellationToken>()
             )
             .Returns(true);
-        consents.RememberAsync(Arg.Do<Consent>(consent => remembered = consent), Arg.Any<CancellationToken>()).Returns(Task.CompletedTask);
     }
 
     [Fact]
     public async Task Allowing_sends_the_client_a_code_of_which_the_hash_is_kept()
     {
         var step = Assert.IsType<AuthorizeStep.Redirect>(await DecideAsync(allow: true));
-        var answer = QueryHelpers.ParseQuery(new Uri(step.Location).Query);
-        Assert.StartsWith(Given.Callback + "?", step.Location, StringComparison.Ordinal);
+        var answer = QueryHelpers.ParseQuery(new Uri(step.Response.Location()).Query);
+        Assert.StartsWith(Given.Callback + "?", step.Response.Location(), StringComparison.Ordinal);
         Assert.Equal(["code", "state", "iss"], answer.Keys);
         Assert.Equal(("xyz", Given.Issuer), (answer["state"].Single(), answer["iss"].Single()));
-        Assert.Null(step.Reason);
+        Assert.Null(step.Response.Error);
 
-        var (grant, code) = allowed!.Value;
+        var (grant, code) = (allowed!.Grant, allowed.Code);
         Assert.Equal(TokenHash.Of(new Secret(answer["code"].Single()!)), code.Hash);
         Assert.Equal(
             (grant.Id, Given.ClientId, Given.Callback, Given.Challenge, Given.Now.AddMinutes(1)),
@@ -65,8 +64,8 @@ public sealed class DecideConsentTests
     {
         Store(Given.Request() with { Scope = ScopeSet.Of(asked.Split(' ')) });
         Assert.IsType<AuthorizeStep.Redirect>(await DecideAsync(allow: true, ticked: ticked));
-        Assert.Equal(granted, allowed!.Value.Grant.Scope.ToString());
-        Assert.Equal(granted, remembered!.Scope.ToString());
+        Assert.Equal(granted, allowed!.Grant.Scope.ToString());
+        Assert.Equal(granted, Remembered!.Scope.ToString());
     }
 
     [Theory]
@@ -82,7 +81,7 @@ public sealed class DecideConsentTests
     public async Task Allowing_nothing_is_denying()
     {
         Store(Given.Request() with { Scope = ScopeSet.Of("a", "b") });
-        Assert.Equal("access_denied", Assert.IsType<AuthorizeStep.Redirect>(await DecideAsync(allow: true)).Reason?.Code);
+        Assert.Equal("access_denied", Assert.IsType<AuthorizeStep.Redirect>(await DecideAsync(allow: true)).Error?.Code);
         Assert.Null(allowed);
     }
 
@@ -92,9 +91,9 @@ public sealed class DecideConsentTests
         await DecideAsync(allow: true);
         Assert.Equal(
             (Given.Subject, Given.ClientId, Given.Now, Given.Now.AddDays(90)),
-            (remembered!.Subject, remembered.ClientId, remembered.GivenAt, remembered.ExpiresAt)
+            (Remembered!.Subject, Remembered.ClientId, Remembered.GivenAt, Remembered.ExpiresAt)
         );
-        Assert.Equal(Consent.DigestOf(Given.Client()), remembered.ClientDigest);
+        Assert.Equal(Consent.DigestOf(Given.Client()), Remembered.ClientDigest);
     }
 
     [Fact]
@@ -102,42 +101,39 @@ public sealed class DecideConsentTests
     {
         Store(Given.Request() with { RedirectUri = "http://127.0.0.1:5000/cb" });
         Assert.IsType<AuthorizeStep.Redirect>(await DecideAsync(allow: true));
-        Assert.Null(remembered);
+        Assert.Null(Remembered);
     }
 
     [Fact]
     public async Task Remembers_nothing_of_a_denial()
     {
         await DecideAsync(allow: false);
-        Assert.Null(remembered);
+        Assert.Null(Remembered);
     }
 
     [Fact]
     public async Task C_20_denying_sends_the_client_access_denied_and_grants_nothing()
     {
         var step = Assert.IsType<AuthorizeStep.Redirect>(await DecideAsync(allow: false));
-        Assert.Equal("access_denied", step.Reason?.Code);
-        Assert.StartsWith($"{Given.Callback}?error=access_denied&", step.Location, StringComparison.Ordinal);
-        Assert.EndsWith("&state=xyz&iss=https%3A%2F%2Fmcp.example", step.Location, StringComparison.Ordinal);
+        Assert.Equal("access_denied", step.Response.Error?.Code);
+        Assert.StartsWith($"{Given.Callback}?error=access_denied&", step.Response.Location(), StringComparison.Ordinal);
+        Assert.EndsWith("&state=xyz&iss=https%3A%2F%2Fmcp.example", step.Response.Location(), StringComparison.Ordinal);
         Assert.True(answered);
         Assert.Null(allowed);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task C_21_second_of_two_answers_at_once_gets_a_page(bool allow)
+    [Fact]
+    public async Task L11_a_session_that_has_ended_meanwhile_allows_nothing()
     {
         requests.TryAnswerAsync("", default, null, Given.Ct).ReturnsForAnyArgs(false);
-        AssertPage("invalid_request", "This request was already answered.", await DecideAsync(allow));
+        Assert.Equal(new AuthorizeStep.SignIn("request-1"), await DecideAsync(allow: true));
     }
 
     [Fact]
-    public async Task C_21_answering_again_later_gets_a_page()
+    public async Task L11_allows_in_the_name_of_the_session_that_was_checked()
     {
-        Store(Given.Request(answeredAt: Given.Now));
-        AssertPage("invalid_request", "This request was already answered.", await DecideAsync(allow: true));
-        Assert.False(answered);
+        await DecideAsync(allow: true);
+        Assert.Equal("stamp-1", allowed!.Stamp);
     }
 
     [Fact]
@@ -146,7 +142,7 @@ public sealed class DecideConsentTests
         AssertPage(
             "access_denied",
             "This sign-in was started in another browser.",
-            await DecideAsync(allow: true, Given.Visitor(browser: TokenHash.Of(new Secret("other"))))
+            await DecideAsync(allow: true, Given.Visitor(browser: new Secret("other")))
         );
         AssertPage(
             "access_denied",
@@ -194,9 +190,10 @@ public sealed class DecideConsentTests
 
     private Task<AuthorizeStep> DecideAsync(bool allow, Visitor? visitor = null, Client? client = null, string ticked = "") =>
         new DecideConsentHandler(
+            Given.Open(requests, clock),
             requests,
             Given.Directory(client ?? Given.Client()),
-            new CodeIssuer(requests, consents, Given.Settings),
+            Given.Codes(requests, consents),
             clock
         ).Handle(
             new DecideConsentCommand(

@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using OAuthMcp.Application.Authorize;
+using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 
@@ -59,7 +59,7 @@ public sealed class GetConsentTests
 
     [Fact]
     public async Task C_04_shows_another_browser_nothing() =>
-        Assert.Equal("access_denied", Given.Refusal(await GetAsync(Given.Visitor(browser: TokenHash.Of(new Secret("other"))))).Code);
+        Assert.Equal("access_denied", Given.Refusal(await GetAsync(Given.Visitor(browser: new Secret("other")))).Code);
 
     [Fact]
     public async Task A_23_shows_nothing_for_a_client_disabled_meanwhile() =>
@@ -69,7 +69,7 @@ public sealed class GetConsentTests
         );
 
     private Task<Result<ConsentView>> GetAsync(Visitor visitor, Client? client = null) =>
-        new GetConsentHandler(requests, Given.Directory(client ?? Given.Client()), Given.Settings, new FakeTimeProvider(Given.Now)).Handle(
+        new GetConsentHandler(Given.Open(requests), Given.Directory(client ?? Given.Client()), Given.Settings).Handle(
             new GetConsentQuery("request-1", visitor),
             Given.Ct
         );

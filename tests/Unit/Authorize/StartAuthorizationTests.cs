@@ -9,7 +9,7 @@ namespace OAuthMcp.Unit.Authorize;
 
 public sealed class StartAuthorizationTests
 {
-    private static readonly Visitor Anybody = new(null, null, null);
+    private static readonly Visitor Anybody = new(Given.BrowserCookie, null, null);
 
     private static readonly StartAuthorizationCommand Good = new(
         Given.ClientId,
@@ -22,7 +22,6 @@ public sealed class StartAuthorizationTests
         [Given.Resource],
         null,
         null,
-        Given.Browser,
         Anybody,
         "none"
     );
@@ -73,7 +72,7 @@ public sealed class StartAuthorizationTests
         consents.FindAsync(Given.Subject, Given.ClientId, Arg.Any<CancellationToken>()).Returns(Given.Consent());
         requests.TryAnswerAsync("", default, null, Given.Ct).ReturnsForAnyArgs(true);
         var step = await StartAsync(Good with { Visitor = Given.Visitor(), FetchSite = fetchSite, Prompt = prompt });
-        Assert.Equal(answers, step is AuthorizeStep.Redirect { Reason: null });
+        Assert.Equal(answers, step is AuthorizeStep.Redirect { Response.Error: null });
         Assert.Equal(!answers, stored?.RequiresConsent ?? true);
     }
 
@@ -81,11 +80,11 @@ public sealed class StartAuthorizationTests
     public async Task Grants_by_what_was_allowed_before_no_more_and_no_longer()
     {
         consents.FindAsync(Given.Subject, Given.ClientId, Arg.Any<CancellationToken>()).Returns(Given.Consent("mcp.read mcp.write"));
-        (Grant Grant, AuthorizationCode Code)? allowed = null;
-        requests.TryAnswerAsync("", default, Arg.Do<(Grant, AuthorizationCode)?>(pair => allowed = pair), Given.Ct).ReturnsForAnyArgs(true);
+        Allowed? allowed = null;
+        requests.TryAnswerAsync("", default, Arg.Do<Allowed?>(written => allowed = written), Given.Ct).ReturnsForAnyArgs(true);
         Assert.IsType<AuthorizeStep.Redirect>(await StartAsync(Good with { Visitor = Given.Visitor(), FetchSite = "none" }));
-        Assert.Equal(("mcp.read", Given.Now.AddDays(89)), (allowed!.Value.Grant.Scope.ToString(), allowed.Value.Grant.ExpiresAt));
-        await consents.DidNotReceiveWithAnyArgs().RememberAsync(null!, Given.Ct);
+        Assert.Equal(("mcp.read", Given.Now.AddDays(89)), (allowed!.Grant.Scope.ToString(), allowed.Grant.ExpiresAt));
+        Assert.Null(allowed.Remembered);
     }
 
     [Fact]
@@ -152,6 +151,9 @@ public sealed class StartAuthorizationTests
             { "A_11", "invalid_request", "code_challenge must be 43 to 128 unreserved characters." },
             { "A_12", "invalid_scope", "scope holds a character outside of scope-token" },
             { "A_13", "invalid_target", "resource is another origin" },
+            { "K_38_request", "request_not_supported", null },
+            { "K_38_request_uri", "request_uri_not_supported", null },
+            { "K_38_response_mode", "invalid_request", "response_mode must be query." },
             { "prompt_none", "login_required", null },
         };
 
@@ -166,6 +168,9 @@ public sealed class StartAuthorizationTests
             "A_11" => Good with { CodeChallenge = "short" },
             "A_12" => Good with { Scope = "a\"b" },
             "A_13" => Good with { Resources = [Given.Resource, "https://other.example/mcp"] },
+            "K_38_request" => Good with { RequestObject = "e30.e30." },
+            "K_38_request_uri" => Good with { RequestUri = "https://app.example/request" },
+            "K_38_response_mode" => Good with { ResponseMode = "form_post" },
             _ => Good with { Prompt = "none" },
         };
 
@@ -174,11 +179,11 @@ public sealed class StartAuthorizationTests
     public async Task Sends_the_error_back_to_a_client_that_an_operator_vouches_for(string what, string code, string? detail)
     {
         var step = Assert.IsType<AuthorizeStep.Redirect>(await StartAsync(Bad(what), Given.Client(preRegistered: true)));
-        Assert.Equal(code, step.Reason?.Code);
+        Assert.Equal(code, step.Response.Error?.Code);
         if (detail is not null)
-            Assert.Equal(detail, step.Reason?.Detail ?? step.Reason?.Description);
-        Assert.StartsWith($"{Given.Callback}?error={code}&error_description=", step.Location, StringComparison.Ordinal);
-        Assert.EndsWith("&state=xyz&iss=https%3A%2F%2Fmcp.example", step.Location, StringComparison.Ordinal);
+            Assert.Equal(detail, step.Response.Error?.Detail ?? step.Response.Error?.Description);
+        Assert.StartsWith($"{Given.Callback}?error={code}&error_description=", step.Response.Location(), StringComparison.Ordinal);
+        Assert.EndsWith("&state=xyz&iss=https%3A%2F%2Fmcp.example", step.Response.Location(), StringComparison.Ordinal);
         Assert.Null(stored);
     }
 
@@ -187,10 +192,10 @@ public sealed class StartAuthorizationTests
     public async Task A_19_lets_the_user_confirm_when_anybody_could_have_registered_the_client(string what, string code, string? detail)
     {
         var step = Assert.IsType<AuthorizeStep.ConfirmRedirect>(await StartAsync(Bad(what)));
-        Assert.Equal((code, "app.example"), (step.Reason.Code, step.Host));
+        Assert.Equal((code, Given.Callback), (step.Response.Error!.Code, step.Response.RedirectUri));
         if (detail is not null)
-            Assert.Equal(detail, step.Reason.Detail ?? step.Reason.Description);
-        Assert.StartsWith($"{Given.Callback}?error={code}&", step.Location, StringComparison.Ordinal);
+            Assert.Equal(detail, step.Response.Error!.Detail ?? step.Response.Error!.Description);
+        Assert.StartsWith($"{Given.Callback}?error={code}&", step.Response.Location(), StringComparison.Ordinal);
         Assert.Null(stored);
     }
 
@@ -201,15 +206,26 @@ public sealed class StartAuthorizationTests
         var step = Assert.IsType<AuthorizeStep.Redirect>(
             await StartAsync(Good with { RedirectUri = "http://127.0.0.1:51234/cb", ResponseType = null }, client)
         );
-        Assert.StartsWith("http://127.0.0.1:51234/cb?error=invalid_request&", step.Location, StringComparison.Ordinal);
+        Assert.StartsWith("http://127.0.0.1:51234/cb?error=invalid_request&", step.Response.Location(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("none", true)]
+    [InlineData("same-origin", true)]
+    [InlineData("same-site", false)]
+    [InlineData("cross-site", false)]
+    [InlineData(null, false)]
+    public async Task L2_sends_the_error_of_a_strangers_client_back_only_for_who_came_by_themselves(string? fetchSite, bool isSent)
+    {
+        var step = await StartAsync(Bad("A_08_token") with { Visitor = Given.Visitor(), FetchSite = fetchSite });
+        Assert.Equal("unsupported_response_type", step.Error?.Code);
+        Assert.Equal(isSent, step is AuthorizeStep.Redirect);
+        Assert.Equal(!isSent, step is AuthorizeStep.ConfirmRedirect);
     }
 
     [Fact]
-    public async Task Sends_the_error_back_once_the_user_has_signed_in()
-    {
-        var step = Assert.IsType<AuthorizeStep.Redirect>(await StartAsync(Good with { Visitor = Given.Visitor(), Prompt = "none" }));
-        Assert.Equal("consent_required", step.Reason?.Code);
-    }
+    public async Task K_38_takes_the_response_mode_that_there_is() =>
+        Assert.IsType<AuthorizeStep.SignIn>(await StartAsync(Good with { ResponseMode = "query" }));
 
     [Fact]
     public async Task A_24_refuses_a_client_without_the_authorization_code_grant()
@@ -217,7 +233,10 @@ public sealed class StartAuthorizationTests
         var step = Assert.IsType<AuthorizeStep.Redirect>(
             await StartAsync(Good, Given.Client(preRegistered: true, grantTypes: ["refresh_token"]))
         );
-        Assert.Equal(("unauthorized_client", "client has no authorization_code grant"), (step.Reason?.Code, step.Reason?.Detail));
+        Assert.Equal(
+            ("unauthorized_client", "client has no authorization_code grant"),
+            (step.Response.Error?.Code, step.Response.Error?.Detail)
+        );
     }
 
     [Theory]
@@ -243,7 +262,7 @@ public sealed class StartAuthorizationTests
         new StartAuthorizationHandler(
             Given.Resolver(client ?? Given.Client()),
             requests,
-            new CodeIssuer(requests, consents, Given.Settings),
+            Given.Codes(requests, consents),
             Given.Settings,
             new FakeTimeProvider(Given.Now)
         ).Handle(command, Given.Ct);

@@ -23,7 +23,8 @@ public sealed class AssertionAuthenticationTests
     {
         assertions.SubjectOf(Assertion).Returns(Given.ClientId);
         assertions.VerifyAsync(Arg.Any<Client>(), Assertion, Arg.Any<string?>(), Arg.Any<CancellationToken>()).Returns(Verified);
-        used.TryUseAsync(Given.ClientId, Verified.JwtId, Verified.ExpiresAt, Arg.Any<CancellationToken>()).Returns(true);
+        used.TryUseAsync(UsedKind.Assertion, $"{Given.ClientId} {Verified.JwtId}", Verified.ExpiresAt, Arg.Any<CancellationToken>())
+            .Returns(true);
     }
 
     [Theory]
@@ -85,13 +86,14 @@ public sealed class AssertionAuthenticationTests
         var forged = OAuthError.InvalidClient("assertion of cli_app: another audience");
         assertions.VerifyAsync(Arg.Any<Client>(), Assertion, Arg.Any<string?>(), Arg.Any<CancellationToken>()).Returns(forged);
         Assert.Same(forged, Given.Refusal(await AuthenticateAsync(Signing)));
-        await used.DidNotReceiveWithAnyArgs().TryUseAsync("", "", default, Given.Ct);
+        await used.DidNotReceiveWithAnyArgs().TryUseAsync(default, "", default, Given.Ct);
     }
 
     [Fact]
     public async Task Refuses_an_assertion_that_was_used_before()
     {
-        used.TryUseAsync(Given.ClientId, Verified.JwtId, Verified.ExpiresAt, Arg.Any<CancellationToken>()).Returns(false);
+        used.TryUseAsync(UsedKind.Assertion, $"{Given.ClientId} {Verified.JwtId}", Verified.ExpiresAt, Arg.Any<CancellationToken>())
+            .Returns(false);
         AssertInvalidClient("assertion of cli_app replayed", await AuthenticateAsync(Signing));
     }
 
@@ -125,7 +127,8 @@ public sealed class AssertionAuthenticationTests
         Given.Served(await Authenticator(either).AuthenticateAsync(Given.Credentials(method: AuthMethods.None), Given.Ct));
         await AssertNeitherVerifiedNorUsedAsync();
         Given.Served(await AuthenticateAsync(either));
-        used.TryUseAsync(Given.ClientId, Verified.JwtId, Verified.ExpiresAt, Arg.Any<CancellationToken>()).Returns(false);
+        used.TryUseAsync(UsedKind.Assertion, $"{Given.ClientId} {Verified.JwtId}", Verified.ExpiresAt, Arg.Any<CancellationToken>())
+            .Returns(false);
         AssertInvalidClient("assertion of cli_app replayed", await AuthenticateAsync(either));
     }
 
@@ -143,7 +146,7 @@ public sealed class AssertionAuthenticationTests
     private async Task AssertNeitherVerifiedNorUsedAsync()
     {
         await assertions.DidNotReceiveWithAnyArgs().VerifyAsync(null!, null!, null, Given.Ct);
-        await used.DidNotReceiveWithAnyArgs().TryUseAsync("", "", default, Given.Ct);
+        await used.DidNotReceiveWithAnyArgs().TryUseAsync(default, "", default, Given.Ct);
     }
 
     private static void AssertInvalidClient(string detail, Result<Client> result)

@@ -5,7 +5,7 @@ namespace OAuthMcp.Unit.Clients;
 /// <summary>How a client says that it authenticates.</summary>
 public sealed class ClientMetadataKeysTests
 {
-    private const string Jwks = """{"keys":[]}""";
+    private const string Jwks = Given.Jwks;
     private const string JwksUri = "https://app.example/jwks.json";
     private static readonly ClientMetadata Minimal = new() { RedirectUris = [Given.Callback] };
     private static readonly ClientMetadata Signing = Minimal with { TokenEndpointAuthMethod = "private_key_jwt", Jwks = Jwks };
@@ -71,6 +71,16 @@ public sealed class ClientMetadataKeysTests
                 .Served((Minimal with { TokenEndpointAuthMethod = method, BringsSecret = true }).Check([]))
                 .ToClient("cli_1", ClientOrigin.Registered, Given.Now)
                 .SecretHash
+        );
+
+    [Fact]
+    public void K_39_refuses_keys_that_are_not_for_everybody_to_see() =>
+        AssertRefused(
+            Signing with
+            {
+                Jwks = Jwks.Replace("\"kid\"", "\"d\":\"AQAB\",\"kid\"", StringComparison.Ordinal),
+            },
+            "jwks cannot be used: a private or symmetric key."
         );
 
     private static void AssertRefused(ClientMetadata metadata, string description)

@@ -147,7 +147,7 @@ public sealed class ClientMetadataReaderTests
     public void D_02_refuses_redirect_uris_that_are_no_list_of_strings(string value)
     {
         var refusal = Given.Refusal(Read($$"""{"redirect_uris":{{value}}}"""));
-        Assert.Equal(("invalid_redirect_uri", "not a list of strings"), (refusal.Code, refusal.Detail));
+        Assert.Equal(("invalid_redirect_uri", "redirect_uris must be a list of strings."), (refusal.Code, refusal.Description));
     }
 
     [Fact]

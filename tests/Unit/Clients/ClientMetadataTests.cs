@@ -5,8 +5,6 @@ namespace OAuthMcp.Unit.Clients;
 
 public sealed class ClientMetadataTests
 {
-    private const string NotSelfService = "grant_types must hold authorization_code and may hold refresh_token.";
-
     private static readonly ClientMetadata Minimal = new() { RedirectUris = ["https://app.example/cb"] };
 
     [Fact]
@@ -35,7 +33,15 @@ public sealed class ClientMetadataTests
         };
         var stored = Given.Served(asserted.Check(RedirectUri.KnownSchemes));
         Assert.Equal(["authorization_code"], stored.GrantTypes);
-        Assert.Equal(asserted with { GrantTypes = stored.GrantTypes, ResponseTypes = stored.ResponseTypes }, stored);
+        Assert.Equal(
+            asserted with
+            {
+                GrantTypes = stored.GrantTypes,
+                ResponseTypes = stored.ResponseTypes,
+                TokenEndpointAuthMethodsSupported = stored.TokenEndpointAuthMethodsSupported,
+            },
+            stored
+        );
     }
 
     [Theory]
@@ -50,20 +56,20 @@ public sealed class ClientMetadataTests
         );
 
     [Fact]
-    public void D_02_refuses_no_redirect_uri_and_more_than_ten()
+    public void D_02_refuses_no_redirect_uri_and_more_than_32_and_says_how_many_there_are()
     {
-        AssertRedirectUriRefused(null, "missing, empty or too many");
-        AssertRedirectUriRefused([], "missing, empty or too many");
-        AssertRedirectUriRefused([.. Enumerable.Range(1, 11).Select(n => $"https://app.example/{n}")], "missing, empty or too many");
-        Given.Served(new ClientMetadata { RedirectUris = [.. Enumerable.Range(1, 10).Select(n => $"https://app.example/{n}")] }.Check([]));
+        AssertRedirectUriRefused(null, "redirect_uris must have 1 to 32 members and has 0.");
+        AssertRedirectUriRefused([], "redirect_uris must have 1 to 32 members and has 0.");
+        AssertRedirectUriRefused([.. Uris(33)], "redirect_uris must have 1 to 32 members and has 33.");
+        Given.Served(new ClientMetadata { RedirectUris = [.. Uris(32)] }.Check([]));
     }
 
     [Theory]
     [InlineData("javascript:alert(1)", "a scheme that is neither known nor a reverse domain name")]
     [InlineData("http://localhost.evil/cb", "plain http to a host that is not loopback")]
     [InlineData("myapp:/cb", "a scheme that is neither known nor a reverse domain name")]
-    public void D_03_to_D_05_refuse_the_whole_registration_for_one_bad_redirect_uri(string bad, string detail) =>
-        AssertRedirectUriRefused(["https://app.example/cb", bad], detail);
+    public void D_03_to_D_05_refuse_the_whole_registration_for_one_bad_redirect_uri_and_say_which(string bad, string reason) =>
+        AssertRedirectUriRefused(["https://app.example/cb", bad], $"redirect_uris[1] is refused: {reason}.");
 
     [Theory]
     [InlineData("password")]
@@ -71,26 +77,48 @@ public sealed class ClientMetadataTests
     [InlineData("client_credentials")]
     [InlineData("urn:ietf:params:oauth:grant-type:token-exchange")]
     [InlineData("Authorization_Code")]
-    public void D_08_refuses_a_grant_type_that_a_registration_cannot_have(string type)
+    public void D_08_leaves_out_a_grant_type_that_a_registration_cannot_have(string type)
     {
-        AssertRefused(Minimal with { GrantTypes = [type] }, NotSelfService);
-        AssertRefused(Minimal with { GrantTypes = ["authorization_code", type] }, NotSelfService);
+        AssertRefused(Minimal with { GrantTypes = [type] }, "grant_types must hold authorization_code.");
+        Assert.Equal(
+            ["authorization_code", "refresh_token"],
+            Given.Served((Minimal with { GrantTypes = [type, "authorization_code", type, "refresh_token"] }).Check([])).GrantTypes
+        );
     }
 
     [Fact]
     public void D_08_refuses_grant_types_that_lead_nowhere()
     {
-        AssertRefused(Minimal with { GrantTypes = [] }, NotSelfService);
-        AssertRefused(Minimal with { GrantTypes = ["refresh_token"] }, NotSelfService);
+        AssertRefused(Minimal with { GrantTypes = [] }, "grant_types must hold authorization_code.");
+        AssertRefused(Minimal with { GrantTypes = ["refresh_token"] }, "grant_types must hold authorization_code.");
     }
 
     [Theory]
     [InlineData("token")]
-    [InlineData("code", "token")]
     [InlineData("code token")]
     [InlineData]
-    public void D_08_refuses_every_response_type_but_code(params string[] types) =>
-        AssertRefused(Minimal with { ResponseTypes = types }, "response_types must hold code alone.");
+    public void D_08_refuses_response_types_without_code(params string[] types) =>
+        AssertRefused(Minimal with { ResponseTypes = types }, "response_types must hold code.");
+
+    [Fact]
+    public void D_08_leaves_out_the_other_response_types() =>
+        Assert.Equal(["code"], Given.Served((Minimal with { ResponseTypes = ["token", "code", "code token"] }).Check([])).ResponseTypes);
+
+    [Fact]
+    public void D_08_takes_the_first_method_that_is_served_of_a_choice()
+    {
+        var stored = Given.Served(
+            (
+                Minimal with
+                {
+                    TokenEndpointAuthMethod = "tls_client_auth",
+                    TokenEndpointAuthMethodsSupported = ["tls_client_auth", "none", "client_secret_post"],
+                }
+            ).Check([])
+        );
+        Assert.Equal("none", stored.TokenEndpointAuthMethod);
+        Assert.Equal(["client_secret_post"], stored.TokenEndpointAuthMethodsSupported);
+    }
 
     [Theory]
     [InlineData("client_secret_jwt")]
@@ -121,10 +149,12 @@ public sealed class ClientMetadataTests
         Assert.Equal(description, refusal.Description);
     }
 
-    private static void AssertRedirectUriRefused(string[]? uris, string detail)
+    private static IEnumerable<string> Uris(int count) => Enumerable.Range(1, count).Select(n => $"https://app.example/{n}");
+
+    private static void AssertRedirectUriRefused(string[]? uris, string description)
     {
         var refusal = Given.Refusal(new ClientMetadata { RedirectUris = uris }.Check(RedirectUri.KnownSchemes));
         Assert.Equal("invalid_redirect_uri", refusal.Code);
-        Assert.Equal(detail, refusal.Detail);
+        Assert.Equal(description, refusal.Description);
     }
 }

@@ -90,6 +90,55 @@ public sealed class DocumentClientTests
     }
 
     [Fact]
+    public async Task M4_counts_as_last_seen_for_a_day_while_its_host_does_not_answer()
+    {
+        var known = Given.Served(await ResolveAsync());
+        documents.FetchAsync(Url, Arg.Any<CancellationToken>()).Returns(OAuthError.TemporarilyUnavailable() with { Detail = "no answer" });
+        clock.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromHours(24) - TimeSpan.FromTicks(1));
+        Assert.Equal(known, Given.Served(await ResolveAsync()));
+        clock.Advance(TimeSpan.FromTicks(1));
+        AssertUnusable("no answer", await ResolveAsync());
+    }
+
+    [Fact]
+    public async Task M4_is_nobody_when_the_host_of_a_document_that_was_never_read_does_not_answer()
+    {
+        documents.FetchAsync(Url, Arg.Any<CancellationToken>()).Returns(OAuthError.TemporarilyUnavailable() with { Detail = "no answer" });
+        AssertUnusable("no answer", await ResolveAsync());
+    }
+
+    [Fact]
+    public async Task U_13_tells_a_developer_which_member_is_at_fault()
+    {
+        Publish(Document with { LogoUri = "http://app.example/logo.png" });
+        var refusal = Given.Refusal(await DirectoryWith("cursor", allowLoopback: true).ResolveAsync(Url, Given.Ct));
+        Assert.Equal(
+            "The application's metadata document cannot be used: logo_uri must be an https URL of a public host.",
+            refusal.Description
+        );
+        AssertUnusable("logo_uri must be an https URL of a public host.", await ResolveAsync());
+    }
+
+    [Fact]
+    public async Task U_13_takes_links_to_this_machine_in_development_alone()
+    {
+        Publish(
+            Document with
+            {
+                ClientUri = "https://localhost:3000/",
+                LogoUri = "https://127.0.0.1:3000/logo.png",
+                JwksUri = "https://localhost:3000/keys",
+            }
+        );
+        Given.Served(await DirectoryWith("cursor", allowLoopback: true).ResolveAsync(Url, Given.Ct));
+        clock.Advance(TimeSpan.FromMinutes(6));
+        Publish(Document with { ClientUri = "https://10.0.0.1/" });
+        Given.Refusal(await DirectoryWith("cursor", allowLoopback: true).ResolveAsync(Url, Given.Ct));
+        Publish(Document with { ClientUri = "https://localhost:3000/" });
+        AssertUnusable("client_uri must be an https URL of a public host.", await ResolveAsync());
+    }
+
+    [Fact]
     public async Task A_document_that_nobody_has_met_yet_is_not_known() => Assert.Null(await Directory.FindAsync(Url, Given.Ct));
 
     [Fact]
@@ -104,14 +153,14 @@ public sealed class DocumentClientTests
     public async Task M_15_tells_the_log_alone_which_rule_a_redirect_uri_broke()
     {
         Publish(Document with { RedirectUris = ["http://app.example/cb"] });
-        AssertUnusable("plain http to a host that is not loopback", await ResolveAsync());
+        AssertUnusable("redirect_uris[0] is refused: plain http to a host that is not loopback.", await ResolveAsync());
     }
 
     [Fact]
     public async Task Knows_the_schemes_that_the_operator_lists()
     {
         Publish(Document with { RedirectUris = ["myapp:/cb"] });
-        AssertUnusable("a scheme that is neither known nor a reverse domain name", await ResolveAsync());
+        AssertUnusable("redirect_uris[0] is refused: a scheme that is neither known nor a reverse domain name.", await ResolveAsync());
         Given.Served(await DirectoryWith("myapp").ResolveAsync(Url, Given.Ct));
     }
 
@@ -137,13 +186,13 @@ public sealed class DocumentClientTests
 
     private ClientDirectory Directory => DirectoryWith("cursor");
 
-    private ClientDirectory DirectoryWith(string scheme) =>
+    private ClientDirectory DirectoryWith(string scheme, bool allowLoopback = false) =>
         new(
             store,
             documents,
             Given.Settings with
             {
-                MetadataDocuments = new MetadataDocumentPolicy([], false),
+                MetadataDocuments = new MetadataDocumentPolicy([], allowLoopback),
                 PrivateUseSchemes = [scheme],
             },
             clock

@@ -123,8 +123,8 @@ public sealed class MetadataDocumentTests
     [Fact]
     public void M_13_refuses_a_document_without_redirect_uris()
     {
-        AssertRedirectUriRefused(null, "missing, empty or too many");
-        AssertRedirectUriRefused([], "missing, empty or too many");
+        AssertRedirectUriRefused(null, "redirect_uris must have 1 to 32 members and has 0.");
+        AssertRedirectUriRefused([], "redirect_uris must have 1 to 32 members and has 0.");
     }
 
     [Theory]
@@ -138,17 +138,33 @@ public sealed class MetadataDocumentTests
     [InlineData("https://app.example/../cb")]
     [InlineData("myapp:/cb")]
     public void M_15_refuses_the_whole_document_for_one_bad_redirect_uri(string bad) =>
-        AssertRedirectUriRefused([Given.Callback, bad], RedirectUri.Refuse(bad, RedirectUri.KnownSchemes)!);
+        AssertRedirectUriRefused(
+            [Given.Callback, bad],
+            $"redirect_uris[1] is refused: {RedirectUri.Refuse(bad, RedirectUri.KnownSchemes)}."
+        );
 
-    [Fact]
-    public void D_08_refuses_a_document_that_asks_for_a_grant_type_it_cannot_have() =>
-        AssertRefused(
+    [Theory]
+    [InlineData("urn:ietf:params:oauth:grant-type:jwt-bearer")]
+    [InlineData("urn:ietf:params:oauth:grant-type:device_code")]
+    [InlineData("client_credentials")]
+    public void K_01_reads_what_a_document_lists_as_what_its_client_can_do(string other)
+    {
+        var client = Describe(
             Document with
             {
-                GrantTypes = ["authorization_code", "client_credentials"],
-            },
-            "grant_types must hold authorization_code and may hold refresh_token."
+                GrantTypes = ["authorization_code", "refresh_token", other],
+                ResponseTypes = ["code", "token"],
+            }
         );
+        Assert.Equal(["authorization_code", "refresh_token"], client.GrantTypes);
+    }
+
+    [Fact]
+    public void D_08_refuses_a_document_of_which_nothing_is_left()
+    {
+        AssertRefused(Document with { GrantTypes = ["password"] }, "grant_types must hold authorization_code.");
+        AssertRefused(Document with { ResponseTypes = ["token"] }, "response_types must hold code.");
+    }
 
     private static Client Describe(ClientMetadata document) =>
         Given.Served(document.CheckDocument(Url, RedirectUri.KnownSchemes)).ToClient(Url, ClientOrigin.MetadataDocument, Given.Now);
@@ -159,9 +175,9 @@ public sealed class MetadataDocumentTests
         Assert.Equal(("invalid_client_metadata", description), (refusal.Code, refusal.Description));
     }
 
-    private static void AssertRedirectUriRefused(string[]? uris, string detail)
+    private static void AssertRedirectUriRefused(string[]? uris, string description)
     {
         var refusal = Given.Refusal((Document with { RedirectUris = uris }).CheckDocument(Url, RedirectUri.KnownSchemes));
-        Assert.Equal(("invalid_redirect_uri", detail), (refusal.Code, refusal.Detail));
+        Assert.Equal(("invalid_redirect_uri", description), (refusal.Code, refusal.Description));
     }
 }

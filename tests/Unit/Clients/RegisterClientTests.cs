@@ -72,7 +72,10 @@ public sealed class RegisterClientTests
     public async Task D_03_refuses_without_storing()
     {
         var refusal = Given.Refusal(await RegisterAsync(Minimal with { RedirectUris = ["javascript:alert(1)"] }));
-        Assert.Equal(("invalid_redirect_uri", "a scheme that is neither known nor a reverse domain name"), (refusal.Code, refusal.Detail));
+        Assert.Equal(
+            ("invalid_redirect_uri", "redirect_uris[0] is refused: a scheme that is neither known nor a reverse domain name."),
+            (refusal.Code, refusal.Description)
+        );
         Assert.Null(stored);
     }
 

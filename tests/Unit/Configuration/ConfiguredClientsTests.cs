@@ -7,7 +7,7 @@ namespace OAuthMcp.Unit.Configuration;
 public sealed class ConfiguredClientsTests
 {
     private const string Secret = "0123456789abcdef0123456789abcdef";
-    private const string Jwks = """{"keys":[{"kty":"EC"}]}""";
+    private const string Jwks = Given.Jwks;
     private static readonly ClientOptions Machine = new() { ClientId = "ci", ClientSecret = Secret };
     private static readonly ClientOptions App = new() { ClientId = "app", RedirectUris = [Given.Callback] };
 
@@ -169,7 +169,7 @@ public sealed class ConfiguredClientsTests
     [InlineData("""{"keys":[]}""")]
     [InlineData("""{"kty":"EC"}""")]
     public void Refuses_keys_that_are_no_key_set(string jwks) =>
-        AssertRefused("has Jwks that are no JWK set.", Machine with { ClientSecret = null, Jwks = jwks });
+        AssertRefused("has Jwks that cannot be used: no JWK set.", Machine with { ClientSecret = null, Jwks = jwks });
 
     [Theory]
     [InlineData("admin")]

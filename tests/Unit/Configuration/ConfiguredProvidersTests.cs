@@ -16,7 +16,7 @@ public sealed class ConfiguredProvidersTests
     {
         var provider = Read(GitHub);
         Assert.Equal(
-            ("github", "GitHub", UpstreamKind.GitHub, "https://github.com", "id", "secret"),
+            ("github", "GitHub", ProviderKind.GitHub, "https://github.com", "id", "secret"),
             (provider.Name, provider.DisplayName, provider.Kind, provider.BaseUrl, provider.ClientId, provider.ClientSecret!.Reveal())
         );
         Assert.Equal(["read:user"], provider.Scopes);

@@ -137,7 +137,6 @@ public sealed class SecretsInLogsTests : IDisposable
                 ["canary"],
                 null,
                 null,
-                Given.Browser,
                 Given.Visitor()
             )
         );

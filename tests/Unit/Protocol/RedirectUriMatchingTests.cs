@@ -54,6 +54,8 @@ public sealed class RedirectUriMatchingTests
     [InlineData("http://127.0.0.1:51234\n/cb")]
     [InlineData("http://127.0.0.1:\uff11/cb")]
     [InlineData("http://127.0.0.1:0/cb")]
+    [InlineData("http://127.0.0.1:08080/cb")]
+    [InlineData("http://127.0.0.1:00080/cb")]
     [InlineData("http://127.0.0.1:65536/cb")]
     [InlineData("http://127.0.0.1:/cb")]
     [InlineData("http://127.0.0.1:1@evil.example/cb")]

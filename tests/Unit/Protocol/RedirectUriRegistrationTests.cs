@@ -95,6 +95,42 @@ public sealed class RedirectUriRegistrationTests
     [InlineData("com.example.app:", "nothing behind the scheme")]
     public void D_05_refuses_a_private_use_scheme_that_nobody_owns(string uri, string reason) => Assert.Equal(reason, Refuse(uri));
 
+    [Theory]
+    [InlineData("https://app.example/cb?code=1")]
+    [InlineData("https://app.example/cb?x=1&state")]
+    [InlineData("https://app.example/cb?%63ode=1")]
+    [InlineData("https://app.example/cb?x=1&i%73s=https%3A%2F%2Fevil.example")]
+    [InlineData("https://app.example/cb?%65%72%72%6F%72=x")]
+    [InlineData("https://app.example/cb?error_description=x")]
+    [InlineData("https://app.example/cb?error%5Furi=x")]
+    [InlineData("https://app.example/cb?Code=1")]
+    [InlineData("https://app.example/cb?x;code=1")]
+    [InlineData("https://app.example/cb?x?code=1")]
+    [InlineData("https://app.example/cb?+code=1")]
+    [InlineData("http://localhost/cb?%73tate=1")]
+    [InlineData("com.example.app:cb?c%6Fde=1")]
+    public void K_40_refuses_a_parameter_of_the_answer_however_it_is_spelled(string uri) =>
+        Assert.Equal("a parameter of the response in its query", Refuse(uri));
+
+    [Theory]
+    [InlineData("https://app.example/code?codes=1&the_state=x&x=code")]
+    [InlineData("https://app.example/cb?x=a%26code%3D1")]
+    public void K_40_takes_a_parameter_that_only_resembles_one(string uri) => Assert.Null(Refuse(uri));
+
+    [Theory]
+    [InlineData("http://127.0.0.1:08080/cb", PlainHttp)]
+    [InlineData("http://localhost:00001/cb", PlainHttp)]
+    [InlineData("https://app.example:0443/cb", "no valid host")]
+    [InlineData("https://app.example:0/cb", "no valid host")]
+    [InlineData("https://app.example:65536/cb", "no valid host")]
+    public void K_42_writes_a_port_one_way(string uri, string reason) => Assert.Equal(reason, Refuse(uri));
+
+    [Theory]
+    [InlineData("https://app.example/a%2f..%2Fcb")]
+    [InlineData("https://app.example/%2e%2e%3bx/cb")]
+    [InlineData("https://app.example/cb%c2%85")]
+    public void D_04_refuses_a_dot_segment_and_a_control_character_of_every_spelling(string uri) => Assert.Equal(DotSegment, Refuse(uri));
+
     [Fact]
     public void D_05_accepts_a_scheme_without_dot_once_the_operator_lists_it()
     {

@@ -59,6 +59,8 @@ public sealed class WebUrlTests
     [InlineData("https://app.example./c")]
     [InlineData("https://app.example:/c")]
     [InlineData("https://app.example:0/c")]
+    [InlineData("https://app.example:0443/c")]
+    [InlineData("https://app.example/a%2f..%2fc")]
     [InlineData("https://app.example:65536/c")]
     [InlineData("https://app.example:99999/c")]
     [InlineData("https://app.example:443a/c")]

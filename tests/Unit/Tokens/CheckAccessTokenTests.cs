@@ -9,7 +9,7 @@ public sealed class CheckAccessTokenTests
 {
     private readonly IAccessTokenVerifier verifier = Substitute.For<IAccessTokenVerifier>();
     private readonly IAccessTokenStore store = Substitute.For<IAccessTokenStore>();
-    private readonly AccessToken token = new()
+    private readonly AccessTokenClaims token = new()
     {
         JwtId = "at_1",
         Issuer = Given.Issuer,
@@ -59,7 +59,9 @@ public sealed class CheckAccessTokenTests
         var machine = Given.AccessToken(grantId: null);
         verifier.VerifyAsync(Given.AccessTokenValue, Arg.Any<CancellationToken>()).Returns(machine);
         store.FindStatusAsync(machine, Arg.Any<CancellationToken>()).Returns(new AccessTokenStatus(null, null));
-        Assert.Equal(new CheckedAccessToken(machine, null), Given.Served(await CheckAsync(Given.Client())));
+        var client = Given.Client() with { MachineScope = machine.Scope };
+        Assert.Equal(new CheckedAccessToken(machine, null), Given.Served(await CheckAsync(client)));
+        Assert.Equal("its client has less scope, client cli_app", Given.Refusal(await CheckAsync(Given.Client())).Detail);
         Assert.Equal("client gone or disabled, client cli_app", Given.Refusal(await CheckAsync()).Detail);
         Assert.Equal(
             "client gone or disabled, client cli_app",

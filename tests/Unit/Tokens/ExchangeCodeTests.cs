@@ -29,14 +29,14 @@ public sealed class ExchangeCodeTests
             )
             .Returns(true);
         grants.FindAsync("grt_1", Arg.Any<CancellationToken>()).Returns(Given.Grant());
-        signer.Sign(Arg.Any<AccessToken>()).Returns(Given.AccessTokenValue);
+        signer.Sign(Arg.Any<AccessTokenClaims>()).Returns(Given.AccessTokenValue);
     }
 
     [Fact]
     public async Task T_01_issues_the_tokens_of_the_grant()
     {
-        AccessToken? signed = null;
-        signer.Sign(Arg.Do<AccessToken>(token => signed = token)).Returns(Given.AccessTokenValue);
+        AccessTokenClaims? signed = null;
+        signer.Sign(Arg.Do<AccessTokenClaims>(token => signed = token)).Returns(Given.AccessTokenValue);
 
         var response = Given.Served(await ExchangeAsync());
 
@@ -162,7 +162,7 @@ public sealed class ExchangeCodeTests
     [Fact]
     public async Task Trouble_with_the_key_does_not_spend_the_code()
     {
-        signer.Sign(Arg.Any<AccessToken>()).Throws(new InvalidOperationException("no key"));
+        signer.Sign(Arg.Any<AccessTokenClaims>()).Throws(new InvalidOperationException("no key"));
         await Assert.ThrowsAsync<InvalidOperationException>(() => ExchangeAsync());
         await codes.DidNotReceiveWithAnyArgs().TryRedeemAsync(default, default, null, Given.Ct);
     }

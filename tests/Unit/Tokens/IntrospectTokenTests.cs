@@ -8,8 +8,8 @@ namespace OAuthMcp.Unit.Tokens;
 
 public sealed class IntrospectTokenTests
 {
-    private static readonly AccessToken Own = Given.AccessToken();
-    private static readonly AccessToken Foreign = Given.AccessToken(issuedTo: "cli_other");
+    private static readonly AccessTokenClaims Own = Given.AccessToken();
+    private static readonly AccessTokenClaims Foreign = Given.AccessToken(issuedTo: "cli_other");
 
     private readonly IAccessTokenVerifier verifier = Substitute.For<IAccessTokenVerifier>();
     private readonly IAccessTokenStore store = Substitute.For<IAccessTokenStore>();
@@ -19,7 +19,7 @@ public sealed class IntrospectTokenTests
         verifier
             .VerifyAsync(Arg.Any<Secret>(), Arg.Any<CancellationToken>())
             .Returns(OAuthError.InvalidToken("Not a token of this server."));
-        store.FindStatusAsync(Arg.Any<AccessToken>(), Arg.Any<CancellationToken>()).Returns(new AccessTokenStatus(null, "alice"));
+        store.FindStatusAsync(Arg.Any<AccessTokenClaims>(), Arg.Any<CancellationToken>()).Returns(new AccessTokenStatus(null, "alice"));
         Verifies(Own);
     }
 
@@ -47,7 +47,7 @@ public sealed class IntrospectTokenTests
     {
         Verifies(Given.AccessToken(issuedTo));
         store
-            .FindStatusAsync(Arg.Any<AccessToken>(), Arg.Any<CancellationToken>())
+            .FindStatusAsync(Arg.Any<AccessTokenClaims>(), Arg.Any<CancellationToken>())
             .Returns(new AccessTokenStatus("grant revoked", "alice"));
         Assert.Null(await SeenAsync(Given.Client(preRegistered: true)));
     }
@@ -69,7 +69,7 @@ public sealed class IntrospectTokenTests
         Assert.Null(await SeenAsync(Given.Client(preRegistered: true)));
         var own = Given.AccessToken(grantId: null);
         Verifies(own);
-        Assert.Same(own, await SeenAsync(Given.Client(preRegistered: true)));
+        Assert.Same(own, await SeenAsync(Given.Client(preRegistered: true) with { MachineScope = own.Scope }));
     }
 
     [Fact]
@@ -90,9 +90,10 @@ public sealed class IntrospectTokenTests
             await IntrospectAsync(Given.Client(preRegistered: true), Given.Credentials(secret: new Secret("wrong")))
         );
 
-    private void Verifies(AccessToken token) => verifier.VerifyAsync(Given.AccessTokenValue, Arg.Any<CancellationToken>()).Returns(token);
+    private void Verifies(AccessTokenClaims token) =>
+        verifier.VerifyAsync(Given.AccessTokenValue, Arg.Any<CancellationToken>()).Returns(token);
 
-    private async Task<AccessToken?> SeenAsync(Client client, Secret? token = null) =>
+    private async Task<AccessTokenClaims?> SeenAsync(Client client, Secret? token = null) =>
         Given.Served(await IntrospectAsync(client, Given.Credentials(), token)).Token;
 
     private Task<Result<Introspection>> IntrospectAsync(Client client, ClientCredentials credentials, Secret? token = null) =>

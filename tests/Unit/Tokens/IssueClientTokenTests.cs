@@ -18,9 +18,9 @@ public sealed class IssueClientTokenTests
     };
 
     private readonly IAccessTokenSigner signer = Substitute.For<IAccessTokenSigner>();
-    private AccessToken? signed;
+    private AccessTokenClaims? signed;
 
-    public IssueClientTokenTests() => signer.Sign(Arg.Do<AccessToken>(token => signed = token)).Returns(Given.AccessTokenValue);
+    public IssueClientTokenTests() => signer.Sign(Arg.Do<AccessTokenClaims>(token => signed = token)).Returns(Given.AccessTokenValue);
 
     [Fact]
     public async Task G_03_issues_one_token_in_the_clients_own_name_and_no_refresh_token()

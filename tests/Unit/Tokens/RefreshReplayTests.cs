@@ -19,7 +19,7 @@ public sealed class RefreshReplayTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         grants.FindAsync("grt_1", Arg.Any<CancellationToken>()).Returns(Given.Grant());
-        signer.Sign(Arg.Any<AccessToken>()).Returns(Given.AccessTokenValue);
+        signer.Sign(Arg.Any<AccessTokenClaims>()).Returns(Given.AccessTokenValue);
         tokens.FindAsync(TokenHash.Of(Given.RefreshTokenValue), Arg.Any<CancellationToken>()).Returns(Given.RefreshToken());
         tokens
             .TryRotateAsync(default, default, "", null!, Given.Ct)
@@ -83,6 +83,25 @@ public sealed class RefreshReplayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task R_02_revokes_the_grant_for_a_token_so_old_that_its_family_alone_is_known()
+    {
+        var old = RefreshToken.First();
+        tokens.FindNewestAsync(RefreshToken.FamilyOf(old)!.Value, Arg.Any<CancellationToken>()).Returns(Given.RefreshToken());
+        var refusal = Given.Refusal(await RefreshAsync(presented: old));
+        Assert.Equal(("invalid_grant", "refresh_reuse: old refresh token replayed, grant revoked"), (refusal.Code, refusal.Detail));
+        await grants.Received(1).RevokeAsync("grt_1", clock.GetUtcNow(), Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
+    public async Task R_06_another_client_cannot_revoke_by_an_old_token()
+    {
+        var old = RefreshToken.First();
+        tokens.FindNewestAsync(RefreshToken.FamilyOf(old)!.Value, Arg.Any<CancellationToken>()).Returns(Given.RefreshToken());
+        Assert.Equal("unknown refresh token", Given.Refusal(await RefreshAsync(clientId: "cli_other", presented: old)).Detail);
+        await grants.DidNotReceiveWithAnyArgs().RevokeAsync("", default, Given.Ct);
+    }
+
+    [Fact]
     public async Task R_03_without_grace_every_repeat_revokes() => await AssertRevokedAsync(RefreshAsync(grace: TimeSpan.Zero));
 
     [Fact]
@@ -101,11 +120,11 @@ public sealed class RefreshReplayTests : IAsyncLifetime
         Assert.Equal("invalid_grant", Given.Refusal(await RefreshAsync()).Code);
     }
 
-    private Task<Result<TokenResponse>> RefreshAsync(string clientId = Given.ClientId, TimeSpan? grace = null)
+    private Task<Result<TokenResponse>> RefreshAsync(string clientId = Given.ClientId, TimeSpan? grace = null, Secret? presented = null)
     {
         var issuer = new TokenIssuer(signer, Given.Settings with { RefreshGrace = grace ?? TimeSpan.FromSeconds(10) });
         return new RefreshTokensHandler(Given.Authenticator(Given.Client(clientId)), tokens, grants, issuer, clock).Handle(
-            new RefreshTokensCommand(Given.Credentials(clientId), Given.RefreshTokenValue, null, []),
+            new RefreshTokensCommand(Given.Credentials(clientId), presented ?? Given.RefreshTokenValue, null, []),
             Given.Ct
         );
     }

@@ -53,6 +53,19 @@ public sealed class RefreshTokenTests
         Assert.Matches("^[A-Za-z0-9_-]{43}$", successor.Reveal());
     }
 
+    [Fact]
+    public void R_02_every_successor_says_the_family_of_the_first()
+    {
+        var first = RefreshToken.First();
+        var third = RefreshToken.Successor(RefreshToken.Successor(first, "salt"), "salt");
+        Assert.NotNull(RefreshToken.FamilyOf(first));
+        Assert.Equal(RefreshToken.FamilyOf(first), RefreshToken.FamilyOf(third));
+        Assert.NotEqual(RefreshToken.FamilyOf(first), RefreshToken.FamilyOf(RefreshToken.First()));
+        Assert.Matches(@"^[A-Za-z0-9_-]{43}\.[A-Za-z0-9_-]{43}$", third.Reveal());
+        Assert.Null(RefreshToken.FamilyOf(Given.RefreshTokenValue));
+        Assert.Null(RefreshToken.FamilyOf(new Secret(".x")));
+    }
+
     private static void AssertRefused(string detail, OAuthError? refusal)
     {
         Assert.Equal("invalid_grant", refusal?.Code);

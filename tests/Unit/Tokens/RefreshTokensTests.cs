@@ -15,14 +15,14 @@ public sealed class RefreshTokensTests
     private readonly IGrantStore grants = Substitute.For<IGrantStore>();
     private readonly IAccessTokenSigner signer = Substitute.For<IAccessTokenSigner>();
     private readonly FakeTimeProvider clock = new(Given.Now);
-    private AccessToken? signed;
+    private AccessTokenClaims? signed;
 
     public RefreshTokensTests()
     {
         tokens.FindAsync(TokenHash.Of(Given.RefreshTokenValue), Arg.Any<CancellationToken>()).Returns(Given.RefreshToken());
         tokens.TryRotateAsync(default, default, "", null!, Given.Ct).ReturnsForAnyArgs(true);
         grants.FindAsync("grt_1", Arg.Any<CancellationToken>()).Returns(Given.Grant());
-        signer.Sign(Arg.Do<AccessToken>(token => signed = token)).Returns(Given.AccessTokenValue);
+        signer.Sign(Arg.Do<AccessTokenClaims>(token => signed = token)).Returns(Given.AccessTokenValue);
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class RefreshTokensTests
     [Fact]
     public async Task Trouble_with_the_key_does_not_spend_the_token()
     {
-        signer.Sign(Arg.Any<AccessToken>()).Throws(new InvalidOperationException("no key"));
+        signer.Sign(Arg.Any<AccessTokenClaims>()).Throws(new InvalidOperationException("no key"));
         await Assert.ThrowsAsync<InvalidOperationException>(() => RefreshAsync());
         await tokens.DidNotReceiveWithAnyArgs().TryRotateAsync(default, default, "", null!, Given.Ct);
     }

@@ -12,7 +12,7 @@ public sealed class RevokeTokenTests
     private readonly IGrantStore grants = Substitute.For<IGrantStore>();
     private readonly IAccessTokenVerifier verifier = Substitute.For<IAccessTokenVerifier>();
     private readonly IAccessTokenStore accessTokens = Substitute.For<IAccessTokenStore>();
-    private readonly AccessToken accessToken = new()
+    private readonly AccessTokenClaims accessToken = new()
     {
         JwtId = "at_1",
         Issuer = Given.Issuer,

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Upstream;
+using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Upstream;
 
@@ -22,9 +24,12 @@ public sealed class FinishUpstreamSignInTests
     private readonly IUpstreamSignIns signIns = Substitute.For<IUpstreamSignIns>();
     private readonly IUpstreamProviders providers = Substitute.For<IUpstreamProviders>();
     private readonly IUpstreamAccounts accounts = Substitute.For<IUpstreamAccounts>();
+    private readonly IAuthorizationRequestStore requests = Substitute.For<IAuthorizationRequestStore>();
 
     public FinishUpstreamSignInTests()
     {
+        requests.FindAsync("request-1", Arg.Any<CancellationToken>()).Returns(Given.Request());
+        requests.TryAnswerAsync("", default, null, Given.Ct).ReturnsForAnyArgs(true);
         signIns.TryUseAsync(default, default, Given.Ct).ReturnsForAnyArgs(true);
         providers.RedeemAsync(default!, default!, Given.Ct).ReturnsForAnyArgs(Octocat);
         accounts
@@ -35,8 +40,7 @@ public sealed class FinishUpstreamSignInTests
     [Fact]
     public async Task Signs_in_and_goes_on_with_the_request()
     {
-        var arrival = Given.Served(await FinishAsync(Upstreams.SignIn()));
-        Assert.Equal(new UpstreamArrival(Alice, NeedsCode: false, "request-1", Then: null, IsLink: false), arrival);
+        Assert.Equal(new UpstreamArrival.SignedIn(Alice, null, "request-1", null), await FinishAsync(Upstreams.SignIn()));
         await providers
             .Received(1)
             .RedeemAsync(
@@ -56,7 +60,8 @@ public sealed class FinishUpstreamSignInTests
     [Fact]
     public async Task Links_to_the_account_that_began_it()
     {
-        Assert.True(Given.Served(await FinishAsync(Upstreams.SignIn(requestId: null, linkTo: Given.Subject))).IsLink);
+        var way = Upstreams.SignIn(requestId: null, linkTo: Given.Subject) with { Then = "connections" };
+        Assert.Equal(new UpstreamArrival.Went(new AuthorizeStep.Page("connections")), await FinishAsync(way));
         await accounts.Received(1).SignInAsync(Upstreams.Provider, Octocat, Given.Subject, Given.Now, Given.Ct);
     }
 
@@ -66,7 +71,7 @@ public sealed class FinishUpstreamSignInTests
     public async Task C_06_links_to_nobody_else(string? subject) =>
         await AssertAsksNobodyAsync(
             "access_denied",
-            FinishAsync(Upstreams.SignIn(linkTo: Given.Subject), command => command with { Subject = subject })
+            FinishAsync(Upstreams.SignIn(linkTo: Given.Subject), command => command with { Visitor = Given.Visitor(subject: subject) })
         );
 
     [Fact]
@@ -102,9 +107,14 @@ public sealed class FinishUpstreamSignInTests
     [Fact]
     public async Task A_user_who_denies_is_no_error()
     {
+        AssertClientHears("access_denied", await FinishAsync(Upstreams.SignIn(), Denied));
         Assert.Equal(
-            new UpstreamArrival(null, NeedsCode: false, "request-1", Then: null, IsLink: false),
-            Given.Served(await FinishAsync(Upstreams.SignIn(), command => command with { Code = null, Error = "access_denied" }))
+            new UpstreamArrival.Went(new AuthorizeStep.SignInToPage("account")),
+            await FinishAsync(Upstreams.SignIn(requestId: null) with { Then = "account" }, Denied)
+        );
+        Assert.Equal(
+            new UpstreamArrival.Went(new AuthorizeStep.Page("connections")),
+            await FinishAsync(Upstreams.SignIn(requestId: null, linkTo: Given.Subject) with { Then = "connections" }, Denied)
         );
         await providers.DidNotReceiveWithAnyArgs().RedeemAsync(default!, default!, Given.Ct);
     }
@@ -126,14 +136,76 @@ public sealed class FinishUpstreamSignInTests
         await accounts.DidNotReceiveWithAnyArgs().SignInAsync(default!, default!, default, default, Given.Ct);
     }
 
-    private async Task AssertAsksNobodyAsync(string code, Task<Result<UpstreamArrival>> finished)
+    [Fact]
+    public async Task Asks_for_the_second_factor_that_the_account_has_here()
+    {
+        accounts.SignInAsync(default!, default!, default, default, Given.Ct).ReturnsForAnyArgs(new UpstreamAccount(Alice, NeedsCode: true));
+        Assert.Equal(new UpstreamArrival.NeedsCode(Alice, "request-1", null), await FinishAsync(Upstreams.SignIn()));
+    }
+
+    [Fact]
+    public async Task Applies_the_entry_rules_to_who_links_too()
+    {
+        var closed = Upstreams.Provider with { Rules = Upstreams.Provider.Rules with { Users = ["hubot"] } };
+        var way = Upstreams.SignIn(requestId: null, linkTo: Given.Subject);
+        Assert.Equal("access_denied", Given.Refusal(await FinishAsync(way, provider: closed)).Code);
+        await accounts.DidNotReceiveWithAnyArgs().SignInAsync(default!, default!, default, default, Given.Ct);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(-30, true)] // by a clock that is a little behind
+    [InlineData(-3600, false)]
+    [InlineData(null, false)]
+    public async Task M8_a_sign_in_is_fresh_when_the_provider_says_so(int? seconds, bool isFresh)
+    {
+        var at = seconds is null ? default(DateTimeOffset?) : Given.Now.AddSeconds(seconds.Value);
+        providers.RedeemAsync(default!, default!, Given.Ct).ReturnsForAnyArgs(Octocat with { SignedInAt = at });
+        Assert.Equal(
+            new UpstreamArrival.SignedIn(Alice, isFresh ? Given.Now : at, "request-1", null),
+            await FinishAsync(Upstreams.SignIn())
+        );
+
+        requests.FindAsync("request-1", Arg.Any<CancellationToken>()).Returns(Given.Request(requiresFreshSignIn: true));
+        var arrival = await FinishAsync(Upstreams.SignIn());
+        if (isFresh)
+            Assert.IsType<UpstreamArrival.SignedIn>(arrival);
+        else
+            AssertClientHears("login_required", arrival);
+    }
+
+    [Theory]
+    [InlineData("login_required")]
+    [InlineData("interaction_required")]
+    public async Task K_11_goes_there_again_once_when_the_provider_wants_its_user(string error)
+    {
+        var again = await FinishAsync(Upstreams.SignIn(), command => command with { Code = null, Error = error });
+        Assert.Equal("request-1", Assert.IsType<AuthorizeStep.SignInThere>(Assert.IsType<UpstreamArrival.Went>(again).Step).RequestId);
+        await requests.DidNotReceiveWithAnyArgs().TryAnswerAsync("", default, null, Given.Ct);
+        AssertClientHears(
+            "login_required",
+            await FinishAsync(Upstreams.SignIn(), command => command with { Code = null, Error = error, AskedAgain = true })
+        );
+    }
+
+    private static FinishUpstreamSignInCommand Denied(FinishUpstreamSignInCommand command) =>
+        command with
+        {
+            Code = null,
+            Error = "access_denied",
+        };
+
+    private static void AssertClientHears(string error, UpstreamArrival arrival) =>
+        Assert.Equal(error, Assert.IsType<AuthorizeStep.Redirect>(Assert.IsType<UpstreamArrival.Went>(arrival).Step).Response.Error?.Code);
+
+    private async Task AssertAsksNobodyAsync(string code, Task<UpstreamArrival> finished)
     {
         Assert.Equal(code, Given.Refusal(await finished).Code);
         await providers.DidNotReceiveWithAnyArgs().RedeemAsync(default!, default!, Given.Ct);
         await accounts.DidNotReceiveWithAnyArgs().SignInAsync(default!, default!, default, default, Given.Ct);
     }
 
-    private Task<Result<UpstreamArrival>> FinishAsync(
+    private Task<UpstreamArrival> FinishAsync(
         UpstreamSignIn? known,
         Func<FinishUpstreamSignInCommand, FinishUpstreamSignInCommand>? change = null,
         UpstreamProvider? provider = null
@@ -147,16 +219,14 @@ public sealed class FinishUpstreamSignInTests
             "https://issuer.example",
             "/signin/callback",
             Given.Browser,
-            Given.Subject
+            Given.Visitor()
         );
+        var settings = Given.Settings with { Providers = [provider ?? Upstreams.Provider] };
         return new FinishUpstreamSignInHandler(
-            signIns,
-            providers,
+            new UpstreamCallbacks(signIns, providers, settings),
+            new UpstreamRefusals(Given.Open(requests), Given.Codes(requests, Substitute.For<IConsentStore>())),
             accounts,
-            Given.Settings with
-            {
-                Providers = [provider ?? Upstreams.Provider],
-            },
+            settings,
             new FakeTimeProvider(Given.Now)
         ).Handle(change?.Invoke(command) ?? command, Given.Ct);
     }

@@ -34,4 +34,14 @@ public sealed class UpstreamSignInTests
     [Fact]
     public void Another_browser_does_not_learn_that_it_was_used() =>
         Assert.Equal("access_denied", (SignIn with { UsedAt = Given.Now }).Refuse(Other, Given.Now)?.Code);
+
+    [Theory]
+    [InlineData("interaction_required", null, true)]
+    [InlineData("login_required", null, true)]
+    [InlineData("invalid_grant", "AADSTS70043: The refresh token has expired or is invalid.", true)]
+    [InlineData("invalid_grant", "AADSTS70008: The provided authorization code has expired.", false)]
+    [InlineData("invalid_grant", null, false)]
+    [InlineData("server_error", "AADSTS70043", false)]
+    public void K_11_some_trouble_ends_once_the_user_signs_in_there(string error, string? description, bool ends) =>
+        Assert.Equal(ends, UpstreamSignIn.NeedsUser(error, description));
 }

@@ -9,7 +9,7 @@ using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Unit.Upstream;
 
-public sealed class UpstreamTokensTests
+public sealed class UpstreamTokensTests : IDisposable
 {
     private static readonly UpstreamToken Token = Upstreams.Token();
     private static readonly UpstreamToken Expired = Token with { ExpiresAt = Given.Now };
@@ -23,24 +23,20 @@ public sealed class UpstreamTokensTests
     private readonly FakeTimeProvider time = new(Given.Now);
     private readonly IUpstreamTokenStore store = Substitute.For<IUpstreamTokenStore>();
     private readonly IUpstreamProviders providers = Substitute.For<IUpstreamProviders>();
+    private readonly UpstreamRenewals renewals;
     private readonly UpstreamTokens tokens;
 
     public UpstreamTokensTests()
     {
-        tokens = new UpstreamTokens(
-            store,
-            providers,
-            Given.Settings with
-            {
-                Providers = [Upstreams.Provider],
-            },
-            time,
-            NullLogger<UpstreamTokens>.Instance
-        );
+        var settings = Given.Settings with { Providers = [Upstreams.Provider] };
+        renewals = new UpstreamRenewals(store, providers, settings, time, NullLogger<UpstreamRenewals>.Instance);
+        tokens = new UpstreamTokens(store, renewals, settings, time);
         store.TryLeaseAsync(default!, default!, default, default, Given.Ct).ReturnsForAnyArgs(true);
         store.TryRenewAsync(default!, Given.Ct).ReturnsForAnyArgs(true);
         providers.RenewAsync(default!, default!, Given.Ct).ReturnsForAnyArgs(new UpstreamRenewal.Renewed(Fresh));
     }
+
+    public void Dispose() => renewals.Dispose();
 
     [Fact]
     public async Task Hands_out_what_is_stored_while_it_lives()
@@ -170,6 +166,52 @@ public sealed class UpstreamTokensTests
         Assert.Equal(Fresh.AccessToken, (await GetAsync()).Value);
         await AssertAskedAsync(1);
         await store.ReceivedWithAnyArgs(3).TryRenewAsync(default!, Given.Ct);
+    }
+
+    [Fact]
+    public async Task M2_the_end_waits_for_a_renewal_whose_caller_has_left()
+    {
+        var provider = new TaskCompletionSource<UpstreamRenewal>();
+        providers.RenewAsync(default!, default!, Given.Ct).ReturnsForAnyArgs(provider.Task);
+        Holds(Expired);
+        using (var left = new CancellationTokenSource())
+        {
+            var call = tokens.GetAsync(Given.Caller("the callers own"), null, left.Token);
+            await left.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        }
+
+        var end = renewals.EndAsync(Given.Ct);
+        Assert.False(end.IsCompleted);
+        provider.SetResult(new UpstreamRenewal.Renewed(Fresh));
+        await end;
+        await store.ReceivedWithAnyArgs(1).TryRenewAsync(default!, Given.Ct);
+    }
+
+    [Fact]
+    public async Task M2_the_end_stores_what_was_kept_and_nobody_tries_on()
+    {
+        Holds(Expired);
+        store.TryRenewAsync(default!, Given.Ct).ThrowsAsyncForAnyArgs(new InvalidOperationException("locked"));
+        await GetAsync();
+        store.ClearReceivedCalls();
+        store.TryRenewAsync(default!, Given.Ct).ReturnsForAnyArgs(true);
+        await renewals.EndAsync(Given.Ct);
+        await store.ReceivedWithAnyArgs(1).TryRenewAsync(default!, Given.Ct);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await store.ReceivedWithAnyArgs(1).TryRenewAsync(default!, Given.Ct);
+    }
+
+    [Fact]
+    public async Task M2_the_end_comes_though_the_store_takes_nothing()
+    {
+        Holds(Expired);
+        store.TryRenewAsync(default!, Given.Ct).ThrowsAsyncForAnyArgs(new InvalidOperationException("disk full"));
+        await GetAsync();
+        using var limit = new CancellationTokenSource();
+        await limit.CancelAsync();
+        await renewals.EndAsync(limit.Token);
+        Assert.True(renewals.Keeps(Given.Subject, "github"));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal static class Upstreams
     {
         Name = "github",
         DisplayName = "GitHub",
-        Kind = UpstreamKind.GitHub,
+        Kind = ProviderKind.GitHub,
         BaseUrl = "https://github.com",
         CallbackPath = "/signin/callback",
         ClientId = "client-there",

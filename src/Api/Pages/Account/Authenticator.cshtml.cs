@@ -8,7 +8,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Api.Pages.Account;
 
 /// <summary>Sets an authenticator app up: the key, a code that proves it, and then the recovery codes, this once.</summary>
-[SignedIn(Destinations.Account, WithinMinutes = IndexModel.FreshMinutes)]
+[SignedIn(Destinations.Account, Fresh = true)]
 public sealed class AuthenticatorModel(IMediator mediator) : PageModel
 {
     public AuthenticatorKey? Key { get; private set; }

@@ -5,7 +5,7 @@ using OAuthMcp.Application.Accounts;
 
 namespace OAuthMcp.Api.Pages.Account;
 
-[SignedIn(Destinations.Account, WithinMinutes = IndexModel.FreshMinutes)]
+[SignedIn(Destinations.Account, Fresh = true)]
 public sealed class AuthenticatorOffModel(IMediator mediator) : PageModel
 {
     public IActionResult OnGet() => new SeeOther("/account");

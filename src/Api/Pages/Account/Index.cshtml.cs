@@ -6,11 +6,9 @@ using OAuthMcp.Application.Accounts;
 namespace OAuthMcp.Api.Pages.Account;
 
 /// <summary>How somebody signs in. Only for who has just done so: a browser left open is not to give the account away.</summary>
-[SignedIn(Destinations.Account, WithinMinutes = FreshMinutes), UsesScript]
+[SignedIn(Destinations.Account, Fresh = true), UsesScript]
 public sealed class IndexModel(IMediator mediator) : PageModel
 {
-    internal const int FreshMinutes = 15;
-
     public AccountView? View { get; private set; }
     public (string Text, bool IsFailure)? Notice { get; private set; }
 

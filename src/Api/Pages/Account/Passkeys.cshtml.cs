@@ -1,12 +1,13 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using OAuthMcp.Api.Http;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Pages.Account;
 
-[SignedIn(Destinations.Account, WithinMinutes = IndexModel.FreshMinutes)]
+[SignedIn(Destinations.Account, Fresh = true), BodyLimit(BodyLimitAttribute.OfPasskeys)]
 public sealed class PasskeysModel(IMediator mediator) : PageModel
 {
     public IActionResult OnGet() => new SeeOther("/account");

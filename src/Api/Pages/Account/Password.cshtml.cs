@@ -7,7 +7,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Api.Pages.Account;
 
 /// <summary>Changes the password. This browser stays signed in; every other and every application has to sign in again.</summary>
-[SignedIn(Destinations.Account, WithinMinutes = IndexModel.FreshMinutes)]
+[SignedIn(Destinations.Account, Fresh = true)]
 public sealed class PasswordModel(IMediator mediator, TimeProvider time) : PageModel
 {
     public IActionResult OnGet() => new SeeOther("/account");
@@ -29,6 +29,7 @@ public sealed class PasswordModel(IMediator mediator, TimeProvider time) : PageM
             {
                 { RetryAfter: not null } => Notices.TooMany,
                 { Code: "access_denied" } => Notices.PasswordWrong,
+                { Description: ChangePasswordCommand.TooCommon } => Notices.PasswordCommon,
                 _ => Notices.PasswordUnusable,
             }
         );

@@ -8,6 +8,9 @@ namespace OAuthMcp.Infrastructure.Persistence.Mapping;
 
 internal sealed class ClientTable : IEntityTypeConfiguration<Client>
 {
+    /// <summary>When the last of its grants was thrown away: applications hold on to a client_id that worked.</summary>
+    public const string LastGrantEndedAt = "LastGrantEndedAt";
+
     public void Configure(EntityTypeBuilder<Client> builder)
     {
         builder.ToTable("Clients").HasKey(client => client.Id);
@@ -18,6 +21,7 @@ internal sealed class ClientTable : IEntityTypeConfiguration<Client>
             .Ignore(client => client.IsLoopbackOnly);
         builder.Property(client => client.Origin).HasConversion<string>();
         builder.HasIndex(client => client.CreatedAt);
+        builder.Property<DateTimeOffset?>(LastGrantEndedAt);
     }
 }
 
@@ -27,6 +31,7 @@ internal sealed class AuthorizationRequestTable : IEntityTypeConfiguration<Autho
     {
         builder.ToTable("AuthorizationRequests").HasKey(request => request.Id);
         builder.HasIndex(request => request.CreatedAt);
+        builder.HasIndex(request => request.ClientId);
         builder.Ignore(request => request.OptionalScope).Ignore(request => request.NeedsRead);
     }
 }
@@ -47,6 +52,7 @@ internal sealed class AuthorizationCodeTable : IEntityTypeConfiguration<Authoriz
     {
         builder.ToTable("AuthorizationCodes").HasKey(code => code.Hash);
         builder.HasOne<Grant>().WithMany().HasForeignKey(code => code.GrantId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(code => code.ExpiresAt).HasFilter("\"RedeemedAt\" IS NULL");
     }
 }
 
@@ -58,6 +64,7 @@ internal sealed class GrantTable : IEntityTypeConfiguration<Grant>
         builder.HasIndex(grant => new { grant.Subject, grant.ClientId });
         builder.HasIndex(grant => grant.ClientId);
         builder.HasIndex(grant => grant.ExpiresAt);
+        builder.HasIndex(grant => grant.RevokedAt).HasFilter("\"RevokedAt\" IS NOT NULL");
     }
 }
 
@@ -67,19 +74,27 @@ internal sealed class RefreshTokenTable : IEntityTypeConfiguration<RefreshToken>
     {
         builder.ToTable("RefreshTokens").HasKey(token => token.Hash);
         builder.HasOne<Grant>().WithMany().HasForeignKey(token => token.GrantId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(token => token.Family).HasFilter("\"Family\" IS NOT NULL");
     }
 }
 
 internal sealed class RevokedAccessTokenTable : IEntityTypeConfiguration<RevokedAccessToken>
 {
-    public void Configure(EntityTypeBuilder<RevokedAccessToken> builder) =>
+    public void Configure(EntityTypeBuilder<RevokedAccessToken> builder)
+    {
         builder.ToTable("RevokedAccessTokens").HasKey(token => token.JwtId);
+        builder.HasIndex(token => token.ExpiresAt);
+    }
 }
 
-internal sealed class UsedAssertionTable : IEntityTypeConfiguration<UsedAssertion>
+internal sealed class UsedOnceTable : IEntityTypeConfiguration<UsedOnceRow>
 {
-    public void Configure(EntityTypeBuilder<UsedAssertion> builder) =>
-        builder.ToTable("UsedAssertions").HasKey(used => new { used.ClientId, used.JwtId });
+    public void Configure(EntityTypeBuilder<UsedOnceRow> builder)
+    {
+        builder.ToTable("UsedOnce").HasKey(used => new { used.Kind, used.Id });
+        builder.Property(used => used.Kind).HasConversion<string>();
+        builder.HasIndex(used => used.ExpiresAt);
+    }
 }
 
 internal sealed class UpstreamSignInTable : IEntityTypeConfiguration<UpstreamSignInRow>

@@ -6,9 +6,20 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
 
-/// <summary>SQLite compares no DateTimeOffset: they are UTC ticks there.</summary>
-public sealed class SqliteOAuthDbContext(DbContextOptions<SqliteOAuthDbContext> options) : OAuthDbContext(options)
+/// <summary>SQLite compares no DateTimeOffset: they are UTC ticks there. It has one writer: all that is written waits in a queue for it.</summary>
+internal sealed class SqliteOAuthDbContext : OAuthDbContext
 {
+    private readonly GroupCommit writer;
+
+    public SqliteOAuthDbContext(DbContextOptions<SqliteOAuthDbContext> options, GroupCommit writer)
+        : base(options)
+    {
+        this.writer = writer;
+        Database.AutoTransactionBehavior = AutoTransactionBehavior.Always; // a single statement of SaveChanges waits too
+    }
+
+    internal override Task<T> WriteAsync<T>(Func<WriteUnit, Task<T>> work, CancellationToken ct) => writer.RunAsync(Model, work, ct);
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);
@@ -30,7 +41,8 @@ public sealed class SqliteOAuthDbContext(DbContextOptions<SqliteOAuthDbContext> 
                             .Configure<IdentityOptions>(options => options.Stores.SchemaVersion = IdentitySchema)
                             .BuildServiceProvider()
                     )
-                    .Options
+                    .Options,
+                new GroupCommit("Data Source=:memory:", new WriteQueue(0, TimeSpan.Zero))
             );
     }
 }

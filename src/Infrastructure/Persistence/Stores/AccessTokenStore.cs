@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Tokens;
+using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
@@ -14,6 +15,9 @@ internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
                 where grant.Id == grantId
                 join user in db.Users on grant.Subject equals user.Id
                 select new Row(
+                    grant.Subject,
+                    grant.ClientId,
+                    grant.Scope,
                     grant.RevokedAt,
                     user.DisabledAt,
                     db.Clients.Where(client => client.Id == grant.ClientId).Select(client => client.DisabledAt).FirstOrDefault(),
@@ -23,23 +27,10 @@ internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
             ).FirstOrDefault()
     );
 
-    public async Task RevokeAsync(AccessToken token, CancellationToken ct)
-    {
-        if (await IsRevokedAsync(token, ct))
-            return;
-        db.RevokedAccessTokens.Add(new RevokedAccessToken(token.JwtId, token.ExpiresAt));
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateException)
-        {
-            if (!await IsRevokedAsync(token, ct))
-                throw; // else a request at the same time was first
-        }
-    }
+    public Task RevokeAsync(AccessTokenClaims token, CancellationToken ct) =>
+        db.WriteAsync(unit => unit.TryInsertNewAsync(new RevokedAccessToken(token.JwtId, token.ExpiresAt)), ct);
 
-    public async Task<AccessTokenStatus> FindStatusAsync(AccessToken token, CancellationToken ct)
+    public async Task<AccessTokenStatus> FindStatusAsync(AccessTokenClaims token, CancellationToken ct)
     {
         if (token.GrantId is null)
             return new AccessTokenStatus(await IsRevokedAsync(token, ct) ? "token revoked" : null, null);
@@ -48,6 +39,9 @@ internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
             row switch
             {
                 null => "its grant or user is gone",
+                // A grant's id is no secret: whoever could sign would else put any subject or scope beside it.
+                _ when row.Subject != token.Subject || row.ClientId != token.ClientId => "its grant is somebody else's",
+                _ when !row.Scope.Covers(token.Scope) => "its grant has less scope",
                 { TokenRevoked: true } => "token revoked",
                 { GrantRevokedAt: not null } => "grant revoked",
                 { UserDisabledAt: not null } => "user disabled",
@@ -58,10 +52,13 @@ internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
         );
     }
 
-    private Task<bool> IsRevokedAsync(AccessToken token, CancellationToken ct) =>
+    private Task<bool> IsRevokedAsync(AccessTokenClaims token, CancellationToken ct) =>
         db.RevokedAccessTokens.AnyAsync(revoked => revoked.JwtId == token.JwtId, ct);
 
     internal sealed record Row(
+        string Subject,
+        string ClientId,
+        ScopeSet Scope,
         DateTimeOffset? GrantRevokedAt,
         DateTimeOffset? UserDisabledAt,
         DateTimeOffset? ClientDisabledAt,

@@ -10,22 +10,17 @@ internal sealed class AuthorizationCodeStore(OAuthDbContext db) : IAuthorization
     public Task<AuthorizationCode?> FindAsync(TokenHash hash, CancellationToken ct) =>
         db.AuthorizationCodes.AsNoTracking().FirstOrDefaultAsync(code => code.Hash == hash, ct);
 
-    public async Task<bool> TryRedeemAsync(TokenHash hash, DateTimeOffset now, RefreshToken? first, CancellationToken ct)
-    {
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var redeemed = await db
-            .AuthorizationCodes.Where(code => code.Hash == hash && code.RedeemedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(code => code.RedeemedAt, now), ct);
-        if (redeemed == 0)
-            return false;
-
-        if (first is not null)
-        {
-            db.Add(first);
-            await db.SaveChangesAsync(ct);
-        }
-
-        await transaction.CommitAsync(ct);
-        return true;
-    }
+    public Task<bool> TryRedeemAsync(TokenHash hash, DateTimeOffset now, RefreshToken? first, CancellationToken ct) =>
+        db.WriteAsync(
+            async unit =>
+            {
+                var redeemed = await unit.ExecuteAsync(
+                    $"""UPDATE "AuthorizationCodes" SET "RedeemedAt" = {now} WHERE "Hash" = {hash} AND "RedeemedAt" IS NULL"""
+                );
+                if (redeemed > 0 && first is not null)
+                    await unit.InsertAsync(first);
+                return redeemed > 0;
+            },
+            ct
+        );
 }

@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Protocol;
-using OAuthMcp.Domain.Tokens;
 
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
@@ -12,13 +11,10 @@ internal sealed class AuthorizationRequestStore(OAuthDbContext db, IDataProtecti
 {
     private readonly IDataProtector stateProtector = protection.CreateProtector("AuthorizationRequest.State");
 
-    public async Task<bool> TryAddAsync(AuthorizationRequest request, int limit, CancellationToken ct)
+    public Task<bool> TryAddAsync(AuthorizationRequest request, int limit, CancellationToken ct)
     {
-        if (limit > 0 && await db.AuthorizationRequests.CountAsync(ct) >= limit)
-            return false;
-        db.AuthorizationRequests.Add(request with { State = request.State is { } state ? stateProtector.Protect(state) : null });
-        await db.SaveChangesAsync(ct);
-        return true;
+        var row = request with { State = request.State is { } state ? stateProtector.Protect(state) : null };
+        return db.WriteAsync(unit => unit.TryInsertAsync(row, limit), ct);
     }
 
     public async Task<AuthorizationRequest?> FindAsync(string id, CancellationToken ct) =>
@@ -39,28 +35,50 @@ internal sealed class AuthorizationRequestStore(OAuthDbContext db, IDataProtecti
             .AuthorizationRequests.Where(request => request.Id == id && request.AnsweredAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(request => request.ApprovedScope, scope), ct) > 0;
 
-    public async Task<bool> TryAnswerAsync(
-        string id,
-        DateTimeOffset now,
-        (Grant Grant, AuthorizationCode Code)? allowed,
-        CancellationToken ct
-    )
+    public async Task<bool> TryAnswerAsync(string id, DateTimeOffset now, Allowed? allowed, CancellationToken ct)
     {
+        var (scope, salt) = (allowed?.Grant.Scope, allowed?.CodeSalt);
+        var open = db.AuthorizationRequests.Where(request => request.Id == id && request.AnsweredAt == null);
+        if (allowed is { Grant.Subject: var subject, Stamp: var stamp })
+            open = open.Where(_ => db.Users.Any(user => user.Id == subject && user.DisabledAt == null && user.SecurityStamp == stamp));
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var answered = await db
-            .AuthorizationRequests.Where(request => request.Id == id && request.AnsweredAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(request => request.AnsweredAt, now), ct);
+        var answered = await open.ExecuteUpdateAsync(
+            set =>
+                set.SetProperty(request => request.AnsweredAt, now)
+                    .SetProperty(request => request.ApprovedScope, scope)
+                    .SetProperty(request => request.CodeSalt, salt),
+            ct
+        );
         if (answered == 0)
             return false;
 
-        if (allowed is var (grant, code))
+        if (allowed is not null)
         {
-            db.Add(grant);
-            db.Add(code);
+            db.Add(allowed.Grant);
+            db.Add(allowed.Code);
+            if (allowed.Remembered is { } consent)
+                await RememberAsync(consent, ct);
             await db.SaveChangesAsync(ct);
         }
 
         await transaction.CommitAsync(ct);
         return true;
+    }
+
+    // In place of what the user allowed the client before.
+    private async Task RememberAsync(Consent consent, CancellationToken ct)
+    {
+        var replaced = await db
+            .Consents.Where(known => known.Subject == consent.Subject && known.ClientId == consent.ClientId)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(known => known.Scope, consent.Scope)
+                        .SetProperty(known => known.ClientDigest, consent.ClientDigest)
+                        .SetProperty(known => known.GivenAt, consent.GivenAt)
+                        .SetProperty(known => known.ExpiresAt, consent.ExpiresAt),
+                ct
+            );
+        if (replaced == 0)
+            db.Add(consent);
     }
 }

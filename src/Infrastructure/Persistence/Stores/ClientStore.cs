@@ -1,19 +1,14 @@
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Domain.Clients;
+using OAuthMcp.Infrastructure.Persistence.Mapping;
 
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
 internal sealed class ClientStore(OAuthDbContext db) : IClientStore, IClientAdministration
 {
-    public async Task<bool> TryAddAsync(Client client, int limit, CancellationToken ct)
-    {
-        if (limit > 0 && await db.Clients.CountAsync(ct) >= limit)
-            return false;
-        db.Clients.Add(client);
-        await db.SaveChangesAsync(ct);
-        return true;
-    }
+    public Task<bool> TryAddAsync(Client client, int limit, CancellationToken ct) =>
+        db.WriteAsync(unit => unit.TryInsertAsync(client, limit), ct);
 
     public Task<Client?> FindAsync(string clientId, CancellationToken ct) =>
         db.Clients.AsNoTracking().FirstOrDefaultAsync(client => client.Id == clientId, ct);
@@ -21,27 +16,26 @@ internal sealed class ClientStore(OAuthDbContext db) : IClientStore, IClientAdmi
     public async Task ReplaceAsync(Client client, CancellationToken ct)
     {
         // Only a document's client is new here: any other was deleted in between, and stays so.
-        if (client.Origin == ClientOrigin.MetadataDocument && !await db.Clients.AnyAsync(known => known.Id == client.Id, ct))
-        {
-            try
-            {
-                await TryAddAsync(client, 0, ct);
-                return;
-            }
-            catch (DbUpdateException)
-            {
-                db.ChangeTracker.Clear();
-                if (!await db.Clients.AnyAsync(known => known.Id == client.Id, ct))
-                    throw; // else a request at the same time was first
-            }
-        }
+        if (client.Origin == ClientOrigin.MetadataDocument && await db.WriteAsync(unit => unit.TryInsertNewAsync(client), ct))
+            return;
 
         // What an operator did to it stays: nothing a client says of itself brings it back.
         var entry = db.Clients.Update(client);
         entry.Property(known => known.DisabledAt).IsModified = false;
         entry.Property(known => known.CreatedAt).IsModified = false;
-        await db.SaveChangesAsync(ct);
-        entry.State = EntityState.Detached;
+        entry.Property(ClientTable.LastGrantEndedAt).IsModified = false;
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // It was deleted, and whoever reads it next finds nothing.
+        }
+        finally
+        {
+            entry.State = EntityState.Detached;
+        }
     }
 
     public async Task<bool> TryDisableAsync(string clientId, DateTimeOffset now, CancellationToken ct) =>

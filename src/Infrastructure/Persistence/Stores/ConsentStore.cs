@@ -8,33 +8,4 @@ internal sealed class ConsentStore(OAuthDbContext db) : IConsentStore
 {
     public Task<Consent?> FindAsync(string subject, string clientId, CancellationToken ct) =>
         db.Consents.AsNoTracking().FirstOrDefaultAsync(consent => consent.Subject == subject && consent.ClientId == clientId, ct);
-
-    public async Task RememberAsync(Consent consent, CancellationToken ct)
-    {
-        if (await TryReplaceAsync(consent, ct))
-            return;
-        var added = db.Consents.Add(consent);
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateException)
-        {
-            added.State = EntityState.Detached;
-            if (!await TryReplaceAsync(consent, ct))
-                throw; // else an answer at the same time was first
-        }
-    }
-
-    private async Task<bool> TryReplaceAsync(Consent consent, CancellationToken ct) =>
-        await db
-            .Consents.Where(known => known.Subject == consent.Subject && known.ClientId == consent.ClientId)
-            .ExecuteUpdateAsync(
-                set =>
-                    set.SetProperty(known => known.Scope, consent.Scope)
-                        .SetProperty(known => known.ClientDigest, consent.ClientDigest)
-                        .SetProperty(known => known.GivenAt, consent.GivenAt)
-                        .SetProperty(known => known.ExpiresAt, consent.ExpiresAt),
-                ct
-            ) > 0;
 }

@@ -10,22 +10,33 @@ internal sealed class RefreshTokenStore(OAuthDbContext db) : IRefreshTokenStore
     public Task<RefreshToken?> FindAsync(TokenHash hash, CancellationToken ct) =>
         db.RefreshTokens.AsNoTracking().FirstOrDefaultAsync(token => token.Hash == hash, ct);
 
-    public async Task<bool> TryRotateAsync(TokenHash hash, DateTimeOffset now, string salt, RefreshToken successor, CancellationToken ct)
-    {
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var rotated = await db
-            .RefreshTokens.Where(token =>
-                token.Hash == hash
-                && token.RotatedAt == null
-                && db.Grants.Any(grant => grant.Id == token.GrantId && grant.RevokedAt == null)
-            )
-            .ExecuteUpdateAsync(set => set.SetProperty(token => token.RotatedAt, now).SetProperty(token => token.SuccessorSalt, salt), ct);
-        if (rotated == 0)
-            return false;
+    public Task<RefreshToken?> FindNewestAsync(TokenHash family, CancellationToken ct) =>
+        db
+            .RefreshTokens.AsNoTracking()
+            .Where(token => token.Family == family)
+            .OrderByDescending(token => token.Generation)
+            .FirstOrDefaultAsync(ct);
 
-        db.Add(successor);
-        await db.SaveChangesAsync(ct);
-        await transaction.CommitAsync(ct);
-        return true;
-    }
+    public Task<bool> TryRotateAsync(TokenHash hash, DateTimeOffset now, string salt, RefreshToken successor, CancellationToken ct) =>
+        db.WriteAsync(
+            async unit =>
+            {
+                var rotated = await unit.ExecuteAsync(
+                    $"""
+                    UPDATE "RefreshTokens" SET "RotatedAt" = {now}, "SuccessorSalt" = {salt}
+                    WHERE "Hash" = {hash} AND "RotatedAt" IS NULL
+                    AND EXISTS (SELECT 1 FROM "Grants" WHERE "Id" = "RefreshTokens"."GrantId" AND "RevokedAt" IS NULL)
+                    """
+                );
+                if (rotated == 0)
+                    return false;
+                await unit.InsertAsync(successor);
+                if (successor.Family is { } family)
+                    await unit.ExecuteAsync(
+                        $"""DELETE FROM "RefreshTokens" WHERE "Family" = {family} AND "Generation" < {successor.Generation - RefreshToken.Kept}"""
+                    );
+                return true;
+            },
+            ct
+        );
 }

@@ -12,26 +12,21 @@ internal sealed class UpstreamSignIns(OAuthDbContext db, IDataProtectionProvider
 {
     private readonly IDataProtector verifierProtector = protection.CreateProtector("UpstreamSignIn.CodeVerifier");
 
-    public async Task<bool> TryAddAsync(UpstreamSignIn signIn, int limit, CancellationToken ct)
+    public Task<bool> TryAddAsync(UpstreamSignIn signIn, int limit, CancellationToken ct)
     {
-        if (limit > 0 && await db.UpstreamSignIns.CountAsync(ct) >= limit)
-            return false;
-        db.UpstreamSignIns.Add(
-            new UpstreamSignInRow(
-                signIn.State,
-                signIn.Provider,
-                signIn.Nonce,
-                verifierProtector.Protect(signIn.CodeVerifier.Reveal()),
-                signIn.Browser,
-                signIn.RequestId,
-                signIn.Then,
-                signIn.LinkTo,
-                signIn.CreatedAt,
-                null
-            )
+        var row = new UpstreamSignInRow(
+            signIn.State,
+            signIn.Provider,
+            signIn.Nonce,
+            verifierProtector.Protect(signIn.CodeVerifier.Reveal()),
+            signIn.Browser,
+            signIn.RequestId,
+            signIn.Then,
+            signIn.LinkTo,
+            signIn.CreatedAt,
+            null
         );
-        await db.SaveChangesAsync(ct);
-        return true;
+        return db.WriteAsync(unit => unit.TryInsertAsync(row, limit), ct);
     }
 
     public async Task<UpstreamSignIn?> FindAsync(TokenHash state, CancellationToken ct) =>

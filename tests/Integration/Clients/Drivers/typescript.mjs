@@ -48,8 +48,23 @@ await signedIn(async () => {
     say('connected', isNew ? client.getNegotiatedProtocolVersion() : connection.protocolVersion);
 });
 
+/** Calls that end without an answer, by the client's own limit or by its user: how many of them did. */
+async function giveUp(how, calls) {
+    let givenUp = 0;
+    for (let call = 0; call < calls; call++) {
+        const stop = new AbortController();
+        const options = how === 'timeouts' ? { timeout: 50 } : { signal: stop.signal };
+        const running = client.callTool({ name: 'make_authenticated_request', arguments: { message: 'slow' } }, ...isNew ? [options] : [undefined, options]);
+        if (how === 'cancellations') setTimeout(() => stop.abort('no patience'), 50);
+        await running.catch(() => givenUp++);
+    }
+    return givenUp;
+}
+
 for await (const wish of wishes()) {
-    if (wish === 'list') say('tools', (await signedIn(() => client.listTools())).tools.map(tool => tool.name));
+    const [how, calls] = wish.split(' ');
+    if (calls) say(how, await giveUp(how, Number(calls)));
+    else if (wish === 'list') say('tools', (await signedIn(() => client.listTools())).tools.map(tool => tool.name));
     else say('called', await signedIn(() => client.callTool({ name: wish, arguments: wish === 'make_authenticated_request' ? { message: 'hello' } : {} })));
 }
 await client.close();

@@ -2,7 +2,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
-using OAuthMcp.Infrastructure.Persistence;
+using OAuthMcp.Infrastructure.Persistence.Sqlite;
 
 #nullable disable
 
@@ -124,6 +124,9 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("CodeSalt")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -152,6 +155,8 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("ClientId");
 
                     b.HasIndex("CreatedAt");
 
@@ -222,6 +227,9 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                     b.Property<string>("JwksUri")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("LastGrantEndedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("MachineScope")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -287,6 +295,9 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
 
                     b.HasKey("Hash");
 
+                    b.HasIndex("ExpiresAt")
+                        .HasFilter("\"RedeemedAt\" IS NULL");
+
                     b.HasIndex("GrantId");
 
                     b.ToTable("AuthorizationCodes", (string)null);
@@ -328,6 +339,9 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
 
                     b.HasIndex("ExpiresAt");
 
+                    b.HasIndex("RevokedAt")
+                        .HasFilter("\"RevokedAt\" IS NOT NULL");
+
                     b.HasIndex("Subject", "ClientId");
 
                     b.ToTable("Grants", (string)null);
@@ -345,6 +359,12 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Family")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("GrantId")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -357,12 +377,15 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
 
                     b.HasKey("Hash");
 
+                    b.HasIndex("Family")
+                        .HasFilter("\"Family\" IS NOT NULL");
+
                     b.HasIndex("GrantId");
 
                     b.ToTable("RefreshTokens", (string)null);
                 });
 
-            modelBuilder.Entity("OAuthMcp.Infrastructure.Accounts.Account", b =>
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.Account", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
@@ -436,20 +459,22 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                     b.ToTable("AspNetUsers", (string)null);
                 });
 
-            modelBuilder.Entity("OAuthMcp.Infrastructure.Accounts.StoredRecoveryCode", b =>
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.RevokedAccessToken", b =>
                 {
-                    b.Property<string>("Subject")
+                    b.Property<string>("JwtId")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Hash")
-                        .HasColumnType("TEXT");
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
 
-                    b.HasKey("Subject", "Hash");
+                    b.HasKey("JwtId");
 
-                    b.ToTable("RecoveryCodes", (string)null);
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("RevokedAccessTokens", (string)null);
                 });
 
-            modelBuilder.Entity("OAuthMcp.Infrastructure.Keys.SigningKey", b =>
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.SigningKey", b =>
                 {
                     b.Property<string>("KeyId")
                         .HasColumnType("TEXT");
@@ -473,17 +498,17 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                     b.ToTable("SigningKeys", (string)null);
                 });
 
-            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.RevokedAccessToken", b =>
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.StoredRecoveryCode", b =>
                 {
-                    b.Property<string>("JwtId")
+                    b.Property<string>("Subject")
                         .HasColumnType("TEXT");
 
-                    b.Property<long>("ExpiresAt")
-                        .HasColumnType("INTEGER");
+                    b.Property<string>("Hash")
+                        .HasColumnType("TEXT");
 
-                    b.HasKey("JwtId");
+                    b.HasKey("Subject", "Hash");
 
-                    b.ToTable("RevokedAccessTokens", (string)null);
+                    b.ToTable("RecoveryCodes", (string)null);
                 });
 
             modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.UpstreamSignInRow", b =>
@@ -568,25 +593,27 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                     b.ToTable("UpstreamTokens", (string)null);
                 });
 
-            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.UsedAssertion", b =>
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.UsedOnceRow", b =>
                 {
-                    b.Property<string>("ClientId")
+                    b.Property<string>("Kind")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("JwtId")
+                    b.Property<string>("Id")
                         .HasColumnType("TEXT");
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
-                    b.HasKey("ClientId", "JwtId");
+                    b.HasKey("Kind", "Id");
 
-                    b.ToTable("UsedAssertions", (string)null);
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("UsedOnce", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>
                 {
-                    b.HasOne("OAuthMcp.Infrastructure.Accounts.Account", null)
+                    b.HasOne("OAuthMcp.Infrastructure.Persistence.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -595,7 +622,7 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<string>", b =>
                 {
-                    b.HasOne("OAuthMcp.Infrastructure.Accounts.Account", null)
+                    b.HasOne("OAuthMcp.Infrastructure.Persistence.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -604,7 +631,7 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<string>", b =>
                 {
-                    b.HasOne("OAuthMcp.Infrastructure.Accounts.Account", null)
+                    b.HasOne("OAuthMcp.Infrastructure.Persistence.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -655,7 +682,7 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<string>", b =>
                 {
-                    b.HasOne("OAuthMcp.Infrastructure.Accounts.Account", null)
+                    b.HasOne("OAuthMcp.Infrastructure.Persistence.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -680,9 +707,9 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("OAuthMcp.Infrastructure.Accounts.StoredRecoveryCode", b =>
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.StoredRecoveryCode", b =>
                 {
-                    b.HasOne("OAuthMcp.Infrastructure.Accounts.Account", null)
+                    b.HasOne("OAuthMcp.Infrastructure.Persistence.Account", null)
                         .WithMany()
                         .HasForeignKey("Subject")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -691,7 +718,7 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
 
             modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.UpstreamTokenRow", b =>
                 {
-                    b.HasOne("OAuthMcp.Infrastructure.Accounts.Account", null)
+                    b.HasOne("OAuthMcp.Infrastructure.Persistence.Account", null)
                         .WithMany()
                         .HasForeignKey("Subject")
                         .OnDelete(DeleteBehavior.Cascade)

@@ -1,0 +1,42 @@
+using ModelContextProtocol.AspNetCore;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Api.Configuration;
+
+/// <summary>The keys of <c>Mcp</c>: how the protected endpoint behaves.</summary>
+internal sealed record McpOptions
+{
+    public string SessionMode { get; init; } = "StatefulForInitializeClients";
+    public string[] ChallengeScopes { get; init; } = [];
+    public string[] AllowedOrigins { get; init; } = [];
+    public int UnauthenticatedGet { get; init; } = 401;
+    public bool ChallengeInToolResults { get; init; }
+
+    /// <exception cref="ConfigurationException">The SDK knows no such mode.</exception>
+    public HttpServerSessionMode ReadSessionMode() =>
+        Enum.TryParse<HttpServerSessionMode>(SessionMode, out var mode) && Enum.IsDefined(mode)
+            ? mode
+            : throw new ConfigurationException(
+                $"Mcp:SessionMode must be one of {string.Join(", ", Enum.GetNames<HttpServerSessionMode>())}."
+            );
+
+    /// <summary>What the first challenge asks for.</summary>
+    /// <exception cref="ConfigurationException">No tool asks for one of the scopes.</exception>
+    public ScopeSet ReadChallengeScopes(ScopeSet? toolScopes)
+    {
+        var scopes = ChallengeScopes.Length > 0 ? ScopeSet.Of(ChallengeScopes) : toolScopes ?? ScopeSet.Of(ScopeSet.Read);
+        return toolScopes?.Covers(scopes) != false
+            ? scopes
+            : throw new ConfigurationException($"Mcp:ChallengeScopes must name some of {toolScopes}.");
+    }
+
+    /// <summary>Whether a GET without a token is answered 405, and not 401.</summary>
+    /// <exception cref="ConfigurationException">It is neither.</exception>
+    public bool ReadRefusesGetWith405() =>
+        UnauthenticatedGet switch
+        {
+            401 => false,
+            405 => true,
+            _ => throw new ConfigurationException("Mcp:UnauthenticatedGet must be 401 or 405."),
+        };
+}

@@ -1,0 +1,12 @@
+namespace OAuthMcp.Api.Configuration;
+
+/// <summary>What seals the keys at rest; the previous certificate opens what it sealed, until the start has sealed that anew.</summary>
+internal sealed record ProtectionOptions
+{
+    public string? CertificateFile { get; init; }
+    public string? KeyFile { get; init; }
+    public string? Password { get; init; }
+    public string? PreviousCertificateFile { get; init; }
+    public string? PreviousKeyFile { get; init; }
+    public string? PreviousPassword { get; init; }
+}

@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using OAuthMcp.Api.Configuration;
+
+namespace OAuthMcp.Api.Hosting;
+
+/// <summary>
+/// Tells the operator, and nobody else, why a request for another host was refused. The framework's filter refuses it
+/// before anything of this server's runs, without a word; so this stands in front of that filter and looks at its answer.
+/// </summary>
+internal sealed class ForeignHosts(
+    IOptionsMonitor<HostFilteringOptions> filter,
+    ServerSettings settings,
+    TimeProvider time,
+    ILogger<ForeignHosts> log
+) : IStartupFilter
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+    private long next;
+
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+        app =>
+        {
+            app.Use(follow =>
+                async http =>
+                {
+                    await follow(http);
+                    if (http.Response.StatusCode == StatusCodes.Status400BadRequest && !IsOurs(http.Request.Host.Host))
+                        Tell(http.Request.Host);
+                }
+            );
+            next(app);
+        };
+
+    private bool IsOurs(string host) =>
+        HostString.MatchesAny(host, [.. filter.CurrentValue.AllowedHosts.Select(name => new StringSegment(name))]);
+
+    // Anybody can send any host, so that one line a minute has to do.
+    private void Tell(HostString host)
+    {
+        var (now, due) = (time.GetUtcNow().Ticks, Volatile.Read(ref next));
+        if (now >= due && Interlocked.CompareExchange(ref next, now + Pause.Ticks, due) == due)
+            log.LogWarning(
+                "A request for the host {Host} was refused: OAuth:PublicUrl says that this server is {PublicUrl}.",
+                host.Value,
+                settings.OAuth.Issuer
+            );
+    }
+}

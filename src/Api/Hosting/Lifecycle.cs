@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using OAuthMcp.Api.Configuration;
+using OAuthMcp.Application.Settings;
+
+namespace OAuthMcp.Api.Hosting;
+
+/// <summary>
+/// What protects this server from its first request to its last, in whatever program it runs. Nothing listens before the
+/// runtime is safe, the data is this process's alone, and database, keys and accounts are there. At the end whoever
+/// probes reads that it is over before the door closes.
+/// </summary>
+internal sealed class Lifecycle(
+    IServiceProvider services,
+    ServerSettings settings,
+    IHostEnvironment environment,
+    Readiness readiness,
+    ILogger<Lifecycle> log
+) : IHostedLifecycleService, IDisposable
+{
+    private FileStream? databaseLock;
+    private bool isPrepared;
+
+    /// <summary>Once, however often it is asked for.</summary>
+    public async Task PrepareAsync(CancellationToken ct)
+    {
+        if (isPrepared)
+            return;
+        Startup.RefuseForgeableRuntime();
+        databaseLock ??= await services.LockDatabaseAsync(ct);
+        await services.PrepareAsync(ct);
+        isPrepared = true;
+    }
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (settings.OAuth.DownstreamToken == DownstreamTokenSource.Received && !environment.IsDevelopment())
+            log.WarnOfTokensElsewhere(settings.Downstream);
+        log.WarnOfClearKeys(settings, environment);
+        log.WarnOfMissingIcu();
+        log.WarnOfOpenDoor(settings.OAuth);
+        log.NameProxy(settings.Downstream);
+        log.NameProxies(settings.OAuth);
+        await PrepareAsync(cancellationToken);
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var addresses = services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        if (!settings.HasPublicUrl)
+            log.WarnOfEveryInterface(addresses, settings.PublicUrl);
+        return Task.CompletedTask;
+    }
+
+    // Runs while the server still listens. Nobody waits where nobody probes.
+    public Task StoppingAsync(CancellationToken cancellationToken) =>
+        readiness.IsWatched ? Task.Delay(settings.StopDelay, cancellationToken) : Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => databaseLock?.Dispose();
+}

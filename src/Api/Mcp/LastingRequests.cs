@@ -1,0 +1,60 @@
+using OAuthMcp.Api.Http;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Api.Mcp;
+
+/// <summary>
+/// The one rule for whatever lasts at /mcp, POST and GET: it ends with its answer, when its client cancels the call or hangs up,
+/// with its token, with its session and with the server. However it ends, what was sent is a complete answer.
+/// </summary>
+internal sealed class LastingRequests(RequestDelegate next, RateLimits limits, RequestWatch watch, TimeProvider time)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (CallerIdentity.Of(http.User) is not { } identity)
+        {
+            await next(http);
+            return;
+        }
+
+        // Keeps one caller from taking every thread and connection: what it runs beyond its share is refused, the others notice nothing.
+        var place = HttpMethods.IsPost(http.Request.Method) ? limits.EnterCall(identity.Caller.Subject) : null;
+        if (place is { IsAcquired: false })
+            await OAuthResults.Error(OAuthError.TooManyRequests(TimeSpan.FromSeconds(1))).ExecuteAsync(http);
+        else if (
+            !await IsServedAsync(http, identity, new OpenRequest(new LiveBody(http.Response), place, time)) && !http.Response.HasStarted
+        )
+        {
+            http.Response.Clear();
+            await OAuthResults.Error(OAuthError.TemporarilyUnavailable()).ExecuteAsync(http);
+        }
+    }
+
+    /// <returns>False where something else than the client ended it before there was an answer.</returns>
+    private async Task<bool> IsServedAsync(HttpContext http, CallerIdentity identity, OpenRequest request)
+    {
+        var (hungUp, body) = (http.RequestAborted, http.Response.Body);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(hungUp, request.Ended);
+        using var over = new CancellationTokenSource();
+        identity.Request = request;
+        (http.RequestAborted, http.Response.Body) = (ended.Token, request.Body);
+        var watching = watch.RunAsync(http, identity.Caller, request, over.Token);
+        try
+        {
+            await next(http);
+            return true;
+        }
+        catch (OperationCanceledException) when (!hungUp.IsCancellationRequested)
+        {
+            return false;
+        }
+        finally
+        {
+            await request.Body.EndAsync();
+            (http.RequestAborted, http.Response.Body) = (hungUp, body);
+            request.Dispose();
+            await over.CancelAsync();
+            await watching;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text;
+
+namespace OAuthMcp.Api.Mcp;
+
+/// <summary>
+/// The body of an answer, which may be a stream of events: whoever writes one writes it whole, and between two there is place for a
+/// sign of life.
+/// </summary>
+internal sealed class LiveBody(HttpResponse response) : Stream
+{
+    // A comment, which every reader of events skips (HTML, "Server-sent events").
+    private static readonly byte[] Sign = Encoding.ASCII.GetBytes(":\n\n");
+
+    private readonly Stream body = response.Body;
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private bool isClosed;
+
+    public override bool CanRead => false;
+    public override bool CanSeek => false;
+    public override bool CanWrite => true;
+    public override long Length => throw new NotSupportedException();
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Proxies and clients cut what is silent; an answer that is no stream is left alone.</summary>
+    public Task SignAsync(CancellationToken ct) =>
+        response.HasStarted && response.ContentType == "text/event-stream" ? SendAsync(Sign, ct) : Task.CompletedTask;
+
+    /// <summary>Writes and sends.</summary>
+    /// <returns>Whether it was still open.</returns>
+    public async Task<bool> SendAsync(ReadOnlyMemory<byte> text, CancellationToken ct)
+    {
+        await turn.WaitAsync(ct);
+        try
+        {
+            if (isClosed)
+                return false;
+            await body.WriteAsync(text, ct);
+            await body.FlushAsync(ct);
+            return true;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>From now on nothing is written: the request ends, and what comes late is for nobody.</summary>
+    public async Task EndAsync()
+    {
+        await turn.WaitAsync();
+        isClosed = true;
+        turn.Release();
+    }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (!isClosed)
+                await body.WriteAsync(buffer, cancellationToken);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (!isClosed)
+                await body.FlushAsync(cancellationToken);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    public override void Flush() => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+}

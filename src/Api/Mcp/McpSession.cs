@@ -1,0 +1,58 @@
+using System.Security.Claims;
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace OAuthMcp.Api.Mcp;
+
+/// <summary>A session of the revisions that have them, and the stream on which its client listens, if it does.</summary>
+internal sealed class McpSession(string id, ClaimsPrincipal owner, string subject)
+{
+    private int requests;
+    private OpenRequest? stream;
+
+    public string Id => id;
+
+    /// <summary>As it was at the start: the one who may end the session.</summary>
+    public ClaimsPrincipal Owner => owner;
+
+    public string Subject => subject;
+    public bool IsInUse => Volatile.Read(ref requests) > 0;
+    public bool IsListening => stream is not null;
+    public long LastUse { get; private set; }
+    public long ListensSince { get; private set; }
+
+    public void Enter(long turn)
+    {
+        LastUse = turn;
+        Interlocked.Increment(ref requests);
+    }
+
+    public void Leave() => Interlocked.Decrement(ref requests);
+
+    /// <summary>A client that opens a stream again has lost the one before, though nobody may have noticed yet: that one ends.</summary>
+    public void Listen(OpenRequest request, long turn)
+    {
+        ListensSince = turn;
+        Interlocked.Exchange(ref stream, request)?.End();
+    }
+
+    public void StopListening(OpenRequest request) => Interlocked.CompareExchange(ref stream, null, request);
+
+    /// <summary>Ends the stream.</summary>
+    public void Hush() => stream?.End();
+
+    /// <returns>Whether there is a stream.</returns>
+    public async Task<bool> SendAsync(JsonRpcMessage message, CancellationToken ct)
+    {
+        if (stream is not { } open)
+            return false;
+        byte[] text =
+        [
+            .. "event: message\ndata: "u8,
+            .. JsonSerializer.SerializeToUtf8Bytes(message, McpJsonUtilities.DefaultOptions),
+            .. "\n\n"u8,
+        ];
+        return await open.Body.SendAsync(text, ct);
+    }
+}

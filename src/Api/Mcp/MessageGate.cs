@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace OAuthMcp.Api.Mcp;
+
+/// <summary>
+/// Reads a message as far as the gates behind need it, and answers what the SDK would meet with an exception or without the
+/// message's id.
+/// </summary>
+internal sealed class MessageGate(RequestDelegate next, ILogger<MessageGate> log)
+{
+    private const string Answers = "application/json, text/event-stream";
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (!HttpMethods.IsPost(http.Request.Method))
+        {
+            await next(http);
+            return;
+        }
+
+        var message = await MessageEnvelope.ReadAsync(http.Request, http.RequestAborted);
+        http.Features.Set(message);
+        if (http.Request.Headers.Accept.Count == 0)
+            http.Request.Headers.Accept = Answers; // RFC 9110 §12.5.1: who says nothing takes anything
+        else if (!Accepts(http, "application/json") || !Accepts(http, "text/event-stream"))
+        {
+            await http.RefuseAsync(406, RpcErrors.InvalidRequest, $"The client must accept {Answers}.", message.Id);
+            return;
+        }
+
+        try
+        {
+            await next(http);
+        }
+        catch (Exception failure)
+            when (!http.Response.HasStarted && failure is JsonException or FormatException or InvalidOperationException or ArgumentException
+            )
+        {
+            // No tool runs in here: these are members of another type, double ones and text that is none, met while the message is read.
+            log.LogWarning("A message could not be read: {Reason}", failure.GetType().Name);
+            http.Response.Clear();
+            await http.RefuseAsync(400, RpcErrors.InvalidRequest, "The message cannot be read.", message.Id);
+        }
+    }
+
+    private static bool Accepts(HttpContext http, string type) =>
+        http.Request.GetTypedHeaders().Accept.Any(accepted => accepted.MatchesMediaType(type));
+}

@@ -1,0 +1,98 @@
+using ModelContextProtocol;
+
+namespace OAuthMcp.Api.Mcp;
+
+/// <summary>
+/// A request at /mcp while its answer is open, and the call that came in it while that runs. Whatever ends them ends them here,
+/// and the caller's place among its running requests is given back when both are over.
+/// </summary>
+internal sealed class OpenRequest(LiveBody body, IDisposable? place, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan TimeToUnwind = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource ended = new();
+    private readonly CancellationTokenSource cut = new();
+    private readonly TaskCompletionSource answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int users = 1; // the answer, and the call
+    private string? why;
+
+    public LiveBody Body => body;
+
+    /// <summary>Set when the answer is to end, cleanly and with what it has.</summary>
+    public CancellationToken Ended => ended.Token;
+
+    /// <summary>
+    /// Runs the call that came in this request, until it is done, taken back by its client or cut by <see cref="EndAsync"/>.
+    /// </summary>
+    /// <param name="takenBack">Set when the client cancels the call or its session ends: then nobody waits for an answer.</param>
+    /// <exception cref="OperationCanceledException">The request was over before its call began, so the call does not begin.</exception>
+    public async Task RunAsync(Func<CancellationToken, Task> call, CancellationToken takenBack)
+    {
+        if (!TryEnter())
+            throw new OperationCanceledException();
+        try
+        {
+            using var running = CancellationTokenSource.CreateLinkedTokenSource(takenBack, cut.Token);
+            using var noAnswer = takenBack.UnsafeRegister(request => _ = ((OpenRequest)request!).EndAfterCallAsync(), this);
+            await call(running.Token);
+        }
+        catch (OperationCanceledException) when (why is not null && !takenBack.IsCancellationRequested)
+        {
+            throw new McpProtocolException(why, McpErrorCode.InternalError);
+        }
+        finally
+        {
+            Leave();
+            done.SetResult();
+        }
+    }
+
+    /// <summary>Ends the answer at once.</summary>
+    public void End() => _ = ended.CancelAsync();
+
+    /// <summary>Waits a while for the answer; then cancels the call, which has a moment to say why, and ends the answer.</summary>
+    public async Task EndAsync(string reason, TimeSpan patience)
+    {
+        await WaitAsync(answered.Task, patience);
+        why = reason;
+        await cut.CancelAsync();
+        if (Volatile.Read(ref users) > 1)
+            await WaitAsync(answered.Task, TimeToUnwind);
+        await ended.CancelAsync();
+    }
+
+    /// <summary>The answer is complete.</summary>
+    public void Dispose()
+    {
+        answered.TrySetResult();
+        Leave();
+    }
+
+    // Whoever sees the answer end may take the place at once, so the call leaves it first.
+    private async Task EndAfterCallAsync()
+    {
+        await WaitAsync(done.Task, TimeToUnwind);
+        await ended.CancelAsync();
+    }
+
+    private async Task WaitAsync(Task end, TimeSpan patience)
+    {
+        if (patience > TimeSpan.Zero)
+            await Task.WhenAny(end, Task.Delay(patience, time));
+    }
+
+    private bool TryEnter()
+    {
+        for (var seen = Volatile.Read(ref users); seen > 0 && !ended.IsCancellationRequested; seen = Volatile.Read(ref users))
+            if (Interlocked.CompareExchange(ref users, seen + 1, seen) == seen)
+                return true;
+        return false;
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref users) == 0)
+            place?.Dispose();
+    }
+}

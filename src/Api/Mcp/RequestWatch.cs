@@ -1,0 +1,64 @@
+using MediatR;
+using Microsoft.Extensions.Options;
+using OAuthMcp.Application.Tokens;
+using OAuthMcp.Application.Tools;
+
+namespace OAuthMcp.Api.Mcp;
+
+/// <summary>
+/// Looks after a request that lasts: every <see cref="Interval"/> it asks whether the token is still good (OAuth 2.1 §5.2) and gives
+/// a sign of life, and when the server stops it ends streams at once and calls when they had time to answer.
+/// </summary>
+internal sealed class RequestWatch(
+    IServiceScopeFactory scopes,
+    IHostApplicationLifetime lifetime,
+    IOptions<HostOptions> host,
+    TimeProvider time,
+    ILogger<RequestWatch> log
+)
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+
+    /// <param name="over">Set when the request has ended.</param>
+    public async Task RunAsync(HttpContext http, Caller caller, OpenRequest request, CancellationToken over)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(over, lifetime.ApplicationStopping);
+        var sign = Task.CompletedTask;
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop.Token) && !await IsRefusedAsync(caller, stop.Token))
+                if (sign.IsCompleted) // a client that does not read keeps the token from being checked no more than anything else
+                    sign = request.Body.SignAsync(stop.Token);
+            await request.EndAsync("The access token has expired or was revoked.", TimeSpan.Zero);
+        }
+        catch (OperationCanceledException) when (!over.IsCancellationRequested)
+        {
+            await request.EndAsync("The server is stopping.", IsStream(http) ? TimeSpan.Zero : host.Value.ShutdownTimeout / 2);
+        }
+        catch (OperationCanceledException)
+        {
+            // It ended by itself.
+        }
+
+        await sign.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // an answer that has ended takes no more
+    }
+
+    private static bool IsStream(HttpContext http) =>
+        HttpMethods.IsGet(http.Request.Method) || http.Features.Get<MessageEnvelope>()?.Method == "subscriptions/listen";
+
+    private async Task<bool> IsRefusedAsync(Caller caller, CancellationToken ct)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var answer = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new CheckAccessTokenQuery(caller.Token), ct);
+            return answer.Error is { Code: "invalid_token" };
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            log.LogWarning(failure, "The token of a stream could not be checked"); // a fault is no refusal: the next tick asks again
+            return false;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using FluentValidation;
+using MediatR;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Accounts;
+
+/// <summary>A disabled account can sign in again. What it had allowed before stays ended.</summary>
+public sealed record EnableAccountCommand(string? UserName) : IRequest<Result<ChangedAccount>>;
+
+internal sealed class EnableAccountValidator : AbstractValidator<EnableAccountCommand>
+{
+    public EnableAccountValidator() => RuleFor(command => command.UserName).NotEmpty().WithMessage("The user name is missing.");
+}
+
+internal sealed class EnableAccountHandler(IAccountAdministration accounts) : IRequestHandler<EnableAccountCommand, Result<ChangedAccount>>
+{
+    public async Task<Result<ChangedAccount>> Handle(EnableAccountCommand command, CancellationToken ct) =>
+        ChangedAccount.Or(await accounts.TryEnableAsync(command.UserName!, ct), command.UserName);
+}

@@ -1,0 +1,16 @@
+namespace OAuthMcp.Application.Accounts;
+
+/// <summary>What an operator does with accounts. Each act says false when there is no such account.</summary>
+public interface IAccountAdministration
+{
+    Task<IReadOnlyList<ListedAccount>> ListAsync(CancellationToken ct);
+
+    /// <summary>The account can no longer sign in, and its tokens are refused.</summary>
+    Task<bool> TryDisableAsync(string userName, CancellationToken ct);
+
+    /// <summary>The account can sign in again. Sessions and grants from before stay ended: somebody else may have them.</summary>
+    Task<bool> TryEnableAsync(string userName, CancellationToken ct);
+
+    /// <summary>Takes the account out with all that belongs to it, and ends what it allowed.</summary>
+    Task<bool> TryDeleteAsync(string userName, CancellationToken ct);
+}

@@ -1,0 +1,15 @@
+using OAuthMcp.Domain.Authorize;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Authorize;
+
+/// <summary>The request that a page is about, for the visitor who began it and for nobody else.</summary>
+internal sealed class OpenRequests(IAuthorizationRequestStore requests, TimeProvider time)
+{
+    public async Task<Result<AuthorizationRequest>> FindAsync(string id, Visitor visitor, CancellationToken ct)
+    {
+        if (await requests.FindAsync(id, ct) is not { } request)
+            return AuthorizationRequest.Expired;
+        return request.Refuse(visitor, time.GetUtcNow()) is { } refusal ? refusal : request;
+    }
+}

@@ -1,0 +1,8 @@
+namespace OAuthMcp.Application.Upstream;
+
+/// <summary>Renewals that are under way when the process is to end.</summary>
+public interface IUpstreamRenewals
+{
+    /// <summary>Lets each of them finish and stores what could not be stored before, since the old tokens are used up.</summary>
+    Task EndAsync(CancellationToken ct);
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Domain.Accounts;
+
+/// <summary>
+/// What people type, so that it is the same however their keyboard spells it: ü is one character on most systems and two
+/// (u and a diaeresis) on macOS.
+/// </summary>
+public static class TypedText
+{
+    /// <summary>What a user name is looked up by: wide and composed characters alike, in upper case.</summary>
+    public static string Name(string name) => Normalize(name, NormalizationForm.FormKC).ToUpperInvariant();
+
+    /// <summary>RFC 8265 §4.2.2, "OpaqueString": composed, and every space the same one.</summary>
+    public static Secret Password(Secret password) =>
+        new(
+            string.Concat(
+                Normalize(password.Reveal(), NormalizationForm.FormC)
+                    .Select(c => c > '~' && char.GetUnicodeCategory(c) == UnicodeCategory.SpaceSeparator ? ' ' : c)
+            )
+        );
+
+    /// <summary>Whether this machine can tell the two spellings of ü: without ICU .NET takes every text for normal.</summary>
+    public static bool IsAvailable => "u\u0308".Normalize() == "\u00FC";
+
+    private static string Normalize(string text, NormalizationForm form)
+    {
+        try
+        {
+            return text.Normalize(form);
+        }
+        catch (ArgumentException)
+        {
+            return text; // holds what is no Unicode character, and is spelled in one way only
+        }
+    }
+}

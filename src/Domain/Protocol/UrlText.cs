@@ -1,0 +1,41 @@
+using System.Text.RegularExpressions;
+
+namespace OAuthMcp.Domain.Protocol;
+
+/// <summary>
+/// What no URL of a stranger may hold, because two readers would take it for two different URLs. It is judged by what
+/// the text means once it is decoded, and not by how it is spelled.
+/// </summary>
+internal static partial class UrlText
+{
+    private static readonly char[] QueryMarks = ['&', ';', '?'];
+
+    [GeneratedRegex("%(?![0-9a-fA-F]{2})")]
+    private static partial Regex BrokenEscape { get; }
+
+    // RFC 3986 §2: what is not in it is no URI, and a parser that repairs it gives it a meaning of its own.
+    public static bool HasForeignCharacter(string url) =>
+        url.Any(c => c is <= ' ' or > '~' or '"' or '<' or '>' or '\\' or '^' or '`' or '{' or '|' or '}');
+
+    /// <param name="rest">What follows scheme and host.</param>
+    /// <returns>Whether it has a dot segment, a control character or a backslash, written plainly or escaped, or a broken escape.</returns>
+    public static bool IsEvasive(string rest)
+    {
+        if (BrokenEscape.IsMatch(rest))
+            return true;
+        var decoded = Uri.UnescapeDataString(rest);
+        return decoded.Any(c => char.IsControl(c) || c == '\\')
+            || decoded.Split('/').Any(segment => segment.Split(';', '?')[0] is "." or "..");
+    }
+
+    /// <summary>The names of the parameters in a query, decoded as a server that reads them does.</summary>
+    public static IEnumerable<string> ParameterNames(string rest) =>
+        rest.IndexOf('?', StringComparison.Ordinal) is >= 0 and var start
+            ? rest[(start + 1)..]
+                .Split(QueryMarks)
+                .Select(parameter => Uri.UnescapeDataString(parameter.Split('=')[0].Replace('+', ' ')).Trim())
+            : [];
+
+    /// <summary>Whether the digits are a port as everybody writes it: 1 to 65535, without a zero in front.</summary>
+    public static bool IsPort(ReadOnlySpan<char> digits) => digits is not ['0', ..] && ushort.TryParse(digits, null, out _);
+}

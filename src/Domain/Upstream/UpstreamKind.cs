@@ -1,9 +1,0 @@
-namespace OAuthMcp.Domain.Upstream;
-
-public enum UpstreamKind
-{
-    GitHub,
-    GitLab,
-    Gitea,
-    Oidc,
-}

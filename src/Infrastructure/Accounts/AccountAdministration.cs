@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using OAuthMcp.Application.Accounts;
+using OAuthMcp.Infrastructure.Persistence;
+
+namespace OAuthMcp.Infrastructure.Accounts;
+
+internal sealed class AccountAdministration(ILookupNormalizer names, OAuthDbContext db, TimeProvider time) : IAccountAdministration
+{
+    public async Task<IReadOnlyList<ListedAccount>> ListAsync(CancellationToken ct) =>
+        await db
+            .Users.OrderBy(user => user.UserName)
+            .Select(user => new ListedAccount(user.Id, user.UserName!, user.DisabledAt != null))
+            .ToListAsync(ct);
+
+    public async Task<bool> TryDisableAsync(string userName, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        return await Named(userName).ExecuteUpdateAsync(set => set.SetProperty(user => user.DisabledAt, user => user.DisabledAt ?? now), ct)
+            > 0;
+    }
+
+    public async Task<bool> TryEnableAsync(string userName, CancellationToken ct)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var isDisabled = Named(userName).Where(user => user.DisabledAt != null);
+        await EndAsync(isDisabled, ct);
+        var stamp = Guid.NewGuid().ToString("N"); // a session carries the one that it began with
+        await isDisabled.ExecuteUpdateAsync(
+            set => set.SetProperty(user => user.DisabledAt, (DateTimeOffset?)null).SetProperty(user => user.SecurityStamp, stamp),
+            ct
+        );
+        await transaction.CommitAsync(ct);
+        return await Named(userName).AnyAsync(ct);
+    }
+
+    public async Task<bool> TryDeleteAsync(string userName, CancellationToken ct)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await EndAsync(Named(userName), ct);
+        var isThere = await Named(userName).ExecuteDeleteAsync(ct) > 0; // passkeys, codes and links go with the row
+        await transaction.CommitAsync(ct);
+        return isThere;
+    }
+
+    private IQueryable<Account> Named(string userName)
+    {
+        var name = names.NormalizeName(userName);
+        return db.Users.Where(user => user.NormalizedUserName == name);
+    }
+
+    private async Task EndAsync(IQueryable<Account> accounts, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        await db
+            .Grants.Where(grant => grant.RevokedAt == null && accounts.Any(user => user.Id == grant.Subject))
+            .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, now), ct);
+        await db.Consents.Where(consent => accounts.Any(user => user.Id == consent.Subject)).ExecuteDeleteAsync(ct);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Xml.Linq;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using Microsoft.Extensions.Logging;
+using OAuthMcp.Infrastructure.Persistence;
+
+namespace OAuthMcp.Infrastructure.Keys;
+
+/// <summary>
+/// Seals the Data Protection keys that lie in clear, or under the certificate of before, with the present one. Data Protection
+/// itself seals new keys alone, so that the ones from before a certificate would stay readable to whoever reads the folder.
+/// </summary>
+/// <param name="certificates">The present one, then those that open what is older; none when keys lie in clear.</param>
+internal sealed class KeyRingSeal(
+    DataDirectory data,
+    IReadOnlyList<X509Certificate2> certificates,
+    IServiceProvider services,
+    ILoggerFactory logs
+)
+{
+    private static readonly XNamespace Ring = "http://schemas.asp.net/2015/03/dataProtection";
+    private static readonly XNamespace Signature = "http://www.w3.org/2000/09/xmldsig#";
+
+    /// <exception cref="System.Security.Cryptography.CryptographicException">No certificate at hand opens a key.</exception>
+    public void Renew()
+    {
+        if (certificates is not [var present, ..])
+            return;
+        foreach (var file in data.Keys.EnumerateFiles("key-*.xml"))
+        {
+            var document = XDocument.Load(file.FullName);
+            var secrets = document.Descendants().Where(element => IsClear(element) || IsSealedOtherwise(element, present)).ToList();
+            if (secrets.Count == 0)
+                continue;
+            foreach (var secret in secrets)
+                secret.ReplaceWith(Close(IsClear(secret) ? secret : Open(secret), present));
+            Replace(file.FullName, document);
+        }
+    }
+
+    private static bool IsClear(XElement element) => (bool?)element.Attribute(Ring + "requiresEncryption") == true;
+
+    private static bool IsSealedOtherwise(XElement element, X509Certificate2 present) =>
+        element.Name == Ring + "encryptedSecret"
+        && !element
+            .Descendants(Signature + "X509Certificate")
+            .Any(sealing => Convert.FromBase64String(sealing.Value).AsSpan().SequenceEqual(present.RawData));
+
+    private XElement Open(XElement secret) => new EncryptedXmlDecryptor(services).Decrypt(secret.Elements().Single());
+
+    private XElement Close(XElement secret, X509Certificate2 present)
+    {
+        var closed = new CertificateXmlEncryptor(present, logs).Encrypt(new XElement(secret));
+        return new XElement(
+            Ring + "encryptedSecret",
+            new XAttribute("decryptorType", closed.DecryptorType.AssemblyQualifiedName!),
+            closed.EncryptedElement
+        );
+    }
+
+    // In one step, since a key that was written halfway would be lost.
+    private static void Replace(string file, XDocument document)
+    {
+        var written = file + ".new";
+        using (var stream = new FileStream(written, DataDirectory.Private(FileMode.Create, FileShare.None)))
+        {
+            document.Save(stream);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(written, file, overwrite: true);
+    }
+}

@@ -1,0 +1,142 @@
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using OAuthMcp.Application.Settings;
+using OAuthMcp.Domain.Authorize;
+using OAuthMcp.Domain.Clients;
+using OAuthMcp.Domain.Tokens;
+using OAuthMcp.Domain.Upstream;
+using OAuthMcp.Infrastructure.Persistence;
+using OAuthMcp.Infrastructure.Persistence.Mapping;
+
+namespace OAuthMcp.Infrastructure.Operations;
+
+/// <summary>
+/// Takes out what nobody needs any more, a batch at a time, so that others write in between. What a replay is recognised by
+/// stays as long as its grant; a client stays as long as anybody has one, and as long again.
+/// </summary>
+internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
+{
+    /// <summary>How many rows go in one transaction.</summary>
+    public const int Batch = 300;
+
+    private static readonly TimeSpan UnusedClientLife = TimeSpan.FromHours(24);
+    private static readonly TimeSpan UnusedCodeLife = TimeSpan.FromHours(1);
+
+    public async Task RunAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        await ForgetRequestsAsync(now, ct);
+        await ForgetAsync(Expired(now), ct);
+        await ForgetGrantsAsync(Ended(now), markClients: true, now, ct);
+        await ForgetGrantsAsync(Revoked(now), markClients: true, now, ct);
+        await ForgetGrantsAsync(NeverUsed(now), markClients: false, now, ct);
+        await ForgetClientsAsync(now, ct);
+        // Folds the write-ahead log in and empties it, unless somebody reads just now.
+        if (db.Database.IsSqlite())
+            await db.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)", ct);
+    }
+
+    /// <summary>What was given up on the way, which is most of what strangers leave behind.</summary>
+    public Task ForgetRequestsAsync(DateTimeOffset now, CancellationToken ct) => ForgetAsync(GivenUp(now), ct);
+
+    internal static IEnumerable<FormattableString> GivenUp(DateTimeOffset now) =>
+        [
+            Forget("AuthorizationRequests", "\"Id\"", "CreatedAt", now - AuthorizationRequest.Lifetime),
+            Forget("UpstreamSignIns", "\"State\"", "CreatedAt", now - UpstreamSignIn.Lifetime),
+        ];
+
+    internal static IEnumerable<FormattableString> Expired(DateTimeOffset now) =>
+        [
+            Forget("RevokedAccessTokens", "\"JwtId\"", "ExpiresAt", now),
+            Forget("UsedOnce", "\"Kind\", \"Id\"", "ExpiresAt", now),
+            Forget("Consents", "\"Subject\", \"ClientId\"", "ExpiresAt", now),
+        ];
+
+    internal IQueryable<Grant> Ended(DateTimeOffset now) => db.Grants.Where(grant => grant.ExpiresAt <= now);
+
+    /// <summary>Its last access token has ended; a token without grant is refused anyway.</summary>
+    internal IQueryable<Grant> Revoked(DateTimeOffset now)
+    {
+        var lastRevoked = now - settings.AccessTokenLifetime;
+        return db.Grants.Where(grant => grant.RevokedAt <= lastRevoked);
+    }
+
+    /// <summary>Its code came to nothing.</summary>
+    internal IQueryable<Grant> NeverUsed(DateTimeOffset now)
+    {
+        var lastExpired = now - UnusedCodeLife;
+        return db
+            .AuthorizationCodes.Where(code => code.RedeemedAt == null && code.ExpiresAt <= lastExpired)
+            .Join(db.Grants, code => code.GrantId, grant => grant.Id, (_, grant) => grant);
+    }
+
+    /// <summary>Clients that nobody has anything to do with. Read page by page without the writer, which is asked for what is to go alone.</summary>
+    internal IQueryable<string> Unused(DateTimeOffset now, string after)
+    {
+        var (lastUnused, lastEnded) = (now - UnusedClientLife, now - settings.GrantLifetime);
+        return db
+            .Clients.Where(client =>
+                client.Id.CompareTo(after) > 0
+                && client.Origin != ClientOrigin.PreRegistered
+                && client.DisabledAt == null
+                && client.CreatedAt <= lastUnused
+                && (
+                    EF.Property<DateTimeOffset?>(client, ClientTable.LastGrantEndedAt) == null
+                    || EF.Property<DateTimeOffset?>(client, ClientTable.LastGrantEndedAt) <= lastEnded
+                )
+                && !db.Grants.Any(grant => grant.ClientId == client.Id)
+                && !db.Consents.Any(consent => consent.ClientId == client.Id)
+                && !db.AuthorizationRequests.Any(request => request.ClientId == client.Id)
+            )
+            .Select(client => client.Id);
+    }
+
+    private static FormattableString Forget(string table, string key, string column, DateTimeOffset until) =>
+        FormattableStringFactory.Create(
+            $"DELETE FROM \"{table}\" WHERE ({key}) IN (SELECT {key} FROM \"{table}\" WHERE \"{column}\" <= {{0}} LIMIT {Batch})",
+            until
+        );
+
+    private async Task ForgetAsync(IEnumerable<FormattableString> statements, CancellationToken ct)
+    {
+        foreach (var statement in statements)
+            while (await db.WriteAsync(unit => unit.ExecuteAsync(statement), ct) == Batch) { }
+    }
+
+    // Codes and refresh tokens go with their grant: until then each is what a replay is recognised by.
+    private async Task ForgetGrantsAsync(IQueryable<Grant> ended, bool markClients, DateTimeOffset now, CancellationToken ct)
+    {
+        List<Grant> batch;
+        do
+        {
+            batch = await ended.AsNoTracking().OrderBy(grant => grant.Id).Take(Batch).ToListAsync(ct);
+            if (batch.Count == 0)
+                return;
+            var (ids, clients) = (batch.ConvertAll(grant => grant.Id), batch.Select(grant => grant.ClientId).Distinct().ToList());
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            if (markClients)
+                await db
+                    .Clients.Where(client => clients.Contains(client.Id))
+                    .ExecuteUpdateAsync(
+                        set => set.SetProperty(client => EF.Property<DateTimeOffset?>(client, ClientTable.LastGrantEndedAt), now),
+                        ct
+                    );
+            await db.Grants.Where(grant => ids.Contains(grant.Id)).ExecuteDeleteAsync(ct);
+            await transaction.CommitAsync(ct);
+        } while (batch.Count == Batch);
+    }
+
+    private async Task ForgetClientsAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        List<string> batch;
+        var after = "";
+        do
+        {
+            batch = await Unused(now, after).OrderBy(id => id).Take(Batch).ToListAsync(ct);
+            if (batch.Count == 0)
+                return;
+            // Asked again where it is deleted: a user may have met it meanwhile.
+            await db.Clients.Where(client => batch.Contains(client.Id) && Unused(now, "").Contains(client.Id)).ExecuteDeleteAsync(ct);
+            after = batch[^1];
+        } while (batch.Count == Batch);
+    }
+}

@@ -1,0 +1,5 @@
+namespace OAuthMcp.Infrastructure.Operations;
+
+/// <param name="Place">Where it is, for an operator.</param>
+/// <param name="IsNew">Whether nothing was there before.</param>
+public sealed record PreparedDatabase(string Place, bool IsNew);

@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
+
+/// <summary>
+/// Commits together what has gathered: a durable commit costs one wait for the disk, however much it carries. Each piece
+/// of work is whole or not at all by itself, and is answered when the disk has it.
+/// </summary>
+internal sealed class GroupCommit(string connectionString, WriteQueue queue)
+{
+    private const int MostAtOnce = 256; // so that others have their turn
+    private const string Unit = "unit";
+
+    private readonly ConcurrentQueue<IGroupedWork> waiting = new();
+    private int isRunning;
+
+    /// <exception cref="WriterBusyException">It took too long, or too many wait.</exception>
+    public Task<T> RunAsync<T>(IModel model, Func<WriteUnit, Task<T>> work, CancellationToken ct)
+    {
+        var grouped = new GroupedWork<T>(queue.Enter(), model, work, ct);
+        waiting.Enqueue(grouped);
+        if (Interlocked.Exchange(ref isRunning, 1) == 0)
+            _ = Task.Run(WorkOffAsync, CancellationToken.None);
+        return grouped.Answer;
+    }
+
+    private async Task WorkOffAsync()
+    {
+        do
+        {
+            while (!waiting.IsEmpty)
+                await CommitNextAsync();
+            Volatile.Write(ref isRunning, 0);
+        } while (!waiting.IsEmpty && Interlocked.Exchange(ref isRunning, 1) == 0);
+    }
+
+    private async Task CommitNextAsync()
+    {
+        List<IGroupedWork> group = [];
+        var isOurTurn = false;
+        try
+        {
+            if (!(isOurTurn = await TryWaitAsync(time => queue.TryTakeTurnAsync(time, CancellationToken.None))))
+                return;
+            await using var connection = new SqliteConnection(connectionString);
+            connection.Open();
+            SqliteTransaction? transaction = null;
+            if (!await TryWaitAsync(async _ => (transaction = WriteLock.TryBegin(connection)) is not null || await PauseAsync()))
+                return;
+            await using (transaction)
+                await CommitAsync(transaction!, group);
+            group.ForEach(work => work.Succeed());
+        }
+        catch (Exception failure)
+        {
+            // Whatever it was: nothing of the group is on the disk for certain, and each of its callers is told so.
+            if (group.Count == 0 && waiting.TryDequeue(out var next))
+                group.Add(next);
+            group.ForEach(work => work.Fail(failure));
+        }
+        finally
+        {
+            if (isOurTurn)
+                queue.EndTurn();
+        }
+    }
+
+    private async Task CommitAsync(SqliteTransaction transaction, List<IGroupedWork> group)
+    {
+        while (group.Count < MostAtOnce && waiting.TryDequeue(out var work))
+        {
+            group.Add(work);
+            transaction.Save(Unit);
+            if (!await work.TryRunAsync(transaction))
+                transaction.Rollback(Unit);
+            transaction.Release(Unit);
+        }
+
+        WriteLock.RefuseMoved(transaction.Connection!);
+        transaction.Commit();
+    }
+
+    private static async Task<bool> PauseAsync()
+    {
+        await Task.Delay(WriteLock.Pause);
+        return false;
+    }
+
+    /// <summary>Tries until it succeeds, and refuses those who have waited long enough meanwhile. False when nobody is left.</summary>
+    private async Task<bool> TryWaitAsync(Func<TimeSpan, Task<bool>> tryOnceAsync)
+    {
+        while (waiting.TryPeek(out var first))
+        {
+            if (first.Left > TimeSpan.Zero)
+            {
+                if (await tryOnceAsync(first.Left))
+                    return true;
+            }
+            else if (waiting.TryDequeue(out var late))
+            {
+                late.Fail(new WriterBusyException("The database's writer was not free in time."));
+            }
+        }
+
+        return false;
+    }
+}

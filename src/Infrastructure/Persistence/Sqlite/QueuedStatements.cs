@@ -1,0 +1,31 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
+
+/// <summary>A statement that writes outside of a transaction (ExecuteUpdate, ExecuteDelete) waits in the queue too.</summary>
+internal sealed class QueuedStatements(WriteQueue queue) : DbCommandInterceptor
+{
+    public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<int> result,
+        CancellationToken cancellationToken = default
+    )
+    {
+        if (command.Transaction is not null || eventData.CommandSource is not (CommandSource.ExecuteUpdate or CommandSource.ExecuteDelete))
+            return result;
+        var transaction = await WriteTurn.BeginAsync(queue, (SqliteConnection)command.Connection!, cancellationToken);
+        using var turn = WriteTurn.Of(transaction);
+        await using (transaction)
+        {
+            command.Transaction = transaction;
+            var rows = await command.ExecuteNonQueryAsync(cancellationToken);
+            command.Transaction = null;
+            WriteLock.RefuseMoved(transaction.Connection!);
+            await transaction.CommitAsync(cancellationToken);
+            return InterceptionResult<int>.SuppressWithResult(rows);
+        }
+    }
+}

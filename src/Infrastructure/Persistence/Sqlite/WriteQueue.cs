@@ -1,0 +1,51 @@
+using System.Diagnostics;
+
+namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
+
+/// <summary>
+/// The queue in front of SQLite's one writer. Whoever writes waits here for its turn without holding a thread, for a
+/// limited time and in a limited crowd. Time is the machine's own, since locks are waited for whatever the clock says.
+/// </summary>
+/// <param name="places">How many may be inside, whose turn it is included; 0 for no limit.</param>
+/// <param name="patience">How long anybody waits.</param>
+internal sealed class WriteQueue(int places, TimeSpan patience) : IDisposable
+{
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private int inside;
+
+    /// <summary>A place in the queue, to be given back.</summary>
+    /// <exception cref="WriterBusyException">There is none.</exception>
+    public Place Enter()
+    {
+        if (Interlocked.Increment(ref inside) <= places || places == 0)
+            return new Place(this, Stopwatch.GetTimestamp());
+        Interlocked.Decrement(ref inside);
+        throw new WriterBusyException("Too many wait for the database's writer.");
+    }
+
+    /// <summary>Waits in the place for the turn, which ends with <see cref="EndTurn"/>.</summary>
+    /// <returns>False when it did not come within that time.</returns>
+    public Task<bool> TryTakeTurnAsync(TimeSpan time, CancellationToken ct) =>
+        turn.WaitAsync(time < TimeSpan.Zero ? TimeSpan.Zero : time, ct);
+
+    public void EndTurn() => turn.Release();
+
+    public void Dispose() => turn.Dispose();
+
+    /// <summary>Somebody's place in the queue.</summary>
+    internal sealed class Place(WriteQueue queue, long since) : IDisposable
+    {
+        private int isGivenBack;
+
+        /// <summary>How long its owner goes on waiting.</summary>
+        public TimeSpan Left => queue.Patience - Stopwatch.GetElapsedTime(since);
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref isGivenBack, 1) == 0)
+                Interlocked.Decrement(ref queue.inside);
+        }
+    }
+
+    private TimeSpan Patience => patience;
+}

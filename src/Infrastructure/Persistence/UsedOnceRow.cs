@@ -1,0 +1,6 @@
+using OAuthMcp.Application.Protocol;
+
+namespace OAuthMcp.Infrastructure.Persistence;
+
+/// <summary>Something that was good for one use and had it.</summary>
+public sealed record UsedOnceRow(UsedKind Kind, string Id, DateTimeOffset ExpiresAt);

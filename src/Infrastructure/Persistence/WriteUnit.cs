@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace OAuthMcp.Infrastructure.Persistence;
+
+/// <summary>The statements of one piece of work inside a transaction that somebody else begins and commits.</summary>
+internal sealed class WriteUnit(IModel model, DbTransaction transaction)
+{
+    private static readonly ConcurrentDictionary<(IModel, Type), RelationalTypeMapping> Mappings = new();
+
+    /// <summary>Runs a statement; what stands in its holes become parameters.</summary>
+    /// <returns>How many rows it touched.</returns>
+    public async Task<int> ExecuteAsync(FormattableString statement)
+    {
+        await using var command = Command("");
+        var names = new object[statement.ArgumentCount];
+        for (var index = 0; index < names.Length; index++)
+        {
+            names[index] = $"@p{index}";
+            var value = statement.GetArgument(index);
+            Add(command, index, value is null ? null : MappingOf(value.GetType()), value);
+        }
+
+        command.CommandText = string.Format(CultureInfo.InvariantCulture, statement.Format, names);
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    public Task InsertAsync<T>(T row)
+        where T : class => RunAsync(row, RowShape.Of(model, typeof(T)).Insert);
+
+    /// <summary>False when a row with its key is there.</summary>
+    public async Task<bool> TryInsertNewAsync<T>(T row)
+        where T : class => await RunAsync(row, RowShape.Of(model, typeof(T)).Insert + " ON CONFLICT DO NOTHING") > 0;
+
+    /// <summary>False when the table has as many rows as that; 0 is no limit. Counting and adding are one statement.</summary>
+    public async Task<bool> TryInsertAsync<T>(T row, int limit)
+        where T : class
+    {
+        var shape = RowShape.Of(model, typeof(T));
+        return await RunAsync(
+                row,
+                limit > 0
+                    ? string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{shape.InsertSelect} WHERE (SELECT COUNT(*) FROM \"{shape.Table}\") < {limit}"
+                    )
+                    : shape.Insert
+            ) > 0;
+    }
+
+    private async Task<int> RunAsync<T>(T row, string statement)
+    {
+        await using var command = Command(statement);
+        var columns = RowShape.Of(model, typeof(T)).Columns;
+        for (var index = 0; index < columns.Count; index++)
+            Add(command, index, columns[index].Mapping, columns[index].Property.GetValue(row));
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    private DbCommand Command(string text)
+    {
+        var command = transaction.Connection!.CreateCommand();
+        (command.Transaction, command.CommandText) = (transaction, text);
+        return command;
+    }
+
+    private static void Add(DbCommand command, int index, RelationalTypeMapping? mapping, object? value)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"@p{index}");
+        if (mapping is not null)
+        {
+            command.Parameters.Add(mapping.CreateParameter(command, name, value, nullable: true));
+            return;
+        }
+
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = (name, value ?? DBNull.Value);
+        command.Parameters.Add(parameter);
+    }
+
+    // A type is written in every column as in the first: the conversions are the model's conventions.
+    private RelationalTypeMapping? MappingOf(Type type) =>
+        Mappings.GetOrAdd((model, type), key =>
+            key.Item1.GetEntityTypes()
+                .SelectMany(entity => entity.GetProperties())
+                .First(property => (Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType) == key.Item2)
+                .GetRelationalTypeMapping()
+        );
+}

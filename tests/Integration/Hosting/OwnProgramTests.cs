@@ -1,0 +1,145 @@
+using System.Net.Http.Json;
+using System.Runtime.Versioning;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Server;
+using OAuthMcp.Api.Configuration;
+using OAuthMcp.Api.Hosting;
+using OAuthMcp.Api.Mcp;
+
+namespace OAuthMcp.Integration.Hosting;
+
+/// <summary>A program of one's own on the composition, which forgets to prepare: it is as safe as this one.</summary>
+public sealed class OwnProgramTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly ProgramLog log = new();
+    private readonly int port = TestServer.FreePort();
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task M10_prepares_its_data_for_itself_alone_before_it_listens()
+    {
+        await using var app = Build();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            File.GetUnixFileMode(Path.Combine(folder.Path, "data", "oauthmcp.db"))
+        );
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(Path.Combine(folder.Path, "data", "keys"))
+        );
+        using var http = new HttpClient();
+        var keys = await http.GetFromJsonAsync<JsonObject>(
+            $"http://localhost:{port}/.well-known/jwks.json",
+            TestContext.Current.CancellationToken
+        );
+        Assert.NotEmpty(keys!["keys"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task M10_shares_its_data_with_no_other_server()
+    {
+        await using var first = Build();
+        await first.StartAsync(TestContext.Current.CancellationToken);
+        await using var second = Build();
+        var failure = await Assert.ThrowsAsync<ConfigurationException>(() => second.StartAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("another server is running on", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task M10_may_prepare_earlier_too()
+    {
+        await using var app = Build();
+        await app.PrepareOAuthMcpAsync(TestContext.Current.CancellationToken);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task U_09_is_warned_that_tokens_go_to_the_public_httpbin()
+    {
+        await using var app = Build();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        Assert.Single(log.Lines, line =>
+            line.StartsWith("Warning Downstream:BaseAddress https://httpbin.org/ is another machine", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task M10_keeps_the_query_of_a_callback_out_of_the_log()
+    {
+        await using var app = Build(("Logging:LogLevel:Default", "Trace"), ("Logging:Lines:LogLevel:Microsoft.AspNetCore", "Trace"));
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(
+            $"http://localhost:{port}/signin/callback?state=abc&code=hidden-code",
+            TestContext.Current.CancellationToken
+        );
+        Assert.NotEmpty(log.Lines);
+        Assert.DoesNotContain(log.Lines, line => line.Contains("hidden-code", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task M10_gives_the_scopes_of_every_tool_wherever_it_comes_from()
+    {
+        await using var app = Build();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        using var http = new HttpClient();
+        foreach (var document in new[] { "oauth-authorization-server", "oauth-protected-resource" })
+        {
+            var metadata = await http.GetFromJsonAsync<JsonObject>(
+                $"http://localhost:{port}/.well-known/{document}",
+                TestContext.Current.CancellationToken
+            );
+            Assert.Contains("reports.write", metadata!["scopes_supported"]!.AsArray().Select(scope => (string?)scope));
+        }
+    }
+
+    [Fact]
+    public void M10_takes_a_scope_of_such_a_tool_in_the_configuration()
+    {
+        using var app = Build(("Mcp:ChallengeScopes", "mcp.read reports.write"));
+        var failure = Assert.Throws<ConfigurationException>(() => Build(("Mcp:ChallengeScopes", "mcp.read reports.delete")));
+        Assert.StartsWith("Mcp:ChallengeScopes must name some of", failure.Message, StringComparison.Ordinal);
+    }
+
+    private WebApplication Build(params (string Key, string Value)[] configuration)
+    {
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { ApplicationName = typeof(OwnProgramTests).Assembly.GetName().Name, ContentRootPath = folder.Path }
+        );
+        builder.Configuration["OAuth:PublicUrl"] = $"http://localhost:{port}";
+        foreach (var (key, value) in configuration)
+            builder.Configuration[key] = value;
+        builder.WebHost.UseUrls($"http://localhost:{port}");
+        builder.Logging.ClearProviders().AddProvider(log);
+        builder
+            .Services.AddOAuthMcp(builder.Configuration)
+            .WithTools([
+                McpServerTool.Create(
+                    () => "written",
+                    new McpServerToolCreateOptions
+                    {
+                        Name = "write_report",
+                        Description = "Writes a report.",
+                        Metadata = [new RequiresScopeAttribute("reports.write")],
+                    }
+                ),
+            ]);
+        var app = builder.Build();
+        app.MapOAuthMcp();
+        return app;
+    }
+
+    public void Dispose()
+    {
+        log.Dispose();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        folder.Dispose();
+    }
+}

@@ -1,0 +1,3 @@
+namespace OAuthMcp.Integration.Stores.Sqlite;
+
+public sealed class SqliteAccessTokenStoreTests(SqliteStores stores) : AccessTokenStoreContract(stores), IClassFixture<SqliteStores>;

@@ -1,0 +1,3 @@
+namespace OAuthMcp.Integration.Stores.Sqlite;
+
+public sealed class SqliteAccountsTests(SqliteStores stores) : AccountsContract(stores), IClassFixture<SqliteStores>;

@@ -1,0 +1,5 @@
+namespace OAuthMcp.Integration.Stores.Sqlite;
+
+public sealed class SqliteAuthorizationRequestStoreTests(SqliteStores stores)
+    : AuthorizationRequestStoreContract(stores),
+        IClassFixture<SqliteStores>;

@@ -1,0 +1,5 @@
+namespace OAuthMcp.Integration.Stores.Sqlite;
+
+public sealed class SqliteClientAdministrationTests(SqliteStores stores)
+    : ClientAdministrationContract(stores),
+        IClassFixture<SqliteStores>;

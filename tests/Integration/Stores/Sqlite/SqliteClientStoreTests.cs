@@ -1,0 +1,3 @@
+namespace OAuthMcp.Integration.Stores.Sqlite;
+
+public sealed class SqliteClientStoreTests(SqliteStores stores) : ClientStoreContract(stores), IClassFixture<SqliteStores>;

@@ -1,0 +1,3 @@
+namespace OAuthMcp.Integration.Stores.Sqlite;
+
+public sealed class SqliteConsentStoreTests(SqliteStores stores) : ConsentStoreContract(stores), IClassFixture<SqliteStores>;

@@ -1,0 +1,3 @@
+namespace OAuthMcp.Integration.Stores.Sqlite;
+
+public sealed class SqliteGrantStoreTests(SqliteStores stores) : GrantStoreContract(stores), IClassFixture<SqliteStores>;

@@ -1,0 +1,3 @@
+namespace OAuthMcp.Integration.Stores.Sqlite;
+
+public sealed class SqliteRefreshTokenStoreTests(SqliteStores stores) : RefreshTokenStoreContract(stores), IClassFixture<SqliteStores>;

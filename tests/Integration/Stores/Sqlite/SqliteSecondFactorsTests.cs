@@ -1,0 +1,3 @@
+namespace OAuthMcp.Integration.Stores.Sqlite;
+
+public sealed class SqliteSecondFactorsTests(SqliteStores stores) : SecondFactorsContract(stores), IClassFixture<SqliteStores>;

@@ -1,0 +1,3 @@
+namespace OAuthMcp.Integration.Stores.Sqlite;
+
+public sealed class SqliteUpstreamAccountsTests(SqliteStores stores) : UpstreamAccountsContract(stores), IClassFixture<SqliteStores>;

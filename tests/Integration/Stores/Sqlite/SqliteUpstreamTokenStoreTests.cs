@@ -1,0 +1,3 @@
+namespace OAuthMcp.Integration.Stores.Sqlite;
+
+public sealed class SqliteUpstreamTokenStoreTests(SqliteStores stores) : UpstreamTokenStoreContract(stores), IClassFixture<SqliteStores>;

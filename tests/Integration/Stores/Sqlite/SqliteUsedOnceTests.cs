@@ -1,0 +1,3 @@
+namespace OAuthMcp.Integration.Stores.Sqlite;
+
+public sealed class SqliteUsedOnceTests(SqliteStores stores) : UsedOnceContract(stores), IClassFixture<SqliteStores>;
