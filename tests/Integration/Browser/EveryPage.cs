@@ -149,17 +149,6 @@ internal static class EveryPage
             using var other = await pages.Server.AskAsync(client);
             await window.OpenAsync(other.Location.PathAndQuery);
         },
-        ["answer that came twice"] = async (pages, window) =>
-        {
-            await AskAsync(pages, window);
-            await using var tab = await window.OpenTabAsync(window.Page.Url);
-            await tab.Page.RunAndWaitForRequestAsync(
-                () => tab.PressAsync("Deny"),
-                request => request.Url.StartsWith(TestClient.RedirectUri, StringComparison.Ordinal)
-            );
-            await window.PressAsync("Deny");
-            await Expect(window.Button("Deny")).ToHaveCountAsync(0);
-        },
     };
 
     public static TheoryData<string> Names { get; } = [.. Ways.Keys];

@@ -132,19 +132,6 @@ public sealed class OneAnswerTests(SharedServer shared, Chromium chromium) : ICl
         Assert.NotEmpty((await other.NextAsync()).Code);
     }
 
-    [Fact]
-    public async Task C_21_goes_back_from_the_client_to_the_same_answer_and_to_no_question()
-    {
-        await using var callback = await Callback.StartAsync();
-        await using var window = await AskAsync(callback);
-        await window.PressAsync("Allow");
-        await Expect(window.Page).ToHaveTitleAsync("Done");
-        var first = await callback.NextAsync();
-        await window.Page.GoBackAsync();
-        Assert.Equal(first.Code, (await callback.NextAsync()).Code);
-        await Expect(window.Button("Allow")).ToHaveCountAsync(0);
-    }
-
     private static string AuthorizationUrl(TestClient client, Callback callback) =>
         client.AuthorizationUrl(("redirect_uri", callback.RedirectUri));
 
