@@ -33,7 +33,7 @@ public sealed class OpenDoorTests : IDisposable
         await server.SaysAsync("Application started");
         server.Terminate();
         await server.ExitAsync();
-        var warnings = server.Output.Split('\n').Where(line => line.Contains("WRN", StringComparison.Ordinal)).ToList();
+        var warnings = server.Output.Split('\n').Where(line => line.Contains("WRN Upstream", StringComparison.Ordinal)).ToList();
         if (warning is null)
             Assert.Empty(warnings);
         else
