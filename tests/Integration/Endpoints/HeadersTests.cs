@@ -9,7 +9,7 @@ namespace OAuthMcp.Integration.Endpoints;
 public sealed class HeadersTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     // These know their caller by a secret in the request, never by a cookie.
-    private static readonly string[] WithoutCookie = ["/token", "/revoke", "/introspect", "/register", "/mcp", "/mcp/"];
+    private static readonly string[] WithoutCookie = ["/", "/token", "/revoke", "/introspect", "/register", "/mcp", "/mcp/"];
 
     private readonly TestServer server = shared.Server;
 

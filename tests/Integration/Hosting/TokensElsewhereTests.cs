@@ -30,13 +30,15 @@ public sealed class TokensElsewhereTests : IDisposable
     [InlineData("http://127.0.0.1:9000")]
     [InlineData("http://[::1]:9000")]
     public async Task Says_nothing_when_they_stay(string downstream) =>
-        Assert.DoesNotContain(await LogAsync("--downstream", downstream), line => line.Contains("WRN", StringComparison.Ordinal));
+        Assert.DoesNotContain(await LogAsync("--downstream", downstream), line =>
+            line.Contains("WRN Downstream", StringComparison.Ordinal)
+        );
 
     [Fact]
     public async Task Says_nothing_in_Development() =>
         Assert.DoesNotContain(
             await LogAsync(["--downstream", "https://api.example.com"], ("ASPNETCORE_ENVIRONMENT", "Development")),
-            line => line.Contains("WRN", StringComparison.Ordinal)
+            line => line.Contains("WRN Downstream", StringComparison.Ordinal)
         );
 
     private Task<string[]> LogAsync(params string[] arguments) => LogAsync(arguments, ("ASPNETCORE_ENVIRONMENT", "Production"));

@@ -113,7 +113,6 @@ public sealed class ExternalAuthorityTests
                 "/account/passkeys",
                 "/account/authenticator",
                 "/register/cli_1",
-                "/",
             }
         )
         {
