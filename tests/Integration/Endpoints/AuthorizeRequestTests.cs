@@ -141,8 +141,6 @@ public sealed class AuthorizeRequestTests(SharedServer shared) : IClassFixture<S
     [Theory]
     [InlineData("foo", "bar")]
     [InlineData("nonce", "n-0S6_WzA2Mj")]
-    [InlineData("request", "eyJhbGciOiJub25lIn0.e30.")]
-    [InlineData("response_mode", "form_post")]
     [InlineData("scope", "")]
     [InlineData("resource", "")]
     [InlineData("prompt", "")]
