@@ -83,6 +83,7 @@ internal static class McpSetup
                 await http.RefuseAsync(StatusCodes.Status404NotFound, RpcErrors.InvalidRequest, says, message.Id);
             })
             .RequireCors(Cors.Public)
+            .RequireRateLimiting(PeerLimits.Page)
             .WithMetadata(new BodyLimitAttribute(settings.Limits.OAuthBodyBytes))
             .WithOrder(-1); // before the page, which takes any method
 

@@ -54,7 +54,7 @@ public sealed class EndpointLimitTests(SharedServer shared) : IClassFixture<Shar
         using var browser = shared.Server.Browser();
         await browser.OpenAsync("/signin");
         await browser.SignInAsync();
-        foreach (var page in Pages)
+        foreach (var page in Pages.Where(page => page.RoutePattern.RawText!.Trim('/').Length > 0)) // a post to / is MCP's
         {
             var path = $"/{page.RoutePattern.RawText!.Split('{')[0].Trim('/')}";
             using var response = await shared.Server.PostFormAsync(path, [new("request", "x")], browser.Cookies);
