@@ -11,7 +11,8 @@ public abstract class AccountsContract(StoreFixture stores)
     public async Task Knows_an_account_by_its_password_and_by_no_other()
     {
         var account = await stores.AccountAsync();
-        Assert.Equal(new SignInOutcome.SignedIn(account), await CheckAsync(account.UserName, Rows.Password));
+        var signedIn = Assert.IsType<SignInOutcome.SignedIn>(await CheckAsync(account.UserName, Rows.Password));
+        Assert.Equal(account.Subject, signedIn.Account.Subject);
         Assert.IsType<SignInOutcome.WrongPassword>(await CheckAsync(account.UserName, new Secret("wrong")));
         Assert.IsType<SignInOutcome.WrongPassword>(await CheckAsync("nobody", Rows.Password));
     }

@@ -138,6 +138,7 @@ public abstract class CleanUpContract(StoreFixture stores)
     public async Task H4_forgets_more_than_a_batch_of_everything_and_lets_others_write_in_between()
     {
         const int Many = (2 * CleanUp.Batch) + 1;
+        var made = stores.Now.AddDays(-2);
         await stores.InAsync(
             async (OAuthDbContext db) =>
             {
@@ -147,7 +148,7 @@ public abstract class CleanUpContract(StoreFixture stores)
                     db.Add(grant);
                     db.Add(Rows.Code(stores.Now, grant));
                     db.Add(new UsedOnceRow(UsedKind.Session, Identifier.New("ses"), stores.Now));
-                    db.Add(Rows.Client(stores.Now.AddDays(-2)));
+                    db.Add(Rows.Client(made));
                 }
 
                 await db.SaveChangesAsync(Rows.Ct);
@@ -167,7 +168,7 @@ public abstract class CleanUpContract(StoreFixture stores)
             0,
             await CountAsync(db =>
                 db.Clients.Where(client =>
-                    client.Origin == ClientOrigin.Registered && client.DisabledAt == null && client.CreatedAt <= stores.Now.AddDays(-1)
+                    client.Origin == ClientOrigin.Registered && client.DisabledAt == null && client.CreatedAt == made
                 )
             )
         );
