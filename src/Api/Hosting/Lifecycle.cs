@@ -26,7 +26,7 @@ internal sealed class Lifecycle(
     {
         if (isPrepared)
             return;
-        Startup.RefuseForgeableRuntime();
+        Preparation.RefuseForgeableRuntime();
         databaseLock ??= await services.LockDatabaseAsync(ct);
         await services.PrepareAsync(ct);
         isPrepared = true;

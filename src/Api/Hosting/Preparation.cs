@@ -10,8 +10,8 @@ using OAuthMcp.Infrastructure.Persistence;
 
 namespace OAuthMcp.Api.Hosting;
 
-/// <summary>What happens between the configuration and the first request.</summary>
-internal static class Startup
+/// <summary>What happens to the data between the configuration and the first request, and to people at the first start.</summary>
+internal static class Preparation
 {
     /// <summary>For a server: brings the database to this version, loads the keys and adds the accounts of <c>Accounts:Seed</c> that are missing.</summary>
     /// <exception cref="ConfigurationException">The data directory, the database or a seeded account is unusable.</exception>
@@ -20,7 +20,7 @@ internal static class Startup
         var settings = services.GetRequiredService<ServerSettings>();
         if (settings.OAuth.Authority is not null)
             return; // it stores nothing
-        var log = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Startup));
+        var log = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Preparation));
         await services.PrepareDatabaseAsync(isServer: true, waiting => log.LogWarning("{Waiting}", waiting), ct);
         await using var scope = services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<Database>().LoadKeysAsync(ct);
