@@ -77,7 +77,7 @@ public static class InfrastructureServices
             .AddEntityFrameworkStores<OAuthDbContext>();
         services.AddSingleton<UnknownNames>();
         services.AddSingleton(new PasswordQueue(passwordChecks));
-        services.AddScoped<SignInAttempts>();
+        services.AddScoped<SignInAttempts>().AddScoped<IFailedSignIns, SignInAttempts>();
         services.AddScoped<ISecondFactors, SecondFactors>().AddScoped<IRecoveryCodes, SecondFactors>();
         services.AddScoped<IAccounts, IdentityAccounts>().AddScoped<IAccountAdministration, AccountAdministration>();
         services.AddScoped<ISessionStamps, SessionStamps>();

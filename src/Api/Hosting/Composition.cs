@@ -98,7 +98,12 @@ public static class Composition
             .AddCookie(Cookies.SessionScheme, cookie => Configure(cookie, "oauthmcp-session", SessionStamp.Lifetime, isExtendedByUse: true))
             .AddCookie(Cookies.FirstStepScheme, cookie =>
                 Configure(cookie, "oauthmcp-firststep", TimeSpan.FromMinutes(5), isExtendedByUse: false)
-            );
+            )
+            .AddCookie(Cookies.DeviceScheme, cookie =>
+            {
+                Configure(cookie, "oauthmcp-device", Cookies.DeviceLifetime, isExtendedByUse: true);
+                cookie.Events.OnValidatePrincipal = _ => Task.CompletedTask; // outlives sessions and passwords
+            });
         void Configure(CookieAuthenticationOptions cookie, string name, TimeSpan lifetime, bool isExtendedByUse)
         {
             (cookie.Cookie.Name, cookie.Cookie.SameSite) = (Cookies.CookieName(name, settings.PublicUrl), SameSiteMode.Lax);

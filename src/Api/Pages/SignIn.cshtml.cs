@@ -57,7 +57,7 @@ public sealed class SignInModel(IMediator mediator, OAuthSettings settings, Time
                     new SignInWithPasskeyCommand(new PasskeyAnswer(new Secret(credential ?? ""), new Secret(state ?? ""))),
                     ct
                 )
-                : await mediator.Send(new SignInCommand(userName, Secret.OrNull(password)), ct)
+                : await mediator.Send(new SignInCommand(userName, Secret.OrNull(password), await HttpContext.SignInSourceAsync()), ct)
         )
         {
             case SignInOutcome.SignedIn(var account):

@@ -33,7 +33,7 @@ public sealed class SignInCodeModel(IMediator mediator, TimeProvider time) : Pag
         (RequestId, Then) = (requestId, Destinations.Known(then));
         if (await HttpContext.FirstStepAsync() is not { } subject)
             return new SeeOther(SignInSteps.Password(RequestId, Then));
-        switch (await mediator.Send(new SignInWithCodeCommand(subject, Secret.OrNull(code)), ct))
+        switch (await mediator.Send(new SignInWithCodeCommand(subject, Secret.OrNull(code), await HttpContext.SignInSourceAsync()), ct))
         {
             case SignInOutcome.SignedIn(var account):
                 await HttpContext.SignInAsync(account, time);

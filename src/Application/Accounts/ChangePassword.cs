@@ -1,11 +1,13 @@
 using FluentValidation;
 using MediatR;
+using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>A new password by who knows the old one. Ends every session and every grant of the account.</summary>
-public sealed record ChangePasswordCommand(string UserName, Secret? Current, Secret? Password) : IRequest<Result<SignedInAccount>>
+public sealed record ChangePasswordCommand(string UserName, Secret? Current, Secret? Password, SignInSource? From = null)
+    : IRequest<Result<SignedInAccount>>
 {
     /// <summary>What is said of a password that everybody tries.</summary>
     public const string TooCommon = PasswordRules.TooCommon;
@@ -21,7 +23,7 @@ internal sealed class ChangePasswordHandler(IAccounts accounts) : IRequestHandle
     public async Task<Result<SignedInAccount>> Handle(ChangePasswordCommand command, CancellationToken ct) =>
         command.Current is null
             ? new SignInOutcome.WrongPassword().Error!
-            : await accounts.CheckPasswordAsync(command.UserName, command.Current, ct) switch
+            : await accounts.CheckPasswordAsync(command.UserName, command.Current, command.From ?? SignInSource.Unknown, ct) switch
             {
                 SignInOutcome.SignedIn or SignInOutcome.NeedsCode => await accounts.SetPasswordAsync(
                     command.UserName,

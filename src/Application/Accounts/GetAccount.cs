@@ -5,15 +5,18 @@ namespace OAuthMcp.Application.Accounts;
 /// <summary>How somebody signs in, for the page on which that is changed; with a passkey ceremony to add one more.</summary>
 public sealed record GetAccountQuery(SignedInAccount Account) : IRequest<AccountView>;
 
+/// <param name="FailedSignIns">Wrong passwords and codes that somebody sent since the owner had signed in the time before.</param>
 public sealed record AccountView(
     bool HasPassword,
     bool HasSecondFactor,
     int RecoveryCodesLeft,
     IReadOnlyList<Passkey> Passkeys,
-    PasskeyCeremony Adding
+    PasskeyCeremony Adding,
+    int FailedSignIns
 );
 
-internal sealed class GetAccountHandler(ISecondFactors factors, IPasskeys passkeys) : IRequestHandler<GetAccountQuery, AccountView>
+internal sealed class GetAccountHandler(ISecondFactors factors, IPasskeys passkeys, IFailedSignIns failed)
+    : IRequestHandler<GetAccountQuery, AccountView>
 {
     public async Task<AccountView> Handle(GetAccountQuery query, CancellationToken ct)
     {
@@ -23,7 +26,8 @@ internal sealed class GetAccountHandler(ISecondFactors factors, IPasskeys passke
             factor.IsOn,
             factor.RecoveryCodesLeft,
             await passkeys.ListAsync(query.Account.Subject, ct),
-            await passkeys.BeginAddingAsync(query.Account, ct)
+            await passkeys.BeginAddingAsync(query.Account, ct),
+            await failed.CountAsync(query.Account.Subject, ct)
         );
     }
 }

@@ -1,3 +1,4 @@
+using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
@@ -5,7 +6,7 @@ namespace OAuthMcp.Application.Accounts;
 /// <summary>The people who can sign in here. Owns passwords and lockout; what they allow is Authorize's.</summary>
 public interface IAccounts
 {
-    Task<SignInOutcome> CheckPasswordAsync(string userName, Secret password, CancellationToken ct);
+    Task<SignInOutcome> CheckPasswordAsync(string userName, Secret password, SignInSource from, CancellationToken ct);
 
     /// <summary>The new account's subject, or <c>invalid_request</c> with the rule that name or password break.</summary>
     Task<Result<SignedInAccount>> AddAsync(string userName, Secret password, CancellationToken ct);

@@ -18,5 +18,5 @@ public interface ISecondFactors
     Task TurnOffAsync(string subject, CancellationToken ct);
 
     /// <summary>Spends a code of the app or a recovery code. Wrong ones count towards the account's lockout.</summary>
-    Task<SignInOutcome> CheckCodeAsync(string subject, Secret code, CancellationToken ct);
+    Task<SignInOutcome> CheckCodeAsync(string subject, Secret code, SignInSource from, CancellationToken ct);
 }

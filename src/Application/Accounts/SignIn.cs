@@ -1,11 +1,12 @@
 using FluentValidation;
 using MediatR;
 using OAuthMcp.Application.Settings;
+using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
 
-public sealed record SignInCommand(string? UserName, Secret? Password) : IRequest<SignInOutcome>;
+public sealed record SignInCommand(string? UserName, Secret? Password, SignInSource? From = null) : IRequest<SignInOutcome>;
 
 internal sealed class SignInValidator : AbstractValidator<SignInCommand>
 {
@@ -21,6 +22,6 @@ internal sealed class SignInHandler(IAccounts accounts, OAuthSettings settings) 
 {
     public async Task<SignInOutcome> Handle(SignInCommand command, CancellationToken ct) =>
         settings.LocalAccounts
-            ? await accounts.CheckPasswordAsync(command.UserName!.Trim(), command.Password!, ct)
+            ? await accounts.CheckPasswordAsync(command.UserName!.Trim(), command.Password!, command.From ?? SignInSource.Unknown, ct)
             : new SignInOutcome.WrongPassword();
 }

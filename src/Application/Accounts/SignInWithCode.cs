@@ -1,12 +1,13 @@
 using FluentValidation;
 using MediatR;
+using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>The second step of a sign-in whose password was right.</summary>
 /// <param name="Code">Of the authenticator app, or a recovery code.</param>
-public sealed record SignInWithCodeCommand(string Subject, Secret? Code) : IRequest<SignInOutcome>;
+public sealed record SignInWithCodeCommand(string Subject, Secret? Code, SignInSource? From = null) : IRequest<SignInOutcome>;
 
 internal sealed class SignInWithCodeValidator : AbstractValidator<SignInWithCodeCommand>
 {
@@ -17,5 +18,5 @@ internal sealed class SignInWithCodeValidator : AbstractValidator<SignInWithCode
 internal sealed class SignInWithCodeHandler(ISecondFactors factors) : IRequestHandler<SignInWithCodeCommand, SignInOutcome>
 {
     public Task<SignInOutcome> Handle(SignInWithCodeCommand command, CancellationToken ct) =>
-        factors.CheckCodeAsync(command.Subject, command.Code!, ct);
+        factors.CheckCodeAsync(command.Subject, command.Code!, command.From ?? SignInSource.Unknown, ct);
 }

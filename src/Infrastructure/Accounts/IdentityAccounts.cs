@@ -17,28 +17,29 @@ internal sealed class IdentityAccounts(
     TimeProvider time
 ) : IAccounts
 {
-    public async Task<SignInOutcome> CheckPasswordAsync(string userName, Secret password, CancellationToken ct)
+    public async Task<SignInOutcome> CheckPasswordAsync(string userName, Secret password, SignInSource from, CancellationToken ct)
     {
         using var turn = await queue.EnterAsync(ct);
         if (!turn.IsAcquired)
             return new SignInOutcome.LockedOut(TimeSpan.FromSeconds(5));
         // An account from elsewhere has no password, and must not be told from a name without account.
         if (await users.FindByNameAsync(userName) is not { PasswordHash: not null } account)
-            return unknownNames.Check(users.NormalizeName(userName), password, users.PasswordHasher);
-        var now = time.GetUtcNow();
-        if (account.LockoutEnd is { } end && end > now)
-            return new SignInOutcome.LockedOut(end - now);
+            return unknownNames.Check(users.NormalizeName(userName), password, from, users.PasswordHasher);
+        var (now, places) = (time.GetUtcNow(), from.PlacesFor(account.Id));
+        if (await attempts.WaitAsync(account.Id, [.. places.Select(place => place.Place), SignInSource.Codes], now, ct) is { } wait)
+            return new SignInOutcome.LockedOut(wait);
 
         if (!await IsPasswordAsync(account, password) || account.DisabledAt is not null)
         {
-            await attempts.TryCountAsync(account.Id, now, ct);
+            foreach (var (place, limit) in places)
+                await attempts.TryCountAsync(account.Id, place, limit, now, ct);
             return new SignInOutcome.WrongPassword();
         }
 
         var known = new SignedInAccount(account.Id, account.UserName!, account.SecurityStamp);
         if (account.TwoFactorEnabled)
             return new SignInOutcome.NeedsCode(known); // wrong codes stay counted: who has the password could else guess on and on
-        await attempts.ForgetAsync(account.Id, ct);
+        await attempts.ForgetAsync(account.Id, places.Select(place => place.Place), ct);
         return new SignInOutcome.SignedIn(known);
     }
 
@@ -62,7 +63,6 @@ internal sealed class IdentityAccounts(
             return OAuthError.InvalidRequest("There is no account of that name.");
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         account.PasswordHash = users.PasswordHasher.HashPassword(account, TypedText.Password(password).Reveal());
-        (account.AccessFailedCount, account.LockoutEnd) = (0, null);
         var result = await users.UpdateSecurityStampAsync(account);
         if (!result.Succeeded)
             return OAuthError.InvalidRequest(result.Errors.First().Description);
@@ -71,6 +71,7 @@ internal sealed class IdentityAccounts(
             .Grants.Where(grant => grant.Subject == account.Id && grant.RevokedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, now), ct);
         await db.Consents.Where(consent => consent.Subject == account.Id).ExecuteDeleteAsync(ct);
+        await db.FailedSignIns.Where(failed => failed.Subject == account.Id).ExecuteDeleteAsync(ct);
         await transaction.CommitAsync(ct);
         return new SignedInAccount(account.Id, account.UserName!);
     }

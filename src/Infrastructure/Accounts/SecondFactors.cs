@@ -77,7 +77,7 @@ internal sealed class SecondFactors(OAuthDbContext db, IDataProtectionProvider p
         return true;
     }
 
-    public async Task<SignInOutcome> CheckCodeAsync(string subject, Secret code, CancellationToken ct)
+    public async Task<SignInOutcome> CheckCodeAsync(string subject, Secret code, SignInSource from, CancellationToken ct)
     {
         var now = time.GetUtcNow();
         if (
@@ -88,11 +88,11 @@ internal sealed class SecondFactors(OAuthDbContext db, IDataProtectionProvider p
         )
             return new SignInOutcome.WrongPassword();
         // Counted before it is looked at: a million codes are few for guesses that come at once.
-        if (!await attempts.TryCountAsync(subject, now, ct))
-            return new SignInOutcome.LockedOut(account.LockoutEnd - now ?? UnknownNames.LockoutTime);
+        if (!await attempts.TryCountAsync(subject, SignInSource.Codes, SignInSource.PlaceLimit, now, ct))
+            return new SignInOutcome.LockedOut(await attempts.WaitAsync(subject, [SignInSource.Codes], now, ct) ?? TimeSpan.FromMinutes(5));
         if (!await TrySpendAsync(account, code, now, ct))
             return new SignInOutcome.WrongPassword();
-        await attempts.ForgetAsync(subject, ct);
+        await attempts.ForgetAsync(subject, [.. from.PlacesFor(subject).Select(place => place.Place), SignInSource.Codes], ct);
         return new SignInOutcome.SignedIn(new SignedInAccount(account.Id, account.UserName!));
     }
 

@@ -1,40 +1,82 @@
 using Microsoft.EntityFrameworkCore;
+using OAuthMcp.Application.Accounts;
+using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Infrastructure.Persistence;
 
 namespace OAuthMcp.Infrastructure.Accounts;
 
 /// <summary>
-/// Counts what could be a guess, and locks the account for a while after too many. In one statement: Identity reads, adds
-/// and saves, so that of guesses that come at once it counts one.
+/// Counts what could be a guess, by account and place. Each count is one conditional statement and is tried again when
+/// another came between, so that of guesses that come at once none is lost.
 /// </summary>
-internal sealed class SignInAttempts(OAuthDbContext db)
+internal sealed class SignInAttempts(OAuthDbContext db) : IFailedSignIns
 {
-    /// <summary>Counts one. False when the account is locked, and was not counted any further.</summary>
-    public async Task<bool> TryCountAsync(string subject, DateTimeOffset now, CancellationToken ct)
+    /// <summary>How long the longest lockout of these places lasts still; null when there is none.</summary>
+    public async Task<TimeSpan?> WaitAsync(string subject, IEnumerable<string> places, DateTimeOffset now, CancellationToken ct)
     {
-        DateTimeOffset? end = now + UnknownNames.LockoutTime;
+        var names = places.ToArray();
         return await db
-                .Users.Where(user => user.Id == subject && (user.LockoutEnd == null || user.LockoutEnd <= now))
-                .ExecuteUpdateAsync(
-                    set =>
-                        set.SetProperty(
-                                user => user.LockoutEnd,
-                                user => user.AccessFailedCount + 1 >= UnknownNames.MaxAttempts ? end : user.LockoutEnd
-                            )
-                            .SetProperty(
-                                user => user.AccessFailedCount,
-                                user => user.AccessFailedCount + 1 >= UnknownNames.MaxAttempts ? 0 : user.AccessFailedCount + 1
-                            ),
-                    ct
-                ) > 0;
+                .FailedSignIns.Where(row => row.Subject == subject && names.Contains(row.Place) && row.LockedUntil > now)
+                .MaxAsync(row => row.LockedUntil, ct) - now;
     }
 
-    /// <summary>Forgets them: whoever it was, it is the account's owner.</summary>
-    public Task ForgetAsync(string subject, CancellationToken ct) =>
-        db
-            .Users.Where(user => user.Id == subject && (user.AccessFailedCount > 0 || user.LockoutEnd != null))
+    /// <summary>Counts one against a place. False when that is locked out, and was not counted any further.</summary>
+    public async Task<bool> TryCountAsync(string subject, string place, int limit, DateTimeOffset now, CancellationToken ct)
+    {
+        while (true)
+        {
+            var row = await db
+                .FailedSignIns.AsNoTracking()
+                .FirstOrDefaultAsync(known => known.Subject == subject && known.Place == place, ct);
+            var failed = row is null ? FailedSignIns.None(now) : new FailedSignIns(row.Count, row.Lockouts, row.LockedUntil, row.LastAt);
+            if (failed.Wait(now) is not null)
+                return false;
+            var next = failed.Add(limit, now);
+            if (row is null ? await TryAddAsync(subject, place, next, ct) : await TryReplaceAsync(row, next, ct))
+            {
+                await db
+                    .Users.Where(user => user.Id == subject && user.FailedSinceSignIn < int.MaxValue)
+                    .ExecuteUpdateAsync(set => set.SetProperty(user => user.FailedSinceSignIn, user => user.FailedSinceSignIn + 1), ct);
+                return true;
+            }
+        }
+    }
+
+    /// <summary>The account's owner has signed in: what was counted against these places was theirs.</summary>
+    public async Task ForgetAsync(string subject, IEnumerable<string> places, CancellationToken ct)
+    {
+        var names = places.Where(place => place != SignInSource.Strangers).ToArray();
+        await db.FailedSignIns.Where(row => row.Subject == subject && names.Contains(row.Place)).ExecuteDeleteAsync(ct);
+        await db
+            .Users.Where(user => user.Id == subject && (user.FailedSinceSignIn > 0 || user.FailedBeforeSignIn > 0))
             .ExecuteUpdateAsync(
-                set => set.SetProperty(user => user.AccessFailedCount, 0).SetProperty(user => user.LockoutEnd, (DateTimeOffset?)null),
+                set =>
+                    set.SetProperty(user => user.FailedBeforeSignIn, user => user.FailedSinceSignIn)
+                        .SetProperty(user => user.FailedSinceSignIn, 0),
                 ct
             );
+    }
+
+    public Task<int> CountAsync(string subject, CancellationToken ct) =>
+        db.Users.Where(user => user.Id == subject).Select(user => user.FailedSinceSignIn + user.FailedBeforeSignIn).FirstOrDefaultAsync(ct);
+
+    private Task<bool> TryAddAsync(string subject, string place, FailedSignIns next, CancellationToken ct) =>
+        db.WriteAsync(
+            unit => unit.TryInsertNewAsync(new FailedSignInsRow(subject, place, next.Count, next.Lockouts, next.LockedUntil, next.LastAt)),
+            ct
+        );
+
+    private async Task<bool> TryReplaceAsync(FailedSignInsRow row, FailedSignIns next, CancellationToken ct) =>
+        await db
+            .FailedSignIns.Where(known =>
+                known.Subject == row.Subject && known.Place == row.Place && known.Count == row.Count && known.Lockouts == row.Lockouts
+            )
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(known => known.Count, next.Count)
+                        .SetProperty(known => known.Lockouts, next.Lockouts)
+                        .SetProperty(known => known.LockedUntil, next.LockedUntil)
+                        .SetProperty(known => known.LastAt, next.LastAt),
+                ct
+            ) > 0;
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Caching.Memory;
 using OAuthMcp.Application.Accounts;
+using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure.Persistence;
 
@@ -12,37 +13,34 @@ namespace OAuthMcp.Infrastructure.Accounts;
 /// </summary>
 internal sealed class UnknownNames(TimeProvider time) : IDisposable
 {
-    public const int MaxAttempts = 10;
-    public static readonly TimeSpan LockoutTime = TimeSpan.FromMinutes(5);
-
     private static readonly Account Nobody = new();
     private static readonly string NobodysHash = new PasswordHasher<Account>().HashPassword(Nobody, Secret.Generate().Reveal());
-    private readonly MemoryCache attempts = new(new MemoryCacheOptions { SizeLimit = 10_000 });
+    private readonly MemoryCache attempts = new(new MemoryCacheOptions { SizeLimit = 20_000 });
 
-    public SignInOutcome Check(string normalizedName, Secret password, IPasswordHasher<Account> hasher)
+    public SignInOutcome Check(string normalizedName, Secret password, SignInSource from, IPasswordHasher<Account> hasher)
     {
-        var record = attempts.GetOrCreate(normalizedName, entry =>
+        var now = time.GetUtcNow();
+        var places = from.PlacesFor(null).Select(place => (Record: Find($"{normalizedName} {place.Place}", now), place.Limit)).ToList();
+        if (places.Max(place => place.Record.Failed.Wait(now)) is { } wait)
+            return new SignInOutcome.LockedOut(wait);
+        hasher.VerifyHashedPassword(Nobody, NobodysHash, password.Reveal());
+        foreach (var (record, limit) in places)
+            lock (record)
+                if (record.Failed.Wait(now) is null)
+                    record.Failed = record.Failed.Add(limit, now);
+        return new SignInOutcome.WrongPassword();
+    }
+
+    private Attempts Find(string key, DateTimeOffset now) => attempts.GetOrCreate(key, entry =>
         {
             entry.SetSize(1); // no expiry: an account does not forget its wrong passwords either
-            return new Attempts();
+            return new Attempts(FailedSignIns.None(now));
         })!;
-        lock (record)
-        {
-            var now = time.GetUtcNow();
-            if (record.LockedUntil > now)
-                return new SignInOutcome.LockedOut(record.LockedUntil - now);
-            hasher.VerifyHashedPassword(Nobody, NobodysHash, password.Reveal());
-            if (++record.Count >= MaxAttempts)
-                (record.Count, record.LockedUntil) = (0, now + LockoutTime);
-            return new SignInOutcome.WrongPassword();
-        }
-    }
 
     public void Dispose() => attempts.Dispose();
 
-    private sealed class Attempts
+    private sealed class Attempts(FailedSignIns failed)
     {
-        public int Count { get; set; }
-        public DateTimeOffset LockedUntil { get; set; }
+        public FailedSignIns Failed { get; set; } = failed;
     }
 }

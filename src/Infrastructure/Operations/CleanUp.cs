@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Settings;
+using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Tokens;
@@ -49,6 +50,7 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
             Forget("RevokedAccessTokens", "\"JwtId\"", "ExpiresAt", now),
             Forget("UsedOnce", "\"Kind\", \"Id\"", "ExpiresAt", now),
             Forget("Consents", "\"Subject\", \"ClientId\"", "ExpiresAt", now),
+            Forget("FailedSignIns", "\"Subject\", \"Place\"", "LastAt", now - 2 * FailedSignIns.Memory), // after the longest lockout too
         ];
 
     internal IQueryable<Grant> Ended(DateTimeOffset now) => db.Grants.Where(grant => grant.ExpiresAt <= now);

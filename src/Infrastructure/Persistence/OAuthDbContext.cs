@@ -25,6 +25,7 @@ public abstract class OAuthDbContext(DbContextOptions options) : IdentityUserCon
     internal DbSet<UpstreamSignInRow> UpstreamSignIns => Set<UpstreamSignInRow>();
     internal DbSet<UpstreamTokenRow> UpstreamTokens => Set<UpstreamTokenRow>();
     public DbSet<StoredRecoveryCode> RecoveryCodes => Set<StoredRecoveryCode>();
+    public DbSet<FailedSignInsRow> FailedSignIns => Set<FailedSignInsRow>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
     /// <summary>

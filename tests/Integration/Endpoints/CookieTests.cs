@@ -11,7 +11,10 @@ public sealed class CookieTests
     {
         await using var server = await TestServer.StartAsync(TestServer.BehindProxy);
         var cookies = await SignInAsync(server);
-        Assert.Equal(["__Host-oauthmcp-browser", "__Host-oauthmcp-csrf", "__Host-oauthmcp-session"], cookies.Select(NameOf).Order());
+        Assert.Equal(
+            ["__Host-oauthmcp-browser", "__Host-oauthmcp-csrf", "__Host-oauthmcp-device", "__Host-oauthmcp-session"],
+            cookies.Select(NameOf).Order()
+        );
         foreach (var attributes in cookies.Select(AttributesOf))
             Assert.Equal(["httponly", "path=/", "samesite=lax", "secure"], attributes);
     }
@@ -31,7 +34,7 @@ public sealed class CookieTests
     {
         await using var server = await TestServer.StartAsync();
         var cookies = await SignInAsync(server);
-        Assert.Equal(new[] { "browser", "csrf", "session" }.Select(server.CookieName), cookies.Select(NameOf).Order());
+        Assert.Equal(new[] { "browser", "csrf", "device", "session" }.Select(server.CookieName), cookies.Select(NameOf).Order());
         foreach (var attributes in cookies.Select(AttributesOf))
             Assert.Equal(["httponly", "path=/", "samesite=lax"], attributes);
     }

@@ -1,5 +1,6 @@
 using NSubstitute;
 using OAuthMcp.Application.Accounts;
+using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Unit.Accounts;
@@ -35,7 +36,7 @@ public sealed class ChangePasswordTests
 
     private Task<Result<SignedInAccount>> ChangeAsync(SignInOutcome outcome, string? current = "correct horse battery")
     {
-        accounts.CheckPasswordAsync("alice", new Secret("correct horse battery"), Given.Ct).Returns(outcome);
+        accounts.CheckPasswordAsync("alice", new Secret("correct horse battery"), SignInSource.Unknown, Given.Ct).Returns(outcome);
         return new ChangePasswordHandler(accounts).Handle(
             new ChangePasswordCommand("alice", Secret.OrNull(current), new Secret("another long password")),
             Given.Ct

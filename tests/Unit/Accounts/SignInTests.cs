@@ -1,5 +1,6 @@
 using NSubstitute;
 using OAuthMcp.Application.Accounts;
+using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Unit.Accounts;
@@ -12,7 +13,7 @@ public sealed class SignInTests
     public async Task Forgives_spaces_around_the_user_name()
     {
         var signedIn = new SignInOutcome.SignedIn(new SignedInAccount(Given.Subject, "alice"));
-        accounts.CheckPasswordAsync("alice", new Secret("password"), Arg.Any<CancellationToken>()).Returns(signedIn);
+        accounts.CheckPasswordAsync("alice", new Secret("password"), SignInSource.Unknown, Arg.Any<CancellationToken>()).Returns(signedIn);
         Assert.Same(
             signedIn,
             await new SignInHandler(accounts, Given.Settings).Handle(new SignInCommand(" alice ", new Secret("password")), Given.Ct)

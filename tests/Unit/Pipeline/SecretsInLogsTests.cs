@@ -38,8 +38,8 @@ public sealed class SecretsInLogsTests : IDisposable
         Port<IMetadataDocuments>();
         Port<IClientAssertions>().SubjectOf(null!).ReturnsForAnyArgs(Given.ClientId);
         Port<IUsedOnce>();
-        Port<IAccounts>().CheckPasswordAsync("", null!, Given.Ct).ReturnsForAnyArgs(new SignInOutcome.WrongPassword());
-        Port<ISecondFactors>().CheckCodeAsync("", null!, Given.Ct).ReturnsForAnyArgs(new SignInOutcome.WrongPassword());
+        Port<IAccounts>().CheckPasswordAsync("", null!, null!, Given.Ct).ReturnsForAnyArgs(new SignInOutcome.WrongPassword());
+        Port<ISecondFactors>().CheckCodeAsync("", null!, null!, Given.Ct).ReturnsForAnyArgs(new SignInOutcome.WrongPassword());
         Port<IPasskeySignIn>().FinishAsync(null!, Given.Ct).ReturnsForAnyArgs(new SignInOutcome.WrongPassword());
         Port<IPasskeys>().AddAsync("", null, null!, Given.Ct).ReturnsForAnyArgs(OAuthError.InvalidRequest("The passkey was not accepted."));
         Port<IConnections>();

@@ -15,7 +15,12 @@ public sealed class PasswordModel(IMediator mediator, TimeProvider time) : PageM
     public async Task<IActionResult> OnPostAsync([FromForm] string? current, [FromForm] string? password, CancellationToken ct)
     {
         var result = await mediator.Send(
-            new ChangePasswordCommand(HttpContext.Account().UserName, Secret.OrNull(current), Secret.OrNull(password)),
+            new ChangePasswordCommand(
+                HttpContext.Account().UserName,
+                Secret.OrNull(current),
+                Secret.OrNull(password),
+                await HttpContext.SignInSourceAsync()
+            ),
             ct
         );
         if (result.Try(out var account, out var refusal))

@@ -124,6 +124,16 @@ internal sealed class RecoveryCodeTable : IEntityTypeConfiguration<StoredRecover
     }
 }
 
+internal sealed class FailedSignInsTable : IEntityTypeConfiguration<FailedSignInsRow>
+{
+    public void Configure(EntityTypeBuilder<FailedSignInsRow> builder)
+    {
+        builder.ToTable("FailedSignIns").HasKey(failed => new { failed.Subject, failed.Place });
+        builder.HasIndex(failed => failed.LastAt);
+        builder.HasOne<Account>().WithMany().HasForeignKey(failed => failed.Subject).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
 internal sealed class SigningKeyTable : IEntityTypeConfiguration<SigningKey>
 {
     public void Configure(EntityTypeBuilder<SigningKey> builder) => builder.ToTable("SigningKeys").HasKey(key => key.KeyId);
