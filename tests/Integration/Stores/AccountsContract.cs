@@ -1,6 +1,7 @@
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Tokens;
+using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Integration.Stores;
@@ -32,7 +33,7 @@ public abstract class AccountsContract(StoreFixture stores)
     {
         var account = await stores.AccountAsync();
         await stores.RaceAsync(10, (IAccounts accounts, int _) =>
-            accounts.CheckPasswordAsync(account.UserName, new Secret("wrong"), Rows.Ct)
+            accounts.CheckPasswordAsync(account.UserName, new Secret("wrong"), SignInSource.Unknown, Rows.Ct)
         );
         Assert.IsType<SignInOutcome.LockedOut>(await CheckAsync(account.UserName, Rows.Password));
     }
@@ -65,5 +66,5 @@ public abstract class AccountsContract(StoreFixture stores)
     }
 
     private Task<SignInOutcome> CheckAsync(string userName, Secret password) =>
-        stores.InAsync((IAccounts accounts) => accounts.CheckPasswordAsync(userName, password, Rows.Ct));
+        stores.InAsync((IAccounts accounts) => accounts.CheckPasswordAsync(userName, password, SignInSource.Unknown, Rows.Ct));
 }

@@ -31,7 +31,9 @@ public abstract class SecondFactorsContract(StoreFixture stores)
         var (subject, key, recovery) = await FactorAsync();
         foreach (var code in new[] { new Secret(key.CodeAt(stores.Now)), recovery })
         {
-            var outcomes = await stores.RaceAsync(8, (ISecondFactors factors, int _) => factors.CheckCodeAsync(subject, code, Rows.Ct));
+            var outcomes = await stores.RaceAsync(8, (ISecondFactors factors, int _) =>
+                factors.CheckCodeAsync(subject, code, SignInSource.Unknown, Rows.Ct)
+            );
             Assert.Single(outcomes, outcome => outcome is SignInOutcome.SignedIn);
         }
 
@@ -43,7 +45,9 @@ public abstract class SecondFactorsContract(StoreFixture stores)
     {
         var (subject, key, _) = await FactorAsync();
         var wrong = new Secret(key.CodeAt(stores.Now.AddHours(1)));
-        var outcomes = await stores.RaceAsync(16, (ISecondFactors factors, int _) => factors.CheckCodeAsync(subject, wrong, Rows.Ct));
+        var outcomes = await stores.RaceAsync(16, (ISecondFactors factors, int _) =>
+            factors.CheckCodeAsync(subject, wrong, SignInSource.Unknown, Rows.Ct)
+        );
         Assert.Equal(10, outcomes.Count(outcome => outcome is SignInOutcome.WrongPassword));
         Assert.IsType<SignInOutcome.LockedOut>(await CheckAsync(subject, new Secret(key.CodeAt(stores.Now))));
     }
@@ -73,7 +77,7 @@ public abstract class SecondFactorsContract(StoreFixture stores)
         stores.InAsync((ISecondFactors factors) => factors.TryTurnOnAsync(subject, 1, codes, Rows.Ct));
 
     private Task<SignInOutcome> CheckAsync(string subject, Secret code) =>
-        stores.InAsync((ISecondFactors factors) => factors.CheckCodeAsync(subject, code, Rows.Ct));
+        stores.InAsync((ISecondFactors factors) => factors.CheckCodeAsync(subject, code, SignInSource.Unknown, Rows.Ct));
 
     private Task<bool> ReplaceAsync(string subject, Secret code) =>
         stores.InAsync((IRecoveryCodes codes) => codes.TryReplaceAsync(subject, [RecoveryCode.HashOf(code)], Rows.Ct));

@@ -413,6 +413,12 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("FailedBeforeSignIn")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("FailedSinceSignIn")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("INTEGER");
 
@@ -457,6 +463,33 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                         .HasDatabaseName("UserNameIndex");
 
                     b.ToTable("AspNetUsers", (string)null);
+                });
+
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.FailedSignInsRow", b =>
+                {
+                    b.Property<string>("Subject")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Place")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LockedUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Lockouts")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Subject", "Place");
+
+                    b.HasIndex("LastAt");
+
+                    b.ToTable("FailedSignIns", (string)null);
                 });
 
             modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.RevokedAccessToken", b =>
@@ -703,6 +736,15 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                     b.HasOne("OAuthMcp.Domain.Tokens.Grant", null)
                         .WithMany()
                         .HasForeignKey("GrantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.FailedSignInsRow", b =>
+                {
+                    b.HasOne("OAuthMcp.Infrastructure.Persistence.Account", null)
+                        .WithMany()
+                        .HasForeignKey("Subject")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
