@@ -5,6 +5,7 @@ using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Protocol;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tokens;
+using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Tokens;
@@ -39,6 +40,19 @@ public abstract class CleanUpContract(StoreFixture stores)
         Assert.Null((await stores.InAsync((ISessionStamps stamps) => stamps.FindAsync(account.Subject, session, Rows.Ct))).Value);
         await AfterAsync(TimeSpan.FromHours(1));
         Assert.Equal(0, await CountAsync(db => db.UsedOnce.Where(used => used.Id == session)));
+    }
+
+    [Fact]
+    public async Task L6_keeps_wrong_passwords_for_two_days()
+    {
+        var account = await stores.AccountAsync();
+        await stores.InAsync(
+            (IAccounts accounts) => accounts.CheckPasswordAsync(account.UserName, new Secret("wrong"), SignInSource.Unknown, Rows.Ct)
+        );
+        await AfterAsync(TimeSpan.FromHours(47));
+        Assert.Equal(2, await CountAsync(db => db.FailedSignIns.Where(failed => failed.Subject == account.Subject)));
+        await AfterAsync(TimeSpan.FromHours(1));
+        Assert.Equal(0, await CountAsync(db => db.FailedSignIns.Where(failed => failed.Subject == account.Subject)));
     }
 
     [Fact]

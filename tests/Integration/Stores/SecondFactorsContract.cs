@@ -63,6 +63,17 @@ public abstract class SecondFactorsContract(StoreFixture stores)
         Assert.False(await ReplaceAsync((await stores.AccountAsync()).Subject, fresh));
     }
 
+    [Fact]
+    public async Task Old_recovery_codes_are_dead_after_the_factor_was_turned_off_and_on_again()
+    {
+        var (subject, _, old) = await FactorAsync();
+        await stores.InAsync((ISecondFactors factors) => factors.TurnOffAsync(subject, Rows.Ct));
+        await stores.InAsync((ISecondFactors factors) => factors.ProposeAsync(subject, AuthenticatorKey.Generate(), Rows.Ct));
+        Assert.True(await TurnOnAsync(subject, [RecoveryCode.HashOf(RecoveryCode.Generate())]));
+        Assert.IsType<SignInOutcome.WrongPassword>(await CheckAsync(subject, old));
+        Assert.Equal(1, (await FindAsync(subject)).RecoveryCodesLeft);
+    }
+
     private async Task<(string Subject, AuthenticatorKey Key, Secret Recovery)> FactorAsync()
     {
         var (account, key, recovery) = (await stores.AccountAsync(), AuthenticatorKey.Generate(), RecoveryCode.Generate());
