@@ -34,9 +34,8 @@ internal sealed class SignInAttempts(OAuthDbContext db) : IFailedSignIns
             var next = failed.Add(limit, now);
             if (row is null ? await TryAddAsync(subject, place, next, ct) : await TryReplaceAsync(row, next, ct))
             {
-                await db
-                    .Users.Where(user => user.Id == subject && user.FailedSinceSignIn < int.MaxValue)
-                    .ExecuteUpdateAsync(set => set.SetProperty(user => user.FailedSinceSignIn, user => user.FailedSinceSignIn + 1), ct);
+                if (place != SignInSource.Strangers) // where it is counted a second time
+                    await NoteAsync(subject, ct);
                 return true;
             }
         }
@@ -59,6 +58,11 @@ internal sealed class SignInAttempts(OAuthDbContext db) : IFailedSignIns
 
     public Task<int> CountAsync(string subject, CancellationToken ct) =>
         db.Users.Where(user => user.Id == subject).Select(user => user.FailedSinceSignIn + user.FailedBeforeSignIn).FirstOrDefaultAsync(ct);
+
+    private Task NoteAsync(string subject, CancellationToken ct) =>
+        db
+            .Users.Where(user => user.Id == subject && user.FailedSinceSignIn < int.MaxValue)
+            .ExecuteUpdateAsync(set => set.SetProperty(user => user.FailedSinceSignIn, user => user.FailedSinceSignIn + 1), ct);
 
     private Task<bool> TryAddAsync(string subject, string place, FailedSignIns next, CancellationToken ct) =>
         db.WriteAsync(
