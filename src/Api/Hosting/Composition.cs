@@ -99,9 +99,9 @@ public static class Composition
             .AddCookie(Cookies.FirstStepScheme, cookie =>
                 Configure(cookie, "oauthmcp-firststep", TimeSpan.FromMinutes(5), isExtendedByUse: false)
             )
-            .AddCookie(Cookies.DeviceScheme, cookie =>
+            .AddCookie(Devices.Scheme, cookie =>
             {
-                Configure(cookie, "oauthmcp-device", Cookies.DeviceLifetime, isExtendedByUse: true);
+                Configure(cookie, "oauthmcp-device", Devices.Lifetime, isExtendedByUse: true);
                 cookie.Events.OnValidatePrincipal = _ => Task.CompletedTask; // outlives sessions and passwords
             });
         void Configure(CookieAuthenticationOptions cookie, string name, TimeSpan lifetime, bool isExtendedByUse)

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Api.Http;
 using OAuthMcp.Application.Accounts;
-using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Upstream;
@@ -20,12 +19,6 @@ internal static class Cookies
 
     /// <summary>Holds who gave the right password until a code follows; it opens nothing else.</summary>
     public const string FirstStepScheme = "FirstStep";
-
-    /// <summary>Names a browser in which somebody signed in: strangers' wrong passwords for that name lock it not out. It opens nothing.</summary>
-    public const string DeviceScheme = "Device";
-
-    /// <summary>How long a browser that is not used is known.</summary>
-    public static readonly TimeSpan DeviceLifetime = TimeSpan.FromDays(180);
     private const string SignedInAt = "auth_time";
     private const string Began = "began";
     private const string Stamp = "stamp";
@@ -99,21 +92,6 @@ internal static class Cookies
         if (http.Request.Cookies.ContainsKey(CookieName("oauthmcp-firststep", PublicUrl(http))))
             await http.SignOutAsync(FirstStepScheme);
         http.Items[RequestLog.Subject] = account.Subject;
-    }
-
-    /// <summary>Where somebody is about to sign in from.</summary>
-    public static async Task<SignInSource> SignInSourceAsync(this HttpContext http)
-    {
-        var device = (await http.AuthenticateAsync(DeviceScheme)).Principal;
-        return new SignInSource(Peer.Of(http), device?.FindFirstValue(SessionId), device?.FindFirstValue("sub"));
-    }
-
-    private static async Task RememberDeviceAsync(this HttpContext http, string subject)
-    {
-        var known = await http.SignInSourceAsync();
-        var name = known.IsKnown(subject) ? known.Device! : Identifier.New("dev");
-        var device = new ClaimsIdentity([new Claim("sub", subject), new Claim(SessionId, name)], DeviceScheme);
-        await http.SignInAsync(DeviceScheme, new ClaimsPrincipal(device), new() { IsPersistent = true });
     }
 
     /// <summary>Ends the session, in this browser and for whoever has a copy of its cookie.</summary>
