@@ -30,7 +30,7 @@ public abstract class OAuthDbContext(DbContextOptions options) : IdentityUserCon
 
     /// <summary>
     /// Does the work wholly or not at all, together with whatever other short work waits; what it answers is durable. The
-    /// work is statements alone: nothing else waits for it.
+    /// work is statements alone: nothing else waits for it. Inside of a transaction it is a part of that.
     /// </summary>
     /// <exception cref="WriterBusyException">Too many wait, or it was nobody's turn for too long.</exception>
     internal abstract Task<T> WriteAsync<T>(Func<WriteUnit, Task<T>> work, CancellationToken ct);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,7 +19,9 @@ internal sealed class SqliteOAuthDbContext : OAuthDbContext
         Database.AutoTransactionBehavior = AutoTransactionBehavior.Always; // a single statement of SaveChanges waits too
     }
 
-    internal override Task<T> WriteAsync<T>(Func<WriteUnit, Task<T>> work, CancellationToken ct) => writer.RunAsync(Model, work, ct);
+    // Whoever is in a transaction has the turn already, and would wait for himself.
+    internal override Task<T> WriteAsync<T>(Func<WriteUnit, Task<T>> work, CancellationToken ct) =>
+        Database.CurrentTransaction is { } open ? work(new WriteUnit(Model, open.GetDbTransaction())) : writer.RunAsync(Model, work, ct);
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

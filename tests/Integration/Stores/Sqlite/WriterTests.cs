@@ -85,6 +85,25 @@ public sealed class WriterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Is_a_part_of_the_transaction_that_it_is_called_in()
+    {
+        var (kept, lost) = (Identifier.New("jti"), Identifier.New("jti"));
+        foreach (var (id, isCommitted) in new[] { (kept, true), (lost, false) })
+            await stores.InAsync(
+                async (OAuthDbContext db) =>
+                {
+                    await using var transaction = await db.Database.BeginTransactionAsync(Rows.Ct);
+                    Assert.True(await db.WriteAsync(unit => unit.TryInsertNewAsync(Used(id)), Rows.Ct));
+                    if (isCommitted)
+                        await transaction.CommitAsync(Rows.Ct);
+                }
+            );
+        Assert.Equal((false, true), (await UseAsync(kept), await UseAsync(lost)));
+
+        UsedOnceRow Used(string id) => new(UsedKind.Assertion, id, stores.Now.AddMinutes(5));
+    }
+
+    [Fact]
     public async Task Commits_together_what_has_gathered_and_spares_the_others_what_one_did_wrong()
     {
         List<Task<bool>> good = [];
