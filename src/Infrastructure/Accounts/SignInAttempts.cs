@@ -59,7 +59,7 @@ internal sealed class SignInAttempts(OAuthDbContext db) : IFailedSignIns
     public Task<int> CountAsync(string subject, CancellationToken ct) =>
         db.Users.Where(user => user.Id == subject).Select(user => user.FailedSinceSignIn + user.FailedBeforeSignIn).FirstOrDefaultAsync(ct);
 
-    private Task NoteAsync(string subject, CancellationToken ct) =>
+    private Task<int> NoteAsync(string subject, CancellationToken ct) =>
         db
             .Users.Where(user => user.Id == subject && user.FailedSinceSignIn < int.MaxValue)
             .ExecuteUpdateAsync(set => set.SetProperty(user => user.FailedSinceSignIn, user => user.FailedSinceSignIn + 1), ct);
