@@ -10,6 +10,8 @@ internal static class Peer
         var address = http.Connection.RemoteIpAddress ?? IPAddress.None;
         if (address.IsIPv4MappedToIPv6)
             address = address.MapToIPv4();
+        if (address.Equals(IPAddress.IPv6Loopback))
+            address = IPAddress.Loopback; // this machine, whichever way it went
         return address.GetAddressBytes() is { Length: 16 } bytes ? Convert.ToHexString(bytes, 0, 8) : address.ToString();
     }
 }
