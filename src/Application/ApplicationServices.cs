@@ -17,6 +17,10 @@ public static class ApplicationServices
     public static IServiceCollection AddApplication(this IServiceCollection services)
     {
         services.AddSingleton<ClientResolver>();
+        services.AddSingleton<MetClients>();
+        services.AddSingleton<RegistrationShares>();
+        services.AddSingleton<OpenShares>();
+        services.AddScoped<Admission>();
         services.AddScoped<ClientDirectory>();
         services.AddScoped<ClientAuthenticator>();
         services.AddScoped<RegistrationAccess>();

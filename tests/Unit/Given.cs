@@ -94,7 +94,7 @@ internal static class Given
         new(new ServiceCollection().AddScoped(_ => Directory(client)).BuildServiceProvider().GetRequiredService<IServiceScopeFactory>());
 
     public static ClientDirectory Directory(params Client[] clients) =>
-        new(Store(clients), Substitute.For<IMetadataDocuments>(), Settings, new FakeTimeProvider(Now));
+        new(Store(clients), Substitute.For<IMetadataDocuments>(), new MetClients(), Settings, new FakeTimeProvider(Now));
 
     public static ClientAuthenticator Authenticator(params Client[] clients) =>
         new(Directory(clients), Substitute.For<IClientAssertions>(), Substitute.For<IUsedOnce>(), Substitute.For<IMetadataDocuments>());
@@ -151,7 +151,7 @@ internal static class Given
     }
 
     public static CodeIssuer Codes(IAuthorizationRequestStore requests, IConsentStore consents, Answers? answers = null) =>
-        new(requests, consents, answers ?? Answers(requests), Settings);
+        new(requests, consents, Directory(), answers ?? Answers(requests), Settings);
 
     /// <summary>What alice allowed the client, which answers <see cref="Request"/>.</summary>
     public static Consent Consent(string scope = "mcp.read", Client? client = null, DateTimeOffset? expiresAt = null) =>

@@ -14,6 +14,9 @@ internal sealed record LimitsOptions
     public int TokenPerMinute { get; init; } = 3000;
     public int FailedClientsPerMinute { get; init; } = 600;
     public int OpenAuthorizations { get; init; } = 100_000;
+    public int OpenAuthorizationsPerPeer { get; init; } = 1_000;
+    public int OpenAuthorizationsPerOrigin { get; init; } = 50_000;
+    public int UnusedClientsPerPeer { get; init; } = 10_000;
     public int AuthorizePerMinute { get; init; } = 1200;
     public int SignInPerMinute { get; init; } = 300;
     public int PagesPerMinute { get; init; } = 1200;

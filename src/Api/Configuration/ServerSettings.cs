@@ -67,6 +67,9 @@ internal sealed record ServerSettings
                 downstream,
                 oauth.Read(issuer, toolScopes, challenge, limits.OpenAuthorizations, isLocal, isDevelopment) with
                 {
+                    MaxOpenPerPeer = limits.OpenAuthorizationsPerPeer,
+                    MaxOpenPerOrigin = limits.OpenAuthorizationsPerOrigin,
+                    MaxClientsPerPeer = limits.UnusedClientsPerPeer,
                     Providers = providers,
                     Authority = ConfiguredAuthority.Read(configuration, issuer + ResourceIndicator.EndpointPath),
                 }

@@ -14,7 +14,7 @@ internal static class RegistrationEndpoint
     {
         if (!(await ReadAsync(request, ct)).Try(out var metadata, out var malformed))
             return OAuthResults.Error(malformed);
-        var result = await mediator.Send(new RegisterClientCommand(metadata), ct);
+        var result = await mediator.Send(new RegisterClientCommand(metadata, Peer.Of(request.HttpContext)), ct);
         return result.Try(out var registration, out var refusal)
             ? OAuthResults.Json(RegistrationAnswer.Of(registration, settings), StatusCodes.Status201Created)
             : OAuthResults.Error(refusal);

@@ -1,4 +1,5 @@
 using MediatR;
+using OAuthMcp.Api.Http;
 using OAuthMcp.Application.Authorize;
 
 namespace OAuthMcp.Api.Pages;
@@ -38,6 +39,7 @@ internal static class AuthorizeEndpoint
                 RequestObject = One("request"),
                 RequestUri = One("request_uri"),
                 ResponseMode = One("response_mode"),
+                Peer = Peer.Of(http),
             },
             ct
         );

@@ -1,3 +1,4 @@
+using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Clients;
@@ -10,10 +11,16 @@ namespace OAuthMcp.Application.Authorize;
 /// Answers a request that its user has allowed: the grant, and its code on the way back to the client (RFC 6749 §4.1.2). Once a
 /// request.
 /// </summary>
-internal sealed class CodeIssuer(IAuthorizationRequestStore requests, IConsentStore consents, Answers answers, OAuthSettings settings)
+internal sealed class CodeIssuer(
+    IAuthorizationRequestStore requests,
+    IConsentStore consents,
+    ClientDirectory clients,
+    Answers answers,
+    OAuthSettings settings
+)
 {
     /// <summary>The user has just allowed it, and need not be asked for the same again.</summary>
-    public Task<AuthorizeStep> IssueAsync(
+    public async Task<AuthorizeStep> IssueAsync(
         AuthorizationRequest request,
         Client client,
         Visitor visitor,
@@ -31,7 +38,8 @@ internal sealed class CodeIssuer(IAuthorizationRequestStore requests, IConsentSt
             GivenAt = now,
             ExpiresAt = now + settings.GrantLifetime,
         };
-        return AnswerAsync(request, consent, Consent.IsRememberedFor(request), visitor, now, ct);
+        await clients.KeepAsync(client, ct);
+        return await AnswerAsync(request, consent, Consent.IsRememberedFor(request), visitor, now, ct);
     }
 
     /// <summary>What the user allowed before, where that answers the request too; else null, and the user is to be asked.</summary>

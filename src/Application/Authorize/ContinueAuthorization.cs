@@ -22,7 +22,7 @@ internal sealed class ContinueAuthorizationHandler(
             return refusal;
         if (request.AnsweredAt is not null)
             return await answers.RepeatAsync(request, visitor, ct);
-        if (!request.IsSignedIn(visitor) || await clients.FindAsync(request.ClientId, ct) is not { } client)
+        if (!request.IsSignedIn(visitor) || await clients.RecallAsync(request.ClientId, ct) is not { } client)
             return request.NextStep(visitor);
         // Allowed before the way to the provider.
         if (request.ApprovedScope is { } scope)

@@ -28,7 +28,7 @@ internal sealed class DecideConsentHandler(
         var scope = command.Allow && ticked.Count > 0 ? ticked : null; // who allows nothing denies
         if (request.NextStep(visitor) is AuthorizeStep.SignIn signIn)
             return signIn;
-        if (await clients.FindAsync(request.ClientId, ct) is not { } client)
+        if (await clients.RecallAsync(request.ClientId, ct) is not { } client)
             return OAuthError.InvalidRequest("The application is no longer registered here.");
 
         if (scope is null)

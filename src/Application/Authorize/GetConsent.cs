@@ -37,7 +37,7 @@ internal sealed class GetConsentHandler(OpenRequests requests, ClientDirectory c
             return refusal;
         if (request.AnsweredAt is not null)
             return AuthorizationRequest.AlreadyAnswered;
-        if (await clients.FindAsync(request.ClientId, ct) is not { } client)
+        if (await clients.RecallAsync(request.ClientId, ct) is not { } client)
             return OAuthError.InvalidRequest("The application is no longer registered here.");
         return new ConsentView(
             client.Id,

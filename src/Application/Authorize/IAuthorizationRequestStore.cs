@@ -9,6 +9,10 @@ public interface IAuthorizationRequestStore
     /// <summary>False when <paramref name="limit"/> requests are open already; 0 is no limit.</summary>
     Task<bool> TryAddAsync(AuthorizationRequest request, int limit, CancellationToken ct);
 
+    /// <summary>Takes the request out, answered or not.</summary>
+    /// <param name="id">Null for the oldest of all.</param>
+    Task DropAsync(string? id, CancellationToken ct);
+
     Task<AuthorizationRequest?> FindAsync(string id, CancellationToken ct);
 
     /// <summary>Notes at which provider the user signs in. False when the request was answered before.</summary>

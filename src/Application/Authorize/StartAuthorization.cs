@@ -35,11 +35,14 @@ public sealed record StartAuthorizationCommand(
 
     /// <summary>How the answer is to come back (OAuth 2.0 Multiple Response Type Encoding Practices §2.1); null for the query.</summary>
     public string? ResponseMode { get; init; }
+
+    /// <summary>Who sent it; null for nobody in particular.</summary>
+    public string? Peer { get; init; }
 }
 
 internal sealed class StartAuthorizationHandler(
     ClientResolver clients,
-    IAuthorizationRequestStore requests,
+    Admission admission,
     CodeIssuer codes,
     OAuthSettings settings,
     TimeProvider time
@@ -72,7 +75,7 @@ internal sealed class StartAuthorizationHandler(
                 command.Visitor.Subject is null ? OAuthError.LoginRequired() : OAuthError.ConsentRequired()
             );
 
-        if (!await requests.TryAddAsync(request, settings.MaxOpenAuthorizations, ct))
+        if (!await admission.TryAddAsync(request, command.Peer, ct))
             return OAuthError.TemporarilyUnavailable() with { Detail = "too many open authorization requests" };
         return consent is null ? request.NextStep(command.Visitor) : await codes.AnswerByAsync(request, consent, command.Visitor, now, ct);
     }

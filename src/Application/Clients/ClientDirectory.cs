@@ -8,7 +8,13 @@ namespace OAuthMcp.Application.Clients;
 /// Who a client_id is: configured, stored, or described by the document that the id is the URL of, in this order. A
 /// disabled client is nobody.
 /// </summary>
-internal sealed class ClientDirectory(IClientStore store, IMetadataDocuments documents, OAuthSettings settings, TimeProvider time)
+internal sealed class ClientDirectory(
+    IClientStore store,
+    IMetadataDocuments documents,
+    MetClients met,
+    OAuthSettings settings,
+    TimeProvider time
+)
 {
     /// <summary>How long a document counts beyond its time while its host does not answer.</summary>
     private static readonly TimeSpan LongestStale = TimeSpan.FromHours(24);
@@ -24,7 +30,7 @@ internal sealed class ClientDirectory(IClientStore store, IMetadataDocuments doc
         if (settings.Clients.TryGetValue(clientId, out var configured))
             return configured;
         return
-            await store.FindAsync(clientId, ct) is { IsDisabled: false } client
+            (await store.FindAsync(clientId, ct) ?? met.Find(clientId)) is { IsDisabled: false } client
             && (client.Origin != ClientOrigin.MetadataDocument || IsAllowedDocument(clientId))
             ? client
             : null;
@@ -34,25 +40,39 @@ internal sealed class ClientDirectory(IClientStore store, IMetadataDocuments doc
     public async Task<Result<Client>> ResolveAsync(string? clientId, CancellationToken ct)
     {
         if (clientId is null || !IsAllowedDocument(clientId) || settings.Clients.ContainsKey(clientId))
-            return await FindAsync(clientId, ct) is { } known ? known : OAuthError.InvalidRequest("client_id names no registered client.");
+            return await FindAsync(clientId, ct) is { } other ? other : OAuthError.InvalidRequest("client_id names no registered client.");
 
         var stored = await store.FindAsync(clientId, ct);
         if (stored is { IsDisabled: true })
             return OAuthError.InvalidRequest("client_id names no registered client.");
-        var now = time.GetUtcNow();
-        if (stored?.FreshUntil > now)
-            return stored;
+        var (known, now) = (stored ?? met.Find(clientId), time.GetUtcNow());
+        if (known?.FreshUntil > now)
+            return known;
 
         if (!(await documents.FetchAsync(clientId, ct)).Try(out var document, out var refusal))
-            return stored?.FreshUntil + LongestStale > now && refusal.Code == "temporarily_unavailable" ? stored! : Unusable(refusal);
+            return known?.FreshUntil + LongestStale > now && refusal.Code == "temporarily_unavailable" ? known! : Unusable(refusal);
         if (!document.Metadata.CheckDocument(clientId, settings.PrivateUseSchemes, AllowsLoopback).Try(out var metadata, out refusal))
             return Unusable(refusal);
-        var client = metadata.ToClient(clientId, ClientOrigin.MetadataDocument, stored?.CreatedAt ?? now) with
+        var client = metadata.ToClient(clientId, ClientOrigin.MetadataDocument, known?.CreatedAt ?? now) with
         {
             FreshUntil = now + document.FreshFor,
         };
-        await store.ReplaceAsync(client, ct);
+        if (stored is null)
+            met.Remember(client);
+        else
+            await store.ReplaceAsync(client, ct);
         return client;
+    }
+
+    /// <summary>The client that a user met a moment ago. Its document is read again where this process knows nothing of it.</summary>
+    public async Task<Client?> RecallAsync(string clientId, CancellationToken ct) =>
+        await FindAsync(clientId, ct) ?? ((await ResolveAsync(clientId, ct)).Try(out var client, out _) ? client : null);
+
+    /// <summary>A user has allowed it something: from now on it is known as it described itself to them.</summary>
+    public async Task KeepAsync(Client client, CancellationToken ct)
+    {
+        if (client.Origin == ClientOrigin.MetadataDocument && await store.FindAsync(client.Id, ct) is null)
+            await store.ReplaceAsync(client, ct);
     }
 
     private bool AllowsLoopback => settings.MetadataDocuments is { AllowLoopback: true };

@@ -7,8 +7,12 @@ namespace OAuthMcp.Application.Clients;
 /// </summary>
 public interface IClientStore
 {
-    /// <summary>False when <paramref name="limit"/> clients are there already.</summary>
+    /// <summary>False when <paramref name="limit"/> clients are there already; 0 is no limit.</summary>
     Task<bool> TryAddAsync(Client client, int limit, CancellationToken ct);
+
+    /// <summary>Forgets a client that registered itself. False where somebody has used it, or an operator disabled it.</summary>
+    /// <param name="clientId">Null for the oldest of those that may go.</param>
+    Task<bool> TryForgetUnusedAsync(string? clientId, CancellationToken ct);
 
     Task<Client?> FindAsync(string clientId, CancellationToken ct);
 

@@ -6,14 +6,15 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Clients;
 
 /// <summary>Dynamic client registration (RFC 7591 §3.1).</summary>
-public sealed record RegisterClientCommand(ClientMetadata Metadata) : IRequest<Result<ClientRegistration>>;
+/// <param name="Peer">Who sent it; null for nobody in particular.</param>
+public sealed record RegisterClientCommand(ClientMetadata Metadata, string? Peer = null) : IRequest<Result<ClientRegistration>>;
 
 /// <param name="Client">What was stored, defaults included.</param>
 /// <param name="ClientSecret">Shown this once; null when none was issued.</param>
 /// <param name="RegistrationToken">Manages the registration (RFC 7592 §3).</param>
 public sealed record ClientRegistration(Client Client, Secret? ClientSecret, Secret RegistrationToken, ScopeSet Scope);
 
-internal sealed class RegisterClientHandler(IClientStore store, OAuthSettings settings, TimeProvider time)
+internal sealed class RegisterClientHandler(IClientStore store, RegistrationShares shares, OAuthSettings settings, TimeProvider time)
     : IRequestHandler<RegisterClientCommand, Result<ClientRegistration>>
 {
     public async Task<Result<ClientRegistration>> Handle(RegisterClientCommand command, CancellationToken ct)
@@ -33,11 +34,20 @@ internal sealed class RegisterClientHandler(IClientStore store, OAuthSettings se
             SecretHash = secret is null ? null : TokenHash.Of(secret),
             RegistrationTokenHash = TokenHash.Of(registrationToken),
         };
-        if (!await store.TryAddAsync(client, settings.MaxRegisteredClients, ct))
+        if (!await TryAddAsync(client, command.Peer, ct))
             return OAuthError.TooManyRequests(TimeSpan.FromHours(1));
 
         // What a client names here limits nothing: it asks again at /authorize. The answer leaves out what it can never get.
         var scope = asked.Intersect(settings.SupportedScopes);
         return new ClientRegistration(client, secret, registrationToken, scope.Count > 0 ? scope : settings.SupportedScopes);
+    }
+
+    // Where there is no room, the oldest that nobody has used goes for it: first that of the same peer.
+    private async Task<bool> TryAddAsync(Client client, string? peer, CancellationToken ct)
+    {
+        if (shares.Add(peer, client.Id) is { } displaced)
+            await store.TryForgetUnusedAsync(displaced, ct);
+        return await store.TryAddAsync(client, settings.MaxRegisteredClients, ct)
+            || (await store.TryForgetUnusedAsync(null, ct) && await store.TryAddAsync(client, settings.MaxRegisteredClients, ct));
     }
 }

@@ -26,7 +26,14 @@ public sealed record OAuthSettings
     public required string SigningAlgorithm { get; init; }
     public required bool RegistrationEnabled { get; init; }
     public required int MaxOpenAuthorizations { get; init; }
+
+    /// <summary>Of them, those of one peer, and those for the applications of one origin; 0 is no limit.</summary>
+    public int MaxOpenPerPeer { get; init; }
+    public int MaxOpenPerOrigin { get; init; }
     public required int MaxRegisteredClients { get; init; }
+
+    /// <summary>Of them, those that one peer registered and nobody has used; 0 is no limit.</summary>
+    public int MaxClientsPerPeer { get; init; }
 
     /// <summary>Clients that the operator configured, by id. They win over every other of that id.</summary>
     public IReadOnlyDictionary<string, Client> Clients { get; init; } = new Dictionary<string, Client>();

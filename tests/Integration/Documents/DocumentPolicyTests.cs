@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Integration.Hosting;
 
@@ -53,12 +54,31 @@ public sealed class DocumentPolicyTests(SharedDocuments shared) : IClassFixture<
     public async Task M_22_an_operator_can_disable_a_described_client()
     {
         var url = host.Publish();
-        await server.AssertAcceptsDescribedAsync(url);
+        using (var client = server.Described(url))
+            await client.SignInAsync();
         await server.DisableClientAsync(url);
         await server.AssertRefusesDescribedAsync(url);
         server.Clock.Advance(TimeSpan.FromHours(1));
         await server.AssertRefusesDescribedAsync(url);
         Assert.Equal(1, host.Fetches(url));
+    }
+
+    [Fact]
+    public async Task M3_a_document_fills_no_store_until_its_user_has_allowed_it()
+    {
+        Task<int> CountAsync() => server.InDatabaseAsync(db => db.Clients.CountAsync(TestContext.Current.CancellationToken));
+        var before = await CountAsync();
+        for (var i = 0; i < 5; i++)
+            await server.AssertAcceptsDescribedAsync(host.Publish());
+        var url = host.Publish();
+        using var denied = server.Described(url);
+        using var browser = server.Browser();
+        await (await browser.OpenAsync(denied.AuthorizationUrl())).SignInAsync();
+        await browser.SubmitAsync("Deny");
+        Assert.Equal(before, await CountAsync());
+
+        await denied.SignInAsync();
+        Assert.Equal(before + 1, await CountAsync());
     }
 
     [Fact]

@@ -47,15 +47,32 @@ public sealed class RegistrationLimitsTests
     }
 
     [Fact]
-    public async Task D_15_refuses_more_clients_than_there_is_room_for()
+    public async Task M3_takes_the_oldest_unused_client_out_for_a_new_one_and_refuses_it_where_all_are_used()
     {
         await using var server = await TestServer.StartAsync(("OAuth:Registration:MaxClients", "2"));
         using var client = await TestClient.RegisterAsync(server);
-        Assert.Equal(HttpStatusCode.Created, (await TryAsync(server)).StatusCode);
+        await client.SignInAsync();
+        using var unused = await TestClient.RegisterAsync(server);
+        using var second = await TestClient.RegisterAsync(server);
+        await (await unused.RefreshAsync("x")).AssertErrorAsync(401, "invalid_client");
+        await second.SignInAsync();
+
         using var refused = await TryAsync(server);
         await AssertTooManyAsync(refused, TimeSpan.FromDays(1));
         Assert.Equal(2, await CountAsync(server));
         Assert.Equal(HttpStatusCode.OK, (await client.ExchangeAsync(await client.CodeAsync())).StatusCode);
+    }
+
+    [Fact]
+    public async Task M3_a_peer_that_registers_without_end_takes_out_its_own()
+    {
+        await using var server = await TestServer.StartAsync(("Limits:UnusedClientsPerPeer", "3"));
+        using var used = await TestClient.RegisterAsync(server);
+        await used.SignInAsync();
+        for (var i = 0; i < 10; i++)
+            Assert.Equal(HttpStatusCode.Created, (await TryAsync(server)).StatusCode);
+        Assert.Equal(4, await CountAsync(server));
+        await used.SignInAsync();
     }
 
     [Fact]

@@ -29,6 +29,23 @@ public abstract class AuthorizationRequestStoreContract(StoreFixture stores)
     }
 
     [Fact]
+    public async Task M3_takes_out_one_request_or_the_oldest()
+    {
+        await stores.EmptyAsync<AuthorizationRequest>();
+        AuthorizationRequest[] requests =
+        [
+            .. Enumerable.Range(0, 3).Select(i => Rows.Request(stores.Now) with { CreatedAt = stores.Now.AddSeconds(-i) }),
+        ];
+        foreach (var request in requests)
+            await stores.InAsync((IAuthorizationRequestStore store) => store.TryAddAsync(request, 0, Rows.Ct));
+        await stores.InAsync((IAuthorizationRequestStore store) => store.DropAsync(null, Rows.Ct));
+        Assert.Null(await FindAsync(requests[2].Id));
+        await stores.InAsync((IAuthorizationRequestStore store) => store.DropAsync(requests[0].Id, Rows.Ct));
+        Assert.Null(await FindAsync(requests[0].Id));
+        Assert.NotNull(await FindAsync(requests[1].Id));
+    }
+
+    [Fact]
     public async Task Lets_one_of_32_parallel_answers_win_with_one_grant_and_one_code()
     {
         var (request, user) = (await AddAsync(), await UserAsync());

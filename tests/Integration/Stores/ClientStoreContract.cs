@@ -28,6 +28,30 @@ public abstract class ClientStoreContract(StoreFixture stores)
     }
 
     [Fact]
+    public async Task M3_forgets_the_oldest_that_registered_itself_and_that_nobody_has_used()
+    {
+        await stores.EmptyAsync<Domain.Clients.Client>();
+        var account = await stores.AccountAsync();
+        Domain.Clients.Client[] clients =
+        [
+            .. Enumerable.Range(0, 5).Select(i => Rows.Client(stores.Now) with { CreatedAt = stores.Now.AddMinutes(i) }),
+        ];
+        clients[1] = clients[1] with { Origin = ClientOrigin.PreRegistered };
+        foreach (var client in clients)
+            await AddAsync(client);
+        await stores.AllowAsync(account.Subject, clients[0].Id);
+        await stores.InAsync((IClientAdministration all) => all.TryDisableAsync(clients[2].Id, stores.Now, Rows.Ct));
+
+        foreach (var kept in clients[..3])
+            Assert.False(await ForgetAsync(kept.Id));
+        Assert.True(await ForgetAsync(null));
+        Assert.Null(await FindAsync(clients[3].Id));
+        Assert.True(await ForgetAsync(clients[4].Id));
+        Assert.False(await ForgetAsync(null));
+        Assert.Equal(3, (await stores.InAsync((IClientAdministration all) => all.ListAsync(Rows.Ct))).Count);
+    }
+
+    [Fact]
     public async Task Replaces_what_a_client_says_of_itself_and_nothing_else()
     {
         var client = Rows.Client(stores.Now);
@@ -84,6 +108,8 @@ public abstract class ClientStoreContract(StoreFixture stores)
 
     private async Task<DateTimeOffset?> RevokedAtAsync(string grantId) =>
         (await stores.InAsync((IGrantStore grants) => grants.FindAsync(grantId, Rows.Ct)))!.RevokedAt;
+
+    private Task<bool> ForgetAsync(string? id) => stores.InAsync((IClientStore clients) => clients.TryForgetUnusedAsync(id, Rows.Ct));
 
     private Task<bool> AddAsync(Domain.Clients.Client client) =>
         stores.InAsync((IClientStore clients) => clients.TryAddAsync(client, 0, Rows.Ct));

@@ -261,7 +261,7 @@ public sealed class StartAuthorizationTests
     private Task<AuthorizeStep> StartAsync(StartAuthorizationCommand command, Client? client = null) =>
         new StartAuthorizationHandler(
             Given.Resolver(client ?? Given.Client()),
-            requests,
+            new Admission(requests, new OpenShares(Given.Settings, new FakeTimeProvider(Given.Now)), Given.Settings),
             Given.Codes(requests, consents),
             Given.Settings,
             new FakeTimeProvider(Given.Now)

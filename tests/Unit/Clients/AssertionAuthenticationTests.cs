@@ -134,7 +134,7 @@ public sealed class AssertionAuthenticationTests
 
     private ClientAuthenticator Authenticator(Client client) =>
         new(
-            new ClientDirectory(Given.Store(client), documents, Given.Settings, new FakeTimeProvider(Given.Now)),
+            new ClientDirectory(Given.Store(client), documents, new MetClients(), Given.Settings, new FakeTimeProvider(Given.Now)),
             assertions,
             used,
             documents

@@ -119,6 +119,7 @@ public sealed class ClientDirectoryTests
         new(
             store,
             documents,
+            new MetClients(),
             Given.Settings with
             {
                 MetadataDocuments = policy,

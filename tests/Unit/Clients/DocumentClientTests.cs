@@ -20,6 +20,7 @@ public sealed class DocumentClientTests
 
     private readonly IMetadataDocuments documents = Substitute.For<IMetadataDocuments>();
     private readonly IClientStore store = Substitute.For<IClientStore>();
+    private readonly MetClients met = new();
     private readonly FakeTimeProvider clock = new(Given.Now);
 
     public DocumentClientTests()
@@ -41,7 +42,50 @@ public sealed class DocumentClientTests
             (Url, "App", ClientOrigin.MetadataDocument, Given.Now, Given.Now.AddMinutes(5)),
             (client.Id, client.Name, client.Origin, client.CreatedAt, client.FreshUntil)
         );
+    }
+
+    [Fact]
+    public async Task M3_stores_nothing_until_a_user_has_allowed_it()
+    {
+        var client = Given.Served(await ResolveAsync());
+        Assert.Equal(client, await Directory.FindAsync(Url, Given.Ct));
+        await store.DidNotReceiveWithAnyArgs().ReplaceAsync(null!, Given.Ct);
+        await Directory.KeepAsync(client, Given.Ct);
+        await Directory.KeepAsync(client, Given.Ct);
         await store.Received(1).ReplaceAsync(client, Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
+    public async Task M3_stores_what_a_document_says_anew_of_a_client_that_is_stored()
+    {
+        await Directory.KeepAsync(Given.Served(await ResolveAsync()), Given.Ct);
+        clock.Advance(TimeSpan.FromMinutes(6));
+        Publish(Document with { ClientName = "App 2" });
+        var client = Given.Served(await ResolveAsync());
+        await store.Received(1).ReplaceAsync(client, Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
+    public async Task M3_reads_a_document_again_where_another_process_met_its_user()
+    {
+        Assert.Equal("App", (await Directory.RecallAsync(Url, Given.Ct))!.Name);
+        Assert.Equal("App", (await Directory.RecallAsync(Url, Given.Ct))!.Name);
+        await AssertFetchedAsync(1);
+    }
+
+    [Fact]
+    public async Task M3_forgets_the_one_met_longest_ago_and_first_of_the_same_host()
+    {
+        await ResolveAsync();
+        for (var i = 0; i < 150; i++)
+            met.Remember(Given.Client($"https://flood.example/{i}"));
+        Assert.Null(met.Find("https://flood.example/49"));
+        Assert.NotNull(met.Find("https://flood.example/50"));
+        Assert.NotNull(met.Find(Url));
+        for (var i = 0; i < 1_000; i++)
+            met.Remember(Given.Client($"https://host-{i}.example/c"));
+        Assert.Null(met.Find(Url));
+        Assert.NotNull(met.Find("https://host-0.example/c"));
     }
 
     [Fact]
@@ -190,6 +234,7 @@ public sealed class DocumentClientTests
         new(
             store,
             documents,
+            met,
             Given.Settings with
             {
                 MetadataDocuments = new MetadataDocumentPolicy([], allowLoopback),

@@ -98,8 +98,13 @@ public sealed class RegisterClientTests
     }
 
     private Task<Result<ClientRegistration>> RegisterAsync(ClientMetadata metadata, params string[] schemes) =>
-        new RegisterClientHandler(store, Given.Settings with { PrivateUseSchemes = schemes }, new FakeTimeProvider(Given.Now)).Handle(
-            new RegisterClientCommand(metadata),
-            Given.Ct
-        );
+        new RegisterClientHandler(
+            store,
+            new RegistrationShares(Given.Settings, TimeProvider.System),
+            Given.Settings with
+            {
+                PrivateUseSchemes = schemes,
+            },
+            new FakeTimeProvider(Given.Now)
+        ).Handle(new RegisterClientCommand(metadata), Given.Ct);
 }

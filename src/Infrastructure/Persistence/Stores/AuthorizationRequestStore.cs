@@ -17,6 +17,13 @@ internal sealed class AuthorizationRequestStore(OAuthDbContext db, IDataProtecti
         return db.WriteAsync(unit => unit.TryInsertAsync(row, limit), ct);
     }
 
+    public Task DropAsync(string? id, CancellationToken ct) =>
+        (
+            id is null
+                ? db.AuthorizationRequests.OrderBy(request => request.CreatedAt).Take(1)
+                : db.AuthorizationRequests.Where(request => request.Id == id)
+        ).ExecuteDeleteAsync(ct);
+
     public async Task<AuthorizationRequest?> FindAsync(string id, CancellationToken ct) =>
         await db.AuthorizationRequests.AsNoTracking().FirstOrDefaultAsync(request => request.Id == id, ct) is { } found
             ? found with

@@ -10,6 +10,22 @@ internal sealed class ClientStore(OAuthDbContext db) : IClientStore, IClientAdmi
     public Task<bool> TryAddAsync(Client client, int limit, CancellationToken ct) =>
         db.WriteAsync(unit => unit.TryInsertAsync(client, limit), ct);
 
+    public async Task<bool> TryForgetUnusedAsync(string? clientId, CancellationToken ct)
+    {
+        var oldest = clientId ?? await Unused().OrderBy(client => client.CreatedAt).Select(client => client.Id).FirstOrDefaultAsync(ct);
+        return oldest is not null && await Unused().Where(client => client.Id == oldest).ExecuteDeleteAsync(ct) > 0;
+    }
+
+    private IQueryable<Client> Unused() =>
+        db.Clients.Where(client =>
+            client.Origin == ClientOrigin.Registered
+            && client.DisabledAt == null
+            && EF.Property<DateTimeOffset?>(client, ClientTable.LastGrantEndedAt) == null
+            && !db.Grants.Any(grant => grant.ClientId == client.Id)
+            && !db.Consents.Any(consent => consent.ClientId == client.Id)
+            && !db.AuthorizationRequests.Any(request => request.ClientId == client.Id)
+        );
+
     public Task<Client?> FindAsync(string clientId, CancellationToken ct) =>
         db.Clients.AsNoTracking().FirstOrDefaultAsync(client => client.Id == clientId, ct);
 

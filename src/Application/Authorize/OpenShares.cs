@@ -1,0 +1,21 @@
+using OAuthMcp.Application.Protocol;
+using OAuthMcp.Application.Settings;
+using OAuthMcp.Domain.Authorize;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Authorize;
+
+/// <summary>How many requests wait of each peer, and of each origin of applications: the host of a document, or one registration.</summary>
+internal sealed class OpenShares(OAuthSettings settings, TimeProvider time)
+{
+    private readonly Shares byPeer = new(AuthorizationRequest.Lifetime, time);
+    private readonly Shares byOrigin = new(AuthorizationRequest.Lifetime, time);
+
+    /// <summary>Counts it, and returns those that have to go out for it.</summary>
+    public IEnumerable<string> Add(AuthorizationRequest request, string? peer) =>
+        new[]
+        {
+            peer is null ? null : byPeer.Add(peer, request.Id, settings.MaxOpenPerPeer),
+            byOrigin.Add(WebUrl.Host(request.ClientId) ?? request.ClientId, request.Id, settings.MaxOpenPerOrigin),
+        }.OfType<string>();
+}

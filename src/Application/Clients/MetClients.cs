@@ -1,0 +1,48 @@
+using OAuthMcp.Domain.Clients;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Application.Clients;
+
+/// <summary>
+/// Clients that described themselves to users who have not decided yet. They are in memory alone, so that nobody fills
+/// the store by bringing documents. The one that was met longest ago goes out, first that of the same host.
+/// </summary>
+internal sealed class MetClients
+{
+    private const int Most = 1_000;
+    private const int MostOfOneHost = 100;
+
+    private readonly Lock gate = new();
+    private readonly LinkedList<(string? Host, Client Client)> oldestFirst = new();
+
+    public Client? Find(string clientId)
+    {
+        lock (gate)
+            return oldestFirst.FirstOrDefault(met => met.Client.Id == clientId).Client;
+    }
+
+    public void Remember(Client client)
+    {
+        var host = WebUrl.Host(client.Id);
+        lock (gate)
+        {
+            Remove(client.Id);
+            var ofHost = oldestFirst.Where(met => met.Host == host).ToList();
+            if (ofHost.Count >= MostOfOneHost)
+                Remove(ofHost[0].Client.Id);
+            else if (oldestFirst.Count >= Most)
+                oldestFirst.RemoveFirst();
+            oldestFirst.AddLast((host, client));
+        }
+    }
+
+    private void Remove(string clientId)
+    {
+        for (var node = oldestFirst.First; node is not null; node = node.Next)
+            if (node.Value.Client.Id == clientId)
+            {
+                oldestFirst.Remove(node);
+                return;
+            }
+    }
+}
