@@ -1,9 +1,9 @@
-using Microsoft.Extensions.Caching.Memory;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Infrastructure.Tokens;
 
 namespace OAuthMcp.Infrastructure.Keys;
 
@@ -18,11 +18,8 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
 {
     private const string TokenType = "at+jwt";
 
-    /// <summary>How far ahead the clock of the node that issued a token may be. An expired token gets no leeway.</summary>
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
-
     private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
-    private readonly MemoryCache verified = new(new MemoryCacheOptions { SizeLimit = 10_000 });
+    private readonly VerifiedTokens<Verified> verified = new(time);
 
     public Secret Sign(AccessTokenClaims token)
     {
@@ -53,12 +50,11 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
 
     public async Task<Result<AccessTokenClaims>> VerifyAsync(Secret token, CancellationToken ct)
     {
-        var cacheKey = TokenHash.Of(token).Value;
         // A key may have been withdrawn since; the token then goes through every check again, which it fails.
-        if (verified.TryGetValue(cacheKey, out Verified? known) && keys.Verifies(known!.KeyId))
-            return known.Claims.ExpiresAt > time.GetUtcNow() ? known.Claims : Expired;
+        if (verified.Find(token) is { } known && keys.Verifies(known.KeyId))
+            return known.Claims;
         if (!CompactJwt.IsStrict(token.Reveal()))
-            return Malformed;
+            return TokenRules.Malformed;
 
         var validation = await handler.ValidateTokenAsync(
             token.Reveal(),
@@ -72,29 +68,20 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
                 IssuerSigningKeys = keys.Verifying,
                 TryAllIssuerSigningKeys = false,
                 RequireExpirationTime = true,
-                LifetimeValidator = (notBefore, expires, _, _) =>
-                    expires > time.GetUtcNow().UtcDateTime && !(notBefore > (time.GetUtcNow() + ClockSkew).UtcDateTime),
+                LifetimeValidator = TokenRules.Lifetime(time),
             }
         );
         if (!validation.IsValid)
-            return Refusal(validation.Exception);
+            return TokenRules.Refusal(validation.Exception, "this server");
         var jwt = (JsonWebToken)validation.SecurityToken;
         if (!Read(jwt).Try(out var claims, out var refusal))
             return refusal;
 
-        verified.Set(
-            cacheKey,
-            new Verified(claims, jwt.SigningKey.KeyId),
-            new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = claims.ExpiresAt }
-        );
+        verified.Keep(token, new Verified(claims, jwt.SigningKey.KeyId), claims.ExpiresAt);
         return claims;
     }
 
     public void Dispose() => verified.Dispose();
-
-    private static OAuthError Expired => OAuthError.InvalidToken("The access token has expired.");
-
-    private static OAuthError Malformed => OAuthError.InvalidToken("The access token is malformed.");
 
     // RFC 9068 §2.2: each of these is required, so a token without one is not one of ours.
     private Result<AccessTokenClaims> Read(JsonWebToken jwt)
@@ -106,14 +93,14 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
             || string.IsNullOrEmpty(jwt.Subject)
             || string.IsNullOrEmpty(jwt.Id)
         )
-            return OAuthError.InvalidToken("The access token lacks a required claim.");
-        if (issuedAt > (time.GetUtcNow() + ClockSkew).ToUnixTimeSeconds())
-            return OAuthError.InvalidToken("The access token is not valid yet.");
+            return TokenRules.Incomplete;
+        if (issuedAt > (time.GetUtcNow() + TokenRules.ClockSkew).ToUnixTimeSeconds())
+            return TokenRules.TooEarly;
         // A user's token without a family could not be revoked; only a machine, which speaks for itself, has none.
         if (!jwt.TryGetPayloadValue("grant", out string? grantId) && jwt.Subject != clientId)
-            return OAuthError.InvalidToken("The access token lacks a required claim.");
+            return TokenRules.Incomplete;
         if (!ScopeSet.Parse(scope).Try(out var scopes, out _))
-            return OAuthError.InvalidToken("The access token lacks a required claim.");
+            return TokenRules.Incomplete;
         return new AccessTokenClaims
         {
             JwtId = jwt.Id,
@@ -127,19 +114,6 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
             ExpiresAt = new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero),
         };
     }
-
-    private static OAuthError Refusal(Exception failure) =>
-        failure switch
-        {
-            SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException or SecurityTokenNoExpirationException => Expired,
-            SecurityTokenInvalidAudienceException => OAuthError.InvalidToken("The access token was issued for another audience."),
-            SecurityTokenInvalidIssuerException => OAuthError.InvalidToken("The access token was issued by another issuer."),
-            SecurityTokenInvalidTypeException => OAuthError.InvalidToken("The token is not an access token."),
-            SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException => OAuthError.InvalidToken(
-                "The access token is not signed by this server."
-            ),
-            _ => Malformed,
-        };
 
     private sealed record Verified(AccessTokenClaims Claims, string KeyId);
 }
