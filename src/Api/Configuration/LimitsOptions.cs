@@ -17,6 +17,7 @@ internal sealed record LimitsOptions
     public int OpenAuthorizationsPerPeer { get; init; } = 1_000;
     public int OpenAuthorizationsPerOrigin { get; init; } = 50_000;
     public int UnusedClientsPerPeer { get; init; } = 10_000;
+    public int ProviderAccounts { get; init; } = 100_000;
     public int AuthorizePerMinute { get; init; } = 1200;
     public int SignInPerMinute { get; init; } = 300;
     public int PagesPerMinute { get; init; } = 1200;

@@ -70,6 +70,7 @@ internal sealed record ServerSettings
                     MaxOpenPerPeer = limits.OpenAuthorizationsPerPeer,
                     MaxOpenPerOrigin = limits.OpenAuthorizationsPerOrigin,
                     MaxClientsPerPeer = limits.UnusedClientsPerPeer,
+                    MaxProviderAccounts = limits.ProviderAccounts,
                     Providers = providers,
                     Authority = ConfiguredAuthority.Read(configuration, issuer + ResourceIndicator.EndpointPath),
                 }

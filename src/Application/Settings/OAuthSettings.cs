@@ -35,6 +35,9 @@ public sealed record OAuthSettings
     /// <summary>Of them, those that one peer registered and nobody has used; 0 is no limit.</summary>
     public int MaxClientsPerPeer { get; init; }
 
+    /// <summary>How many accounts of providers there may be before nobody new gets one; 0 is no limit.</summary>
+    public int MaxProviderAccounts { get; init; }
+
     /// <summary>Clients that the operator configured, by id. They win over every other of that id.</summary>
     public IReadOnlyDictionary<string, Client> Clients { get; init; } = new Dictionary<string, Client>();
 

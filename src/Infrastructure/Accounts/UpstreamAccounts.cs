@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Upstream;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Upstream;
@@ -10,7 +11,8 @@ using OAuthMcp.Infrastructure.Persistence.Stores;
 namespace OAuthMcp.Infrastructure.Accounts;
 
 /// <summary>Identities elsewhere as Identity's user logins, whose key is provider and subject.</summary>
-internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> users, UpstreamTokenSeal seal) : IUpstreamAccounts
+internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> users, UpstreamTokenSeal seal, OAuthSettings settings)
+    : IUpstreamAccounts
 {
     private const int LongestName = 100; // some let people call themselves anything
 
@@ -35,6 +37,12 @@ internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> u
             };
 
         var owner = login?.UserId ?? linkTo;
+        if (owner is null && settings.MaxProviderAccounts is > 0 and var most && await db.UserLogins.CountAsync(ct) >= most)
+            return OAuthError.AccessDenied() with
+            {
+                Description = "This server takes no new accounts at the moment. Ask its operator.",
+                Detail = "Limits:ProviderAccounts is reached",
+            };
         var account = owner is null
             ? await AddAsync(provider, identity.User, ct)
             : await db.Users.FirstOrDefaultAsync(user => user.Id == owner, ct);

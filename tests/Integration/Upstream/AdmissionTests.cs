@@ -40,6 +40,20 @@ public sealed class AdmissionTests
         Assert.Equal(new Stored.Rows(0, 0, 0), await upstream.Server.RowsAsync());
     }
 
+    [Fact]
+    public async Task Makes_no_more_accounts_than_the_operator_wants_and_lets_everybody_in_who_has_one()
+    {
+        await using var upstream = await UpstreamServer.GitHubAsync(("Limits:ProviderAccounts", "1"));
+        await upstream.SignInAsync();
+        using (var refused = await upstream.TryAsync(new Person(2, "hubot", [])))
+        {
+            await refused.Response.AssertPageAsync(403);
+            Assert.Contains("This server takes no new accounts at the moment.", refused.Text, StringComparison.Ordinal);
+        }
+
+        await upstream.SignInAsync(Person.Octocat);
+    }
+
     // The ID token and the user info are two documents of one provider. An address counts that one verifies and none doubts.
     [Theory]
     [InlineData(true, true, true)]
