@@ -102,7 +102,7 @@ public sealed class RegistrationMetadataTests(SharedServer shared) : IClassFixtu
     [InlineData("EC", "y", "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyA")]
     [InlineData("RSA", "d", "AQAB")]
     [InlineData("RSA", "n", Of1024Bits)]
-    public async Task K_39_refuses_keys_that_are_private_weak_or_none(string kind, string member, string value)
+    public async Task K_39_L8_refuses_keys_that_are_private_weak_or_none(string kind, string member, string value)
     {
         using var key = new ClientKey(kind == "EC" ? "ES256" : "RS256");
         var jwk = key.Jwk;

@@ -94,4 +94,15 @@ public sealed class RestartTests
 
         await using var second = await TestServer.StartAsync(data, TestServer.FreePort());
     }
+
+    [Fact]
+    public async Task L18_nor_does_one_start_on_the_same_database_that_keeps_its_keys_elsewhere()
+    {
+        var (data, elsewhere) = (TestServer.NewDataDirectory(), TestServer.NewDataDirectory());
+        await using var first = await TestServer.StartAsync(data, TestServer.FreePort());
+        var refusal = await Assert.ThrowsAsync<ConfigurationException>(() =>
+            TestServer.StartAsync(elsewhere, TestServer.FreePort(), ("ConnectionStrings:Database", $"Data Source={data}/oauthmcp.db"))
+        );
+        Assert.Equal($"ConnectionStrings:Database: another server is running on {data}/oauthmcp.db.", refusal.Message);
+    }
 }

@@ -84,7 +84,7 @@ public abstract class CleanUpContract(StoreFixture stores)
     }
 
     [Fact]
-    public async Task P_09_forgets_a_grant_whose_code_nobody_redeemed_after_an_hour()
+    public async Task M11_forgets_a_grant_whose_code_nobody_redeemed_after_an_hour()
     {
         var (grant, _) = await stores.AllowAsync();
         await AfterAsync(TimeSpan.FromMinutes(60));
@@ -94,7 +94,7 @@ public abstract class CleanUpContract(StoreFixture stores)
     }
 
     [Fact]
-    public async Task P_09_forgets_a_revoked_grant_after_its_last_access_token()
+    public async Task M11_forgets_a_revoked_grant_after_its_last_access_token()
     {
         var (grant, token) = await stores.FamilyAsync();
         await stores.InAsync((IGrantStore grants) => grants.RevokeAsync(grant.Id, stores.Now, Rows.Ct));

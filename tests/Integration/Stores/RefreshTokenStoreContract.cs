@@ -70,7 +70,7 @@ public abstract class RefreshTokenStoreContract(StoreFixture stores)
     }
 
     [Fact]
-    public async Task Keeps_the_last_few_of_a_family_and_knows_the_family_of_all()
+    public async Task M11_keeps_the_last_few_of_a_family_and_knows_the_family_of_all()
     {
         var (grant, code) = await stores.AllowAsync();
         var family = Rows.Hash();

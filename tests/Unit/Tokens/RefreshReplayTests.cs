@@ -83,7 +83,7 @@ public sealed class RefreshReplayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task R_02_revokes_the_grant_for_a_token_so_old_that_its_family_alone_is_known()
+    public async Task R_02_M11_revokes_the_grant_for_a_token_so_old_that_its_family_alone_is_known()
     {
         var old = RefreshToken.First();
         tokens.FindNewestAsync(RefreshToken.FamilyOf(old)!.Value, Arg.Any<CancellationToken>()).Returns(Given.RefreshToken());
