@@ -27,8 +27,9 @@ internal static class TransportSecurity
             http =>
                 publicScheme == "https"
                 && http.Items[SpokenScheme] is "http"
-                && http.GetEndpoint()?.Metadata.GetMetadata<TakesSecrets>() is { } secrets
-                && (!secrets.InFormsAlone || HttpMethods.IsPost(http.Request.Method))
+                && http.GetEndpoint()?.Metadata is { } endpoint
+                && endpoint.GetMetadata<TakesSecrets>() is { } secrets
+                && (!secrets.InFormsAlone || HttpMethods.IsPost(http.Request.Method) || endpoint.GetMetadata<ActsOnGetAttribute>() is not null)
                     ? http.RefuseAsync(
                         OAuthError.InvalidRequest(
                             "This endpoint is served over https only; a proxy that ends TLS must be in Server:TrustedProxies."

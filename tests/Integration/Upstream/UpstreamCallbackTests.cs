@@ -26,6 +26,16 @@ public sealed class UpstreamCallbackTests
     }
 
     [Fact]
+    public async Task L3_takes_no_code_over_http_where_the_public_URL_is_https()
+    {
+        await using var upstream = await UpstreamServer.GitHubAsync(("OAuth:PublicUrl", "https://mcp.example"));
+        var answer = await upstream.Server.GetRawAsync("/signin/callback?code=c&state=s", ("Host", "mcp.example"));
+        Assert.Equal(400, answer.Status);
+        Assert.Contains("Server:TrustedProxies", answer.Body, StringComparison.Ordinal);
+        Assert.Empty(upstream.Provider.Socket.Requests);
+    }
+
+    [Fact]
     public async Task C_05_refuses_a_state_after_ten_minutes()
     {
         await using var upstream = await UpstreamServer.GitHubAsync();
