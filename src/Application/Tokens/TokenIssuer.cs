@@ -5,12 +5,9 @@ using OAuthMcp.Domain.Tokens;
 
 namespace OAuthMcp.Application.Tokens;
 
-/// <summary>A successful answer of the token endpoint (RFC 6749 §5.1).</summary>
-public sealed record TokenResponse(Secret AccessToken, TimeSpan ExpiresIn, ScopeSet Scope, Secret? RefreshToken);
-
 /// <summary>
-/// Makes the tokens of a grant, within what was granted and configured. Stores nothing: the caller settles single
-/// use before it hands them out.
+/// Makes the tokens of a grant, within what was granted and configured. It stores nothing: whoever calls it makes sure of single
+/// use before handing them out.
 /// </summary>
 internal sealed class TokenIssuer(IAccessTokenSigner signer, OAuthSettings settings)
 {

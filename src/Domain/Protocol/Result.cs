@@ -2,19 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace OAuthMcp.Domain.Protocol;
 
-/// <summary>An answer that may be a refusal.</summary>
-public interface IOutcome
-{
-    /// <summary>The refusal, or null when the request was served.</summary>
-    OAuthError? Error { get; }
-}
-
-/// <summary>An answer type that the pipeline can refuse with before a handler runs.</summary>
-public interface IRefusable<out TSelf> : IOutcome
-{
-    static abstract TSelf Refused(OAuthError error);
-}
-
 /// <summary>Either a value or an <see cref="OAuthError"/>. Expected refusals are values, never exceptions.</summary>
 public sealed class Result<T> : IRefusable<Result<T>>
     where T : class

@@ -1,0 +1,12 @@
+using FluentValidation;
+
+namespace OAuthMcp.Application.Accounts;
+
+internal static class PasskeyRules
+{
+    private const int MaxLength = 16 * 1024;
+
+    public static void MustBeOfSaneLength<T>(this IRuleBuilderInitial<T, PasskeyAnswer> rule) =>
+        rule.Must(answer => answer.Credential.Reveal().Length <= MaxLength && answer.State.Reveal().Length <= MaxLength)
+            .WithMessage("The passkey's answer is too long.");
+}

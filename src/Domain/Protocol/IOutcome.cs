@@ -1,0 +1,8 @@
+namespace OAuthMcp.Domain.Protocol;
+
+/// <summary>An answer that may be a refusal.</summary>
+public interface IOutcome
+{
+    /// <summary>The refusal, or null when the request was served.</summary>
+    OAuthError? Error { get; }
+}
