@@ -2,11 +2,9 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OAuthMcp.Application;
-using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Keys;
@@ -35,9 +33,9 @@ public static class InfrastructureServices
     /// <summary>How long a writer waits for its turn before the answer is 503.</summary>
     private static readonly TimeSpan WriterPatience = TimeSpan.FromSeconds(3);
 
-    /// <summary>Database, accounts and keys: what the embedded authorization server stands on.</summary>
-    /// <param name="connectionString">Of the database; null for the SQLite file in <paramref name="data"/>.</param>
-    /// <param name="certificates">The one that seals the key ring, and others that open what they sealed; none for a ring in clear.</param>
+    /// <summary>Database, accounts and keys, on which the embedded authorization server stands.</summary>
+    /// <param name="connectionString">Null for the SQLite file in <paramref name="data"/>.</param>
+    /// <param name="certificates">The one that seals the key ring, then those that only open it; none for a ring in clear.</param>
     /// <param name="passwordChecks">How many passwords are hashed at a time; 0 for no limit.</param>
     /// <param name="writeQueue">How many wait for the database's writer; 0 for no limit.</param>
     public static IServiceCollection AddAuthorizationServerStores(
@@ -59,28 +57,7 @@ public static class InfrastructureServices
             protection.ProtectKeysWithCertificate(present).UnprotectKeysWithAnyCertificate([.. certificates]);
         services.AddSingleton(provider => new KeyRingSeal(data, certificates, provider, provider.GetRequiredService<ILoggerFactory>()));
 
-        services.AddSingleton<ILookupNormalizer, NameNormalizer>();
-        services
-            .AddIdentityCore<Account>(options =>
-            {
-                // NIST SP 800-63B §5.1.1.2: length, not classes of characters.
-                (
-                    options.Password.RequireDigit,
-                    options.Password.RequireLowercase,
-                    options.Password.RequireUppercase,
-                    options.Password.RequireNonAlphanumeric
-                ) = (false, false, false, false);
-                options.Password.RequiredLength = 8;
-                options.User.AllowedUserNameCharacters = "";
-                options.Stores.SchemaVersion = OAuthDbContext.IdentitySchema;
-            })
-            .AddEntityFrameworkStores<OAuthDbContext>();
-        services.AddSingleton<UnknownNames>();
-        services.AddSingleton(new PasswordQueue(passwordChecks));
-        services.AddScoped<SignInAttempts>().AddScoped<IFailedSignIns, SignInAttempts>();
-        services.AddScoped<ISecondFactors, SecondFactors>().AddScoped<IRecoveryCodes, SecondFactors>();
-        services.AddScoped<IAccounts, IdentityAccounts>().AddScoped<IAccountAdministration, AccountAdministration>();
-        services.AddScoped<ISessionStamps, SessionStamps>();
+        services.AddAccounts(passwordChecks);
 
         services.AddSingleton<KeySeal>().AddSingleton<SigningKeyRing>();
         services.AddScoped<ISigningKeys, SigningKeys>();
@@ -127,7 +104,7 @@ public static class InfrastructureServices
         ));
     }
 
-    /// <summary>The tokens of an external authorization server instead of one here.</summary>
+    /// <summary>Checks the tokens of an external authorization server instead of issuing any.</summary>
     public static IServiceCollection AddExternalAuthority(this IServiceCollection services, ExternalAuthority authority)
     {
         services.AddRemoteHttp();
@@ -144,7 +121,7 @@ public static class InfrastructureServices
             : services.AddSingleton<IAccessTokenChecks, IntrospectedTokens>();
     }
 
-    /// <summary>What the tools prove themselves with at the API behind, as configured.</summary>
+    /// <summary>Where the tools get the token for the API behind this server, as configured.</summary>
     public static IServiceCollection AddDownstreamTokens(this IServiceCollection services, DownstreamTokenSource source) =>
         source switch
         {
@@ -156,7 +133,7 @@ public static class InfrastructureServices
         };
 
     /// <summary>The API behind the tools, with the token for it attached inside its resilience pipeline.</summary>
-    /// <param name="proxy">What stands in between, maybe with a user name and a password in it; null for nothing, whatever the environment says.</param>
+    /// <param name="proxy">May hold a user name and a password. Null for none, whatever the environment says.</param>
     public static IServiceCollection AddDownstream(this IServiceCollection services, Uri baseAddress, Uri? proxy)
     {
         var client = services
@@ -172,7 +149,7 @@ public static class InfrastructureServices
                     PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                 }
             )
-            .RemoveAllLoggers(); // what comes of a call has its line where the tool's outcome is
+            .RemoveAllLoggers(); // the outcome of the tool is logged instead
         client.AddDownstreamResilience();
         client.AddHttpMessageHandler(provider => new BearerTokenHandler(
             provider.GetRequiredService<ITokenContext>(),
