@@ -11,7 +11,7 @@ using OAuthMcp.Domain.Upstream;
 namespace OAuthMcp.Api.Commands;
 
 /// <summary>
-/// The verbs and options of the program. Options are configuration keys in short; what they mean is decided where the key is read.
+/// The verbs and options of the program. An option is short for a configuration key, whose reader decides what it means.
 /// </summary>
 internal static partial class CommandLine
 {
@@ -31,10 +31,7 @@ internal static partial class CommandLine
         ("log-level", "Serilog:MinimumLevel:Default", "Verbose, Debug, Information, Warning, Error or Fatal."),
     ];
 
-    [GeneratedRegex(
-        "^--?(?<key>(Server|OAuth|Upstream|Authority|Accounts|Protection|Mcp|Limits|Downstream|ConnectionStrings|Serilog)(:[A-Za-z0-9]+)+)(=(?<value>.*))?$",
-        RegexOptions.IgnoreCase
-    )]
+    [GeneratedRegex($"^--?(?<key>({SectionNames.Pattern})(:[A-Za-z0-9]+)+)(=(?<value>.*))?$", RegexOptions.IgnoreCase)]
     private static partial Regex ConfigurationKey { get; }
 
     /// <returns>0, or 1 after one sentence on standard error.</returns>
@@ -44,9 +41,10 @@ internal static partial class CommandLine
         {
             var keys = ConfigurationKeys(ref args);
             var parsed = Root(keys).Parse(args);
-            Misspelt.Refuse(parsed);
+            Misspelt.ThrowIfAny(parsed);
             var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
-            // A server's host takes the signals itself, and gives what still runs more than the command line's two seconds.
+            // The host of a server handles the signals itself, and gives running work more than the two seconds of the command
+            // line.
             if (parsed.CommandResult.Command is RootCommand or { Name: "serve" })
                 invocation.ProcessTerminationTimeout = null;
             return await parsed.InvokeAsync(invocation);
@@ -96,7 +94,8 @@ internal static partial class CommandLine
     }
 
     /// <summary>
-    /// Takes <c>--Section:Key=value</c> and <c>--Section:Key value</c> out of the arguments: every configuration key has that form too.
+    /// Takes <c>--Section:Key=value</c> and <c>--Section:Key value</c> out of the arguments, since every configuration key has that
+    /// form too.
     /// </summary>
     private static Dictionary<string, string?> ConfigurationKeys(ref string[] args)
     {
@@ -117,7 +116,7 @@ internal static partial class CommandLine
         return keys;
     }
 
-    // Not an alias, since help would then show the one with one dash alone.
+    // Not by an alias, since help would then show the form with one dash.
     private static string WithTwoDashes(string argument) =>
         Keys.Any(key => argument.Split('=')[0] == $"-{key.Name}") ? $"-{argument}" : argument;
 
@@ -149,7 +148,7 @@ internal static partial class CommandLine
         return 0;
     }
 
-    // What an operator can mend, as one sentence; anything else is a bug and keeps its stack trace.
+    // A failure that an operator can mend is one sentence. Anything else is a bug and keeps its stack trace.
     private static string? Explain(Exception failure) =>
         failure switch
         {
@@ -159,8 +158,8 @@ internal static partial class CommandLine
                 "Server:Address: https needs a certificate under Kestrel:Certificates:Default; or end TLS at a proxy.",
             SocketException => $"Server:Address: {failure.Message}.",
             DbException => $"ConnectionStrings:Database: {failure.Message}",
-            CryptographicException =>
-                "Server:DataDirectory: the signing keys cannot be unsealed with the key ring found there; restore it from the same backup as the database.",
+            CryptographicException => "Server:DataDirectory: the signing keys cannot be unsealed with the key ring found there; "
+                + "restore it from the same backup as the database.",
             _ => null,
         };
 }

@@ -3,11 +3,11 @@ using OAuthMcp.Api.Configuration;
 
 namespace OAuthMcp.Api.Commands;
 
-/// <summary>What there is instead of a verb or an option that there is not, and which of it was probably meant.</summary>
+/// <summary>Says which verbs or options exist where an unknown one was given, and which of them was probably meant.</summary>
 internal static class Misspelt
 {
     /// <exception cref="ConfigurationException">The arguments are not as the command takes them.</exception>
-    public static void Refuse(ParseResult parsed)
+    public static void ThrowIfAny(ParseResult parsed)
     {
         if (parsed.Errors is [var error, ..])
             throw new ConfigurationException(Explain(parsed) ?? error.Message);
@@ -26,7 +26,7 @@ internal static class Misspelt
             : $"{command.Name} needs a verb: {string.Join(", ", verbs)}.";
     }
 
-    // The command's own, and those of the commands above it that hold for it too.
+    // The options of the command, and those of the commands above it that it inherits.
     private static List<string> Options(ParseResult parsed) =>
         [
             .. Enumerable

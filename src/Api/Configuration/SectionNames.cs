@@ -5,27 +5,18 @@ using Microsoft.Extensions.Configuration.Json;
 namespace OAuthMcp.Api.Configuration;
 
 /// <summary>
-/// The sections of the configuration by name. A key of theirs that is misspelt is found when its section is read; a section
-/// that is misspelt would be read by nobody. Other programs' variables and sections of one's own are no misspelling.
+/// The sections of the configuration by name. A misspelt key is found when its section is read, but nobody would read a misspelt
+/// section; sections of other programs are none.
 /// </summary>
 internal static class SectionNames
 {
-    private static readonly string[] Own =
-    [
-        "Server",
-        "OAuth",
-        "Upstream",
-        "Authority",
-        "Accounts",
-        "Mcp",
-        "Limits",
-        "Downstream",
-        "ConnectionStrings",
-        "Serilog",
-    ];
+    /// <summary>All of them, as the alternatives of a regular expression.</summary>
+    public const string Pattern = "Server|OAuth|Upstream|Authority|Accounts|Protection|Mcp|Limits|Downstream|ConnectionStrings|Serilog";
+
+    private static readonly string[] Own = Pattern.Split('|');
 
     /// <exception cref="ConfigurationException">A file or variable holds a section whose name is nearly one of these.</exception>
-    public static void RefuseMisspelt(IConfigurationRoot configuration)
+    public static void ThrowIfMisspelt(IConfigurationRoot configuration)
     {
         foreach (var provider in configuration.Providers)
         foreach (var name in provider.GetChildKeys([], null).Distinct(StringComparer.OrdinalIgnoreCase))
@@ -33,7 +24,7 @@ internal static class SectionNames
                 throw new ConfigurationException($"{place}: {name} is no section of the configuration; {meant} is.");
     }
 
-    /// <summary>What is wrong with a file, without anything of what it holds.</summary>
+    /// <summary>What is wrong with a file, without quoting it.</summary>
     public static string Explain(InvalidDataException failure) =>
         $"{failure.Message.TrimEnd('.')}: "
         + (
@@ -46,7 +37,7 @@ internal static class SectionNames
         provider switch
         {
             JsonConfigurationProvider { Source.Path: var file } => file,
-            // A variable without __ is no section, but some other program's.
+            // A variable without __ belongs to another program.
             EnvironmentVariablesConfigurationProvider when provider.GetChildKeys([], name).FirstOrDefault() is { } key => $"{name}__{key}",
             _ => null,
         };
@@ -57,7 +48,7 @@ internal static class SectionNames
     private static bool IsNear(string name, string own, int slips) =>
         Math.Abs(name.Length - own.Length) <= slips && Distance(name.ToUpperInvariant(), own.ToUpperInvariant()) <= slips;
 
-    // Letters that are missing, too many, wrong, or the wrong way round (Damerau and Levenshtein).
+    // Counts letters that are missing, surplus, wrong or swapped (Damerau and Levenshtein).
     private static int Distance(string left, string right)
     {
         var costs = new int[left.Length + 1, right.Length + 1];

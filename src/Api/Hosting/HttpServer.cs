@@ -6,8 +6,8 @@ namespace OAuthMcp.Api.Hosting;
 /// <summary>The server over HTTP: authorization server, pages and the protected MCP endpoint in one process.</summary>
 internal static class HttpServer
 {
-    /// <param name="overrides">Configuration keys of the command line; they win.</param>
-    /// <param name="configure">Last word on the services, for hosts that add to them.</param>
+    /// <param name="overrides">Configuration keys of the command line, which win over all others.</param>
+    /// <param name="configure">Called last, for hosts that add services.</param>
     /// <exception cref="ConfigurationException">The configuration cannot be started on.</exception>
     public static WebApplication Build(IReadOnlyDictionary<string, string?> overrides, Action<WebApplicationBuilder>? configure = null)
     {
@@ -27,7 +27,7 @@ internal static class HttpServer
         return app;
     }
 
-    /// <summary>A builder that finds appsettings, pages and environment, whichever program it runs in.</summary>
+    /// <summary>A builder that finds appsettings, pages and environment in whichever program it runs.</summary>
     /// <exception cref="ConfigurationException">A file of the configuration cannot be read, or holds a misspelt section.</exception>
     public static WebApplicationBuilder CreateBuilder(IReadOnlyDictionary<string, string?> overrides)
     {
@@ -37,10 +37,10 @@ internal static class HttpServer
                 new WebApplicationOptions
                 {
                     ApplicationName = typeof(HttpServer).Assembly.GetName().Name,
-                    EnvironmentName = overrides.GetValueOrDefault(HostDefaults.EnvironmentKey), // null for the environment's own
+                    EnvironmentName = overrides.GetValueOrDefault(HostDefaults.EnvironmentKey), // null for the variables
                 }
             );
-            SectionNames.RefuseMisspelt(builder.Configuration);
+            SectionNames.ThrowIfMisspelt(builder.Configuration);
             builder.Configuration.AddInMemoryCollection(overrides);
             return builder;
         }

@@ -32,6 +32,7 @@ public sealed class ConfigurationFaultTests : IDisposable
     [Theory]
     [InlineData("OAuht__PublicUrl", "OAuht__PublicUrl: OAuht is no section of the configuration; OAuth is.")]
     [InlineData("OATH__PUBLICURL", "OATH__PUBLICURL: OATH is no section of the configuration; OAuth is.")]
+    [InlineData("Protecton__CertificateFile", "Protecton__CertificateFile: Protecton is no section of the configuration; Protection is.")]
     [InlineData("Downstreem__BaseAddress", "Downstreem__BaseAddress: Downstreem is no section of the configuration; Downstream is.")]
     public Task U_03_names_a_misspelt_section_of_the_environment(string variable, string sentence) =>
         AssertRefusedAsync(sentence, [], (variable, "https://mcp.example.com"));
