@@ -32,7 +32,7 @@ internal sealed record McpOptions
 
     /// <summary>Whether a GET without a token is answered 405, and not 401.</summary>
     /// <exception cref="ConfigurationException">It is neither.</exception>
-    public bool ReadRefusesGetWith405() =>
+    public bool ReadAnswersGetWith405() =>
         UnauthenticatedGet switch
         {
             401 => false,

@@ -6,7 +6,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Configuration;
 
-/// <summary>The configuration, read once and proven: what this holds can be started on.</summary>
+/// <summary>The configuration, read once and checked: the server can start on what this holds.</summary>
 internal sealed record ServerSettings
 {
     public required OAuthSettings OAuth { get; init; }
@@ -16,24 +16,24 @@ internal sealed record ServerSettings
 
     public required Uri PublicUrl { get; init; }
 
-    /// <summary>Whether it is configured, and not made up from the port.</summary>
+    /// <summary>Whether the public URL is configured, and not derived from the port.</summary>
     public required bool HasPublicUrl { get; init; }
 
-    /// <summary>How long whoever probes is told that it is over, before the server stops listening.</summary>
+    /// <summary>For how long probes are told that the server ends, before it stops listening.</summary>
     public required TimeSpan StopDelay { get; init; }
     public required string DataDirectory { get; init; }
     public required string? Database { get; init; }
     public required ConfiguredDownstream Downstream { get; init; }
 
-    /// <summary>The certificate that seals the keys at rest and the one before it; none when file modes alone guard them.</summary>
+    /// <summary>The certificate that seals the keys at rest, then the one before it. None when file modes alone guard them.</summary>
     public required IReadOnlyList<X509Certificate2> Protection { get; init; }
 
     public required IReadOnlyList<SeedAccount> Seed { get; init; }
     public required HttpServerSessionMode SessionMode { get; init; }
     public required IReadOnlyCollection<string> AllowedOrigins { get; init; }
-    public required bool RefusesGetWith405 { get; init; }
+    public required bool AnswersGetWith405 { get; init; }
 
-    /// <summary>Whether a tool result carries the challenge too, for clients that look nowhere else.</summary>
+    /// <summary>Whether a tool result carries the challenge too, for clients that read it only there.</summary>
     public required bool ChallengesInToolResults { get; init; }
 
     public required LimitsOptions Limits { get; init; }
@@ -42,7 +42,7 @@ internal sealed record ServerSettings
 
     public bool IsLoopback => ConfiguredDownstream.IsLoopback(PublicUrl);
 
-    /// <param name="toolScopes">Every scope that a tool asks for; null as long as that is not known, and no scope can be checked.</param>
+    /// <param name="toolScopes">Every scope that a tool asks for; null while that is not known, so that no scope is checked.</param>
     /// <exception cref="ConfigurationException">A key is unknown, malformed or unsafe.</exception>
     public static ServerSettings Read(IConfiguration configuration, ScopeSet? toolScopes, IHostEnvironment environment)
     {
@@ -56,7 +56,7 @@ internal sealed record ServerSettings
         var providers = ConfiguredProviders.Read(configuration.Section<UpstreamOptions>("Upstream"));
         var isLocal = accounts.ReadLocal(providers.Count > 0);
 
-        // The framework's key, which ASPNETCORE_URLS sets, means the same.
+        // ASPNETCORE_URLS sets the framework's own key, which means the same.
         var (listenUrls, port) = server.ReadAddresses(configuration[WebHostDefaults.ServerUrlsKey]);
         var publicUrl = oauth.ReadPublicUrl(port);
         var issuer = publicUrl.GetLeftPart(UriPartial.Authority);
@@ -90,7 +90,7 @@ internal sealed record ServerSettings
             Limits = limits,
             RegistrationsPerMinute = oauth.Registration.PerMinute,
             TrustedProxies = server.ReadTrustedProxies(),
-            RefusesGetWith405 = mcp.ReadRefusesGetWith405(),
+            AnswersGetWith405 = mcp.ReadAnswersGetWith405(),
         };
     }
 }

@@ -17,10 +17,10 @@ using OAuthMcp.Infrastructure.Persistence;
 
 namespace OAuthMcp.Api.Hosting;
 
-/// <summary>The composition root: what the server is made of, for this program and for any other that wants to be such a server.</summary>
+/// <summary>The composition root: what the server is made of, for this program and for any other that includes it.</summary>
 public static class Composition
 {
-    /// <summary>Everything but the log and the address: more tools, prompts and resources can be chained to what it returns.</summary>
+    /// <summary>Adds everything but the log and the address. More tools, prompts and resources can be chained to the result.</summary>
     /// <param name="services">Those of a <see cref="WebApplicationBuilder"/>, which say what environment this is.</param>
     /// <exception cref="ConfigurationException">The configuration cannot be started on.</exception>
     public static IMcpServerBuilder AddOAuthMcp(this IServiceCollection services, IConfiguration configuration)
@@ -28,7 +28,7 @@ public static class Composition
         var environment = services.Select(service => service.ImplementationInstance).OfType<IHostEnvironment>().Last();
         var settings = ServerSettings.Read(configuration, null, environment);
         var isHttps = settings.PublicUrl.Scheme == "https";
-        // What tools ask for is known when the last of them is registered, by whatever assembly: only then scopes can be checked.
+        // The scopes of the tools are known once the last tool is registered, by whatever assembly.
         services.AddSingleton(provider =>
             ServerSettings.Read(configuration, ToolScopes.OfAll(provider.GetServices<McpServerTool>()), environment)
         );
@@ -49,7 +49,7 @@ public static class Composition
             {
                 pages.RootDirectory = "/Pages";
                 pages.Conventions.AddPageLimits(settings.Limits);
-                // Where nobody has a password here there is nothing to change about it.
+                // Without local accounts there is no password to change.
                 if (!settings.OAuth.LocalAccounts)
                     pages.Conventions.AddFolderRouteModelConvention("/Account", page => page.Selectors.Clear());
             })
@@ -58,7 +58,7 @@ public static class Composition
         services.AddServerLimits(settings);
         services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
-            // Never the host: it is configured. The peer and the scheme only from a proxy that is configured too.
+            // Never the host, which is configured. Peer and scheme come from configured proxies only.
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
@@ -66,8 +66,8 @@ public static class Composition
                 forwarded.KnownIPNetworks.Add(proxy);
         });
 
-        // Links come from the public URL; a request for another host is not for this server (RFC 9700 §4.13). The
-        // refusal has no body: it is sent before any middleware of ours could add a page's headers.
+        // Links are made with the public URL, so a request for another host is refused (RFC 9700 §4.13). The refusal has no body,
+        // since it is sent before any middleware of ours adds headers.
         services.Configure<HostFilteringOptions>(filter =>
             (filter.AllowedHosts, filter.IncludeFailureMessage) = ([settings.PublicUrl.Host, "localhost", "127.0.0.1", "[::1]"], false)
         );
@@ -102,7 +102,7 @@ public static class Composition
             .AddCookie(Devices.Scheme, cookie =>
             {
                 Configure(cookie, "oauthmcp-device", Devices.Lifetime, isExtendedByUse: true);
-                cookie.Events.OnValidatePrincipal = _ => Task.CompletedTask; // outlives sessions and passwords
+                cookie.Events.OnValidatePrincipal = _ => Task.CompletedTask; // a known browser stays known after sessions and passwords
             });
         void Configure(CookieAuthenticationOptions cookie, string name, TimeSpan lifetime, bool isExtendedByUse)
         {
@@ -116,7 +116,7 @@ public static class Composition
         services.AddScoped<IPasskeys, IdentityPasskeys>().AddScoped<IPasskeySignIn, IdentityPasskeys>();
         services.Configure<IdentityPasskeyOptions>(passkeys =>
         {
-            // The authenticator finds the account and verifies its owner, so that a passkey is two factors at once.
+            // The authenticator finds the account and verifies its owner, which makes a passkey two factors at once.
             (passkeys.ResidentKeyRequirement, passkeys.UserVerificationRequirement, passkeys.ServerDomain) = (
                 "required",
                 "required",
@@ -138,7 +138,7 @@ public static class Composition
         });
     }
 
-    /// <summary>The pipeline and every route.</summary>
+    /// <summary>Maps the pipeline and every route.</summary>
     public static void MapOAuthMcp(this WebApplication app)
     {
         var settings = app.Services.GetRequiredService<ServerSettings>();
@@ -148,7 +148,7 @@ public static class Composition
         app.UsePublicScheme(settings.PublicUrl.Scheme);
         app.UseSecurityHeaders(settings.PublicUrl.Scheme == "https");
         app.UseMiddleware<UnhandledErrors>();
-        // Clients look in many places, some of them from a web page, which is to learn that there is nothing and not that it may not look.
+        // Web clients look for metadata in many places. They may read that there is none instead of an error of CORS.
         app.UseRouting()
             .UseWhen(
                 http => http.Request.Path.StartsWithSegments(DiscoveryEndpoints.WellKnown),
@@ -158,7 +158,7 @@ public static class Composition
         if (!app.Environment.IsDevelopment())
             app.UseTransportSecurity(settings.PublicUrl.Scheme);
         app.UseRateLimiter().UsePageForms();
-        app.UseWhen(http => IsMcp(http), mcp => mcp.UseOriginCheck(settings));
+        app.UseWhen(http => IsMcp(http), mcp => mcp.UseOriginCheck(settings).UseHowToConnect(settings).UseMethodCheck(settings));
         app.UseAuthentication().UseAuthorization();
         app.UseWhen(http => IsMcp(http), mcp => mcp.UseMcpGates());
 
@@ -168,12 +168,15 @@ public static class Composition
         app.MapAssets();
         app.MapHealth(settings);
         if (settings.OAuth.Authority is not null)
-            return; // all else is the external authorization server's
+            return; // the external authorization server does the rest
         app.MapAuthorizationServer(settings);
         app.MapPages();
     }
 
-    /// <summary>Makes the data directory, migrates the database, loads the keys and adds the configured accounts: what the start does too, for a program that needs it earlier.</summary>
+    /// <summary>
+    /// Makes the data directory, migrates the database, loads the keys and adds the configured accounts. The start does the same;
+    /// this is for a program that needs it earlier.
+    /// </summary>
     /// <exception cref="ConfigurationException">The data directory or a configured account is unusable.</exception>
     public static Task PrepareOAuthMcpAsync(this WebApplication app, CancellationToken ct) =>
         app.Services.GetRequiredService<Lifecycle>().PrepareAsync(ct);

@@ -10,7 +10,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Mcp;
 
-/// <summary>The MCP server: what it is called, its tools, and the protected endpoint. A new tool is one class and one line here.</summary>
+/// <summary>The MCP server: its name, its tools, and the protected endpoint. A new tool is one class and one line here.</summary>
 internal static class McpSetup
 {
     public static IMcpServerBuilder AddTools(this IServiceCollection services, ToolAccess access) =>
@@ -29,18 +29,18 @@ internal static class McpSetup
             .WithTools<WhoAmITool>()
             .WithRequestFilters(filters =>
                 filters
-                    .AddCallToolFilter(ToolScopes.RefuseCall(access))
-                    .AddCallToolFilter(ToolArguments.RefuseUnfit)
+                    .AddCallToolFilter(ToolScopes.CheckCall(access))
+                    .AddCallToolFilter(ToolArguments.CheckFit)
                     .AddListToolsFilter(ToolScopes.ListWhatIsCovered(access))
-                    .AddListToolsFilter(Negotiation.RefuseCursor<ListToolsRequestParams, ListToolsResult>(own => own.ListToolsHandler))
+                    .AddListToolsFilter(Negotiation.CheckCursor<ListToolsRequestParams, ListToolsResult>(own => own.ListToolsHandler))
                     .AddListPromptsFilter(
-                        Negotiation.RefuseCursor<ListPromptsRequestParams, ListPromptsResult>(own => own.ListPromptsHandler)
+                        Negotiation.CheckCursor<ListPromptsRequestParams, ListPromptsResult>(own => own.ListPromptsHandler)
                     )
                     .AddListResourcesFilter(
-                        Negotiation.RefuseCursor<ListResourcesRequestParams, ListResourcesResult>(own => own.ListResourcesHandler)
+                        Negotiation.CheckCursor<ListResourcesRequestParams, ListResourcesResult>(own => own.ListResourcesHandler)
                     )
                     .AddListResourceTemplatesFilter(
-                        Negotiation.RefuseCursor<ListResourceTemplatesRequestParams, ListResourceTemplatesResult>(own =>
+                        Negotiation.CheckCursor<ListResourceTemplatesRequestParams, ListResourceTemplatesResult>(own =>
                             own.ListResourceTemplatesHandler
                         )
                     )
@@ -69,9 +69,7 @@ internal static class McpSetup
             .RequireAuthorization(new AuthorizationPolicyBuilder(BearerHandler.SchemeName).RequireAuthenticatedUser().Build())
             .WithMetadata(new BodyLimitAttribute(settings.Limits.McpBodyBytes), new TakesSecrets(), new LimitedInside());
 
-    /// <summary>
-    /// Whoever was given the address of the server instead of the one of /mcp is told so, in a form that a client of MCP shows.
-    /// </summary>
+    /// <summary>Tells a client that calls the address of the server instead of /mcp so, in a form that clients of MCP show.</summary>
     public static void MapWrongAddress(this IEndpointRouteBuilder routes, ServerSettings settings) =>
         routes
             .MapPost("/", async http =>
@@ -80,16 +78,17 @@ internal static class McpSetup
                     ? await MessageEnvelope.ReadAsync(http.Request, http.RequestAborted)
                     : MessageEnvelope.Unreadable;
                 var says = $"There is no MCP server at this address: connect to {settings.OAuth.Resource.Canonical} instead.";
-                await http.RefuseAsync(StatusCodes.Status404NotFound, RpcErrors.InvalidRequest, says, message.Id);
+                await http.AnswerAsync(StatusCodes.Status404NotFound, RpcErrors.InvalidRequest, says, message.Id);
             })
             .RequireCors(Cors.Public)
             .RequireRateLimiting(PeerLimits.Page)
             .WithMetadata(new BodyLimitAttribute(settings.Limits.OAuthBodyBytes))
             .WithOrder(-1); // before the page, which takes any method
 
-    /// <summary>Everything that a request at /mcp passes behind the bearer check.</summary>
+    /// <summary>All checks of a request at /mcp behind the bearer check.</summary>
     public static void UseMcpGates(this IApplicationBuilder app) =>
         app.UseSessionCheck()
+            .UseContentTypeCheck()
             .UseMiddleware<LastingRequests>()
             .UseMiddleware<MessageGate>()
             .UseMiddleware<ScopeGate>()
@@ -99,7 +98,7 @@ internal static class McpSetup
     {
         options.SessionMode = mode;
 #pragma warning disable MCP9006, MCPEXP002 // the sessions of the older revisions, which are served
-        // Our streams are no requests of the SDK's, so a session that only listens looks idle to it.
+        // The SDK does not see the streams of this server, so a session that only listens looks idle to it.
         options.IdleTimeout = TimeSpan.FromDays(1);
         options.RunSessionHandler = (http, server, closed) =>
             http.RequestServices.GetRequiredService<McpSessions>().RunAsync(http, server, closed);

@@ -5,48 +5,61 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Api.Mcp;
 
 /// <summary>
-/// What the transport asks of a request apart from its token: an origin that may speak, and a method that leads somewhere.
+/// What the transport asks of a request apart from its token. Each method is one check, in the order in which they are used.
 /// </summary>
 internal static class TransportGate
 {
-    /// <summary>MCP streamable HTTP, "Security Warning": a foreign Origin is a page that reaches for a server it should not see.</summary>
+    /// <summary>A foreign Origin is a page that reaches for a server it should not see (MCP streamable HTTP, "Security Warning").</summary>
     public static IApplicationBuilder UseOriginCheck(this IApplicationBuilder app, ServerSettings settings) =>
-        app.Use(next =>
+        app.AnswerWhere(
             http =>
                 http.Request.Headers.Origin is [{ } origin, ..]
-                && !settings.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase)
-                    ? OAuthResults
-                        .Error(new OAuthError("forbidden_origin", "This origin is not allowed."), StatusCodes.Status403Forbidden)
-                        .ExecuteAsync(http)
-                : settings.OAuth.Authority is null && IsBrowser(http) ? ShowHowToConnect(http)
-                : settings.RefusesGetWith405 && IsGetOrDelete(http) && !http.Request.Headers.ContainsKey("Authorization")
-                    ? MethodNotAllowed(http)
-                : next(http)
+                && !settings.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase),
+            http =>
+                OAuthResults
+                    .Error(new OAuthError("forbidden_origin", "This origin is not allowed."), StatusCodes.Status403Forbidden)
+                    .ExecuteAsync(http)
+        );
+
+    /// <summary>Shows somebody who opens the address in a browser how to connect, where this server has pages.</summary>
+    public static IApplicationBuilder UseHowToConnect(this IApplicationBuilder app, ServerSettings settings) =>
+        app.AnswerWhere(http => settings.OAuth.Authority is null && IsBrowser(http), ShowHowToConnect);
+
+    /// <summary>Answers a GET or DELETE without a token 405 instead of 401, where that is configured.</summary>
+    public static IApplicationBuilder UseMethodCheck(this IApplicationBuilder app, ServerSettings settings) =>
+        app.AnswerWhere(
+            http => settings.AnswersGetWith405 && IsGetOrDelete(http) && !http.Request.Headers.ContainsKey("Authorization"),
+            MethodNotAllowed
         );
 
     /// <summary>
-    /// Without a session there is no stream to open or end: a quick answer, not a stream that hangs. A message is JSON: the SDK would
-    /// fail on another type.
+    /// Answers at once that there is no stream to open or end without a session. Clients would take a stream without events for a
+    /// slow one.
     /// </summary>
     public static IApplicationBuilder UseSessionCheck(this IApplicationBuilder app) =>
-        app.Use(next =>
+        app.AnswerWhere(http => IsGetOrDelete(http) && !http.Request.Headers.ContainsKey("Mcp-Session-Id"), MethodNotAllowed);
+
+    /// <summary>Requires JSON, since the SDK would fail on another type.</summary>
+    public static IApplicationBuilder UseContentTypeCheck(this IApplicationBuilder app) =>
+        app.AnswerWhere(
+            http => HttpMethods.IsPost(http.Request.Method) && http.GetEndpoint() is not null && !http.Request.HasJsonContentType(),
             http =>
-                IsGetOrDelete(http) && !http.Request.Headers.ContainsKey("Mcp-Session-Id") ? MethodNotAllowed(http)
-                : HttpMethods.IsPost(http.Request.Method) && http.GetEndpoint() is not null && !http.Request.HasJsonContentType()
-                    ? OAuthResults
-                        .Error(
-                            OAuthError.InvalidRequest("The content type must be application/json."),
-                            StatusCodes.Status415UnsupportedMediaType
-                        )
-                        .ExecuteAsync(http)
-                : next(http)
+                OAuthResults
+                    .Error(
+                        OAuthError.InvalidRequest("The content type must be application/json."),
+                        StatusCodes.Status415UnsupportedMediaType
+                    )
+                    .ExecuteAsync(http)
         );
 
-    // Below the endpoint there is nothing, which is a 404: clients look for metadata under /mcp/.well-known.
+    private static IApplicationBuilder AnswerWhere(this IApplicationBuilder app, Predicate<HttpContext> applies, RequestDelegate answer) =>
+        app.Use(next => http => applies(http) ? answer(http) : next(http));
+
+    // Not below the endpoint, where the answer is 404: clients look for metadata under /mcp/.well-known.
     private static bool IsGetOrDelete(HttpContext http) =>
         http.GetEndpoint() is not null && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsDelete(http.Request.Method));
 
-    // Somebody who opened the address in a browser, which no client of MCP looks like.
+    // A client of MCP asks for no HTML.
     private static bool IsBrowser(HttpContext http) =>
         http.GetEndpoint() is not null
         && HttpMethods.IsGet(http.Request.Method)
