@@ -6,9 +6,8 @@ using OAuthMcp.Application.Settings;
 namespace OAuthMcp.Api.Hosting;
 
 /// <summary>
-/// What protects this server from its first request to its last, in whatever program it runs. Nothing listens before the
-/// runtime is safe, the data is this process's alone, and database, keys and accounts are there. At the end whoever
-/// probes reads that it is over before the door closes.
+/// Guards the start and the end, in whatever program the server runs. Nothing listens before the runtime is safe, the data belongs
+/// to this process alone, and database, keys and accounts are there; at the end, probes are told before the server stops listening.
 /// </summary>
 internal sealed class Lifecycle(
     IServiceProvider services,
@@ -21,12 +20,12 @@ internal sealed class Lifecycle(
     private FileStream? databaseLock;
     private bool isPrepared;
 
-    /// <summary>Once, however often it is asked for.</summary>
+    /// <summary>Prepares once, however often it is called.</summary>
     public async Task PrepareAsync(CancellationToken ct)
     {
         if (isPrepared)
             return;
-        Preparation.RefuseForgeableRuntime();
+        Preparation.ThrowIfForgeable();
         databaseLock ??= await services.LockDatabaseAsync(ct);
         await services.PrepareAsync(ct);
         isPrepared = true;
@@ -52,7 +51,7 @@ internal sealed class Lifecycle(
         return Task.CompletedTask;
     }
 
-    // Runs while the server still listens. Nobody waits where nobody probes.
+    // This runs while the server still listens. It does not wait where nobody probes.
     public Task StoppingAsync(CancellationToken cancellationToken) =>
         readiness.IsWatched ? Task.Delay(settings.StopDelay, cancellationToken) : Task.CompletedTask;
 

@@ -10,10 +10,10 @@ using OAuthMcp.Infrastructure.Persistence;
 
 namespace OAuthMcp.Api.Hosting;
 
-/// <summary>What happens to the data between the configuration and the first request, and to people at the first start.</summary>
+/// <summary>Prepares the data between the configuration and the first request, and welcomes people at the first start.</summary>
 internal static class Preparation
 {
-    /// <summary>For a server: brings the database to this version, loads the keys and adds the accounts of <c>Accounts:Seed</c> that are missing.</summary>
+    /// <summary>For a server: migrates the database, loads the keys and adds the missing accounts of <c>Accounts:Seed</c>.</summary>
     /// <exception cref="ConfigurationException">The data directory, the database or a seeded account is unusable.</exception>
     public static async Task PrepareAsync(this IServiceProvider services, CancellationToken ct)
     {
@@ -36,12 +36,12 @@ internal static class Preparation
                 throw new ConfigurationException($"Accounts:Seed: {refusal.Description}");
     }
 
-    /// <summary>For a verb, which finds the database as a server would, and adds neither keys nor accounts of its own accord.</summary>
+    /// <summary>For a verb: prepares the database as a server would, without adding keys or accounts.</summary>
     /// <exception cref="ConfigurationException">The data directory or the database is unusable.</exception>
     public static async Task PrepareForVerbAsync(this IServiceProvider services, CancellationToken ct)
     {
         var database = await services.PrepareDatabaseAsync(isServer: false, Console.Error.WriteLine, ct);
-        // Who did not say where may be in another folder than the server.
+        // A relative folder may be another than that of the server, so the verb says where the database is.
         if (database.IsNew)
             await Console.Error.WriteLineAsync($"Made a new database: {database.Place}");
         else if (!Path.IsPathRooted(services.GetRequiredService<IConfiguration>()["Server:DataDirectory"]))
@@ -52,7 +52,7 @@ internal static class Preparation
     /// Cookies and keys are sealed by Data Protection, whose releases 10.0.0 to 10.0.6 accept forged payloads (CVE-2026-40372).
     /// </summary>
     /// <exception cref="ConfigurationException">This runtime has one of them.</exception>
-    public static void RefuseForgeableRuntime()
+    public static void ThrowIfForgeable()
     {
         var release = typeof(Microsoft.AspNetCore.DataProtection.DataProtectionProvider)
             .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
@@ -61,7 +61,7 @@ internal static class Preparation
             throw new ConfigurationException($"The ASP.NET Core runtime {version} is unsafe (CVE-2026-40372); install 10.0.7 or newer.");
     }
 
-    /// <summary>One server a database.</summary>
+    /// <summary>Lets one server run on a database.</summary>
     /// <returns>The lock; null where nothing is stored.</returns>
     /// <exception cref="ConfigurationException">Another server runs on it.</exception>
     public static async Task<FileStream?> LockDatabaseAsync(this IServiceProvider services, CancellationToken ct)

@@ -5,7 +5,7 @@ using OAuthMcp.Api.Http;
 
 namespace OAuthMcp.Api.Hosting;
 
-/// <summary>How much, how often and how slowly anybody may send, as far as the server can say so before an endpoint runs.</summary>
+/// <summary>How much, how often and how slowly anybody may send, as far as this is checked before an endpoint runs.</summary>
 internal static class ServerLimits
 {
     private static readonly TimeSpan BodyGrace = TimeSpan.FromSeconds(5);
@@ -19,7 +19,7 @@ internal static class ServerLimits
         services.AddRateLimiter(limiter =>
         {
             limiter.AddPeerLimits(limits, settings.RegistrationsPerMinute);
-            limiter.OnRejected = (refused, _) => new ValueTask(refused.HttpContext.RefuseAsync(PeerLimits.TooMany(refused.Lease)));
+            limiter.OnRejected = (refused, _) => new ValueTask(refused.HttpContext.AnswerAsync(PeerLimits.TooMany(refused.Lease)));
         });
     }
 

@@ -7,7 +7,7 @@ internal static class TransportSecurity
 {
     private const string SpokenScheme = "scheme.spoken";
 
-    /// <summary>TLS may end at a proxy: for links, cookies and forms the scheme is the public URL's, whatever this hop speaks.</summary>
+    /// <summary>Uses the scheme of the public URL for links, cookies and forms, since TLS may end at a proxy.</summary>
     public static IApplicationBuilder UsePublicScheme(this IApplicationBuilder app, string publicScheme) =>
         app.Use(next =>
             http =>
@@ -19,8 +19,8 @@ internal static class TransportSecurity
         );
 
     /// <summary>
-    /// Refuses a secret that came over plain http although the public URL is https, before it is read (OAuth 2.1
-    /// §1.5). A proxy that ends TLS has to be trusted to say so.
+    /// Refuses a secret that came over plain http although the public URL is https, before it is read (OAuth 2.1 §1.5). Only a
+    /// trusted proxy may say that it was https.
     /// </summary>
     public static IApplicationBuilder UseTransportSecurity(this IApplicationBuilder app, string publicScheme) =>
         app.Use(next =>
@@ -30,7 +30,7 @@ internal static class TransportSecurity
                 && http.GetEndpoint()?.Metadata is { } endpoint
                 && endpoint.GetMetadata<TakesSecrets>() is { } secrets
                 && (!secrets.InFormsAlone || HttpMethods.IsPost(http.Request.Method) || endpoint.GetMetadata<ActsOnGetAttribute>() is not null)
-                    ? http.RefuseAsync(
+                    ? http.AnswerAsync(
                         OAuthError.InvalidRequest(
                             "This endpoint is served over https only; a proxy that ends TLS must be in Server:TrustedProxies."
                         )

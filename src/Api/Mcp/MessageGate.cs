@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace OAuthMcp.Api.Mcp;
 
 /// <summary>
-/// Reads a message as far as the gates behind need it, and answers what the SDK would meet with an exception or without the
-/// message's id.
+/// Reads a message as far as the gates behind need it. It answers itself where the SDK would throw or leave out the id of the
+/// message.
 /// </summary>
 internal sealed class MessageGate(RequestDelegate next, ILogger<MessageGate> log)
 {
@@ -21,10 +21,10 @@ internal sealed class MessageGate(RequestDelegate next, ILogger<MessageGate> log
         var message = await MessageEnvelope.ReadAsync(http.Request, http.RequestAborted);
         http.Features.Set(message);
         if (http.Request.Headers.Accept.Count == 0)
-            http.Request.Headers.Accept = Answers; // RFC 9110 §12.5.1: who says nothing takes anything
+            http.Request.Headers.Accept = Answers; // RFC 9110 §12.5.1: without the header, anything is accepted
         else if (!Accepts(http, "application/json") || !Accepts(http, "text/event-stream"))
         {
-            await http.RefuseAsync(406, RpcErrors.InvalidRequest, $"The client must accept {Answers}.", message.Id);
+            await http.AnswerAsync(406, RpcErrors.InvalidRequest, $"The client must accept {Answers}.", message.Id);
             return;
         }
 
@@ -36,10 +36,10 @@ internal sealed class MessageGate(RequestDelegate next, ILogger<MessageGate> log
             when (!http.Response.HasStarted && failure is JsonException or FormatException or InvalidOperationException or ArgumentException
             )
         {
-            // No tool runs in here: these are members of another type, double ones and text that is none, met while the message is read.
+            // These come from reading the message and not from a tool: members of a wrong type, repeated members, invalid text.
             log.LogWarning("A message could not be read: {Reason}", failure.GetType().Name);
             http.Response.Clear();
-            await http.RefuseAsync(400, RpcErrors.InvalidRequest, "The message cannot be read.", message.Id);
+            await http.AnswerAsync(400, RpcErrors.InvalidRequest, "The message cannot be read.", message.Id);
         }
     }
 

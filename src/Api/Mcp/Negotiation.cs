@@ -6,7 +6,7 @@ using ModelContextProtocol.Server;
 
 namespace OAuthMcp.Api.Mcp;
 
-/// <summary>Wishes of a client that cannot be met are countered or refused, never half met and never dropped.</summary>
+/// <summary>Answers wishes of a client that cannot be met with an offer or a refusal, and never ignores them.</summary>
 internal static class Negotiation
 {
     /// <summary>Newest first.</summary>
@@ -15,8 +15,8 @@ internal static class Negotiation
     private const string NewestWithHandshake = "2025-11-25";
 
     /// <summary>
-    /// MCP 2025-11-25, "Version Negotiation": who asks for what is not served is offered the newest that is. To a revision that has no
-    /// handshake any more the SDK answers with an error, when it has opened the session already.
+    /// Offers the newest revision with a handshake to a client that asks for a newer one (MCP 2025-11-25, "Version Negotiation").
+    /// The SDK would answer with an error after it has opened a session.
     /// </summary>
     public static McpMessageHandler CounterNewer(McpMessageHandler next) =>
         (message, ct) =>
@@ -31,7 +31,7 @@ internal static class Negotiation
             return next(message, ct);
         };
 
-    /// <summary>The SDK answers server/discover with the stateless revision alone, although this endpoint serves them all.</summary>
+    /// <summary>Advertises every revision in server/discover, where the SDK names the stateless one alone.</summary>
     public static McpMessageHandler AdvertiseEveryRevision(McpMessageHandler next) =>
         (context, ct) =>
         {
@@ -40,8 +40,11 @@ internal static class Negotiation
             return next(context, ct);
         };
 
-    /// <summary>MCP, "Pagination": lists come whole, so nobody was given a cursor. A program that lists by itself knows its own.</summary>
-    public static McpRequestFilter<TParams, TResult> RefuseCursor<TParams, TResult>(Func<McpServerHandlers, object?> own)
+    /// <summary>
+    /// Refuses a cursor, since lists come whole and no client was given one (MCP, "Pagination"). A program with a list handler of
+    /// its own knows its own cursors.
+    /// </summary>
+    public static McpRequestFilter<TParams, TResult> CheckCursor<TParams, TResult>(Func<McpServerHandlers, object?> own)
         where TParams : PaginatedRequestParams =>
         next =>
             (list, ct) =>

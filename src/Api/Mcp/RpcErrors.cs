@@ -7,8 +7,8 @@ internal static class RpcErrors
 {
     public const int InvalidRequest = -32600;
 
-    /// <param name="id">The request's, or null where it has none that can be read.</param>
-    public static Task RefuseAsync(this HttpContext http, int status, int code, string message, JsonNode? id)
+    /// <param name="id">The id of the request; null when it has none that can be read.</param>
+    public static Task AnswerAsync(this HttpContext http, int status, int code, string message, JsonNode? id)
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json";

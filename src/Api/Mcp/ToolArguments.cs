@@ -5,12 +5,12 @@ using ModelContextProtocol.Server;
 namespace OAuthMcp.Api.Mcp;
 
 /// <summary>
-/// Says which argument of a call is missing or of another type than the tool's schema has it, so that a model can mend
-/// its call (MCP, "Tools", error handling). The SDK would say no more than that an error occurred.
+/// Says which argument of a call is missing or has another type than in the schema of the tool, so that a model can correct its
+/// call (MCP, "Tools", error handling). The SDK would only say that an error occurred.
 /// </summary>
 internal static class ToolArguments
 {
-    public static McpRequestHandler<CallToolRequestParams, CallToolResult> RefuseUnfit(
+    public static McpRequestHandler<CallToolRequestParams, CallToolResult> CheckFit(
         McpRequestHandler<CallToolRequestParams, CallToolResult> next
     ) =>
         (call, ct) =>
@@ -30,7 +30,7 @@ internal static class ToolArguments
         foreach (var property in properties.EnumerateObject())
             if (
                 arguments.TryGetValue(property.Name, out var value)
-                && (value.ValueKind != JsonValueKind.Null || required.Contains(property.Name)) // else it is as good as none
+                && (value.ValueKind != JsonValueKind.Null || required.Contains(property.Name)) // an optional null counts as missing
                 && Types(property.Value) is { Count: > 0 } types
                 && !types.Exists(type => Fits(type, value))
             )
@@ -38,7 +38,7 @@ internal static class ToolArguments
         return null;
     }
 
-    // JSON Schema, "type": a name or a list of them; without it anything goes.
+    // JSON Schema, "type": one name or a list of them. Without it any type will do.
     private static List<string> Types(JsonElement schema) =>
         schema.ValueKind != JsonValueKind.Object || !schema.TryGetProperty("type", out var type) ? []
         : type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(name => name.GetString()!)]

@@ -7,8 +7,8 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Api.Mcp;
 
 /// <summary>
-/// The scope rule inside the SDK's pipeline, on the tool that it found in the end: it reads a call more liberally than
-/// <see cref="ScopeGate"/> does, in other charsets and with an encoded Mcp-Name.
+/// Checks the scope inside of the SDK, on the tool that it found. The SDK reads a call more liberally than <see cref="ScopeGate"/>,
+/// in other charsets and with an encoded Mcp-Name.
 /// </summary>
 internal static class ToolScopes
 {
@@ -21,7 +21,7 @@ internal static class ToolScopes
     public static ScopeSet OfAll(IEnumerable<McpServerTool> tools) =>
         tools.Select(Of).Aggregate(Endpoint, (all, scope) => all.Union(scope));
 
-    public static McpRequestFilter<CallToolRequestParams, CallToolResult> RefuseCall(ToolAccess access) =>
+    public static McpRequestFilter<CallToolRequestParams, CallToolResult> CheckCall(ToolAccess access) =>
         next =>
             (call, ct) =>
             {
@@ -30,7 +30,7 @@ internal static class ToolScopes
             };
 
     /// <summary>
-    /// A tool that the token cannot call is not offered; one that it can says what it takes, for clients that read it there.
+    /// Leaves out tools that the token cannot call. The others say which scopes they take, for clients that read it there.
     /// </summary>
     public static McpRequestFilter<ListToolsRequestParams, ListToolsResult> ListWhatIsCovered(ToolAccess access) =>
         next =>

@@ -32,7 +32,7 @@ public sealed class SignInModel(IMediator mediator, OAuthSettings settings, Time
     {
         (RequestId, Then) = (requestId, Destinations.Known(then));
         if (requestId is null && HttpContext.Visitor().Subject is not null)
-            UserName = User.Identity!.Name; // of a session that is too old for what comes next
+            UserName = User.Identity!.Name; // the session is too old for the next page
         if (requestId is null)
             return await PageAsync(ct);
         var step = await mediator.Send(new ContinueAuthorizationCommand(requestId, HttpContext.Visitor()), ct);
@@ -50,7 +50,7 @@ public sealed class SignInModel(IMediator mediator, OAuthSettings settings, Time
     )
     {
         (RequestId, Then, UserName) = (requestId, Destinations.Known(then), userName);
-        var isPasskey = Request.Form.ContainsKey("credential"); // empty where a browser cannot say what its authenticator answered
+        var isPasskey = Request.Form.ContainsKey("credential"); // empty when the browser could not read the authenticator
         switch (
             isPasskey
                 ? await mediator.Send(
@@ -69,7 +69,7 @@ public sealed class SignInModel(IMediator mediator, OAuthSettings settings, Time
                 await HttpContext.TakeFirstStepAsync(account);
                 return new SeeOther(SignInSteps.Code(RequestId, Then));
             case SignInOutcome.LockedOut(var retryAfter):
-                Failure = Response.Refuse(retryAfter);
+                Failure = Response.TooMany(retryAfter);
                 return await PageAsync(ct);
             default:
                 Response.StatusCode = StatusCodes.Status400BadRequest;

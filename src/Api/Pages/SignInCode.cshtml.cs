@@ -9,7 +9,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Pages;
 
-/// <summary>The second step of a sign-in: a code. Who has not taken the first one, or took it long ago, begins anew.</summary>
+/// <summary>The second step of a sign-in, a code. Without a recent first step the sign-in begins anew.</summary>
 [EnableRateLimiting(PeerLimits.SignIn)]
 public sealed class SignInCodeModel(IMediator mediator, TimeProvider time) : PageModel
 {
@@ -41,7 +41,7 @@ public sealed class SignInCodeModel(IMediator mediator, TimeProvider time) : Pag
                     ? new SeeOther(Destinations.PathOf(then))
                     : (await mediator.Send(new ContinueAuthorizationCommand(requestId, HttpContext.Visitor()), ct)).ToResult();
             case SignInOutcome.LockedOut(var retryAfter):
-                Failure = Response.Refuse(retryAfter);
+                Failure = Response.TooMany(retryAfter);
                 return Page();
             default:
                 Response.StatusCode = StatusCodes.Status400BadRequest;

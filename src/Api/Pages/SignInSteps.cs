@@ -3,15 +3,15 @@ using OAuthMcp.Api.Http;
 
 namespace OAuthMcp.Api.Pages;
 
-/// <summary>The pages of a sign-in, which hand on to each other where it leads.</summary>
+/// <summary>The pages of a sign-in, which tell each other where it leads.</summary>
 internal static class SignInSteps
 {
     public static string Password(string? requestId, string? then) => Path("/signin", requestId, then);
 
     public static string Code(string? requestId, string? then) => Path("/signin/code", requestId, then);
 
-    /// <summary>Makes the answer 429 with the time to wait, and says what the page says (RFC 6585 §4).</summary>
-    public static string Refuse(this HttpResponse response, TimeSpan retryAfter)
+    /// <summary>Answers 429 with the time to wait (RFC 6585 §4), and returns the text for the page.</summary>
+    public static string TooMany(this HttpResponse response, TimeSpan retryAfter)
     {
         response.StatusCode = StatusCodes.Status429TooManyRequests;
         RetryAfter.Tell(response, retryAfter);

@@ -5,12 +5,12 @@ using Microsoft.EntityFrameworkCore.Metadata;
 namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
 
 /// <summary>
-/// Commits together what has gathered: a durable commit costs one wait for the disk, however much it carries. Each piece
-/// of work is whole or not at all by itself, and is answered when the disk has it.
+/// Commits waiting work together, since a durable commit waits once for the disk however much it holds. Each piece is whole or not
+/// at all, and its caller is answered when it is on the disk.
 /// </summary>
 internal sealed class GroupCommit(string connectionString, WriteQueue queue)
 {
-    private const int MostAtOnce = 256; // so that others have their turn
+    private const int MostAtOnce = 256; // so that other writers get their turn
     private const string Unit = "unit";
 
     private readonly ConcurrentQueue<IGroupedWork> waiting = new();
@@ -55,7 +55,7 @@ internal sealed class GroupCommit(string connectionString, WriteQueue queue)
         }
         catch (Exception failure)
         {
-            // Whatever it was: nothing of the group is on the disk for certain, and each of its callers is told so.
+            // Whatever failed, nothing of the group is on the disk for certain, and each caller is told so.
             if (group.Count == 0 && waiting.TryDequeue(out var next))
                 group.Add(next);
             group.ForEach(work => work.Fail(failure));
@@ -78,7 +78,7 @@ internal sealed class GroupCommit(string connectionString, WriteQueue queue)
             transaction.Release(Unit);
         }
 
-        WriteLock.RefuseMoved(transaction.Connection!);
+        WriteLock.ThrowIfMoved(transaction.Connection!);
         transaction.Commit();
     }
 
@@ -88,7 +88,7 @@ internal sealed class GroupCommit(string connectionString, WriteQueue queue)
         return false;
     }
 
-    /// <summary>Tries until it succeeds, and refuses those who have waited long enough meanwhile. False when nobody is left.</summary>
+    /// <summary>Tries until it succeeds. Callers who have waited long enough meanwhile are refused; false when none is left.</summary>
     private async Task<bool> TryWaitAsync(Func<TimeSpan, Task<bool>> tryOnceAsync)
     {
         while (waiting.TryPeek(out var first))

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
 
-/// <summary>A statement that writes outside of a transaction (ExecuteUpdate, ExecuteDelete) waits in the queue too.</summary>
+/// <summary>Makes a statement that writes outside of a transaction (ExecuteUpdate, ExecuteDelete) wait in the queue too.</summary>
 internal sealed class QueuedStatements(WriteQueue queue) : DbCommandInterceptor
 {
     public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
@@ -23,7 +23,7 @@ internal sealed class QueuedStatements(WriteQueue queue) : DbCommandInterceptor
             command.Transaction = transaction;
             var rows = await command.ExecuteNonQueryAsync(cancellationToken);
             command.Transaction = null;
-            WriteLock.RefuseMoved(transaction.Connection!);
+            WriteLock.ThrowIfMoved(transaction.Connection!);
             await transaction.CommitAsync(cancellationToken);
             return InterceptionResult<int>.SuppressWithResult(rows);
         }

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
 
-/// <summary>Every transaction of EF Core waits in the queue, those of SaveChanges too.</summary>
+/// <summary>Makes every transaction of EF Core wait in the queue, those of SaveChanges too.</summary>
 internal sealed class QueuedTransactions(WriteQueue queue) : DbTransactionInterceptor
 {
     public override async ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
@@ -30,7 +30,7 @@ internal sealed class QueuedTransactions(WriteQueue queue) : DbTransactionInterc
         CancellationToken cancellationToken = default
     )
     {
-        WriteLock.RefuseMoved((SqliteConnection)transaction.Connection!);
+        WriteLock.ThrowIfMoved((SqliteConnection)transaction.Connection!);
         return ValueTask.FromResult(result);
     }
 }

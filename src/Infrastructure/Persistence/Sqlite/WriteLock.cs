@@ -4,10 +4,10 @@ using SQLitePCL;
 
 namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
 
-/// <summary>SQLite's own lock, which other processes can have: it is tried and never waited for, since that would put a thread to sleep.</summary>
+/// <summary>SQLite's own lock, which another process may hold. Waiting for it would block a thread, so it is tried again.</summary>
 internal static class WriteLock
 {
-    /// <summary>How soon a lock that somebody had is tried again.</summary>
+    /// <summary>After how long a lock that was taken is tried again.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private const int NoWait = -1; // 0 would be for ever
@@ -32,15 +32,15 @@ internal static class WriteLock
         }
     }
 
-    /// <summary>Asked before each commit: what is written to a deleted file is lost, however durable.</summary>
+    /// <summary>Asked before each commit, since what is written to a deleted file is lost.</summary>
     /// <exception cref="DatabaseMovedException">The file that the connection has open is not at its path any more.</exception>
-    public static void RefuseMoved(SqliteConnection connection)
+    public static void ThrowIfMoved(SqliteConnection connection)
     {
         if (HasMoved(connection))
             throw new DatabaseMovedException();
     }
 
-    /// <summary>Windows does not let go of a file that is open, and SQLite has no answer there.</summary>
+    /// <summary>Always false on Windows, which deletes no open file and where SQLite does not answer this.</summary>
     public static bool HasMoved(SqliteConnection connection) =>
         FileControl(connection.Handle!.DangerousGetHandle(), "main", FileControlHasMoved, out var hasMoved) == raw.SQLITE_OK
         && hasMoved != 0;
