@@ -46,9 +46,10 @@ internal static class Tools
     private static object? Value(McpClientTool tool, string name, string value)
     {
         if (!Parameters(tool).Contains(name))
-            throw new CommandLineException(
-                $"The tool {tool.Name} has no parameter {name}{(Parameters(tool).Any() ? $"; it has {string.Join(", ", Parameters(tool))}" : "")}."
-            );
+        {
+            var known = Parameters(tool).Any() ? $"; it has {string.Join(", ", Parameters(tool))}" : "";
+            throw new CommandLineException($"The tool {tool.Name} has no parameter {name}{known}.");
+        }
         return TakesText(tool.JsonSchema.GetProperty("properties").GetProperty(name)) ? value : Json(name, value);
     }
 

@@ -28,7 +28,8 @@ internal sealed class Discovery(HttpClient http, Uri server)
         }
 
         throw new OAuthException(
-            $"{server} does not say who signs its users in: there is no protected resource metadata at {string.Join(" or ", places.AsEnumerable())}."
+            $"{server} does not say who signs its users in: "
+                + $"there is no protected resource metadata at {string.Join(" or ", places.AsEnumerable())}."
         );
     }
 

@@ -45,7 +45,8 @@ internal sealed class Registration(ClientOptions options, HttpClient http)
     {
         if (server.RegistrationEndpoint is null)
             throw new OAuthException(
-                $"{server.Issuer} registers no clients. Register this one there, then give its --client_id and, if it has one, --client_secret."
+                $"{server.Issuer} registers no clients. "
+                    + "Register this one there, then give its --client_id and, if it has one, --client_secret."
             );
         var method = Methods.FirstOrDefault(server.TokenEndpointAuthMethodsSupported.Contains)
             ?? throw new OAuthException($"{server.Issuer} takes none of the ways in which this program can authenticate.");

@@ -91,7 +91,8 @@ internal sealed class TokenSource(ClientOptions options, HttpClient http, TokenS
             return known;
         if (options.ClientId is { } id && earlier is [var other, ..])
             throw new OAuthException(
-                $"The client {id} belongs to {other}, and {resource.Resource} has moved to {resource.AuthorizationServers[0]}. Sign out of the old one by logout, then give a client of the new one."
+                $"The client {id} belongs to {other}, and {resource.Resource} has moved to {resource.AuthorizationServers[0]}. "
+                    + "Sign out of the old one by logout, then give a client of the new one."
             );
         return resource.AuthorizationServers[0];
     }

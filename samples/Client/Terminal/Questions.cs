@@ -34,9 +34,8 @@ internal sealed class Questions(ClientOptions options, Func<Uri, bool> openBrows
         }
 
         Narrator.Show(url);
-        narrator.Step(
-            $"It is at {url.IdnHost}{(url.Host == options.Server.Host ? ", as the server is" : ", which is another host than the server's")}."
-        );
+        var whose = url.Host == options.Server.Host ? "as the server is" : "which is another host than the server's";
+        narrator.Step($"It is at {url.IdnHost}, {whose}.");
         if (url.IdnHost.Contains("xn--", StringComparison.Ordinal))
             narrator.Warn("Its name has letters that may look like others.");
         if (await narrator.AskAsync("Open it? Type yes or no:", ct) is not { } answer)
@@ -70,12 +69,15 @@ internal sealed class Questions(ClientOptions options, Func<Uri, bool> openBrows
     {
         var description = JsonSerializer.SerializeToNode(field)!.AsObject();
         var standard = description["default"];
+        var question =
+            (field.Title ?? name)
+            + (field.Description is { } text ? $" ({text})" : "")
+            + (Choices(description) is { Count: > 0 } choices ? $", one of {string.Join(", ", choices)}" : "")
+            + (standard is null ? "" : $" [{standard}]")
+            + ":";
         while (true)
         {
-            var line = await narrator.AskAsync(
-                $"{field.Title ?? name}{(field.Description is { } text ? $" ({text})" : "")}{(Choices(description) is { Count: > 0 } choices ? $", one of {string.Join(", ", choices)}" : "")}{(standard is null ? "" : $" [{standard}]")}:",
-                ct
-            );
+            var line = await narrator.AskAsync(question, ct);
             if (line is null)
                 return (false, null);
             if (line.Length == 0 && (standard is not null || !isRequired))

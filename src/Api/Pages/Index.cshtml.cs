@@ -24,13 +24,24 @@ public sealed class IndexModel(OAuthSettings settings, IEnumerable<McpServerTool
                 "VS Code",
                 Texts.Connect_VsCode,
                 Pretty("servers", new() { ["type"] = "http", ["url"] = Address }),
-                $"vscode:mcp/install?{Uri.EscapeDataString(new JsonObject { ["name"] = Name, ["type"] = "http", ["url"] = Address }.ToJsonString())}"
+                "vscode:mcp/install?"
+                    + Uri.EscapeDataString(
+                        new JsonObject
+                        {
+                            ["name"] = Name,
+                            ["type"] = "http",
+                            ["url"] = Address,
+                        }.ToJsonString()
+                    )
             ),
             new(
                 "Cursor",
                 Texts.Connect_Cursor,
                 Pretty("mcpServers", new() { ["url"] = Address }),
-                $"cursor://anysphere.cursor-deeplink/mcp/install?name={Name}&config={Uri.EscapeDataString(Convert.ToBase64String(Encoding.UTF8.GetBytes(new JsonObject { ["url"] = Address }.ToJsonString())))}"
+                $"cursor://anysphere.cursor-deeplink/mcp/install?name={Name}&config="
+                    + Uri.EscapeDataString(
+                        Convert.ToBase64String(Encoding.UTF8.GetBytes(new JsonObject { ["url"] = Address }.ToJsonString()))
+                    )
             ),
             new("ChatGPT", Texts.Connect_ChatGpt, Address),
             new("MCP Inspector", Texts.Connect_Inspector, "npx @modelcontextprotocol/inspector"),

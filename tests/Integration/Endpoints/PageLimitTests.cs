@@ -3,7 +3,7 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Endpoints;
 
-/// <summary>What a page takes from strangers: short forms of few fields, only so many a minute, and nothing is read before they are counted.</summary>
+/// <summary>What a page takes from strangers: short forms of few fields, only so many a minute, counted before they are read.</summary>
 public sealed class PageLimitTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private const string Form = "application/x-www-form-urlencoded";

@@ -51,7 +51,15 @@ public sealed class FuzzTests
             .ToList();
         Assert.True(
             faults.Count == 0 && failures.All(failure => failure is null),
-            $"OAUTHMCP_FUZZ_SEED={Seed}\n{string.Join("\n\n", [.. failures.OfType<string>(), .. faults.Where(fault => fault.Contains("Exception", StringComparison.Ordinal)).Select(Short).Take(Connections)])}"
+            $"OAUTHMCP_FUZZ_SEED={Seed}\n"
+                + string.Join(
+                    "\n\n",
+                    failures
+                        .OfType<string>()
+                        .Concat(
+                            faults.Where(fault => fault.Contains("Exception", StringComparison.Ordinal)).Select(Short).Take(Connections)
+                        )
+                )
         );
         Assert.Equal(before, await server.RowsAsync());
         using var late = await TestClient.RegisterAsync(server);

@@ -130,7 +130,7 @@ internal static class OfficialClient
                     },
                 }
             ),
-            // The first request waits for the sign-in, which a busy machine draws out; the client would then take the server for an older one.
+            // The first request waits for the sign-in. After a long wait the client would take the server for an older one.
             new McpClientOptions { ProtocolVersion = revision, DiscoverProbeTimeout = ServerProcess.Patience },
             cancellationToken: TestContext.Current.CancellationToken
         );

@@ -43,7 +43,9 @@ internal static class ForgedToken
     public static string Assemble(JsonObject header, JsonObject claims, Func<byte[], byte[]> sign)
     {
         var input =
-            $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header.ToJsonString()))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims.ToJsonString()))}";
+            Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header.ToJsonString()))
+            + "."
+            + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims.ToJsonString()));
         return $"{input}.{Base64Url.EncodeToString(sign(Encoding.ASCII.GetBytes(input)))}";
     }
 }

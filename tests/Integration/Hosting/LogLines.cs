@@ -16,7 +16,9 @@ internal sealed class LogLines : ILogEventSink
     public void Emit(LogEvent logEvent)
     {
         var line =
-            $"{logEvent.Level} {logEvent.RenderMessage(null)} {string.Join(' ', logEvent.Properties.Select(property => $"{property.Key}={property.Value}"))} {logEvent.Exception}";
+            $"{logEvent.Level} {logEvent.RenderMessage(null)} "
+            + string.Join(' ', logEvent.Properties.Select(property => $"{property.Key}={property.Value}"))
+            + $" {logEvent.Exception}";
         lines.Enqueue(line);
         arrivals.Writer.TryWrite(line);
     }

@@ -21,7 +21,8 @@ internal sealed class ProgramLog : ILoggerProvider, ILogger
         Func<TState, Exception?, string> formatter
     ) =>
         lines.Enqueue(
-            $"{logLevel} {formatter(state, exception)} {string.Join(' ', state as IEnumerable<KeyValuePair<string, object?>> ?? [])} {exception}"
+            $"{logLevel} {formatter(state, exception)} "
+                + $"{string.Join(' ', state as IEnumerable<KeyValuePair<string, object?>> ?? [])} {exception}"
         );
 
     public bool IsEnabled(LogLevel logLevel) => true;

@@ -26,7 +26,7 @@ internal static class TracedProcess
         }
     }
 
-    /// <summary>Kills the program in front of its commit of this number, as a power failure would: nothing of its own runs any more.</summary>
+    /// <summary>Kills the program in front of its commit of this number, as a power failure would: without a clean end.</summary>
     /// <returns>Whether it came to that.</returns>
     public static async Task<bool> KillAtAsync(int commit, string[] arguments, string input) =>
         !await RunAsync(

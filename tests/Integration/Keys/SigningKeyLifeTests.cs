@@ -14,7 +14,7 @@ using Secret = OAuthMcp.Domain.Protocol.Secret;
 
 namespace OAuthMcp.Integration.Keys;
 
-/// <summary>Real keys and real tokens through sequences of what happens to a server: what it signs it verifies until the token's end.</summary>
+/// <summary>Real keys and tokens through what happens to a server: what it signed it verifies until the token's end.</summary>
 public sealed class SigningKeyLifeTests : IAsyncDisposable
 {
     private static readonly string[] Algorithms = ["ES256", "RS256"];

@@ -4,7 +4,7 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Mcp;
 
-/// <summary>Messages and headers that are odd, hostile or merely rare: each has an answer in MCP's form, and none is a fault of the server.</summary>
+/// <summary>Messages and headers that are odd, hostile or rare: each has an answer in MCP's form, and none makes the server fail.</summary>
 public sealed class MessageShapeTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private const string Newest = "2026-07-28";

@@ -2,7 +2,7 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Mcp;
 
-/// <summary>How the stdio server starts, and what stops it from starting: one sentence on standard error, which never holds the token.</summary>
+/// <summary>How the stdio server starts. What stops it is one sentence on standard error, which never holds the token.</summary>
 public sealed class StdioStartTests
 {
     private const string Sentence = "API_KEY must be one token of printable ASCII characters, without spaces or line breaks inside.\n";

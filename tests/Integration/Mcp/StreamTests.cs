@@ -3,7 +3,7 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Mcp;
 
-/// <summary>The stream of a session for what the server says unasked: what keeps it open, what ends it, and who may open it again.</summary>
+/// <summary>The stream of a session for what the server sends unasked: what keeps it open, what ends it, who may open it again.</summary>
 public sealed class StreamTests
 {
     [Fact]

@@ -9,7 +9,7 @@ using OAuthMcp.Infrastructure.Persistence;
 
 namespace OAuthMcp.Integration.Stores;
 
-/// <summary>A database for one class of tests, reached by the ports of the application. How it is made is for the derived class to say.</summary>
+/// <summary>A database for one class of tests, reached by the ports of the application. The derived class says how it is made.</summary>
 public abstract class StoreFixture : IAsyncLifetime
 {
     private ServiceProvider? services;

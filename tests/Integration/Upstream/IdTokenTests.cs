@@ -164,7 +164,9 @@ public sealed class IdTokenTests(IdTokenTests.Provider provider) : IClassFixture
         string Raw(Func<string, string> change)
         {
             var input =
-                $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header.ToJsonString()))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(change(claims.ToJsonString())))}";
+                Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header.ToJsonString()))
+                + "."
+                + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(change(claims.ToJsonString())));
             return $"{input}.{Base64Url.EncodeToString(provider.Sign(Encoding.ASCII.GetBytes(input)))}";
         }
 

@@ -24,8 +24,9 @@ public sealed class WriterTests : IAsyncLifetime
         await using (await stores.HoldLockAsync())
         {
             await AssertBusyAsync(() => UseAsync("grouped"));
-            await AssertBusyAsync(() => stores.InAsync((IGrantStore grants) => grants.RevokeAsync(grant.Id, stores.Now, Rows.Ct))); // ExecuteUpdate
-            await AssertBusyAsync(() => stores.InAsync((IAccounts accounts) => accounts.AddAsync("carol", Rows.Password, Rows.Ct))); // SaveChanges
+            // by ExecuteUpdate, then by SaveChanges
+            await AssertBusyAsync(() => stores.InAsync((IGrantStore grants) => grants.RevokeAsync(grant.Id, stores.Now, Rows.Ct)));
+            await AssertBusyAsync(() => stores.InAsync((IAccounts accounts) => accounts.AddAsync("carol", Rows.Password, Rows.Ct)));
             await AssertBusyAsync(() => stores.InAsync((OAuthDbContext db) => db.Database.BeginTransactionAsync(Rows.Ct)));
             Assert.NotNull(await stores.InAsync((IGrantStore grants) => grants.FindAsync(grant.Id, Rows.Ct)));
         }
