@@ -7,8 +7,8 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Domain.Accounts;
 
 /// <summary>
-/// A key shared with an authenticator app, and the time-based codes that both make of it (RFC 6238): HMAC-SHA-1, six
-/// digits, 30 seconds, which is what every such app can do. This folder owns what a second factor is, not who has one.
+/// A key shared with an authenticator app, and the codes that both make of it: HMAC-SHA-1, six digits, 30 seconds, as every such
+/// app can (RFC 6238). This folder owns what passwords and second factors are, not who has them.
 /// </summary>
 public sealed class AuthenticatorKey
 {
@@ -40,7 +40,7 @@ public sealed class AuthenticatorKey
         return new AuthenticatorKey([.. key]);
     }
 
-    /// <summary>For a person to type: base32.</summary>
+    /// <summary>For a person to type, in base32.</summary>
     public Secret Text()
     {
         var (text, bits, count) = (new StringBuilder(), 0, 0);
@@ -56,12 +56,13 @@ public sealed class AuthenticatorKey
     }
 
     /// <summary>For a camera: the key URI that authenticator apps read.</summary>
-    public Secret Uri(string issuer, string userName) =>
-        new(
-            $"otpauth://totp/{System.Uri.EscapeDataString(issuer)}:{System.Uri.EscapeDataString(userName)}?secret={Text().Reveal()}&issuer={System.Uri.EscapeDataString(issuer)}"
-        );
+    public Secret Uri(string issuer, string userName)
+    {
+        var (server, user) = (System.Uri.EscapeDataString(issuer), System.Uri.EscapeDataString(userName));
+        return new($"otpauth://totp/{server}:{user}?secret={Text().Reveal()}&issuer={server}");
+    }
 
-    /// <summary>The step of time whose code this is, or null. One step early or late is forgiven (RFC 6238 §5.2).</summary>
+    /// <summary>The time step of this code, or null when it is wrong. One step early or late is forgiven (RFC 6238 §5.2).</summary>
     public long? FindStep(string code, DateTimeOffset now)
     {
         var current = now.ToUnixTimeSeconds() / StepSeconds;
@@ -72,7 +73,7 @@ public sealed class AuthenticatorKey
         return found;
     }
 
-    /// <summary>The code of a moment, as the app shows it then.</summary>
+    /// <summary>The code that the app shows at that time.</summary>
     public string CodeAt(DateTimeOffset time) => CodeOf(time.ToUnixTimeSeconds() / StepSeconds);
 
     private string CodeOf(long step)

@@ -2,7 +2,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Domain.Accounts;
 
-/// <summary>Passwords that many people have, and that guessing begins with (NIST SP 800-63B §5.1.1.2).</summary>
+/// <summary>Passwords that many people have and that an attacker tries first (NIST SP 800-63B §5.1.1.2).</summary>
 public static class CommonPasswords
 {
     private static readonly Lazy<HashSet<string>> All = new(Read);

@@ -1,8 +1,8 @@
 namespace OAuthMcp.Domain.Accounts;
 
 /// <summary>
-/// Wrong passwords or codes from one place. After too many the place is locked out for a while, and each time for twice as
-/// long; after a day without one all is forgotten.
+/// Wrong passwords or codes from one place. Too many lock the place out, each time for twice as long; a day without one forgets
+/// them all.
 /// </summary>
 /// <param name="Count">Since the last lockout.</param>
 /// <param name="Lockouts">How often it was locked out.</param>
@@ -17,7 +17,7 @@ public sealed record FailedSignIns(int Count, int Lockouts, DateTimeOffset? Lock
     /// <summary>How long it is locked out; null when it is not.</summary>
     public TimeSpan? Wait(DateTimeOffset now) => LockedUntil > now ? LockedUntil - now : null;
 
-    /// <param name="limit">With how many it is locked out.</param>
+    /// <param name="limit">How many lock the place out.</param>
     public FailedSignIns Add(int limit, DateTimeOffset now)
     {
         var known = now - (LockedUntil > LastAt ? LockedUntil.Value : LastAt) < Memory ? this : None(now);

@@ -3,7 +3,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Domain.Accounts;
 
-/// <summary>What lets an account's owner in once when the authenticator app is lost: 80 random bits in letters and digits.</summary>
+/// <summary>Lets the owner of an account in once when the authenticator app is lost: 80 random bits in letters and digits.</summary>
 public static class RecoveryCode
 {
     /// <summary>How many an account gets.</summary>
@@ -19,7 +19,7 @@ public static class RecoveryCode
     public static Secret Generate() =>
         new(string.Join('-', Enumerable.Range(0, Groups).Select(_ => RandomNumberGenerator.GetString(Alphabet, GroupLength))));
 
-    /// <summary>What is stored of it. However it was typed: case, spaces and dashes do not count.</summary>
+    /// <summary>What is stored of a code. Case, spaces and dashes do not count, so it may be typed in any way.</summary>
     public static TokenHash HashOf(Secret typed) =>
         TokenHash.Of(new Secret(new string([.. typed.Reveal().Where(char.IsAsciiLetterOrDigit)]).ToLowerInvariant()));
 }

@@ -5,15 +5,15 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Domain.Accounts;
 
 /// <summary>
-/// What people type, so that it is the same however their keyboard spells it: ü is one character on most systems and two
-/// (u and a diaeresis) on macOS.
+/// Makes what people type the same, however their keyboard spells it: ü is one character on most systems and two (u and a
+/// diaeresis) on macOS.
 /// </summary>
 public static class TypedText
 {
-    /// <summary>What a user name is looked up by: wide and composed characters alike, in upper case.</summary>
+    /// <summary>The form in which a user name is looked up: wide and composed characters alike, in upper case.</summary>
     public static string Name(string name) => Normalize(name, NormalizationForm.FormKC).ToUpperInvariant();
 
-    /// <summary>RFC 8265 §4.2.2, "OpaqueString": composed, and every space the same one.</summary>
+    /// <summary>Composed characters, and one kind of space (RFC 8265 §4.2.2, "OpaqueString").</summary>
     public static Secret Password(Secret password) =>
         new(
             string.Concat(
@@ -22,7 +22,9 @@ public static class TypedText
             )
         );
 
-    /// <summary>Whether this machine can tell the two spellings of ü: without ICU .NET takes every text for normal.</summary>
+    /// <summary>
+    /// Whether this machine can tell that both spellings of ü are the same. Without ICU, .NET takes every text for normal.
+    /// </summary>
     public static bool IsAvailable => "u\u0308".Normalize() == "\u00FC";
 
     private static string Normalize(string text, NormalizationForm form)
@@ -33,7 +35,7 @@ public static class TypedText
         }
         catch (ArgumentException)
         {
-            return text; // holds what is no Unicode character, and is spelled in one way only
+            return text; // not valid Unicode, so it has no other spelling
         }
     }
 }

@@ -30,10 +30,10 @@ public sealed record AuthorizationRequest
 
     public required ScopeSet Scope { get; init; }
 
-    /// <summary>Those that the user may leave out. <c>mcp.read</c> is none of them: without it the endpoint answers nothing.</summary>
+    /// <summary>The scopes that the user may leave out. <c>mcp.read</c> is not one of them, since nothing works without it.</summary>
     public ScopeSet OptionalScope => ScopeSet.Of(Scope.Where(scope => scope != ScopeSet.Read));
 
-    /// <summary>Whether the user has no choice about <c>mcp.read</c>: it was asked for, if only by asking for more.</summary>
+    /// <summary>Whether the user has no choice about <c>mcp.read</c>, because it was asked for or is part of what was.</summary>
     public bool NeedsRead => Scope.Covers(ScopeSet.Of(ScopeSet.Read));
 
     public required string Resource { get; init; }
@@ -48,11 +48,11 @@ public sealed record AuthorizationRequest
     /// <summary>The upstream provider that the user signs in at; null for a local account, or before one was chosen.</summary>
     public string? Provider { get; init; }
 
-    /// <summary>What the user allowed: before the way to a provider, and in the end. Null until then, and after a denial.</summary>
+    /// <summary>What the user allowed, which may be before the sign-in at a provider. Null until then, and after a denial.</summary>
     public ScopeSet? ApprovedScope { get; init; }
 
     /// <summary>
-    /// Whether the user is asked whatever was allowed before: the client wants it (<c>prompt=consent</c>), or another site
+    /// Whether the user is asked even if the same was allowed before: the client wants it (<c>prompt=consent</c>), or another site
     /// sent the browser here, so that the user may not know of it.
     /// </summary>
     public bool RequiresConsent { get; init; }
@@ -86,15 +86,15 @@ public sealed record AuthorizationRequest
             { AnsweredAt: not null } => AlreadyAnswered,
             _ when IsSignedIn(visitor) => new AuthorizeStep.Consent(Id),
             { Provider: null } => new AuthorizeStep.SignIn(Id),
-            // The user decides about this client before anybody is sent to a provider, who knows this server alone and would let every
-            // client through (MCP security best practices, "Confused Deputy Problem").
+            // The user decides about this client before going to a provider. The provider knows this server alone and would let
+            // every client through (MCP security best practices, "Confused Deputy Problem").
             { ApprovedScope: null } => new AuthorizeStep.Consent(Id),
             _ => new AuthorizeStep.Upstream(Id),
         };
 
     public bool IsSignedIn(Visitor visitor) => visitor.Subject is not null && (!RequiresFreshSignIn || visitor.SignedInAt >= CreatedAt);
 
-    /// <summary>Whether it was answered just now, and so.</summary>
+    /// <summary>Whether it was answered within the last minute, and with the same answer.</summary>
     /// <param name="scope">What was allowed; null for a denial.</param>
     public bool WasAnswered(ScopeSet? scope, DateTimeOffset now) =>
         AnsweredAt is { } answeredAt
@@ -102,8 +102,8 @@ public sealed record AuthorizationRequest
         && (CodeSalt is null ? scope is null : scope is not null && scope.Equals(ApprovedScope));
 
     /// <summary>
-    /// The code of an answer. Derived, so that the same answer yields the same one although only its hash is stored: who
-    /// holds the table lacks the cookie, who holds the cookie lacks the salt.
+    /// The code of an answer. It is derived from the cookie and the stored salt, so that a repeated answer has the same code
+    /// although only its hash is stored.
     /// </summary>
     public static Secret Code(Secret browser, string salt) =>
         new(Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(browser.Reveal()), Encoding.UTF8.GetBytes(salt))));
@@ -124,9 +124,8 @@ public sealed record AuthorizationRequest
     public AuthorizationResponse Respond(string issuer, OAuthError error) => new(RedirectUri, State, issuer, null, error);
 
     /// <summary>
-    /// Whether a browser may be sent on to the client before anybody has signed in: only to those an operator
-    /// vouches for, or to the user's own machine. Otherwise this server would redirect to whoever registers
-    /// (RFC 9700 §4.11.2).
+    /// Whether a browser may be sent to the client before anybody has signed in: to a client that an operator vouches for, or to
+    /// the user's own machine. Otherwise this server would redirect to whoever registers (RFC 9700 §4.11.2).
     /// </summary>
     public static bool IsTrustedTarget(Client client, string redirectUri) =>
         client.IsPreRegistered || Protocol.RedirectUri.IsLoopback(redirectUri);

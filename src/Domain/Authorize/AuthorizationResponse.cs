@@ -12,7 +12,7 @@ namespace OAuthMcp.Domain.Authorize;
 /// <param name="Error">Null for a code.</param>
 public sealed record AuthorizationResponse(string RedirectUri, string? State, string Issuer, Secret? Code, OAuthError? Error)
 {
-    /// <summary>The redirect_uri with the response in its query. It holds the code, so it goes nowhere but into the answer.</summary>
+    /// <summary>The redirect_uri with the response in its query. It holds the code, so it must not reach a log.</summary>
     public string Location()
     {
         var location = new StringBuilder(RedirectUri);

@@ -30,7 +30,7 @@ public abstract record AuthorizeStep : IRefusable<AuthorizeStep>
     /// <param name="Then">The page that it leads to; null for the first one.</param>
     public sealed record SignInToPage(string? Then) : AuthorizeStep;
 
-    /// <summary>The provider wants the user to sign in there and not only to pass by. The user is told, and goes there again.</summary>
+    /// <summary>The provider wants its user to sign in anew instead of using a session. The user is told, and goes there again.</summary>
     /// <param name="RequestId">Null where no client waits.</param>
     public sealed record SignInThere(string? RequestId, string? Then, OAuthError Reason) : AuthorizeStep
     {
@@ -46,7 +46,7 @@ public abstract record AuthorizeStep : IRefusable<AuthorizeStep>
         public override OAuthError? Error => Response.Error;
     }
 
-    /// <summary>An error that the user must see before a click takes it to the client, whose host is named.</summary>
+    /// <summary>An error that the user has to see first. The page names the host of the client, and a click leads there.</summary>
     public sealed record ConfirmRedirect(AuthorizationResponse Response) : AuthorizeStep
     {
         public override OAuthError? Error => Response.Error;

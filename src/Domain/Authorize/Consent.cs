@@ -6,8 +6,8 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Domain.Authorize;
 
 /// <summary>
-/// What a user allowed a client, so that the same is not asked twice. It holds for the client as the user met it, and as
-/// long as a grant.
+/// What a user allowed a client, so that the same is not asked twice. It lasts as long as a grant, and only while the client
+/// describes itself as it did then.
 /// </summary>
 public sealed record Consent
 {
@@ -15,13 +15,13 @@ public sealed record Consent
     public required string ClientId { get; init; }
     public required ScopeSet Scope { get; init; }
 
-    /// <summary>Digest of what the client said of itself when it was allowed.</summary>
+    /// <summary>Digest of what the client said of itself at that time.</summary>
     public required string ClientDigest { get; init; }
 
     public required DateTimeOffset GivenAt { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>Whether it answers the request: no more is asked for, by the same client, and nobody wants the user asked.</summary>
+    /// <summary>Whether it answers the request: the same client asks for no more, and nothing requires that the user is asked.</summary>
     public bool Answers(AuthorizationRequest request, Client client, DateTimeOffset now) =>
         !request.RequiresConsent
         && IsRememberedFor(request)
@@ -30,13 +30,13 @@ public sealed record Consent
         && Scope.Covers(request.Scope);
 
     /// <summary>
-    /// Only https tells where an answer goes: on a loopback port or behind a private-use scheme any program can take a
-    /// client's place, and the user is what stands in its way (RFC 8252 §8.6).
+    /// Whether consent to this request is remembered. On a loopback port or behind a private-use scheme any program can take the
+    /// place of a client, so there the user is asked each time (RFC 8252 §8.6).
     /// </summary>
     public static bool IsRememberedFor(AuthorizationRequest request) =>
         request.RedirectUri.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Changes with everything that a client says of itself.</summary>
+    /// <summary>A digest that changes with everything that a client says of itself.</summary>
     public static string DigestOf(Client client) =>
         Convert.ToHexStringLower(
             SHA256.HashData(

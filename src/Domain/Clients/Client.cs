@@ -19,7 +19,7 @@ public sealed record Client
 
     public required string TokenEndpointAuthMethod { get; init; }
 
-    /// <summary>Methods it may use besides that one: a metadata document can offer a choice.</summary>
+    /// <summary>Methods that it may use besides that one, since a metadata document can offer a choice.</summary>
     public IReadOnlyList<string> OtherAuthMethods { get; init; } = [];
 
     public string? ApplicationType { get; init; }
@@ -46,10 +46,10 @@ public sealed record Client
 
     public ClientOrigin Origin { get; init; }
 
-    /// <summary>Proves whoever manages the registration (RFC 7592 §3); null where it is not the client's own.</summary>
+    /// <summary>Hash of the token that manages the registration (RFC 7592 §3); null for a client that did not register itself.</summary>
     public TokenHash? RegistrationTokenHash { get; init; }
 
-    /// <summary>Until when a metadata document may be used without a look at the original; null for the others.</summary>
+    /// <summary>Until when a metadata document is used without fetching it again; null for other clients.</summary>
     public DateTimeOffset? FreshUntil { get; init; }
 
     /// <summary>Whether an operator vouches for it; anyone can bring the others.</summary>

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace OAuthMcp.Domain.Clients;
 
 /// <summary>
-/// The public keys that a client signs with (RFC 7517 §5), as it brings them or publishes them. Anybody can make this
-/// server verify with them, so there are few of them, none is costly, and a signature says which one it is of.
+/// The public keys that a client signs with, as it sends or publishes them (RFC 7517 §5). Anybody can make this server verify with
+/// such keys, so they are few, none is costly, and a signature names its key.
 /// </summary>
 public static class ClientKeySet
 {
@@ -30,7 +30,7 @@ public static class ClientKeySet
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException)
         {
-            return "no JWK set"; // the second: text that is no Unicode
+            return "no JWK set"; // the second is for text that is not valid Unicode
         }
     }
 
@@ -50,13 +50,13 @@ public static class ClientKeySet
             return refusal;
         if (!keys.Any(key => Text(key, "kty") is "RSA" or "EC"))
             return "no RSA or EC key";
-        // RFC 7517 §4.5: without a name every one of them would have to be tried.
+        // RFC 7517 §4.5: a signature names its key, or every key would have to be tried.
         return keys.Length == 1 || keys.Select(key => Text(key, "kid")).OfType<string>().Distinct().Count() == keys.Length
             ? null
             : "several keys of which each needs a kid of its own";
     }
 
-    // RFC 7517 §5: a key of another type is passed over, unless it is a secret.
+    // RFC 7517 §5: a key of an unknown type is ignored, unless it holds a secret.
     private static string? RefuseKey(JsonElement key) =>
         key.ValueKind != JsonValueKind.Object ? "an entry that is no key"
         : Text(key, "kty") is "oct" || SecretMembers.Any(member => key.TryGetProperty(member, out _)) ? "a private or symmetric key"

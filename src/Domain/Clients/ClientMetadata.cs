@@ -47,7 +47,7 @@ public sealed record ClientMetadata
         if (ClientMetadataRules.RefuseRedirectUris(this, knownSchemes) is { } uriRefusal)
             return uriRefusal;
 
-        // RFC 7591 §2: what a client lists is what it can do, no demand. It gets what of it is served here.
+        // RFC 7591 §2: a client lists what it can do and demands nothing, so it gets the part that is served here.
         var grantTypes = (GrantTypes ?? Clients.GrantTypes.SelfService).Intersect(Clients.GrantTypes.SelfService).ToList();
         if (!grantTypes.Contains(Clients.GrantTypes.AuthorizationCode))
             return OAuthError.InvalidClientMetadata("grant_types must hold authorization_code.");

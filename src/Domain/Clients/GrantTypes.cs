@@ -10,6 +10,6 @@ public static class GrantTypes
     /// <summary>What a client may ask for when it registers itself; client_credentials is an operator's to give.</summary>
     public static readonly IReadOnlyList<string> SelfService = [AuthorizationCode, RefreshToken];
 
-    /// <summary>Every one there is. Discovery names them, the token endpoint serves and counts each, an operator may give any.</summary>
+    /// <summary>Every grant type: discovery names them, the token endpoint serves and counts each, an operator may give any.</summary>
     public static readonly IReadOnlyList<string> All = [.. SelfService, ClientCredentials];
 }

@@ -1,8 +1,8 @@
 namespace OAuthMcp.Domain.Protocol;
 
 /// <summary>
-/// The text of a signed JWT (RFC 7515 §7.1). Libraries forgive padding and stray bits, and then one token has several
-/// texts; here it has one, so that what is remembered of a text is true of its token.
+/// The text of a signed JWT (RFC 7515 §7.1). Libraries forgive padding and stray bits, which gives one token several texts; here it
+/// has one, so that a token can be remembered by its text.
 /// </summary>
 public static class CompactJwt
 {

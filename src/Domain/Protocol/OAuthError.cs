@@ -1,9 +1,9 @@
 namespace OAuthMcp.Domain.Protocol;
 
 /// <summary>
-/// A refusal in the words of the RFCs. <see cref="Code"/> is a registered error code, <see cref="Description"/> is
-/// public and fixed for its code (<c>invalid_request</c>, <c>invalid_client_metadata</c> and <c>invalid_redirect_uri</c>
-/// name the field at fault and <c>invalid_token</c> the check that failed, never a value), <see cref="Detail"/> is for the log alone.
+/// A refusal in the words of the RFCs: a registered <see cref="Code"/>, a public <see cref="Description"/> that is fixed for the
+/// code, and a <see cref="Detail"/> for the log alone. The description may name the field at fault or the check that failed, never
+/// a value.
 /// </summary>
 /// <remarks>RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7591 §3.2.2, RFC 8707 §2, OpenID Connect Core §3.1.2.6.</remarks>
 public sealed record OAuthError(string Code, string Description)
@@ -61,7 +61,7 @@ public sealed record OAuthError(string Code, string Description)
             Detail = detail,
         };
 
-    /// <summary>The sign-in service wants its user in front of it (OpenID Connect Core §3.1.2.6).</summary>
+    /// <summary>The provider wants its user to be present (OpenID Connect Core §3.1.2.6).</summary>
     public static OAuthError UpstreamSignInRequired(string detail) =>
         new("interaction_required", "The sign-in service wants you to sign in there once more.") { Detail = detail };
 

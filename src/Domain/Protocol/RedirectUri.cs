@@ -17,13 +17,13 @@ public static partial class RedirectUri
     [GeneratedRegex("""^(?<scheme>[A-Za-z][A-Za-z0-9+.-]*):(//(?<authority>[^/?]*))?(?<rest>[/?].*|[^/?].*)?\z""")]
     private static partial Regex Shape { get; }
 
-    // not $, which lets a line feed follow
+    // \z and not $, which lets a line feed follow
     [GeneratedRegex("""^http://(?<host>localhost|127\.0\.0\.1|\[::1\])(:(?<port>[0-9]{1,5}))?(?<rest>([/?].*)?)\z""")]
     private static partial Regex Loopback { get; }
 
-    [GeneratedRegex(
-        """^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F:.]+\])(:(?<port>[0-9]{1,5}))?\z"""
-    )]
+    private const string Label = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?";
+
+    [GeneratedRegex("^(" + Label + @"(\." + Label + @")*|\[[0-9a-fA-F:.]+\])(:(?<port>[0-9]{1,5}))?\z")]
     private static partial Regex Authority { get; }
 
     // RFC 6749 §4.1.2, RFC 9207 §2. Many servers read names whatever their case.

@@ -1,9 +1,9 @@
 namespace OAuthMcp.Domain.Protocol;
 
 /// <summary>
-/// The one resource that tokens are issued for, and the spellings of it that clients in the field send: scheme and
-/// host in any case, the default port, a trailing slash, a query, and the public origin alone. Whatever was sent,
-/// the issued <c>aud</c> is <see cref="Canonical"/> (RFC 8707 §2; MCP authorization, "Canonical Server URI").
+/// The one resource that tokens are issued for, and how clients in the field spell it: scheme and host in any case, the default
+/// port, a trailing slash, a query, or the public origin alone. The issued <c>aud</c> is always <see cref="Canonical"/> (RFC 8707
+/// §2; MCP authorization, "Canonical Server URI").
 /// </summary>
 public sealed class ResourceIndicator(string publicUrl)
 {

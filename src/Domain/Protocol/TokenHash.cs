@@ -5,8 +5,8 @@ using System.Text;
 namespace OAuthMcp.Domain.Protocol;
 
 /// <summary>
-/// The SHA-256 of a high-entropy secret, base64url: what stores hold instead of the secret. A slow hash would add
-/// nothing to 256 random bits.
+/// The SHA-256 of a random secret in base64url, which stores hold instead of the secret. A slow hash would add nothing to 256
+/// random bits.
 /// </summary>
 public readonly record struct TokenHash(string Value)
 {

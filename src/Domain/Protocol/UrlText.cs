@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace OAuthMcp.Domain.Protocol;
 
 /// <summary>
-/// What no URL of a stranger may hold, because two readers would take it for two different URLs. It is judged by what
-/// the text means once it is decoded, and not by how it is spelled.
+/// What no URL of a stranger may hold, because two programs would read two different URLs. It is judged by the decoded text,
+/// however that is spelled.
 /// </summary>
 internal static partial class UrlText
 {
@@ -13,7 +13,7 @@ internal static partial class UrlText
     [GeneratedRegex("%(?![0-9a-fA-F]{2})")]
     private static partial Regex BrokenEscape { get; }
 
-    // RFC 3986 §2: what is not in it is no URI, and a parser that repairs it gives it a meaning of its own.
+    // RFC 3986 §2: no URI has other characters, and parsers that repair them disagree.
     public static bool HasForeignCharacter(string url) =>
         url.Any(c => c is <= ' ' or > '~' or '"' or '<' or '>' or '\\' or '^' or '`' or '{' or '|' or '}');
 

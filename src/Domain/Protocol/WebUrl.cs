@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace OAuthMcp.Domain.Protocol;
 
-/// <summary>https URLs that come from strangers: read as text, since what a parser repairs an attacker uses.</summary>
+/// <summary>https URLs that come from strangers. They are read as text, since an attacker can use whatever a parser repairs.</summary>
 public static partial class WebUrl
 {
     public const int MaxLength = 2048;
@@ -34,7 +34,7 @@ public static partial class WebUrl
     private static bool IsTaken(string host, bool allowLoopback) =>
         IsPublicName(host) || (allowLoopback && host is "localhost" or "127.0.0.1");
 
-    // The last label of a name is not a number: an address is none, in whatever base it is spelled.
+    // The last label of a name is not a number, which rules out addresses in whatever base they are spelled.
     private static bool IsPublicName(string host) =>
         host.Split('.') is { Length: > 1 } labels
         && labels.All(Label.IsMatch)

@@ -3,9 +3,8 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Domain.Tokens;
 
 /// <summary>
-/// What one user allowed one client: the family that every code, refresh token and access token of it belongs to,
-/// so that revoking the grant refuses them all at once. This folder owns codes, grants and refresh tokens; what an
-/// access token looks like is the application's.
+/// What one user allowed one client: the family of its code, refresh tokens and access tokens, which are refused all at once when
+/// it is revoked. This folder owns codes, grants and refresh tokens; what an access token looks like is the application's.
 /// </summary>
 public sealed class Grant
 {

@@ -12,14 +12,14 @@ namespace OAuthMcp.Domain.Tokens;
 /// </summary>
 public sealed class RefreshToken
 {
-    /// <summary>How many rotated tokens of a family are kept. An older one is known by its family alone.</summary>
+    /// <summary>How many rotated tokens of a family are kept. An older one is recognised by its family alone.</summary>
     public const int Kept = 5;
 
     private const char FamilyEnd = '.';
 
     public required TokenHash Hash { get; init; }
 
-    /// <summary>Hash of what all tokens of the family begin with; null where they were issued without.</summary>
+    /// <summary>Hash of the part that all tokens of the family begin with; null for tokens that were issued without it.</summary>
     public TokenHash? Family { get; init; }
 
     /// <summary>How many were before it.</summary>
@@ -49,8 +49,8 @@ public sealed class RefreshToken
     public bool IsWithinGrace(TimeSpan grace, DateTimeOffset now) => RotatedAt is { } rotatedAt && now < rotatedAt + grace;
 
     /// <summary>
-    /// The token that follows <paramref name="token"/>. Derived, so that a repeat yields the same one although only
-    /// hashes are stored: who holds the table lacks the token, who holds the token lacks the salt.
+    /// The token that follows <paramref name="token"/>. It is derived from the token and the stored salt, so that a repeat gets the
+    /// same one although only hashes are stored.
     /// </summary>
     public static Secret Successor(Secret token, string salt)
     {
@@ -58,12 +58,12 @@ public sealed class RefreshToken
         return new Secret(token.Reveal()[..(token.Reveal().IndexOf(FamilyEnd, StringComparison.Ordinal) + 1)] + next);
     }
 
-    /// <summary>The first token of a new family: what the family has in common, and what is this token's own, 256 random bits each.</summary>
+    /// <summary>The first token of a new family: 256 random bits that the family shares, and 256 of this token's own.</summary>
     public static Secret First() => new(Secret.Generate().Reveal() + FamilyEnd + Secret.Generate().Reveal());
 
     /// <summary>
-    /// The family that a token says it is of; null for one that says none. Only who held a token of the family can say it: a
-    /// token that is not there and says so was there once, and is repeated (RFC 9700 §4.14.2).
+    /// The family that a token names, or null. Only a holder of one of its tokens can name it, so an unknown token that does is an
+    /// old one (RFC 9700 §4.14.2).
     /// </summary>
     public static TokenHash? FamilyOf(Secret token) =>
         token.Reveal().IndexOf(FamilyEnd, StringComparison.Ordinal) is > 0 and var end

@@ -2,11 +2,11 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Domain.Upstream;
 
-/// <summary>Who of a provider's users may enter: whoever one of the lists names, and everybody while all are empty.</summary>
+/// <summary>Which users of a provider may enter: those that one of the lists names, or everybody while all are empty.</summary>
 /// <param name="Users">Subjects, or user names where the provider keeps them unique.</param>
 /// <param name="Groups">Organisations, groups or teams.</param>
 /// <param name="EmailDomains">What follows the @ of a verified address.</param>
-/// <param name="NamesAreUnique">Whether a user name tells one user. OpenID Connect Core §5.7: <c>preferred_username</c> does not.</param>
+/// <param name="NamesAreUnique">Whether no two users share a name, as they may with OpenID Connect (Core §5.7).</param>
 public sealed record EntryRules(
     IReadOnlyList<string> Users,
     IReadOnlyList<string> Groups,
@@ -26,7 +26,7 @@ public sealed record EntryRules(
 
     private StringComparer Names => NamesAreUnique ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
-    // Where names are unique subjects are numbers: a number is never a name, or whoever takes it for a name is somebody else.
+    // Where names are unique, subjects are numbers. A number counts as a subject alone, since anybody might take it for a name.
     private bool IsNamed(UpstreamUser user) =>
         Users.Contains(user.Subject, StringComparer.Ordinal)
         || (NamesAreUnique && !user.UserName.All(char.IsAsciiDigit) && Users.Contains(user.UserName, Names));

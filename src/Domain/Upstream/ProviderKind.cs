@@ -59,12 +59,12 @@ public sealed record ProviderKind
     /// <summary>What a button says where the operator gave it no name.</summary>
     public required string DisplayName { get; init; }
 
-    /// <summary>The public one of the kind; null where there is none, so that the operator has to say which.</summary>
+    /// <summary>The address of the public service of this kind; null where there is none, so that the operator has to name one.</summary>
     public string? BaseUrl { get; init; }
 
     public ProviderProtocol Protocol { get; init; } = ProviderProtocol.OpenIdConnect;
 
-    /// <summary>What a sign-in asks for: as little as it needs.</summary>
+    /// <summary>What a sign-in asks for, which is as little as it needs.</summary>
     public required IReadOnlyList<string> SignInScopes { get; init; }
 
     /// <summary>What rules by e-mail domain need on top.</summary>
@@ -76,19 +76,19 @@ public sealed record ProviderKind
     /// <summary>Whether it serves no public client.</summary>
     public bool NeedsSecret { get; init; }
 
-    /// <summary>Whether a user name tells one user there. A <c>preferred_username</c> does not (OpenID Connect Core §5.7).</summary>
+    /// <summary>Whether no two users have one name there. A <c>preferred_username</c> may be shared (OpenID Connect Core §5.7).</summary>
     public bool NamesAreUnique { get; init; } = true;
 
     /// <summary>Whether a slash at the end of its address belongs to its name, since an issuer is compared letter by letter.</summary>
     public bool OwnsLastSlash { get; init; }
 
-    /// <summary>Whether it may spell itself with a slash at the end that its address lacks.</summary>
+    /// <summary>Whether its issuer may end in a slash that its configured address lacks.</summary>
     public bool MayAddSlash { get; init; }
 
-    /// <summary>What it writes between an organisation and a team of it.</summary>
+    /// <summary>What it writes between an organisation and one of its teams.</summary>
     public char TeamSeparator { get; init; } = '/';
 
-    /// <summary>Hosts of this kind where everybody in the world gets an account.</summary>
+    /// <summary>Hosts of this kind where anybody can have an account.</summary>
     public required IReadOnlyList<string> OpenHosts { get; init; }
 
     /// <summary>The names as a sentence has them: a, b or c.</summary>

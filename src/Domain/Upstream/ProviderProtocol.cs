@@ -1,6 +1,6 @@
 namespace OAuthMcp.Domain.Upstream;
 
-/// <summary>What a provider speaks: OpenID Connect, or the OAuth and API of GitHub, which knows no ID token.</summary>
+/// <summary>What a provider speaks: OpenID Connect, or the OAuth and API of GitHub, which has no ID token.</summary>
 public enum ProviderProtocol
 {
     OpenIdConnect,

@@ -17,8 +17,8 @@ public sealed record UpstreamProvider
     public required string BaseUrl { get; init; }
 
     /// <summary>
-    /// The path of the redirect URI that is registered there. Each provider has its own, so that the answer of one cannot be
-    /// passed off as another's, of those too that do not name themselves (RFC 9700 §4.4.2, "Mix-Up Defense").
+    /// The path of the redirect URI that is registered there. Each provider has its own, so that an answer of one cannot pass for
+    /// another's even if it names no issuer (RFC 9700 §4.4.2, "Mix-Up Defense").
     /// </summary>
     public required string CallbackPath { get; init; }
 
@@ -34,10 +34,10 @@ public sealed record UpstreamProvider
 
     public required EntryRules Rules { get; init; }
 
-    /// <summary>Whether everybody in the world may enter: no rule keeps anybody out, and everybody can have an account there.</summary>
+    /// <summary>Whether anybody at all may enter: no rule keeps anybody out, and anybody can have an account there.</summary>
     public bool IsOpenToAll => Rules.AdmitsEverybody && ProviderKind.All.Any(kind => kind.OpenHosts.Contains(new Uri(BaseUrl).Host));
 
-    /// <summary>Those of the scopes asked for that a token was not granted, as far as they are more than a sign-in.</summary>
+    /// <summary>The scopes that were asked for and not granted, without those of a mere sign-in.</summary>
     public IReadOnlyList<string> Missing(UpstreamToken token) =>
         [.. Scopes.Where(scope => !SignInScopes.Contains(scope) && !Covers(token.Scope, scope))];
 
@@ -47,7 +47,7 @@ public sealed record UpstreamProvider
         .. ProviderKind.All.SelectMany(kind => kind.SignInScopes.Concat(kind.EmailScopes).Concat(kind.GroupScopes)),
     ];
 
-    // GitHub grants the parent alone where both are asked for: repo is repo:status too.
+    // GitHub grants the parent alone where both are asked for, and repo includes repo:status.
     private static bool Covers(IReadOnlyList<string> granted, string scope) =>
         granted.Contains(scope) || (scope.IndexOf(':') is > 0 and var colon && granted.Contains(scope[..colon]));
 }

@@ -35,7 +35,7 @@ public sealed record UpstreamSignIn
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? UsedAt { get; init; }
 
-    /// <summary>Why the answer that came with this state is not taken; null when it is.</summary>
+    /// <summary>Why the answer that came with this state is refused; null when it is taken.</summary>
     public OAuthError? Refuse(TokenHash? browser, DateTimeOffset now) =>
         this switch
         {
@@ -53,22 +53,24 @@ public sealed record UpstreamSignIn
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// When the user signed in, by this server's clock: now, where it was on this way to the provider; earlier, where the
-    /// provider let a session of its own do; null, where it does not say.
+    /// When the user signed in, by this server's clock. Now for a sign-in on this way to the provider, the time it names for an
+    /// earlier session, null when it names none.
     /// </summary>
     /// <param name="there">By the provider's clock.</param>
     public DateTimeOffset? SignedInAt(DateTimeOffset? there, DateTimeOffset now) => there > CreatedAt - ClockSkew ? now : there;
 
-    /// <summary>Whether what went wrong at the provider is over once its user signs in there and does not only pass by.</summary>
-    /// <param name="description">Microsoft says there which of its many reasons it was, and calls some of them a bad grant.</param>
+    /// <summary>Whether the error is over once the user signs in at the provider instead of using a session there.</summary>
+    /// <param name="description">Where Microsoft names its reason; it calls some of these cases <c>invalid_grant</c>.</param>
     public static bool NeedsUser(string error, string? description) =>
         error is "interaction_required" or "login_required" or "consent_required" or "account_selection_required"
         || (error == "invalid_grant" && SessionsTooOld.Any(code => description?.Contains(code, StringComparison.Ordinal) == true));
 
-    // A session that is over by policy: learn.microsoft.com, "Microsoft Entra authentication and authorization error codes".
+    // Microsoft ended the session by policy: learn.microsoft.com, "Microsoft Entra authentication and authorization error codes".
     private static readonly string[] SessionsTooOld = ["AADSTS70043", "AADSTS70044", "AADSTS50078"];
 
-    /// <summary>An error code of somebody else's, for the log: as short and plain as registered ones are, or not said.</summary>
+    /// <summary>
+    /// An error code of another server, for the log. One that is longer or stranger than registered ones is not repeated.
+    /// </summary>
     public static string Printable(string error) =>
         error.Length <= 60 && error.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? error : "an error";
 

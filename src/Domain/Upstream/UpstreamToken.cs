@@ -3,8 +3,8 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Domain.Upstream;
 
 /// <summary>
-/// A user's token at a provider. It is renewed by one process at a time: who holds the lease asks the provider, and
-/// what came back is stored only over the generation that it renews, so that a late writer overwrites nothing.
+/// A user's token at a provider. The process that holds the lease renews it, and stores the answer only over the generation that it
+/// renewed, so that a late writer overwrites nothing.
 /// </summary>
 public sealed record UpstreamToken
 {
@@ -12,7 +12,7 @@ public sealed record UpstreamToken
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How often a provider has to refuse the refresh token before it counts as dead: some refuse live ones in a bad moment.
+    /// After how many refusals in a row the refresh token counts as dead. Some providers refuse live ones in a bad moment.
     /// </summary>
     public const int Confirmations = 3;
 
@@ -31,21 +31,19 @@ public sealed record UpstreamToken
     /// <summary>Null when it does not expire.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>
-    /// Counts renewals on from the ticks of the time when the account was linked, so that no two links have one in common.
-    /// </summary>
+    /// <summary>Counts renewals, beginning at the ticks of the time of the link, so that no two links share a generation.</summary>
     public required long Generation { get; init; }
 
     /// <summary>How often in a row the provider refused to renew it.</summary>
     public int Refusals { get; init; }
 
-    /// <summary>Until when nobody else asks the provider: somebody does now, or it failed just before.</summary>
+    /// <summary>Until when nobody else asks the provider, because somebody is asking or has just failed.</summary>
     public DateTimeOffset? LeasedUntil { get; init; }
 
     /// <summary>Who asks the provider now; null when nobody does.</summary>
     public string? Lease { get; init; }
 
-    /// <summary>Only linking the account anew helps.</summary>
+    /// <summary>Whether only linking the account anew helps.</summary>
     public bool IsDead(DateTimeOffset now) => Refusals >= Confirmations || (RefreshToken is null && ExpiresAt <= now);
 
     public bool IsDue(DateTimeOffset now) => RefreshToken is not null && ExpiresAt - Margin <= now;
@@ -55,7 +53,7 @@ public sealed record UpstreamToken
     public bool IsLeased(DateTimeOffset now) => LeasedUntil > now;
 
     /// <summary>
-    /// The next generation, of what the provider sent. A scope or refresh token that it does not repeat stays (RFC 6749 §6).
+    /// The next generation, made of what the provider sent. A scope or refresh token that it does not repeat stays (RFC 6749 §6).
     /// </summary>
     public UpstreamToken Renew(UpstreamTokenSet renewed, DateTimeOffset now) =>
         this with
