@@ -35,7 +35,9 @@ public static class ApplicationServices
         return services.AddMediator(_ => true);
     }
 
-    /// <summary>The part of it that needs no authorization server here: the tools, and what stands in front of them.</summary>
+    /// <summary>
+    /// The part that needs no authorization server here: the tools, the check of the tokens for them, and the resource metadata.
+    /// </summary>
     public static IServiceCollection AddResourceServer(this IServiceCollection services) =>
         services.AddMediator(handler =>
             handler.Namespace == typeof(IHttpBin).Namespace
@@ -47,7 +49,7 @@ public static class ApplicationServices
     public static IServiceCollection AddLocalTools(this IServiceCollection services) =>
         services.AddMediator(handler => handler.Namespace == typeof(IHttpBin).Namespace);
 
-    /// <summary>The tools call the API behind with the user's own token at a provider.</summary>
+    /// <summary>What the tools need to call the API with the user's own token at a provider.</summary>
     public static IServiceCollection AddUpstreamTokens(this IServiceCollection services)
     {
         services.AddSingleton<UpstreamRenewals>();
@@ -55,7 +57,7 @@ public static class ApplicationServices
         return services.AddSingleton<IDownstreamTokens, UpstreamTokens>();
     }
 
-    // The one place that knows which MediatR this is: its own registration package is not part of 5.1.
+    // MediatR 5.1 comes without registration, so all that is used of it is registered here.
     private static IServiceCollection AddMediator(this IServiceCollection services, Func<Type, bool> isServed)
     {
         services.AddValidatorsFromAssembly(typeof(ApplicationServices).Assembly, includeInternalTypes: true);

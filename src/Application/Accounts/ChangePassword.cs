@@ -5,11 +5,11 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
 
-/// <summary>A new password by who knows the old one. Ends every session and every grant of the account.</summary>
+/// <summary>A new password from somebody who knows the old one. It ends every session and every grant of the account.</summary>
 public sealed record ChangePasswordCommand(string UserName, Secret? Current, Secret? Password, SignInSource? From = null)
     : IRequest<Result<SignedInAccount>>
 {
-    /// <summary>What is said of a password that everybody tries.</summary>
+    /// <summary>What is said of a password that attackers try first.</summary>
     public const string TooCommon = PasswordRules.TooCommon;
 }
 

@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
 
-/// <summary>Turns the second factor on once a code proves that the app has the key; the recovery codes are told this once.</summary>
+/// <summary>Turns the second factor on once a code proves that the app has the key. The recovery codes are shown this once.</summary>
 public sealed record ConfirmAuthenticatorCommand(string Subject, string? Code) : IRequest<ConfirmedAuthenticator>;
 
 /// <param name="RecoveryCodes">Null when the code was wrong.</param>

@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
 
-/// <summary>Takes an account out for good, with all that it allowed.</summary>
+/// <summary>Deletes an account and all that it allowed.</summary>
 public sealed record DeleteAccountCommand(string? UserName) : IRequest<Result<ChangedAccount>>;
 
 internal sealed class DeleteAccountValidator : AbstractValidator<DeleteAccountCommand>

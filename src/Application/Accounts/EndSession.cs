@@ -2,7 +2,7 @@ using MediatR;
 
 namespace OAuthMcp.Application.Accounts;
 
-/// <summary>Signs out: the session is over in every copy of its cookie, and not in this browser alone.</summary>
+/// <summary>Signs out. The session ends in every copy of its cookie, not in this browser alone.</summary>
 public sealed record EndSessionCommand(string SessionId) : IRequest<Unit>;
 
 internal sealed class EndSessionHandler(ISessionStamps stamps, TimeProvider time) : IRequestHandler<EndSessionCommand, Unit>

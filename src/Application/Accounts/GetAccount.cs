@@ -5,7 +5,7 @@ namespace OAuthMcp.Application.Accounts;
 /// <summary>How somebody signs in, for the page on which that is changed; with a passkey ceremony to add one more.</summary>
 public sealed record GetAccountQuery(SignedInAccount Account) : IRequest<AccountView>;
 
-/// <param name="FailedSignIns">Wrong passwords and codes that somebody sent since the owner had signed in the time before.</param>
+/// <param name="FailedSignIns">Wrong passwords and codes since the sign-in before the present one.</param>
 public sealed record AccountView(
     bool HasPassword,
     bool HasSecondFactor,

@@ -3,15 +3,15 @@ using MediatR;
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>
-/// What a browser's session of an account is good for: the stamp that it carries has to be the account's own, which
-/// changes with the password. An account that is disabled or gone has none, and neither has a session that was ended.
+/// The stamp that a session of the account has to carry; it changes with the password. A disabled or deleted account has none, and
+/// neither has a session that was ended.
 /// </summary>
 /// <param name="SessionId">Null for a session that is about to begin.</param>
 public sealed record GetSessionStampQuery(string Subject, string? SessionId) : IRequest<SessionStamp>;
 
 public sealed record SessionStamp(string? Value)
 {
-    /// <summary>How long a session lasts that is not used.</summary>
+    /// <summary>After how long without use a session ends.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(8);
 }
 

@@ -8,9 +8,9 @@ public interface IAccountAdministration
     /// <summary>The account can no longer sign in, and its tokens are refused.</summary>
     Task<bool> TryDisableAsync(string userName, CancellationToken ct);
 
-    /// <summary>The account can sign in again. Sessions and grants from before stay ended: somebody else may have them.</summary>
+    /// <summary>The account can sign in again. Its former sessions and grants stay ended, since somebody else may hold them.</summary>
     Task<bool> TryEnableAsync(string userName, CancellationToken ct);
 
-    /// <summary>Takes the account out with all that belongs to it, and ends what it allowed.</summary>
+    /// <summary>Deletes the account with all that belongs to it, and ends what it allowed.</summary>
     Task<bool> TryDeleteAsync(string userName, CancellationToken ct);
 }

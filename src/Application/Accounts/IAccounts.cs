@@ -8,7 +8,7 @@ public interface IAccounts
 {
     Task<SignInOutcome> CheckPasswordAsync(string userName, Secret password, SignInSource from, CancellationToken ct);
 
-    /// <summary>The new account's subject, or <c>invalid_request</c> with the rule that name or password break.</summary>
+    /// <summary>The new account, or <c>invalid_request</c> with the rule that its name or password breaks.</summary>
     Task<Result<SignedInAccount>> AddAsync(string userName, Secret password, CancellationToken ct);
 
     /// <summary>Sets the password and revokes every grant of the account, all at once.</summary>

@@ -2,6 +2,6 @@ namespace OAuthMcp.Application.Accounts;
 
 public interface IFailedSignIns
 {
-    /// <summary>Wrong passwords and codes for the account since its owner had signed in the time before this one.</summary>
+    /// <summary>Wrong passwords and codes for the account since the sign-in before the present one.</summary>
     Task<int> CountAsync(string subject, CancellationToken ct);
 }

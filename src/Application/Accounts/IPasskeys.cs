@@ -2,7 +2,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
 
-/// <summary>The passkeys of accounts (WebAuthn level 3). Each ceremony begins here and ends here, within five minutes and once.</summary>
+/// <summary>The passkeys of accounts (WebAuthn level 3). A ceremony begins and ends here, within five minutes and once.</summary>
 public interface IPasskeys
 {
     Task<IReadOnlyList<Passkey>> ListAsync(string subject, CancellationToken ct);
@@ -11,6 +11,6 @@ public interface IPasskeys
 
     Task<Result<Passkey>> AddAsync(string subject, string? name, PasskeyAnswer answer, CancellationToken ct);
 
-    /// <summary>Without effect on a passkey that is none of the account's.</summary>
+    /// <summary>Without effect on a passkey of another account.</summary>
     Task RemoveAsync(string subject, string id, CancellationToken ct);
 }

@@ -5,6 +5,6 @@ namespace OAuthMcp.Application.Accounts;
 /// <summary>The recovery codes of accounts, as one set.</summary>
 public interface IRecoveryCodes
 {
-    /// <summary>Puts these in the place of all that were there. False when the account's second factor is off.</summary>
+    /// <summary>Replaces all codes of the account. False when its second factor is off.</summary>
     Task<bool> TryReplaceAsync(string subject, IReadOnlyList<TokenHash> codes, CancellationToken ct);
 }

@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
 
-/// <summary>New recovery codes in the place of the old ones; told this once. Null for an account whose second factor is off.</summary>
+/// <summary>Replaces the recovery codes and shows them this once. Null for an account whose second factor is off.</summary>
 public sealed record RenewRecoveryCodesCommand(string Subject) : IRequest<RenewedRecoveryCodes>;
 
 public sealed record RenewedRecoveryCodes(IReadOnlyList<Secret>? Codes);

@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
 
-/// <summary>A new password, which ends what was allowed under the old one.</summary>
+/// <summary>A new password by an operator. It ends every session and every grant of the account.</summary>
 public sealed record SetPasswordCommand(string? UserName, Secret? Password) : IRequest<Result<SignedInAccount>>;
 
 internal sealed class SetPasswordValidator : AbstractValidator<SetPasswordCommand>

@@ -2,7 +2,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
 
-/// <summary>What a password, a code or a passkey led to. An unknown name is a wrong password, in text and in time.</summary>
+/// <summary>What a password, a code or a passkey led to. An unknown name looks like a wrong password, in text and in time.</summary>
 public abstract record SignInOutcome : IRefusable<SignInOutcome>
 {
     private SignInOutcome() { }
@@ -16,7 +16,7 @@ public abstract record SignInOutcome : IRefusable<SignInOutcome>
         public override OAuthError? Error => null;
     }
 
-    /// <summary>The password was right; who turned a second factor on is asked for a code of it.</summary>
+    /// <summary>The password was right, and the account has a second factor, whose code is asked for.</summary>
     public sealed record NeedsCode(SignedInAccount Account) : SignInOutcome
     {
         public override OAuthError? Error => null;

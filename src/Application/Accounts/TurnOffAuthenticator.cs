@@ -2,7 +2,7 @@ using MediatR;
 
 namespace OAuthMcp.Application.Accounts;
 
-/// <summary>No code is asked for any more; key and recovery codes are forgotten.</summary>
+/// <summary>Asks for no code any more, and forgets the key and the recovery codes.</summary>
 public sealed record TurnOffAuthenticatorCommand(string Subject) : IRequest<Unit>;
 
 internal sealed class TurnOffAuthenticatorHandler(ISecondFactors factors) : IRequestHandler<TurnOffAuthenticatorCommand, Unit>

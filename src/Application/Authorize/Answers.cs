@@ -6,9 +6,8 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Authorize;
 
 /// <summary>
-/// Answers that were given already. Whoever gave one gets it once more within a minute, since it may have been lost on
-/// the way: after a double click, in two tabs, on a broken connection. It is the same code, and only as long as nobody
-/// has used it.
+/// Repeats an answer for a minute to whoever gave it, since it may have been lost: after a double click, in two tabs, on a broken
+/// connection. It is the same code, as long as nobody has used it.
 /// </summary>
 internal sealed class Answers(
     IAuthorizationRequestStore requests,
@@ -18,11 +17,11 @@ internal sealed class Answers(
     TimeProvider time
 )
 {
-    /// <summary>Repeats the answer to a request that is answered, whatever that was: who loads a page again asks for nothing new.</summary>
+    /// <summary>Repeats the answer to an answered request, whatever it was. Loading a page again asks for nothing new.</summary>
     public Task<AuthorizeStep> RepeatAsync(AuthorizationRequest request, Visitor visitor, CancellationToken ct) =>
         RepeatAsync(request, visitor, request.CodeSalt is null ? null : request.ApprovedScope, ct);
 
-    /// <summary>Repeats it for who answers again, unless the answer is another one now.</summary>
+    /// <summary>Repeats it for somebody who answers again, unless the answer is a different one now.</summary>
     /// <param name="scope">What is allowed this time; null for a denial.</param>
     public async Task<AuthorizeStep> RepeatAsync(AuthorizationRequest request, Visitor visitor, ScopeSet? scope, CancellationToken ct)
     {
@@ -42,7 +41,7 @@ internal sealed class Answers(
             : AuthorizationRequest.AlreadyAnswered;
     }
 
-    /// <summary>What becomes of an answer that the store did not take: somebody was faster, or the session has ended.</summary>
+    /// <summary>What becomes of an answer that the store did not take, because another was faster or the session has ended.</summary>
     public async Task<AuthorizeStep> FollowAsync(AuthorizationRequest request, Visitor visitor, ScopeSet? scope, CancellationToken ct) =>
         await requests.FindAsync(request.Id, ct) is { AnsweredAt: not null } answered
             ? await RepeatAsync(answered, visitor, scope, ct)

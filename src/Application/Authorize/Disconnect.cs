@@ -2,7 +2,7 @@ using MediatR;
 
 namespace OAuthMcp.Application.Authorize;
 
-/// <summary>Takes back all that a user allowed a client: its tokens are refused from now on, and it has to ask again.</summary>
+/// <summary>Takes back all that a user allowed a client. Its tokens are refused from now on, and it has to ask again.</summary>
 public sealed record DisconnectCommand(string Subject, string ClientId) : IRequest<Unit>;
 
 internal sealed class DisconnectHandler(IConnections connections, TimeProvider time) : IRequestHandler<DisconnectCommand, Unit>

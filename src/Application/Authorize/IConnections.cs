@@ -1,6 +1,6 @@
 namespace OAuthMcp.Application.Authorize;
 
-/// <summary>What stands between a user and the clients: live grants and remembered consent, as one thing for each client.</summary>
+/// <summary>What users have allowed clients, grants and remembered consent alike, as one entry for each client.</summary>
 public interface IConnections
 {
     Task<IReadOnlyList<Connection>> ListAsync(string subject, DateTimeOffset now, CancellationToken ct);

@@ -3,7 +3,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Authorize;
 
-/// <summary>The request that a page is about, for the visitor who began it and for nobody else.</summary>
+/// <summary>The request that a page is about, for the browser that began it and for no other.</summary>
 internal sealed class OpenRequests(IAuthorizationRequestStore requests, TimeProvider time)
 {
     public async Task<Result<AuthorizationRequest>> FindAsync(string id, Visitor visitor, CancellationToken ct)

@@ -13,7 +13,7 @@ public sealed record AddClientCommand(
     string? Jwks
 ) : IRequest<Result<AddedClient>>;
 
-/// <param name="Secret">Known to nobody but the reader of this; null for a client without.</param>
+/// <param name="Secret">Shown this once; null for a client without a secret.</param>
 public sealed record AddedClient(string ClientId, Secret? Secret);
 
 internal sealed class AddClientHandler(IClientStore clients, OAuthSettings settings, TimeProvider time)

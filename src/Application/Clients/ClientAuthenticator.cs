@@ -26,7 +26,7 @@ internal sealed class ClientAuthenticator(
             return OAuthError.InvalidClient("no client_id");
 
         var client = await clients.FindAsync(clientId, ct);
-        // Compared whether the client exists or not, so that time does not tell.
+        // Compared even if the client does not exist, so that the time of the answer does not tell.
         var secretIsRight = credentials.ClientSecret is { } secret && (client?.SecretHash ?? Nobody).Matches(secret);
         if (client is null)
             return OAuthError.InvalidClient("unknown or disabled client");

@@ -19,7 +19,7 @@ public static class ClientMetadataReader
             using var document = JsonDocument.Parse(json, Strict);
             return document.RootElement.ValueKind == JsonValueKind.Object ? Read(document.RootElement) : NotAnObject;
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException) // the latter: text that is no Unicode
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException) // the latter: not valid Unicode
         {
             return NotAnObject;
         }
@@ -34,7 +34,7 @@ public static class ClientMetadataReader
     private static OAuthError NotAnObject =>
         OAuthError.InvalidClientMetadata("The metadata must be one JSON object without repeated members.");
 
-    // RFC 7591 §3.1.1: a statement that cannot be verified must not be taken at its word, and none can be here.
+    // RFC 7591 §3.1.1: a software statement counts only when it is verified, and none can be verified here.
     private static Result<ClientMetadata> Read(JsonElement metadata) =>
         Text(metadata, "software_statement") is not null
             ? OAuthError.InvalidSoftwareStatement()

@@ -5,7 +5,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Clients;
 
-/// <summary>Resolves each client_id once at a time, however many users arrive with it: its document is read once for all of them.</summary>
+/// <summary>Resolves each client_id once at a time. However many users arrive with it, its document is read once.</summary>
 internal sealed class ClientResolver(IServiceScopeFactory scopes)
 {
     private readonly SingleFlight<string, Result<Client>> underWay = new();
@@ -13,7 +13,7 @@ internal sealed class ClientResolver(IServiceScopeFactory scopes)
     public Task<Result<Client>> ResolveAsync(string? clientId, CancellationToken ct) =>
         underWay.RunAsync(clientId ?? "", () => ResolveOnceAsync(clientId), ct);
 
-    // In a scope of its own and without a token: the user who came first may leave, the others still wait.
+    // In a scope of its own and not cancelled with the first user, since others wait for it too.
     private async Task<Result<Client>> ResolveOnceAsync(string? clientId)
     {
         await using var scope = scopes.CreateAsyncScope();

@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Clients;
 
-/// <summary>Takes a client out of the store, and revokes what users granted it.</summary>
+/// <summary>Deletes a stored client, and revokes what users granted it.</summary>
 public sealed record DeleteClientCommand(string? ClientId) : IRequest<Result<ChangedClient>>;
 
 internal sealed class DeleteClientValidator : AbstractValidator<DeleteClientCommand>

@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Clients;
 
-/// <summary>From now on the client is nobody: it cannot authenticate, and its tokens are refused.</summary>
+/// <summary>Treats the client as unknown from now on: it cannot authenticate, and its tokens are refused.</summary>
 public sealed record DisableClientCommand(string? ClientId) : IRequest<Result<ChangedClient>>;
 
 internal sealed class DisableClientValidator : AbstractValidator<DisableClientCommand>

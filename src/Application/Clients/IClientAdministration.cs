@@ -5,7 +5,7 @@ namespace OAuthMcp.Application.Clients;
 /// <summary>What an operator does with stored clients.</summary>
 public interface IClientAdministration
 {
-    /// <summary>From now on the client is nobody, whatever it says of itself. False when there is none.</summary>
+    /// <summary>Treats the client as unknown from now on, whatever it says of itself. False when there is none.</summary>
     Task<bool> TryDisableAsync(string clientId, DateTimeOffset now, CancellationToken ct);
 
     Task<IReadOnlyList<Client>> ListAsync(CancellationToken ct);

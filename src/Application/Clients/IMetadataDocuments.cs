@@ -2,12 +2,12 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Clients;
 
-/// <summary>Reads what strangers publish: never from an address that is not public, bounded in size and time.</summary>
+/// <summary>Reads what strangers publish, from public addresses only and bounded in size and time.</summary>
 public interface IMetadataDocuments
 {
     /// <summary>
-    /// The metadata at <paramref name="url"/> and for how long it may be used; else <c>temporarily_unavailable</c> when
-    /// nobody answers, or <c>invalid_client_metadata</c> when the answer is no document. Neither tells of the network.
+    /// The metadata at <paramref name="url"/> and for how long it may be used. Otherwise <c>temporarily_unavailable</c> when nobody
+    /// answers or <c>invalid_client_metadata</c> when the answer is no document; neither tells anything about the network.
     /// </summary>
     Task<Result<MetadataDocument>> FetchAsync(string url, CancellationToken ct);
 

@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Clients;
 
-/// <summary>The stored clients, the oldest first. Those of the configuration are listed there.</summary>
+/// <summary>The stored clients, the oldest first. Those of the configuration are not among them.</summary>
 public sealed record ListClientsQuery : IRequest<Result<ListedClients>>;
 
 public sealed record ListedClients(IReadOnlyList<ListedClient> Clients);

@@ -8,7 +8,7 @@ public static class OperatorClients
 {
     private const int ShortestSecret = 32;
 
-    /// <summary>The client, or what is wrong with its description: a predicate that goes behind its name.</summary>
+    /// <summary>The client, or what is wrong with its description, as a predicate to be put behind its name.</summary>
     public static Result<Client> Read(
         ClientDescription described,
         string id,

@@ -6,8 +6,8 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Clients;
 
 /// <summary>
-/// PUT /register/{client_id} (RFC 7592 §2.2): the whole metadata anew. It may tell other things of itself and narrow
-/// what it has; whoever stole the registration access token must not send codes elsewhere with it.
+/// PUT /register/{client_id} (RFC 7592 §2.2), with the whole metadata anew. A client may describe itself differently and narrow
+/// what it has, but not send codes elsewhere, since the registration access token may be stolen.
 /// </summary>
 public sealed record UpdateRegistrationCommand(string ClientId, Secret? RegistrationToken, ClientMetadata Metadata)
     : IRequest<Result<ClientRegistration>>;

@@ -2,7 +2,7 @@ using OAuthMcp.Domain.Keys;
 
 namespace OAuthMcp.Application.Keys;
 
-/// <summary>The stored signing keys. A running server takes up what changes here at its next look, within half a minute.</summary>
+/// <summary>The stored signing keys. A running server takes changes up when it next looks, within half a minute.</summary>
 public interface ISigningKeys
 {
     Task<IReadOnlyList<KeyTimes>> ListAsync(CancellationToken ct);
@@ -10,9 +10,10 @@ public interface ISigningKeys
     /// <summary>Makes a key that signs from <paramref name="activeFrom"/> on.</summary>
     Task<KeyTimes> AddAsync(string algorithm, DateTimeOffset activeFrom, CancellationToken ct);
 
-    /// <summary>Destroys the private key. The row stays, because the keys before it end with it. False when there is no such key in use.</summary>
+    /// <summary>Destroys the private key; its row stays, since it says when the keys before it end.</summary>
+    /// <returns>False when no key of that name is in use.</returns>
     Task<bool> TryWithdrawAsync(string keyId, CancellationToken ct);
 
-    /// <summary>Takes out a key that has never signed, as if it had not been made.</summary>
+    /// <summary>Deletes a key that has never signed.</summary>
     Task<bool> TryDeleteAsync(string keyId, CancellationToken ct);
 }

@@ -7,8 +7,8 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Keys;
 
 /// <summary>
-/// Withdraws a key at once, for when its private half may be known to somebody: what it signed opens nothing from the
-/// next look of each server on. When it was the one that signs, a new one signs from now on, unannounced.
+/// Withdraws a key whose private half may be known to somebody; each server refuses its tokens when it next looks. If it was the
+/// key that signs, a new one signs at once, without having been announced.
 /// </summary>
 public sealed record RevokeKeyCommand(string? KeyId) : IRequest<Result<RevokedKey>>;
 
@@ -30,7 +30,7 @@ internal sealed class RevokeKeyHandler(ISigningKeys keys, OAuthSettings settings
         if (schedule.Keys.FirstOrDefault(key => key.KeyId == command.KeyId && !key.IsWithdrawn) is not { } key)
             return NoSuchKey;
         var isSigning = schedule.FindSigning(key.Algorithm, now) == key;
-        // A server whose algorithm is another one than here makes its new key itself, at its next look.
+        // A server with another algorithm makes its own new key when it next looks.
         var next = isSigning && key.Algorithm == settings.SigningAlgorithm ? await keys.AddAsync(key.Algorithm, now, ct) : null;
         var isDone = key.ActiveFrom > now ? await keys.TryDeleteAsync(key.KeyId, ct) : await keys.TryWithdrawAsync(key.KeyId, ct);
         return isDone ? new RevokedKey(next) : NoSuchKey;

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace OAuthMcp.Application.Protocol;
 
 /// <summary>
-/// One piece of work at a time for each key. Whoever comes while it is under way shares its outcome, so it is cancelled
-/// with none of those who wait; whoever comes later begins it anew.
+/// One piece of work at a time for each key. Whoever comes meanwhile shares its outcome, so it goes on when one of them leaves;
+/// whoever comes later starts it anew.
 /// </summary>
 public sealed class SingleFlight<TKey, T>
     where TKey : notnull
@@ -15,7 +15,7 @@ public sealed class SingleFlight<TKey, T>
     public Task<T> RunAsync(TKey key, Func<Task<T>> work, CancellationToken ct) =>
         underWay.GetOrAdd(key, _ => new Lazy<Task<T>>(() => RunOnceAsync(key, work))).Value.WaitAsync(ct);
 
-    /// <summary>Waits for what is under way, whatever comes of it: those who asked for it hear that.</summary>
+    /// <summary>Waits for the work under way. Whether it failed is told to those who asked for it.</summary>
     public async Task EndAsync(CancellationToken ct)
     {
         foreach (var work in underWay.Values)

@@ -1,9 +1,9 @@
 namespace OAuthMcp.Application.Protocol;
 
-/// <summary>What is good for one use. Ids are told apart within a kind alone.</summary>
+/// <summary>What is good for one use. Two kinds may use the same id.</summary>
 public enum UsedKind
 {
-    /// <summary>A client assertion (RFC 7523 §3); its id is its client's, and holds both.</summary>
+    /// <summary>A client assertion (RFC 7523 §3). Clients choose its id, so what is stored holds the id of the client too.</summary>
     Assertion,
 
     /// <summary>A session that was ended before its time.</summary>

@@ -1,6 +1,6 @@
 namespace OAuthMcp.Application.Settings;
 
-/// <summary>What the tools prove themselves with at the API behind.</summary>
+/// <summary>Which token the tools send to the API behind this server.</summary>
 public enum DownstreamTokenSource
 {
     /// <summary>The caller's own token.</summary>

@@ -2,15 +2,17 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Settings;
 
-/// <summary>An authorization server elsewhere: it signs people in and issues the tokens, this server validates them alone.</summary>
+/// <summary>An authorization server elsewhere. It signs people in and issues the tokens, which this server only validates.</summary>
 public sealed record ExternalAuthority
 {
     public required string Issuer { get; init; }
 
-    /// <summary>What <c>aud</c> may be. More than the resource itself only where the issuer knows no resource indicators.</summary>
+    /// <summary>What <c>aud</c> may be: the resource itself, or another where the issuer knows no resource indicators.</summary>
     public required IReadOnlyList<string> Audiences { get; init; }
 
-    /// <summary>What the header <c>typ</c> of a token may be (RFC 9068 §4); <c>JWT</c> too only for an issuer that marks none.</summary>
+    /// <summary>
+    /// What the header <c>typ</c> of a token may be (RFC 9068 §4). It includes <c>JWT</c> only for an issuer that marks no token.
+    /// </summary>
     public required IReadOnlyList<string> TokenTypes { get; init; }
 
     /// <summary>What the issuer writes in front of this server's scopes, such as <c>api://mcp/</c>; empty for nothing.</summary>
@@ -23,7 +25,7 @@ public sealed record ExternalAuthority
 
     public Secret? ClientSecret { get; init; }
 
-    /// <summary>How long the answer of an introspection is used.</summary>
+    /// <summary>For how long the answer of an introspection is used.</summary>
     public required TimeSpan IntrospectionCache { get; init; }
 
     /// <summary>Scopes of this server as the issuer spells them.</summary>

@@ -4,7 +4,9 @@ using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Application.Settings;
 
-/// <summary>What the operator configured, in the types the use cases work with. What it is where nothing is configured, the options of each section say.</summary>
+/// <summary>
+/// What the operator configured, in the types that the use cases work with. The defaults stand in the options of each section.
+/// </summary>
 public sealed record OAuthSettings
 {
     /// <summary>The issuer and the base of every link: absolute, without trailing slash, never taken from a request.</summary>
@@ -38,7 +40,7 @@ public sealed record OAuthSettings
     /// <summary>How many accounts of providers there may be before nobody new gets one; 0 is no limit.</summary>
     public int MaxProviderAccounts { get; init; }
 
-    /// <summary>Clients that the operator configured, by id. They win over every other of that id.</summary>
+    /// <summary>Clients that the operator configured, by id. They win over any other client of that id.</summary>
     public IReadOnlyDictionary<string, Client> Clients { get; init; } = new Dictionary<string, Client>();
 
     /// <summary>Which documents may describe a client; null when none may.</summary>

@@ -11,7 +11,7 @@ public sealed record AccessTokenClaims
     public required string Subject { get; init; }
     public required string ClientId { get; init; }
 
-    /// <summary>The family; null for a machine, which nobody granted anything.</summary>
+    /// <summary>The family; null for a machine, which acts in its own name and has no grant.</summary>
     public string? GrantId { get; init; }
     public required ScopeSet Scope { get; init; }
     public required DateTimeOffset IssuedAt { get; init; }

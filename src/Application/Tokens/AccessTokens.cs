@@ -4,9 +4,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Tokens;
 
-/// <summary>
-/// Access tokens of this server, seen from whoever is handed one to judge: what the token says, then what has become of it since.
-/// </summary>
+/// <summary>Checks and revokes access tokens of this server: by what the token says, then by what has become of it since.</summary>
 internal sealed class AccessTokens(IAccessTokenVerifier verifier, IAccessTokenStore store, ClientDirectory clients) : IAccessTokenChecks
 {
     public async Task<Result<CheckedAccessToken>> CheckAsync(Secret token, string? peer, CancellationToken ct)
@@ -23,7 +21,7 @@ internal sealed class AccessTokens(IAccessTokenVerifier verifier, IAccessTokenSt
             };
     }
 
-    // What a grant says of a user's token, the client itself says of a machine's.
+    // A machine has no grant that could have been revoked, so the client itself is looked at.
     private async Task<string?> RefuseMachineAsync(AccessTokenClaims claims, CancellationToken ct) =>
         await clients.FindAsync(claims.ClientId, ct) switch
         {
@@ -32,7 +30,7 @@ internal sealed class AccessTokens(IAccessTokenVerifier verifier, IAccessTokenSt
             _ => null,
         };
 
-    /// <summary>RFC 7009 §2.1: this one token of the client's; what is no live token needs no revocation.</summary>
+    /// <summary>Revokes this one token of the client (RFC 7009 §2.1). A token that is not live needs no revocation.</summary>
     public async Task<Result<Revoked>> RevokeAsync(Client client, Secret token, CancellationToken ct)
     {
         if (!(await verifier.VerifyAsync(token, ct)).Try(out var claims, out _))

@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Tokens;
 
 /// <summary>The check in front of every protected request (RFC 6750 §3.1, RFC 9068 §4).</summary>
-/// <param name="Peer">Who brought it; null for nobody in particular.</param>
+/// <param name="Peer">Who sent it; null where that is not known.</param>
 public sealed record CheckAccessTokenQuery(Secret Token, string? Peer = null) : IRequest<Result<CheckedAccessToken>>;
 
 /// <param name="UserName">The account's name; null for a machine.</param>

@@ -47,14 +47,14 @@ internal sealed class ExchangeCodeHandler(
         if (grant.Refuse(now) is { } ended)
             return ended;
 
-        // Signed before the code is spent: trouble with a key must not cost the client its code.
+        // Signed before the code is spent, so that trouble with a key does not cost the client its code.
         var refreshToken = client.Allows(GrantTypes.RefreshToken) ? RefreshToken.First() : null;
         var response = issuer.Issue(client, grant, grant.Scope, refreshToken, now);
         var first = refreshToken is null ? null : issuer.Record(refreshToken, 0, client, grant, now);
         if (await codes.TryRedeemAsync(code.Hash, now, first, ct))
             return response;
 
-        // RFC 6749 §4.1.2: a code that is used twice costs every token it led to.
+        // RFC 6749 §4.1.2: a code that is used twice ends every token that came of it.
         await grants.RevokeAsync(grant.Id, now, ct);
         return OAuthError.InvalidGrant("code replayed, grant revoked");
     }

@@ -6,9 +6,9 @@ namespace OAuthMcp.Application.Tokens;
 public interface IAccessTokenChecks
 {
     /// <summary>
-    /// What a live token says; else <c>invalid_token</c> with the check that failed, or <c>temporarily_unavailable</c> while nobody can
-    /// tell.
+    /// What a live token says. Otherwise <c>invalid_token</c> with the check that failed, or <c>temporarily_unavailable</c> while
+    /// that cannot be told.
     /// </summary>
-    /// <param name="peer">Who brought it, where that is known: nobody may keep others waiting.</param>
+    /// <param name="peer">Who sent it, where that is known. One peer must not keep others waiting.</param>
     Task<Result<CheckedAccessToken>> CheckAsync(Secret token, string? peer, CancellationToken ct);
 }

@@ -3,8 +3,8 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Tokens;
 
 /// <summary>
-/// Reads an access token back: signature by a key of ours, <c>typ</c>, issuer, audience, lifetime and the presence
-/// of every claim (RFC 9068 §4). Each failure is <c>invalid_token</c> and says which check failed.
+/// Verifies an access token of this server: signature, <c>typ</c>, issuer, audience, lifetime, and that every claim is there (RFC
+/// 9068 §4). A failure is <c>invalid_token</c> and says which check failed.
 /// </summary>
 public interface IAccessTokenVerifier
 {

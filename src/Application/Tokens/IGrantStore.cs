@@ -4,7 +4,7 @@ namespace OAuthMcp.Application.Tokens;
 
 public interface IGrantStore
 {
-    /// <summary>The grant, unless its user is disabled: then it is as good as gone.</summary>
+    /// <summary>The grant; null when there is none or its user is disabled.</summary>
     Task<Grant?> FindAsync(string grantId, CancellationToken ct);
 
     /// <summary>From now on every token of the grant is refused. A second call changes nothing.</summary>

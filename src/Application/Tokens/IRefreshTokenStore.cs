@@ -11,8 +11,8 @@ public interface IRefreshTokenStore
     Task<RefreshToken?> FindNewestAsync(TokenHash family, CancellationToken ct);
 
     /// <summary>
-    /// Marks the token rotated with <paramref name="salt"/> and adds its successor, all at once; of those rotated before the last few stay. False when it was
-    /// rotated before or its grant is revoked: of any number of parallel calls one wins.
+    /// Marks the token rotated with <paramref name="salt"/>, adds its successor and drops all but the last few of the family, at once.
     /// </summary>
+    /// <returns>False when it was rotated before or its grant is revoked: of any number of parallel calls one wins.</returns>
     Task<bool> TryRotateAsync(TokenHash hash, DateTimeOffset now, string salt, RefreshToken successor, CancellationToken ct);
 }

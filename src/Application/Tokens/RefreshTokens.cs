@@ -52,7 +52,7 @@ internal sealed class RefreshTokensHandler(
         return await RepeatAsync(command.RefreshToken!, response, grant, now, ct);
     }
 
-    /// <summary>A token that is not kept any more is known by its family, and repeating it is theft too.</summary>
+    /// <summary>A token that is no longer stored is recognised by its family. Repeating it is theft too.</summary>
     private async Task<OAuthError> RefuseUnknownAsync(Client client, Secret presented, DateTimeOffset now, CancellationToken ct)
     {
         if (
@@ -66,8 +66,8 @@ internal sealed class RefreshTokensHandler(
     }
 
     /// <summary>
-    /// The token was exchanged before. Within the grace the answer was lost or two processes raced: the same
-    /// successor again, unless that has been used. Later it is theft, and the family dies (RFC 9700 §4.14.2).
+    /// The token was exchanged before. Within the grace the answer may have been lost, so the same successor is sent again unless
+    /// it was used; later it is theft, and the family is revoked (RFC 9700 §4.14.2).
     /// </summary>
     private async Task<Result<TokenResponse>> RepeatAsync(
         Secret presented,

@@ -37,7 +37,7 @@ internal sealed class RevokeTokenHandler(
         return await accessTokens.RevokeAsync(client, command.Token!, ct);
     }
 
-    // One that was rotated long ago is not kept: any of its family stands for all.
+    // A token that was rotated long ago is no longer stored. The newest of its family stands for it.
     private async Task<RefreshToken?> FindAsync(Secret token, CancellationToken ct) =>
         await refreshTokens.FindAsync(TokenHash.Of(token), ct)
         ?? (RefreshToken.FamilyOf(token) is { } family ? await refreshTokens.FindNewestAsync(family, ct) : null);

@@ -1,6 +1,6 @@
 namespace OAuthMcp.Application.Tools;
 
-/// <summary>What arrived at <c>/anything</c>, as it says itself.</summary>
+/// <summary>What arrived at <c>/anything</c>, in the words of its answer.</summary>
 public sealed record Anything(
     string Method,
     string Url,

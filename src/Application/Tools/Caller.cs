@@ -2,7 +2,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Tools;
 
-/// <summary>Who calls, and with what. Members a transport cannot know are null.</summary>
+/// <summary>Who calls, and with which token. What a transport cannot know is null.</summary>
 public sealed record Caller(Secret Token)
 {
     public required string Subject { get; init; }

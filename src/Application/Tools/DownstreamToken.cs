@@ -2,6 +2,6 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Tools;
 
-/// <summary>A token, or one sentence why there is none.</summary>
-/// <param name="LinkUrl">The page where the user can mend that; null when it cannot be mended there.</param>
+/// <summary>A token, or one sentence that says why there is none.</summary>
+/// <param name="LinkUrl">The page where the user can mend that; null when no page can.</param>
 public sealed record DownstreamToken(Secret? Value, string? Failure = null, string? LinkUrl = null);

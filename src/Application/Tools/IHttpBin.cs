@@ -4,7 +4,7 @@ namespace OAuthMcp.Application.Tools;
 public interface IHttpBin
 {
     /// <summary>
-    /// GET /anything with the token for it. Trouble is an outcome with one sentence: what answered, how often it was tried.
+    /// GET /anything with the token for it. A failure is an outcome with one sentence: what answered, and how often it was tried.
     /// </summary>
     Task<HttpBinAnswer> GetAnythingAsync(string message, CancellationToken ct);
 }

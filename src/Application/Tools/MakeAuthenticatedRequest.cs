@@ -25,7 +25,7 @@ internal sealed class MakeAuthenticatedRequestHandler(ITokenContext context, IHt
         if (context.Caller is not { } caller)
             return ToolOutcome<Anything>.NoToken();
         var (outcome, sent) = await httpBin.GetAnythingAsync(command.Message!, ct);
-        // What was sent may come back in any member, or in the reason for a refusal: a token leaves here masked wherever it stands.
+        // The API may repeat the token in any member, and so may the text of a failure. It is masked in all of them.
         if (outcome.Failure is { } failure)
             return outcome with { Failure = Mask(failure) };
         return outcome.Value is not { } arrived

@@ -2,7 +2,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Tools;
 
-/// <summary>The caller's token itself: shows what a tool is handed, and goes to the one configured address.</summary>
+/// <summary>The caller's token itself, which goes to the one configured address.</summary>
 public sealed class ReceivedTokens : IDownstreamTokens
 {
     public Task<DownstreamToken> GetAsync(Caller caller, Secret? refused, CancellationToken ct) =>

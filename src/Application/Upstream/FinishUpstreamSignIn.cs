@@ -10,9 +10,9 @@ namespace OAuthMcp.Application.Upstream;
 /// <summary>The provider's answer in the browser (RFC 6749 §4.1.2): who signed in there, and the token that tools can use.</summary>
 /// <param name="Error">The provider's error code, which is logged and never shown.</param>
 /// <param name="Issuer">The <c>iss</c> of RFC 9207.</param>
-/// <param name="Path">Where it came to.</param>
-/// <param name="Browser">Hash of the cookie that the browser was sent away with; null when it brings none.</param>
-/// <param name="AskedAgain">Whether the provider had wanted the user to sign in there, and this is how it went.</param>
+/// <param name="Path">The path at which it arrived.</param>
+/// <param name="Browser">Hash of the cookie that the browser got when it was sent to the provider; null when it has none.</param>
+/// <param name="AskedAgain">Whether the provider had asked before that the user signs in anew.</param>
 public sealed record FinishUpstreamSignInCommand(
     Secret? State,
     Secret? Code,

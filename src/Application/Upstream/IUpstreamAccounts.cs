@@ -9,8 +9,8 @@ namespace OAuthMcp.Application.Upstream;
 public interface IUpstreamAccounts
 {
     /// <summary>
-    /// The account of this identity, made if there is none, with its new token, all at once. With
-    /// <paramref name="linkTo"/> it is that account; an identity that is another's is refused.
+    /// Finds or makes the account of this identity and stores its new token, all at once. With <paramref name="linkTo"/> it is that
+    /// account; an identity that belongs to another is refused.
     /// </summary>
     Task<Result<UpstreamAccount>> SignInAsync(
         UpstreamProvider provider,

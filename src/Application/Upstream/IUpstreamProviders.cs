@@ -12,10 +12,14 @@ public interface IUpstreamProviders
     /// <summary>The URL to send the browser to (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1).</summary>
     Task<Result<string>> BeginAsync(UpstreamProvider provider, UpstreamAuthorization authorization, CancellationToken ct);
 
-    /// <summary>Redeems the code, once and never again, and reads who signed in (RFC 6749 §4.1.3, OpenID Connect Core §3.1.3.7).</summary>
+    /// <summary>
+    /// Redeems the code, in one try since it is good once, and reads who signed in (RFC 6749 §4.1.3, OpenID Connect Core §3.1.3.7).
+    /// </summary>
     Task<Result<UpstreamIdentity>> RedeemAsync(UpstreamProvider provider, UpstreamCode code, CancellationToken ct);
 
-    /// <summary>Renews a token that has a refresh token (RFC 6749 §6). Tries again where the provider cannot have used that up.</summary>
+    /// <summary>
+    /// Renews a token that has a refresh token (RFC 6749 §6). Tries again only where the provider cannot have used it up.
+    /// </summary>
     Task<UpstreamRenewal> RenewAsync(UpstreamProvider provider, UpstreamToken token, CancellationToken ct);
 
     /// <summary>

@@ -7,11 +7,11 @@ using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Application.Upstream;
 
-/// <summary>Sends the user to a provider: for an authorization request once it is allowed, for the pages, or to link the account.</summary>
+/// <summary>Sends the user to a provider: for an authorization request that is allowed, for the pages, or to link the account.</summary>
 /// <param name="Provider">Its name; null for the one that the request has chosen.</param>
 /// <param name="Browser">Hash of the cookie that the browser gets with the answer.</param>
 /// <param name="Link">Whether the provider's account is linked to the signed-in one.</param>
-/// <param name="Again">Whether the provider has just said that it wants the user to sign in there.</param>
+/// <param name="Again">Whether the provider has just asked that the user signs in anew.</param>
 public sealed record StartUpstreamSignInCommand(
     string? Provider,
     string? RequestId,
@@ -34,7 +34,7 @@ internal sealed class StartUpstreamSignInHandler(
     public async Task<AuthorizeStep> Handle(StartUpstreamSignInCommand command, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        // What is linked can sign in from then on: a browser left open is not to give the account away.
+        // A linked account can sign in from then on, so a browser that was left open is not enough to link one.
         if (command.Link && !command.Visitor.IsFresh(now))
             return new AuthorizeStep.SignInToPage(command.Then);
         AuthorizationRequest? request = null;
@@ -92,7 +92,7 @@ internal sealed class StartUpstreamSignInHandler(
             };
     }
 
-    // Who is signed in and signs in all the same comes from a page that wants to know whether it is still the same person.
+    // Somebody who is signed in and signs in again comes from a page that has to know whether it is the same person.
     private static bool IsFreshSignInNeeded(StartUpstreamSignInCommand command, AuthorizationRequest? request) =>
         request?.RequiresFreshSignIn ?? (!command.Link && command.Visitor.Subject is not null);
 }

@@ -5,7 +5,8 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Upstream;
 
 /// <summary>
-/// Ends what tools may do in the user's name at a provider: the token is forgotten here and, where that can be said, revoked there.
+/// Ends what tools may do in the user's name at a provider: the token is deleted here and, where the provider can be told, revoked
+/// there.
 /// </summary>
 public sealed record UnlinkAccountCommand(string Subject, string? Provider) : IRequest<Result<Unlinked>>;
 
@@ -22,8 +23,8 @@ internal sealed class UnlinkAccountHandler(
     {
         if (settings.FindProvider(command.Provider) is not { } provider)
             return OAuthError.InvalidRequest("There is no such sign-in service here.");
-        // The provider first: if this ends in the middle, what is left here is a token that is good for nothing. The other way
-        // round nobody would be left who can end it. A provider that cannot be reached keeps nobody from unlinking.
+        // The provider first, since a crash in between then leaves a useless token here and not a live one that nobody can end. A
+        // provider that cannot be reached keeps nobody from unlinking.
         var token = await tokens.FindAsync(command.Subject, provider.Name, ct);
         if (token is not null)
             await providers.RevokeAsync(provider, token, ct);

@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Upstream;
 
-/// <summary>What came of a user's way to a provider.</summary>
+/// <summary>How the way of a user to a provider ended.</summary>
 public abstract record UpstreamArrival : IRefusable<UpstreamArrival>
 {
     private UpstreamArrival() { }
@@ -16,13 +16,13 @@ public abstract record UpstreamArrival : IRefusable<UpstreamArrival>
     public static implicit operator UpstreamArrival(OAuthError error) => new Went(error);
 
     /// <summary>The account is signed in, and the request or the page goes on.</summary>
-    /// <param name="At">When that was at the provider; null when it does not say.</param>
+    /// <param name="At">When the user signed in there; null when the provider does not say.</param>
     public sealed record SignedIn(SignedInAccount Account, DateTimeOffset? At, string? RequestId, string? Then) : UpstreamArrival;
 
-    /// <summary>A second factor is asked for before that counts.</summary>
+    /// <summary>A second factor is asked for before the sign-in counts.</summary>
     public sealed record NeedsCode(SignedInAccount Account, string? RequestId, string? Then) : UpstreamArrival;
 
-    /// <summary>Nobody has signed in, and this comes next.</summary>
+    /// <summary>Nobody has signed in, and this step comes next.</summary>
     public sealed record Went(AuthorizeStep Step) : UpstreamArrival
     {
         public override OAuthError? Error => Step.Error;

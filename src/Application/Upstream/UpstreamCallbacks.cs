@@ -5,12 +5,12 @@ using OAuthMcp.Domain.Upstream;
 namespace OAuthMcp.Application.Upstream;
 
 /// <summary>
-/// Takes what a provider sent back with the browser, in the order of the checks: nothing is asked of the provider before the
-/// answer is known to be this browser's.
+/// Takes what a provider sent back with the browser. Nothing is asked of the provider before the answer is known to be for this
+/// browser.
 /// </summary>
 internal sealed class UpstreamCallbacks(IUpstreamSignIns signIns, IUpstreamProviders providers, OAuthSettings settings)
 {
-    /// <summary>The way that the user was sent on, which ends with this.</summary>
+    /// <summary>What the user was sent to the provider for. This ends it, so that no answer counts twice.</summary>
     public async Task<Result<UpstreamSignIn>> TakeAsync(FinishUpstreamSignInCommand command, DateTimeOffset now, CancellationToken ct)
     {
         if (command.State is null || await signIns.FindAsync(TokenHash.Of(command.State), ct) is not { } signIn)
@@ -28,7 +28,7 @@ internal sealed class UpstreamCallbacks(IUpstreamSignIns signIns, IUpstreamProvi
             : UpstreamSignIn.Expired;
     }
 
-    /// <summary>Who signed in there and may enter here. <c>access_denied</c> when the user did not allow it.</summary>
+    /// <summary>Who signed in there and may enter here; <c>access_denied</c> when the user did not allow it.</summary>
     public async Task<Result<UpstreamIdentity>> RedeemAsync(
         FinishUpstreamSignInCommand command,
         UpstreamSignIn signIn,

@@ -5,10 +5,10 @@ using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Application.Upstream;
 
-/// <summary>What comes next when a provider did not let the user in: the client that waits is told, or the user goes there again.</summary>
+/// <summary>The next step when a provider did not let the user in: the waiting client is told, or the user goes there again.</summary>
 internal sealed class UpstreamRefusals(OpenRequests requests, CodeIssuer codes)
 {
-    /// <summary>Tells the client that waits; without one, the user chooses anew.</summary>
+    /// <summary>Tells the waiting client. Where none waits, the user chooses anew.</summary>
     public async Task<AuthorizeStep> DenyAsync(
         UpstreamSignIn signIn,
         Visitor visitor,
@@ -26,7 +26,7 @@ internal sealed class UpstreamRefusals(OpenRequests requests, CodeIssuer codes)
             : refusal;
     }
 
-    /// <summary>A provider that wants its user gets them once more. If that does not help, the client hears of it.</summary>
+    /// <summary>Sends the user once more to a provider that wants a new sign-in. If that does not help, the client is told.</summary>
     public async Task<AuthorizeStep> FollowAsync(
         UpstreamSignIn signIn,
         FinishUpstreamSignInCommand command,
@@ -42,7 +42,7 @@ internal sealed class UpstreamRefusals(OpenRequests requests, CodeIssuer codes)
             : new AuthorizeStep.SignInThere(signIn.RequestId, signIn.Then, refusal);
     }
 
-    /// <summary>What comes next where the client wanted its user to sign in anew and they did not; null where all is well.</summary>
+    /// <summary>The next step when the client wanted a new sign-in and there was none; null when all is well.</summary>
     public async Task<AuthorizeStep?> RefuseStaleAsync(
         UpstreamSignIn signIn,
         Visitor visitor,

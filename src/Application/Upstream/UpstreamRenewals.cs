@@ -8,8 +8,8 @@ using OAuthMcp.Domain.Upstream;
 namespace OAuthMcp.Application.Upstream;
 
 /// <summary>
-/// Renews tokens at their provider. Of all calls of this process, and of all processes, one asks the provider and the
-/// others wait for it. A renewed token that the store does not take is kept until it does: the old one is used up.
+/// Renews tokens at their provider: one call of one process asks, and all others wait for it. A renewed token that cannot be stored
+/// is kept in memory until it can, since the old one is used up.
 /// </summary>
 internal sealed class UpstreamRenewals(
     IUpstreamTokenStore store,
@@ -19,10 +19,10 @@ internal sealed class UpstreamRenewals(
     ILogger<UpstreamRenewals> log
 ) : IUpstreamRenewals, IDisposable
 {
-    /// <summary>Longer than the provider is given to answer: whoever has not finished by then never will.</summary>
+    /// <summary>How long one process may take; a provider is given less to answer.</summary>
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a provider that failed is left alone for this user, and a store that failed for this token.</summary>
+    /// <summary>For how long a provider that failed is not asked again for this user, nor a store that failed for this token.</summary>
     private static readonly TimeSpan BackOff = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
@@ -32,7 +32,7 @@ internal sealed class UpstreamRenewals(
     private readonly SingleFlight<(string Subject, string Provider), bool> renewals = new();
     private readonly CancellationTokenSource ending = new();
 
-    /// <summary>What came of it is in the store, or kept.</summary>
+    /// <summary>Renews the token. The outcome is in the store afterwards, or kept here.</summary>
     /// <param name="ct">Ends the waiting alone: the provider may have used up the old token by then.</param>
     public Task RenewAsync(UpstreamToken token, CancellationToken ct) =>
         renewals.RunAsync((token.Subject, token.Provider), () => RenewAsync(token), ct);
@@ -42,7 +42,7 @@ internal sealed class UpstreamRenewals(
     /// <summary>Whether a renewed token of the user is still not stored.</summary>
     public bool Keeps(string subject, string provider) => unsaved.ContainsKey((subject, provider));
 
-    /// <summary>True when nothing is kept any more.</summary>
+    /// <summary>True when no renewed token of the user is waiting to be stored.</summary>
     public async Task<bool> TrySaveKeptAsync(string subject, string provider, CancellationToken ct)
     {
         var key = (subject, provider);
@@ -129,12 +129,12 @@ internal sealed class UpstreamRenewals(
     {
         if (await store.TryRenewAsync(renewed, ct))
             return;
-        // Linked anew or renewed by another meanwhile, and what is stored counts; or unlinked, and nobody needs it any more.
+        // Somebody linked or renewed it meanwhile, and that token counts; or it was unlinked, and nobody needs this one.
         if (await store.FindAsync(renewed.Subject, renewed.Provider, ct) is null)
             await providers.RevokeAsync(ProviderOf(renewed), renewed, ct);
     }
 
-    // The user may not come back for long, and what is only in memory ends with the process.
+    // The user may not come back for long, and what is in memory ends with the process.
     private async Task KeepTryingAsync(string subject, string provider)
     {
         do await Task.Delay(BackOff, time, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -5,7 +5,7 @@ using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Application.Upstream;
 
-/// <summary>The user's own token at the provider, renewed when it expires; else what the user can do about it.</summary>
+/// <summary>The user's own token at the provider, renewed when it expires; otherwise what the user can do about it.</summary>
 internal sealed class UpstreamTokens(IUpstreamTokenStore store, UpstreamRenewals renewals, OAuthSettings settings, TimeProvider time)
     : IDownstreamTokens
 {
@@ -46,17 +46,18 @@ internal sealed class UpstreamTokens(IUpstreamTokenStore store, UpstreamRenewals
                 return LinkRequired($"There is no {Provider.DisplayName} account linked to yours, or it has to be linked anew");
             if (Provider.Missing(token) is { Count: > 0 } missing)
                 return LinkRequired(
-                    $"{Provider.DisplayName} granted less than this tool needs ({string.Join(", ", missing)} is missing); link the account anew"
+                    $"{Provider.DisplayName} granted less than this tool needs ({string.Join(", ", missing)} is missing); "
+                        + "link the account anew"
                 );
             first ??= token;
-            // Some providers renew a token by the same one: what the API says of that then is its answer.
+            // Some providers renew a token with the same one. When the API refuses that again, its answer stands.
             var isUsable = token.IsLive(now) && (token.Generation != first.Generation || !token.AccessToken.Equals(refused));
             if (token.RefreshToken is null && !isUsable)
                 return LinkRequired($"{Provider.DisplayName} does not take your token any more; link the account anew");
-            // One that is due soon will do where somebody asks the provider now, or has just done so: some never hand out longer ones.
+            // A token that expires soon will do while somebody renews it or just has: some providers never issue longer ones.
             if (isUsable && (hasWaited || token.IsLeased(now) || !token.IsDue(now)))
                 return new DownstreamToken(token.AccessToken);
-            // Somebody has just failed, and another attempt would do no better.
+            // Somebody has just failed, so another try would fail as well.
             if (token.IsLeased(now) && token.Lease is null)
                 return new DownstreamToken(null, $"{Provider.DisplayName} cannot renew your token right now. Try again in a few seconds.");
 
