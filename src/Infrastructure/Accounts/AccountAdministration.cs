@@ -25,7 +25,7 @@ internal sealed class AccountAdministration(ILookupNormalizer names, OAuthDbCont
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var isDisabled = Named(userName).Where(user => user.DisabledAt != null);
         await EndAsync(isDisabled, ct);
-        var stamp = Guid.NewGuid().ToString("N"); // a session carries the one that it began with
+        var stamp = Guid.NewGuid().ToString("N"); // ends every session, since each carries the stamp that it began with
         await isDisabled.ExecuteUpdateAsync(
             set => set.SetProperty(user => user.DisabledAt, (DateTimeOffset?)null).SetProperty(user => user.SecurityStamp, stamp),
             ct

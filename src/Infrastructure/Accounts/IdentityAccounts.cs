@@ -7,7 +7,7 @@ using OAuthMcp.Infrastructure.Persistence;
 
 namespace OAuthMcp.Infrastructure.Accounts;
 
-/// <summary>Passwords by ASP.NET Core Identity; unknown names are treated alike, in text and in time.</summary>
+/// <summary>Passwords by ASP.NET Core Identity. Unknown names look like wrong passwords, in text and in time.</summary>
 internal sealed class IdentityAccounts(
     UserManager<Account> users,
     OAuthDbContext db,
@@ -22,7 +22,7 @@ internal sealed class IdentityAccounts(
         using var turn = await queue.EnterAsync(ct);
         if (!turn.IsAcquired)
             return new SignInOutcome.LockedOut(TimeSpan.FromSeconds(5));
-        // An account from elsewhere has no password, and must not be told from a name without account.
+        // An account that signs in at a provider has no password. It must look like a name without an account.
         if (await users.FindByNameAsync(userName) is not { PasswordHash: not null } account)
             return unknownNames.Check(users.NormalizeName(userName), password, from, users.PasswordHasher);
         var (now, places) = (time.GetUtcNow(), from.PlacesFor(account.Id));
@@ -38,12 +38,12 @@ internal sealed class IdentityAccounts(
 
         var known = new SignedInAccount(account.Id, account.UserName!, account.SecurityStamp);
         if (account.TwoFactorEnabled)
-            return new SignInOutcome.NeedsCode(known); // wrong codes stay counted: who has the password could else guess on and on
+            return new SignInOutcome.NeedsCode(known); // wrong codes stay counted, or codes could be guessed without end
         await attempts.ForgetAsync(account.Id, places.Select(place => place.Place), ct);
         return new SignInOutcome.SignedIn(known);
     }
 
-    // As it was typed too: it may have been set when passwords were kept as they came.
+    // Tried as it was typed too: an old password may have been stored without normalisation.
     private async Task<bool> IsPasswordAsync(Account account, Secret password) =>
         TypedText.Password(password) is var normal && await users.CheckPasswordAsync(account, normal.Reveal())
         || (!normal.Equals(password) && await users.CheckPasswordAsync(account, password.Reveal()));

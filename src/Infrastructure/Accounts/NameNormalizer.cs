@@ -4,7 +4,9 @@ using OAuthMcp.Domain.Accounts;
 
 namespace OAuthMcp.Infrastructure.Accounts;
 
-/// <summary>Identity's own one throws on what is no Unicode character, and knows no wide letters.</summary>
+/// <summary>
+/// Identity's own normalizer throws on text that is not valid Unicode, and does not equate wide letters with plain ones.
+/// </summary>
 internal sealed class NameNormalizer : ILookupNormalizer
 {
     [return: NotNullIfNotNull(nameof(name))]

@@ -87,7 +87,7 @@ internal sealed class SecondFactors(OAuthDbContext db, IDataProtectionProvider p
             is not { } account
         )
             return new SignInOutcome.WrongPassword();
-        // Counted before it is looked at: a million codes are few for guesses that come at once.
+        // Counted before it is checked, since parallel guesses could otherwise try a million codes.
         if (!await attempts.TryCountAsync(subject, SignInSource.Codes, SignInSource.PlaceLimit, now, ct))
             return new SignInOutcome.LockedOut(await attempts.WaitAsync(subject, [SignInSource.Codes], now, ct) ?? TimeSpan.FromMinutes(5));
         if (!await TrySpendAsync(account, code, now, ct))

@@ -5,7 +5,7 @@ using OAuthMcp.Infrastructure.Persistence;
 
 namespace OAuthMcp.Infrastructure.Accounts;
 
-/// <summary>Sessions live in their cookies; only those that were ended are kept, among all else that is good for once.</summary>
+/// <summary>Sessions live in their cookies. Only those that were ended are stored, as ids that are used up.</summary>
 internal sealed class SessionStamps(OAuthDbContext db, IUsedOnce used) : ISessionStamps
 {
     public async Task<SessionStamp> FindAsync(string subject, string? sessionId, CancellationToken ct) =>

@@ -6,12 +6,12 @@ using OAuthMcp.Infrastructure.Persistence;
 namespace OAuthMcp.Infrastructure.Accounts;
 
 /// <summary>
-/// Counts what could be a guess, by account and place. Each count is one conditional statement and is tried again when
-/// another came between, so that of guesses that come at once none is lost.
+/// Counts possible guesses by account and place. Each count is one conditional statement that is repeated when another came
+/// between, so that parallel guesses are all counted.
 /// </summary>
 internal sealed class SignInAttempts(OAuthDbContext db) : IFailedSignIns
 {
-    /// <summary>How long the longest lockout of these places lasts still; null when there is none.</summary>
+    /// <summary>How much longer the longest lockout of these places lasts; null when there is none.</summary>
     public async Task<TimeSpan?> WaitAsync(string subject, IEnumerable<string> places, DateTimeOffset now, CancellationToken ct)
     {
         var names = places.ToArray();
@@ -20,7 +20,7 @@ internal sealed class SignInAttempts(OAuthDbContext db) : IFailedSignIns
                 .MaxAsync(row => row.LockedUntil, ct) - now;
     }
 
-    /// <summary>Counts one against a place. False when that is locked out, and was not counted any further.</summary>
+    /// <summary>Counts one against a place. False when the place is locked out, which is not counted.</summary>
     public async Task<bool> TryCountAsync(string subject, string place, int limit, DateTimeOffset now, CancellationToken ct)
     {
         while (true)
@@ -34,14 +34,14 @@ internal sealed class SignInAttempts(OAuthDbContext db) : IFailedSignIns
             var next = failed.Add(limit, now);
             if (row is null ? await TryAddAsync(subject, place, next, ct) : await TryReplaceAsync(row, next, ct))
             {
-                if (place != SignInSource.Strangers) // where it is counted a second time
+                if (place != SignInSource.Strangers) // which counts a guess that its own place has counted already
                     await NoteAsync(subject, ct);
                 return true;
             }
         }
     }
 
-    /// <summary>The account's owner has signed in: what was counted against these places was theirs.</summary>
+    /// <summary>The owner has signed in, so what was counted against these places was no attack.</summary>
     public async Task ForgetAsync(string subject, IEnumerable<string> places, CancellationToken ct)
     {
         var names = places.Where(place => place != SignInSource.Strangers).ToArray();

@@ -8,8 +8,8 @@ using OAuthMcp.Infrastructure.Persistence;
 namespace OAuthMcp.Infrastructure.Accounts;
 
 /// <summary>
-/// Lets a name without an account behave like one with: the same slow hash, the same number of attempts, the same
-/// lockout. Kept in memory and bounded, since there is no row to count on.
+/// Makes a name without an account behave like one with an account: the same slow hash, number of attempts and lockout. It is kept
+/// in bounded memory, since there is no row to count in.
 /// </summary>
 internal sealed class UnknownNames(TimeProvider time) : IDisposable
 {

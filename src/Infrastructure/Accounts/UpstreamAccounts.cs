@@ -10,11 +10,11 @@ using OAuthMcp.Infrastructure.Persistence.Stores;
 
 namespace OAuthMcp.Infrastructure.Accounts;
 
-/// <summary>Identities elsewhere as Identity's user logins, whose key is provider and subject.</summary>
+/// <summary>Identities at providers, stored as Identity's user logins by provider and subject.</summary>
 internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> users, UpstreamTokenSeal seal, OAuthSettings settings)
     : IUpstreamAccounts
 {
-    private const int LongestName = 100; // some let people call themselves anything
+    private const int LongestName = 100; // some providers limit names to nothing
 
     public async Task<Result<UpstreamAccount>> SignInAsync(
         UpstreamProvider provider,
@@ -91,7 +91,7 @@ internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> u
         var forgotten = await db
             .UpstreamTokens.Where(token => token.Subject == subject && token.Provider == provider)
             .ExecuteDeleteAsync(ct);
-        // The last way in stays: without it the account could never be signed in to again.
+        // The last way in stays, since nobody could sign in to the account without it.
         var hasAnotherWayIn =
             await db.Users.AnyAsync(user => user.Id == subject && user.PasswordHash != null, ct)
             || await db.UserLogins.AnyAsync(login => login.UserId == subject && login.LoginProvider != provider, ct);
@@ -103,7 +103,7 @@ internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> u
         return forgotten > 0;
     }
 
-    // Names are for people: octocat@github, and with the subject behind it where somebody has that name already.
+    // A name for people to read, such as octocat@github, with the subject added when somebody has that name already.
     private async Task<Account> AddAsync(UpstreamProvider provider, UpstreamUser user, CancellationToken ct)
     {
         var name = $"{user.UserName[..Math.Min(user.UserName.Length, LongestName)]}@{provider.Name}";
@@ -136,9 +136,9 @@ internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> u
             Identity = identity.User.Subject,
             AccessToken = identity.Tokens.AccessToken,
             RefreshToken = identity.Tokens.RefreshToken,
-            Scope = identity.Tokens.Scope ?? provider.Scopes, // RFC 6749 §5.1: what is not said is what was asked for
+            Scope = identity.Tokens.Scope ?? provider.Scopes, // RFC 6749 §5.1: without one, as asked for
             ExpiresAt = now + identity.Tokens.ExpiresIn,
-            Generation = now.UtcTicks, // a renewal that is on its way belongs to what was there before
+            Generation = now.UtcTicks, // so that a renewal of the former token is not stored over it
         };
         var (accessToken, refreshToken) = seal.Close(granted);
         var row = await db.UpstreamTokens.FirstOrDefaultAsync(token => token.Subject == subject && token.Provider == provider.Name, ct);

@@ -9,14 +9,16 @@ using Polly.Timeout;
 namespace OAuthMcp.Infrastructure.Authority;
 
 /// <summary>
-/// What other issuers' tokens and introspections say, in this server's words. The forms differ: <c>scope</c> or <c>scp</c>, a text or a
-/// list; four names for the client.
+/// Reads tokens and introspections of other issuers, which differ in form: <c>scope</c> or <c>scp</c>, a text or a list, and four
+/// names for the client.
 /// </summary>
 internal static class AuthorityClaims
 {
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(8);
 
-    /// <summary>A check that may have to ask the authority. Trouble there is no fault of the token, and is said in time.</summary>
+    /// <summary>
+    /// Runs a check that may have to ask the authority. If that fails, the answer says so in time and does not blame the token.
+    /// </summary>
     public static async Task<Result<CheckedAccessToken>> WithinBudgetAsync(
         Func<CancellationToken, Task<Result<CheckedAccessToken>>> check,
         CancellationToken ct
@@ -39,7 +41,7 @@ internal static class AuthorityClaims
 
     public static OAuthError Unavailable(string why) => OAuthError.TemporarilyUnavailable() with { Detail = $"the authority: {why}" };
 
-    /// <summary>The claims that every token has to have, signature, issuer and audience aside.</summary>
+    /// <summary>Reads the claims that every token must have, apart from signature, issuer and audience.</summary>
     public static Result<CheckedAccessToken> Read(JsonElement claims, ExternalAuthority authority, DateTimeOffset now)
     {
         // RFC 9449 §7.1, RFC 8705 §3: a token that is bound to a key is no bearer token.

@@ -9,8 +9,8 @@ using OAuthMcp.Infrastructure.Tokens;
 namespace OAuthMcp.Infrastructure.Authority;
 
 /// <summary>
-/// Access tokens of an external authorization server, validated by its published keys (RFC 9068 §4). What was verified
-/// is remembered by its hash, an hour at most; a key that is not known makes it look at the key set once more.
+/// Access tokens of an external authorization server, verified with its published keys (RFC 9068 §4). A verified token is
+/// remembered for an hour at most, and an unknown key makes it fetch the key set once more.
 /// </summary>
 internal sealed class AuthorityTokens(ExternalAuthority authority, RemoteIssuer issuer, TimeProvider time) : IAccessTokenChecks, IDisposable
 {
@@ -27,7 +27,7 @@ internal sealed class AuthorityTokens(ExternalAuthority authority, RemoteIssuer 
         var answer = await AuthorityClaims.WithinBudgetAsync(budget => VerifyAsync(token, now, budget), ct);
         if (!answer.Try(out var accepted, out var refusal))
             return refusal;
-        // What a withdrawn key has signed lives on no longer than the key set.
+        // No longer than the key set is used, so that tokens of a withdrawn key end with it.
         verified.Keep(token, accepted, new[] { accepted.Token.ExpiresAt, now + RemoteIssuer.Freshness }.Min());
         return accepted;
     }
@@ -38,12 +38,12 @@ internal sealed class AuthorityTokens(ExternalAuthority authority, RemoteIssuer 
     {
         var keys = await issuer.GetAsync(ct);
         var validation = await ValidateAsync(token, keys);
-        // Signed with a key that is newer than what is known here, whatever its name: one more look at the key set.
+        // The token may be signed with a newer key, of whatever name, so the key set is fetched once more.
         if (validation.Exception is SecurityTokenInvalidSignatureException && await issuer.RefreshAsync(keys, ct) is var newer)
         {
             if (newer != keys)
                 validation = await ValidateAsync(token, newer);
-            // It may well be the key that could not be read.
+            // The key may be in the set that could not be fetched, so the token is not to blame.
             if (validation.Exception is SecurityTokenSignatureKeyNotFoundException && newer.IsOutdated)
                 return AuthorityClaims.Unavailable("its keys cannot be read again");
         }
@@ -77,7 +77,7 @@ internal sealed class AuthorityTokens(ExternalAuthority authority, RemoteIssuer 
             }
         );
 
-    // RFC 7515 §4.1.9: media types, whose case does not count, and what marks nothing is a JWT.
+    // RFC 7515 §4.1.9: the type is a media type, so its case does not count. A token without one is a JWT.
     private bool IsTaken(string? type)
     {
         var bare =

@@ -9,9 +9,9 @@ using OAuthMcp.Infrastructure.Tokens;
 namespace OAuthMcp.Infrastructure.Authority;
 
 /// <summary>
-/// Access tokens of an external authorization server that is asked about each of them (RFC 7662). An answer is used for
-/// as long as configured: that is how long a revoked token lives on here. A refusal is used for seconds alone, since it may
-/// be of a token that the server has not heard of yet. It has a memory of its own, or guesses would push out good answers.
+/// Access tokens of an external authorization server that is asked about each of them (RFC 7662). A good answer is used as
+/// configured, which is how long a revoked token still works here. A refusal is used for seconds, since the server may know the
+/// token a moment later; refusals are remembered apart, so that guesses do not displace good answers.
 /// </summary>
 internal sealed class IntrospectedTokens(ExternalAuthority authority, RemoteIssuer issuer, RemoteHttp http, TimeProvider time)
     : IAccessTokenChecks,
@@ -79,7 +79,7 @@ internal sealed class IntrospectedTokens(ExternalAuthority authority, RemoteIssu
             throw new RemoteException($"the introspection endpoint answers {(int)answer.Status}");
         if (members.Member("active") is not { ValueKind: JsonValueKind.True })
             return OAuthError.InvalidToken("The access token is not active.");
-        // RFC 7662 §2.2 leaves them out at will: who is not named is not another, but an audience has to be named.
+        // RFC 7662 §2.2 makes the issuer optional, so only a different one refuses. The audience has to be there.
         if (members.Text("iss") is { } named && named != authority.Issuer)
             return TokenRules.OfAnotherIssuer;
         if (
@@ -93,9 +93,9 @@ internal sealed class IntrospectedTokens(ExternalAuthority authority, RemoteIssu
         return AuthorityClaims.Read(members, authority, now);
     }
 
-    // One audience is a text, and may hold spaces.
+    // A single audience is a text, which may hold spaces.
     private static IEnumerable<string> Audiences(JsonElement members) => members.Text("aud") is { } one ? [one] : members.Texts("aud");
 
-    /// <param name="FreshUntil">Until when it needs no other look.</param>
+    /// <param name="FreshUntil">Until when the authority is not asked again.</param>
     private sealed record Known(CheckedAccessToken Token, DateTimeOffset FreshUntil);
 }

@@ -3,8 +3,8 @@ using System.Threading.RateLimiting;
 namespace OAuthMcp.Infrastructure.Authority;
 
 /// <summary>
-/// Who may ask the authority about a token at the same time. Tokens that were good before go first, by places of their
-/// own; the others share the rest, and a peer has a part of that, so that guesses starve nobody else's tokens.
+/// Limits how many ask the authority at the same time. Tokens that were good before have places of their own, and one peer gets a
+/// part of the others, so that guesses keep no good token waiting.
 /// </summary>
 internal sealed class IntrospectionTurns : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class IntrospectionTurns : IDisposable
         PartitionedRateLimiter.Create<string, string>(_ => RateLimitPartition.GetConcurrencyLimiter("", _ => Places(OfOthers)))
     );
 
-    /// <summary>A turn to be given back, for which it waits; not acquired where too many wait already.</summary>
+    /// <summary>Waits for a turn, which the caller gives back. Not acquired where too many wait already.</summary>
     public ValueTask<RateLimitLease> WaitAsync(bool wasGood, string? peer, CancellationToken ct) =>
         wasGood ? known.AcquireAsync(1, ct) : others.AcquireAsync(peer ?? "", 1, ct);
 

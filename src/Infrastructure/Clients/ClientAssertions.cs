@@ -8,10 +8,10 @@ using OAuthMcp.Infrastructure.Tokens;
 
 namespace OAuthMcp.Infrastructure.Clients;
 
-/// <summary>Assertions of <c>private_key_jwt</c> (RFC 7523 §3): keys come from the registration alone, never from the assertion.</summary>
+/// <summary>Assertions of <c>private_key_jwt</c> (RFC 7523 §3). The keys come from the registration, never from the assertion.</summary>
 internal sealed class ClientAssertions(OAuthSettings settings, TimeProvider time) : IClientAssertions
 {
-    /// <summary>How far ahead an assertion may expire: its id is remembered for that long.</summary>
+    /// <summary>How far ahead an assertion may expire, because its id is remembered until then.</summary>
     private static readonly TimeSpan LongestLife = TimeSpan.FromMinutes(10);
 
     private static readonly string[] ForbiddenHeaders = ["jwk", "jku", "x5u", "x5c", "crit", "b64"];
@@ -28,7 +28,7 @@ internal sealed class ClientAssertions(OAuthSettings settings, TimeProvider time
             return Refused(client, $"has header {forbidden}");
         if (jwt.Issuer != client.Id || jwt.Subject != client.Id)
             return Refused(client, "iss and sub must be the client_id");
-        // A string, not a list: an assertion for several servers is one that another server can replay (draft rfc7523bis §4).
+        // The audience is a string and not a list: another server of a list could replay the assertion (draft rfc7523bis §4).
         if (
             !jwt.TryGetPayloadValue("aud", out object? audience)
             || audience is not string aud
@@ -88,7 +88,8 @@ internal sealed class ClientAssertions(OAuthSettings settings, TimeProvider time
         }
     }
 
-    // The bare numbers, which were looked at: a certificate beside them could hold another key. A key is named where there are several.
+    // Only the bare numbers of a key count, which were checked: a certificate beside them could hold another key. Where there are
+    // several keys, the assertion names one.
     private static JsonWebKey[] Candidates(string jwks, string? kid)
     {
         JsonWebKey[] keys = [.. new JsonWebKeySet(jwks).Keys.Where(key => key.Kty is "EC" or "RSA" && key.Use is null or "" or "sig")];

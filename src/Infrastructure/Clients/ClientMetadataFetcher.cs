@@ -9,9 +9,8 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Infrastructure.Clients;
 
 /// <summary>
-/// Fetches client-id metadata documents and key sets behind a guard: the address is checked after resolution and is
-/// the one that is connected to, nothing is followed, and 5 KB and 5 s are all there is. A failure is remembered for a
-/// minute and tells the outside nothing of the network.
+/// Fetches client-id metadata documents and key sets. The address is checked after resolution and then connected to, no redirect is
+/// followed, and an answer has 5 KB and 5 s. A failure is remembered for a minute and says nothing about the network.
 /// </summary>
 internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
 {
@@ -61,7 +60,7 @@ internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
         if (!(await GuardedFetchAsync(url, ct)).Try(out var fetched, out _))
             return null;
         var jwks = System.Text.Encoding.UTF8.GetString(fetched.Body);
-        // Short, whatever the headers say: a key that its owner withdrew must not live on here.
+        // For a short time, whatever the headers say, so that a key which its owner withdrew stops working here.
         return keySets.Set(url, jwks, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = TimeSpan.FromMinutes(5) });
     }
 
@@ -78,7 +77,7 @@ internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
         if (failures.TryGetValue(url, out OAuthError? known))
             return known!;
         var host = new Uri(url).Authority;
-        // No place is no fault of this document: nothing is remembered of it.
+        // The document is not to blame for a full queue, so nothing is remembered of it.
         using var place = await places.EnterAsync(host, ct);
         if (place is null)
             return NoAnswer;
@@ -100,11 +99,11 @@ internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
         catch (Exception failure)
             when (!ct.IsCancellationRequested && failure is HttpRequestException or OperationCanceledException or IOException)
         {
-            return NoAnswer; // why not tells of the network, and must not reach the user
+            return NoAnswer; // the reason would tell the user about the network
         }
         catch (Exception failure) when (failure is InvalidDataException or InvalidOperationException)
         {
-            return NoDocument; // compressed otherwise than it says, for which the Brotli stream has the latter
+            return NoDocument; // not compressed as it says; the latter is from the Brotli stream
         }
     }
 
@@ -125,7 +124,7 @@ internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
     {
         var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, ct);
-        // One address that is not public spoils the name: it is chosen to be reached sooner or later.
+        // A single address that is not public spoils the name, since a later try might choose it.
         if (
             addresses.Length == 0
             || !addresses.All(address => PublicAddresses.IsPublic(address) || (allowLoopback && IPAddress.IsLoopback(address)))
@@ -164,7 +163,7 @@ internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
             _ => TimeSpan.FromMinutes(5),
         };
 
-    // Both read the same to the user. The first says nothing of the document, so what is known of it may still count.
+    // Users read the same for both. No answer says nothing about the document, so an older copy may still be used.
     private static OAuthError NoAnswer => OAuthError.TemporarilyUnavailable() with { Detail = Unreadable };
 
     private static OAuthError NoDocument => OAuthError.InvalidClientMetadata(Unreadable);

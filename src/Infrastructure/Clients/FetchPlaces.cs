@@ -3,8 +3,8 @@ using Microsoft.Extensions.Caching.Memory;
 namespace OAuthMcp.Infrastructure.Clients;
 
 /// <summary>
-/// Who may be asked at the same time. A host has two of the ten places, and one that was slow shares two with all other
-/// slow ones, so that hosts that take their time hold up each other and nobody else.
+/// Limits how many documents are fetched at the same time. A host has two of the ten places, and all slow hosts share two, so that
+/// slow hosts delay each other and nobody else.
 /// </summary>
 internal sealed class FetchPlaces : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class FetchPlaces : IDisposable
     private readonly Dictionary<string, Line> lines = new(StringComparer.Ordinal);
     private readonly MemoryCache slow = new(new MemoryCacheOptions { SizeLimit = 1_000 });
 
-    /// <summary>A place to be given back, or null where there is none soon.</summary>
+    /// <summary>A place that the caller gives back, or null when none gets free soon.</summary>
     public async Task<IDisposable?> EnterAsync(string host, CancellationToken ct)
     {
         var place = new Place(this, host);
@@ -77,7 +77,7 @@ internal sealed class FetchPlaces : IDisposable
                 lines.Remove(host);
     }
 
-    /// <summary>Those who are or want to be at one host. It is there as long as somebody is.</summary>
+    /// <summary>The fetches at one host, running and waiting. It is dropped with the last of them.</summary>
     private sealed class Line
     {
         public SemaphoreSlim Places { get; } = new(OfOneHost);

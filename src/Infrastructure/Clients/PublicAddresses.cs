@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace OAuthMcp.Infrastructure.Clients;
 
 /// <summary>
-/// Which addresses are somebody else's public host. Everything with a special use is not: own machine, own network,
-/// cloud metadata, and every form that hides one of them in another (RFC 6890 and its registries).
+/// Which addresses are public. Every special use is not: this machine, its network, cloud metadata, and every form that hides such
+/// an address in another (RFC 6890 and its registries).
 /// </summary>
 internal static class PublicAddresses
 {
@@ -34,7 +34,7 @@ internal static class PublicAddresses
         }.Select(IPNetwork.Parse),
     ];
 
-    // Global unicast, less what in it is special: transition forms that carry an IPv4 address, documentation, benchmarks.
+    // Global unicast without its special ranges: transition forms that carry an IPv4 address, documentation, benchmarks.
     private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
     private static readonly IPNetwork[] SpecialUnicast =
     [
@@ -45,7 +45,7 @@ internal static class PublicAddresses
         address.AddressFamily switch
         {
             AddressFamily.InterNetwork => !Special.Any(network => network.Contains(address)),
-            // IPNetwork takes the IPv4 address out of a mapped one before it compares, even with an IPv6 network.
+            // IPNetwork compares a mapped address by its IPv4 part, even with an IPv6 network.
             AddressFamily.InterNetworkV6 => !address.IsIPv4MappedToIPv6
                 && address.ScopeId == 0
                 && GlobalUnicast.Contains(address)

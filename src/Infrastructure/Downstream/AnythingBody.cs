@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace OAuthMcp.Infrastructure.Downstream;
 
-/// <summary>The members of an answer that are read; a repeated argument is a list there.</summary>
+/// <summary>The members of an answer that are read. An argument that was sent twice is a list there.</summary>
 internal sealed record AnythingBody(
     string? Method,
     string? Url,

@@ -6,9 +6,9 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Infrastructure.Downstream;
 
 /// <summary>
-/// Gives each try the token of whoever calls now, and only towards the configured address. It asks for it each time,
-/// since the factory keeps handlers for minutes, across callers. A token that the API refuses is replaced once, where
-/// there is another. Holds answers to a size that fits memory.
+/// Adds the token of the present caller to each try, at the configured address only. It asks for the token each time, since the
+/// factory keeps handlers across callers; one that the API refuses is replaced once, where there is another. Answers that would not
+/// fit into memory fail.
 /// </summary>
 internal sealed class BearerTokenHandler(ITokenContext context, IDownstreamTokens tokens, Uri baseAddress) : DelegatingHandler
 {

@@ -7,7 +7,7 @@ using Refit;
 
 namespace OAuthMcp.Infrastructure.Downstream;
 
-/// <summary>Turns httpbin's answers, and every kind of trouble with it, into an outcome that a person can read.</summary>
+/// <summary>Turns httpbin's answers and failures into an outcome that a person can read.</summary>
 internal sealed class HttpBinClient(IHttpBinApi api, Uri baseAddress) : IHttpBin
 {
     public async Task<HttpBinAnswer> GetAnythingAsync(string message, CancellationToken ct)
@@ -78,11 +78,16 @@ internal sealed class HttpBinClient(IHttpBinApi api, Uri baseAddress) : IHttpBin
             _ => "broke off the connection",
         };
 
-    private ToolOutcome<Anything> Trouble(string what, Tries tries) =>
-        new(
-            null,
-            $"The API at {baseAddress.Authority} {what} ({tries.Count switch { 0 => "not tried", 1 => "tried once", _ => $"tried {tries.Count} times" }})."
-        );
+    private ToolOutcome<Anything> Trouble(string what, Tries tries)
+    {
+        var often = tries.Count switch
+        {
+            0 => "not tried",
+            1 => "tried once",
+            _ => $"tried {tries.Count} times",
+        };
+        return new(null, $"The API at {baseAddress.Authority} {what} ({often}).");
+    }
 
     private static Dictionary<string, string> Flatten(Dictionary<string, JsonElement>? values) =>
         (values ?? []).ToDictionary(

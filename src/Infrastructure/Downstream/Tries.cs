@@ -2,13 +2,13 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Infrastructure.Downstream;
 
-/// <summary>How often one call was tried, counted innermost.</summary>
+/// <summary>Counts how often one call went out, inside of the retries.</summary>
 internal sealed class Tries
 {
     public const string Key = "tries";
 
     public int Count { get; set; }
 
-    /// <summary>What the tries were signed with.</summary>
+    /// <summary>The tokens that the tries carried.</summary>
     public HashSet<Secret> Sent { get; } = [];
 }

@@ -7,8 +7,8 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Infrastructure.Keys;
 
 /// <summary>
-/// Tokens for the API behind alone, in the caller's name, with this server as the one who acts (RFC 8693 §4.1). Each
-/// try gets one of its own, for a minute and never longer than the caller's, which stays here.
+/// Tokens for the API behind this server alone, in the caller's name and with this server as the actor (RFC 8693 §4.1). Each try
+/// gets a new one, for a minute and never longer than the caller's own.
 /// </summary>
 internal sealed class ExchangedTokens(SigningKeyRing keys, OAuthSettings settings, TimeProvider time) : IDownstreamTokens
 {

@@ -7,8 +7,8 @@ using OAuthMcp.Infrastructure.Persistence;
 namespace OAuthMcp.Infrastructure.Keys;
 
 /// <summary>
-/// Seals the Data Protection keys that lie in clear, or under the certificate of before, with the present one. Data Protection
-/// itself seals new keys alone, so that the ones from before a certificate would stay readable to whoever reads the folder.
+/// Seals again, with the present certificate, what lies in clear or under the former one. Data Protection itself seals new keys
+/// alone, so older ones would stay readable to whoever reads the folder.
 /// </summary>
 /// <param name="certificates">The present one, then those that open what is older; none when keys lie in clear.</param>
 internal sealed class KeyRingSeal(
@@ -58,7 +58,7 @@ internal sealed class KeyRingSeal(
         );
     }
 
-    // In one step, since a key that was written halfway would be lost.
+    // In one step, since a half-written key would be lost.
     private static void Replace(string file, XDocument document)
     {
         var written = file + ".new";

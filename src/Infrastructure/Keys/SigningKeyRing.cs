@@ -9,8 +9,8 @@ using OAuthMcp.Infrastructure.Persistence;
 namespace OAuthMcp.Infrastructure.Keys;
 
 /// <summary>
-/// The keys that this server signs and verifies access tokens with, as of its last look at the stored ones. A key that
-/// cannot be unsealed stops the start, since making a new one in silence would sign everybody out.
+/// The keys that this server signs and verifies access tokens with, as it last read them. A key that cannot be unsealed stops the
+/// start, since a new one made in silence would sign everybody out.
 /// </summary>
 internal sealed class SigningKeyRing(KeySeal seal, OAuthSettings settings, TimeProvider time) : IKeySet
 {
@@ -34,10 +34,10 @@ internal sealed class SigningKeyRing(KeySeal seal, OAuthSettings settings, TimeP
     public IReadOnlyList<IReadOnlyDictionary<string, string>> PublicKeys =>
         [.. Live().Select(entry => PublicMembers(entry.Key, entry.Times.Algorithm))];
 
-    /// <summary>Whether the key of this id verifies now: what it signed may have been remembered as good before.</summary>
+    /// <summary>Whether this key still verifies. It may have been withdrawn since its token was checked.</summary>
     public bool Verifies(string keyId) => ring.Keys.TryGetValue(keyId, out var key) && !(key.End <= time.GetUtcNow());
 
-    /// <summary>Looks at the stored keys, and adds one when none of them signs. For the server alone: a verb looks without adding.</summary>
+    /// <summary>Reads the stored keys, and adds one when none of them signs. For the server alone: a verb adds none.</summary>
     /// <exception cref="CryptographicException">A stored key cannot be unsealed with the Data Protection keys at hand.</exception>
     public async Task LoadAsync(OAuthDbContext db, CancellationToken ct)
     {

@@ -15,7 +15,7 @@ internal sealed class SigningKeys(OAuthDbContext db, KeySeal seal, TimeProvider 
         var created = seal.Create(algorithm, time.GetUtcNow(), activeFrom);
         db.SigningKeys.Add(created);
         await db.SaveChangesAsync(ct);
-        db.Entry(created).State = EntityState.Detached; // what is stored may be changed behind this context's back
+        db.Entry(created).State = EntityState.Detached; // the row may be changed without this context, which must not remember it
         return created.Times;
     }
 

@@ -12,12 +12,12 @@ using OAuthMcp.Infrastructure.Persistence.Mapping;
 namespace OAuthMcp.Infrastructure.Operations;
 
 /// <summary>
-/// Takes out what nobody needs any more, a batch at a time, so that others write in between. What a replay is recognised by
-/// stays as long as its grant; a client stays as long as anybody has one, and as long again.
+/// Deletes what nobody needs any more, in batches, so that others write in between. What reveals a replay stays as long as its
+/// grant, and a client for the life of a grant after its last one.
 /// </summary>
 internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
 {
-    /// <summary>How many rows go in one transaction.</summary>
+    /// <summary>How many rows are deleted in one transaction.</summary>
     public const int Batch = 300;
 
     private static readonly TimeSpan UnusedClientLife = TimeSpan.FromHours(24);
@@ -31,12 +31,12 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
         await ForgetGrantsAsync(Revoked(now), markClients: true, now, ct);
         await ForgetGrantsAsync(NeverUsed(now), markClients: false, now, ct);
         await ForgetClientsAsync(now, ct);
-        // Folds the write-ahead log in and empties it, unless somebody reads just now.
+        // Moves the write-ahead log into the database and empties it, unless somebody is reading.
         if (db.Database.IsSqlite())
             await db.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)", ct);
     }
 
-    /// <summary>What was given up on the way, which is most of what strangers leave behind.</summary>
+    /// <summary>Requests and sign-ins that were given up, which is most of what strangers leave behind.</summary>
     public Task ForgetRequestsAsync(DateTimeOffset now, CancellationToken ct) => ForgetAsync(GivenUp(now), ct);
 
     internal static IEnumerable<FormattableString> GivenUp(DateTimeOffset now) =>
@@ -55,14 +55,14 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
 
     internal IQueryable<Grant> Ended(DateTimeOffset now) => db.Grants.Where(grant => grant.ExpiresAt <= now);
 
-    /// <summary>Its last access token has ended; a token without grant is refused anyway.</summary>
+    /// <summary>Revoked so long ago that its last access token has ended. A token without grant is refused anyway.</summary>
     internal IQueryable<Grant> Revoked(DateTimeOffset now)
     {
         var lastRevoked = now - settings.AccessTokenLifetime;
         return db.Grants.Where(grant => grant.RevokedAt <= lastRevoked);
     }
 
-    /// <summary>Its code came to nothing.</summary>
+    /// <summary>Grants whose code was never redeemed.</summary>
     internal IQueryable<Grant> NeverUsed(DateTimeOffset now)
     {
         var lastExpired = now - UnusedCodeLife;
@@ -71,7 +71,7 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
             .Join(db.Grants, code => code.GrantId, grant => grant.Id, (_, grant) => grant);
     }
 
-    /// <summary>Clients that nobody has anything to do with. Read page by page without the writer, which is asked for what is to go alone.</summary>
+    /// <summary>Clients that nothing refers to. They are read page by page outside of the queue of writers.</summary>
     internal IQueryable<string> Unused(DateTimeOffset now, string after)
     {
         var (lastUnused, lastEnded) = (now - UnusedClientLife, now - settings.GrantLifetime);
@@ -104,7 +104,7 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
             while (await db.WriteAsync(unit => unit.ExecuteAsync(statement), ct) == Batch) { }
     }
 
-    // Codes and refresh tokens go with their grant: until then each is what a replay is recognised by.
+    // Codes and refresh tokens are deleted with their grant, since they reveal replays until then.
     private async Task ForgetGrantsAsync(IQueryable<Grant> ended, bool markClients, DateTimeOffset now, CancellationToken ct)
     {
         List<Grant> batch;
@@ -136,7 +136,7 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
             batch = await Unused(now, after).OrderBy(id => id).Take(Batch).ToListAsync(ct);
             if (batch.Count == 0)
                 return;
-            // Asked again where it is deleted: a user may have met it meanwhile.
+            // Checked again in the same statement, since a user may have met the client meanwhile.
             await db.Clients.Where(client => batch.Contains(client.Id) && Unused(now, "").Contains(client.Id)).ExecuteDeleteAsync(ct);
             after = batch[^1];
         } while (batch.Count == Batch);

@@ -1,4 +1,4 @@
 namespace OAuthMcp.Infrastructure.Operations;
 
-/// <summary>The database is there and must not be used as things are: one sentence says why.</summary>
+/// <summary>The database cannot be used as it is. The message is one sentence for the operator.</summary>
 public sealed class DatabaseException(string message) : Exception(message);

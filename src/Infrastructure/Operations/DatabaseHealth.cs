@@ -7,7 +7,7 @@ using SQLitePCL;
 
 namespace OAuthMcp.Infrastructure.Operations;
 
-/// <summary>Whether the database serves: a real read each time, and now and then a real write, since a full disk lets itself be read.</summary>
+/// <summary>Whether the database serves: a read each time, and now and then a write, since a full disk can still be read.</summary>
 public sealed class DatabaseHealth
 {
     private static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(30);
@@ -18,14 +18,14 @@ public sealed class DatabaseHealth
     internal DatabaseHealth(OAuthDbContext db, DatabaseHealthMemory memory, TimeProvider time) =>
         (this.db, this.memory, this.time) = (db, memory, time);
 
-    /// <summary>What is wrong, in a few words for whoever runs the server; null when nothing is.</summary>
+    /// <summary>What is wrong, in a few words for the operator; null when nothing is.</summary>
     public async Task<string?> FindTroubleAsync(CancellationToken ct)
     {
         try
         {
             if (await HasMovedAsync(ct))
                 return new DatabaseMovedException().Message;
-            // A connection of its own, as a start would make it: those that are open answer from memory.
+            // A new connection, as a start would open it, since open ones answer from memory.
             await using (var connection = new SqliteConnection(FreshAddress))
             {
                 await connection.OpenAsync(ct);

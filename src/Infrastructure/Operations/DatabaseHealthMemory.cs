@@ -1,6 +1,6 @@
 namespace OAuthMcp.Infrastructure.Operations;
 
-/// <summary>When a probe last wrote, so that many probes write seldom.</summary>
+/// <summary>When a probe last wrote, so that frequent probes write seldom.</summary>
 internal sealed class DatabaseHealthMemory
 {
     private long ticks;

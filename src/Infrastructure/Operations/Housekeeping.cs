@@ -7,8 +7,8 @@ using OAuthMcp.Infrastructure.Persistence;
 namespace OAuthMcp.Infrastructure.Operations;
 
 /// <summary>
-/// Looks for new signing keys each half minute and forgets sign-ins that were given up; soon after the start and each hour
-/// it takes out what nobody needs any more.
+/// Each half minute it reads the signing keys and forgets sign-ins that were given up. Soon after the start and then each hour it
+/// cleans up.
 /// </summary>
 internal sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider time, ILogger<Housekeeping> log) : BackgroundService
 {

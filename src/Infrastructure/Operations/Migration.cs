@@ -5,9 +5,8 @@ using OAuthMcp.Infrastructure.Persistence.Sqlite;
 namespace OAuthMcp.Infrastructure.Operations;
 
 /// <summary>
-/// Brings the tables to this version, and touches nothing when they are there already. EF guards migrations by a row
-/// of a table, which a process that is stopped leaves behind for ever. So a lock of the kernel stands in front of it:
-/// whoever holds that knows a row to be a left-over.
+/// Brings the tables to this version, if they are not there already. EF guards migrations by a row, which a killed process leaves
+/// behind; here a lock of the kernel comes first, so that its holder may delete such a row.
 /// </summary>
 internal sealed class Migration(OAuthDbContext db, TimeProvider time)
 {
@@ -17,15 +16,15 @@ internal sealed class Migration(OAuthDbContext db, TimeProvider time)
 
     /// <param name="file">Null for a database in memory, which nobody else can see.</param>
     /// <param name="isServer">Whether this process holds the lock of the server.</param>
-    /// <param name="say">Takes what is waited for, when that takes longer than a moment.</param>
-    /// <exception cref="DatabaseException">A newer version made the database, or another process does not let go of it.</exception>
+    /// <param name="say">Is told what is waited for when that takes longer than a moment.</param>
+    /// <exception cref="DatabaseException">A newer version made the database, or another process keeps it locked.</exception>
     public async Task RunAsync(DatabaseFile? file, bool isServer, Action<string> say, CancellationToken ct)
     {
         var start = time.GetTimestamp();
         for (var hasSpoken = false; await IsPendingAsync(ct); await Task.Delay(Look, time, ct))
         {
             using (var turn = file?.TryLockForMigration())
-            // A server that runs on tables which are too old for this version is a server of an older one.
+            // Tables that are too old belong to a server of an older version, which must have ended.
             using (var server = isServer || turn is null ? null : file!.TryLockForServer())
                 if (file is null || (turn is not null && (isServer || server is not null)))
                 {

@@ -7,14 +7,15 @@ public sealed class Account : IdentityUser
 {
     public DateTimeOffset? DisabledAt { get; set; }
 
-    /// <summary>Sealed key of the authenticator app; as long as <c>TwoFactorEnabled</c> is false the app has yet to prove it.</summary>
+    /// <summary>Sealed key of the authenticator app, which has yet to be proven while <c>TwoFactorEnabled</c> is false.</summary>
     public string? AuthenticatorKey { get; set; }
 
-    /// <summary>Wrong passwords and codes since its owner last signed in, and between that time and the one before.</summary>
+    /// <summary>Wrong passwords and codes since the last sign-in.</summary>
     public int FailedSinceSignIn { get; set; }
 
+    /// <summary>Wrong passwords and codes between the last two sign-ins.</summary>
     public int FailedBeforeSignIn { get; set; }
 
-    /// <summary>The step of the last code that was accepted: neither it nor an earlier one is again.</summary>
+    /// <summary>The time step of the last accepted code. No code of it or of an earlier one is accepted again.</summary>
     public long? AuthenticatorStep { get; set; }
 }

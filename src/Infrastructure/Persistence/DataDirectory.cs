@@ -1,8 +1,8 @@
 namespace OAuthMcp.Infrastructure.Persistence;
 
-/// <summary>The folder of everything this process keeps on disk: readable by its owner alone.</summary>
-/// <param name="path">Created when it is not there.</param>
-/// <param name="holdsDatabase">Whether the database is the file in it, and not elsewhere.</param>
+/// <summary>The folder of all that this process keeps on disk. Its owner alone can read it.</summary>
+/// <param name="path">It is created when it does not exist.</param>
+/// <param name="holdsDatabase">Whether the database is the file in this folder.</param>
 public sealed class DataDirectory(string path, bool holdsDatabase)
 {
     public string Path { get; } = System.IO.Path.GetFullPath(path);
@@ -11,12 +11,12 @@ public sealed class DataDirectory(string path, bool holdsDatabase)
 
     public DirectoryInfo Keys => new(System.IO.Path.Combine(Path, "keys"));
 
-    /// <summary>Whether there are keys, and the database that they came after belongs in here too.</summary>
+    /// <summary>Whether there are keys that belong to a database in this folder.</summary>
     public bool HoldsKeysOfItsDatabase => holdsDatabase && Keys.Exists && Keys.EnumerateFiles().Any();
 
     /// <exception cref="IOException">It cannot be created or written.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be created or written.</exception>
-    /// <exception cref="InvalidDataException">There are keys and no database: it was lost, and an empty one would hide that.</exception>
+    /// <exception cref="InvalidDataException">There are keys and no database. It was lost, which a new one would hide.</exception>
     public void Prepare()
     {
         CreatePrivate(Path);
@@ -27,7 +27,7 @@ public sealed class DataDirectory(string path, bool holdsDatabase)
             Restrict(key.FullName);
         if (!holdsDatabase)
             return;
-        // Made here, so that it and the files SQLite puts beside it are private from the first byte on.
+        // Created here, so that the file and those that SQLite puts beside it are private from the first byte.
         using (var probe = new FileStream(Database, Private(FileMode.OpenOrCreate, FileShare.ReadWrite))) { }
 
         Restrict(Database);

@@ -9,8 +9,8 @@ using OAuthMcp.Domain.Tokens;
 namespace OAuthMcp.Infrastructure.Persistence;
 
 /// <summary>
-/// Everything that survives a restart. Domain types are mapped as they are; one subclass per database holds what the
-/// databases disagree on, and its migrations.
+/// Everything that survives a restart. Domain types are mapped as they are; a subclass holds what is special to one database, with
+/// its migrations.
 /// </summary>
 public abstract class OAuthDbContext(DbContextOptions options) : IdentityUserContext<Account>(options)
 {
@@ -29,15 +29,14 @@ public abstract class OAuthDbContext(DbContextOptions options) : IdentityUserCon
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
     /// <summary>
-    /// Does the work wholly or not at all, together with whatever other short work waits; what it answers is durable. The
-    /// work is statements alone: nothing else waits for it. Inside of a transaction it is a part of that.
+    /// Does the work wholly or not at all, together with other short work that waits; what it returns is durable. The work must be
+    /// statements alone, since others wait for it; inside of a transaction it is a part of that.
     /// </summary>
-    /// <exception cref="WriterBusyException">Too many wait, or it was nobody's turn for too long.</exception>
+    /// <exception cref="WriterBusyException">Too many wait, or the turn did not come in time.</exception>
     internal abstract Task<T> WriteAsync<T>(Func<WriteUnit, Task<T>> work, CancellationToken ct);
 
     /// <summary>
-    /// With passkeys. Identity reads it from its options and nowhere else when it builds the model, so that whoever makes
-    /// a context has to have set it there.
+    /// The version with passkeys. Identity reads it from its options alone, so whoever makes a context has to set it there.
     /// </summary>
     internal static readonly Version IdentitySchema = IdentitySchemaVersions.Version3;
 

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace OAuthMcp.Infrastructure.Persistence;
 
-/// <summary>A table as the model maps it, for statements that are written by hand: nothing is mapped twice.</summary>
+/// <summary>A table as the model maps it, so that a statement written by hand repeats no mapping.</summary>
 internal sealed class RowShape
 {
     private static readonly ConcurrentDictionary<(IModel, Type), RowShape> Known = new();

@@ -15,7 +15,7 @@ public sealed record SigningKey(
     DateTimeOffset ActiveFrom
 )
 {
-    /// <summary>In place of a private key that is no more.</summary>
+    /// <summary>What stands in place of a destroyed private key.</summary>
     public const string Destroyed = "";
 
     internal KeyTimes Times => new(KeyId, Algorithm, ActiveFrom, ProtectedPrivateKey == Destroyed);

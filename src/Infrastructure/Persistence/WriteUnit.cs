@@ -12,7 +12,7 @@ internal sealed class WriteUnit(IModel model, DbTransaction transaction)
 {
     private static readonly ConcurrentDictionary<(IModel, Type), RelationalTypeMapping> Mappings = new();
 
-    /// <summary>Runs a statement; what stands in its holes become parameters.</summary>
+    /// <summary>Runs a statement, whose interpolated values become parameters.</summary>
     /// <returns>How many rows it touched.</returns>
     public async Task<int> ExecuteAsync(FormattableString statement)
     {
@@ -32,11 +32,11 @@ internal sealed class WriteUnit(IModel model, DbTransaction transaction)
     public Task InsertAsync<T>(T row)
         where T : class => RunAsync(row, RowShape.Of(model, typeof(T)).Insert);
 
-    /// <summary>False when a row with its key is there.</summary>
+    /// <summary>False when there is a row with this key.</summary>
     public async Task<bool> TryInsertNewAsync<T>(T row)
         where T : class => await RunAsync(row, RowShape.Of(model, typeof(T)).Insert + " ON CONFLICT DO NOTHING") > 0;
 
-    /// <summary>False when the table has as many rows as that; 0 is no limit. Counting and adding are one statement.</summary>
+    /// <summary>False when the table has that many rows; 0 for no limit. Counting and adding are one statement.</summary>
     public async Task<bool> TryInsertAsync<T>(T row, int limit)
         where T : class
     {
@@ -82,7 +82,7 @@ internal sealed class WriteUnit(IModel model, DbTransaction transaction)
         command.Parameters.Add(parameter);
     }
 
-    // A type is written in every column as in the first: the conversions are the model's conventions.
+    // The conversions are conventions of the model, so a type is written in the same way in every column.
     private RelationalTypeMapping? MappingOf(Type type) =>
         Mappings.GetOrAdd((model, type), key =>
             key.Item1.GetEntityTypes()

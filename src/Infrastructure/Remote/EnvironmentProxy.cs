@@ -3,8 +3,8 @@ using System.Net;
 namespace OAuthMcp.Infrastructure.Remote;
 
 /// <summary>
-/// The proxy that the environment names, as <c>https_proxy</c> does, for requests to authorization servers. What stays on
-/// this machine never goes through it: it is plain http, and whoever runs the proxy would read it.
+/// The proxy that the environment names, as in <c>https_proxy</c>, for requests to authorization servers. Requests to this machine
+/// never use it: they are plain http, which the proxy could read.
 /// </summary>
 public sealed class EnvironmentProxy : IWebProxy
 {

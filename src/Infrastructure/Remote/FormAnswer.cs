@@ -10,7 +10,8 @@ internal sealed record FormAnswer(HttpStatusCode Status, JsonElement? Members)
     public string? Text(string name) => Members?.Text(name);
 
     /// <summary>
-    /// The error code (RFC 6749 §5.2), which GitHub sends with 200; <c>http_…</c> for an error without one; null for success.
+    /// The error code (RFC 6749 §5.2), which GitHub sends with status 200. <c>http_…</c> for a failure without one, null for
+    /// success.
     /// </summary>
     public string? Error => Text("error") ?? (Status == HttpStatusCode.OK ? null : $"http_{(int)Status}");
 }

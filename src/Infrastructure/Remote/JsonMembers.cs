@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace OAuthMcp.Infrastructure.Remote;
 
-/// <summary>JSON of somebody else's: what is not of the form that is asked for counts as missing.</summary>
+/// <summary>Reads JSON of other servers. A member of another type than asked for counts as missing.</summary>
 internal static class JsonMembers
 {
-    // RFC 8259 §4, RFC 7519 §4: of two members of one name every reader takes another one.
+    // RFC 8259 §4, RFC 7519 §4: of two members with one name, different readers take different ones.
     private static readonly JsonDocumentOptions Unambiguous = new() { AllowDuplicateProperties = false };
 
-    /// <summary>Null for what is no JSON, or ambiguous. A byte order mark is passed over (RFC 8259 §8.1).</summary>
+    /// <summary>Null for text that is not JSON or is ambiguous. A byte order mark is ignored (RFC 8259 §8.1).</summary>
     public static JsonElement? Parse(byte[] text)
     {
         try
@@ -16,7 +16,7 @@ internal static class JsonMembers
             using var document = JsonDocument.Parse(text.AsMemory(text is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0), Unambiguous);
             return document.RootElement.Clone();
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException) // the latter for names that are no text
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException) // the latter: a name that is no text
         {
             return null;
         }
@@ -25,7 +25,7 @@ internal static class JsonMembers
     public static string? Text(this JsonElement members, string name) =>
         members.Member(name) is { } member && Text(member) is { Length: > 0 } text ? text : null;
 
-    /// <summary>A list of texts, which some write as one text with spaces; empty when it is missing.</summary>
+    /// <summary>A list of texts, which some servers send as one text with spaces. Empty when it is missing.</summary>
     public static IReadOnlyList<string> Texts(this JsonElement members, string name) =>
         members.Member(name) switch
         {
@@ -34,7 +34,7 @@ internal static class JsonMembers
             null => [],
         };
 
-    /// <summary>Whether it is <c>true</c>, which some write as a text.</summary>
+    /// <summary>Whether it is <c>true</c>, which some servers send as a text.</summary>
     public static bool IsTrue(this JsonElement members, string name) =>
         members.Member(name) is { } member && (member.ValueKind == JsonValueKind.True || Text(member) == "true");
 
@@ -57,7 +57,7 @@ internal static class JsonMembers
         }
         catch (InvalidOperationException)
         {
-            return null; // no UTF-8, or half of a surrogate pair
+            return null; // not UTF-8, or half of a surrogate pair
         }
     }
 }

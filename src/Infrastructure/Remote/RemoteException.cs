@@ -1,9 +1,9 @@
 namespace OAuthMcp.Infrastructure.Remote;
 
-/// <summary>A provider did not do as its protocol says. The message is for the log: it holds no value of the answer.</summary>
+/// <summary>A provider did not follow its protocol. The message is for the log and holds no value of the answer.</summary>
 internal sealed class RemoteException(string message) : Exception(message)
 {
-    /// <summary>What went wrong on the way to a provider, for the log.</summary>
+    /// <summary>Describes for the log what went wrong with a provider.</summary>
     public static string Describe(Exception failure) =>
         failure switch
         {

@@ -8,14 +8,14 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Infrastructure.Remote;
 
 /// <summary>
-/// Requests to other people's authorization servers. Nothing is followed, an answer has a megabyte and the time that
-/// <see cref="Resilience"/> gives it, and what is no JSON object is trouble.
+/// Requests to other authorization servers. No redirect is followed, and an answer must be JSON of at most a megabyte that comes in
+/// the time of <see cref="Resilience"/>.
 /// </summary>
 internal sealed class RemoteHttp(IHttpClientFactory clients)
 {
     public const string ClientName = "upstream";
 
-    /// <summary>To one server at a time; others wait, as long as they have time. Anybody can make this server ask about a token.</summary>
+    /// <summary>How many run at one server at a time while others wait, since anybody can make this server ask about a token.</summary>
     public const int MostConnections = 64;
 
     private const int MaxAnswerSize = 1024 * 1024;
@@ -36,9 +36,11 @@ internal sealed class RemoteHttp(IHttpClientFactory clients)
             : throw new RemoteException("the answer is no JSON array");
     }
 
-    /// <summary>Posts a form with the client's authentication, and reads whatever JSON object comes back, of whatever status.</summary>
+    /// <summary>
+    /// Posts a form with the authentication of the client, and reads the JSON object of the answer, whatever its status.
+    /// </summary>
     /// <param name="basic">Client id and secret for the header (RFC 6749 §2.3.1); null when they are in the form.</param>
-    /// <param name="mayRepeat">Whether 429 and 5xx may be tried again.</param>
+    /// <param name="mayRepeat">Whether it may be sent again after 429 or 5xx.</param>
     /// <exception cref="RemoteException">The answer is no JSON object.</exception>
     public async Task<FormAnswer> PostAsync(
         string url,
@@ -106,7 +108,7 @@ internal sealed class RemoteHttp(IHttpClientFactory clients)
         }
         catch
         {
-            response.Dispose(); // ends the connection too: an answer without end would go on coming
+            response.Dispose(); // ends the connection too, or an endless answer would go on arriving
             throw;
         }
     }

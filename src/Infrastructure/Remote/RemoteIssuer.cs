@@ -7,9 +7,8 @@ using Polly.Timeout;
 namespace OAuthMcp.Infrastructure.Remote;
 
 /// <summary>
-/// Another issuer's metadata and keys, by discovery (RFC 8414 §3, OpenID Connect Discovery §4), kept for an hour. A key
-/// that is not known makes it look once more, though not more often than every few seconds: who forges tokens must not
-/// make this server ask. However many wait, it is asked once, and they hear together what came of it.
+/// The metadata and keys of another issuer, found by discovery (RFC 8414 §3, OpenID Connect Discovery §4) and kept for an hour. An
+/// unknown key makes it ask again, once for all who wait and only every few seconds, so that forged tokens do not flood the issuer.
 /// </summary>
 /// <param name="mayEndInSlash">Whether it may spell itself with a slash at the end that <paramref name="issuer"/> lacks: Gitea and
 /// Forgejo do, by version and setting.</param>
@@ -24,18 +23,19 @@ internal sealed class RemoteIssuer(string issuer, bool mayEndInSlash, bool hasKe
     private readonly SingleFlight<string, Snapshot> readings = new();
     private volatile Snapshot? current;
 
-    /// <summary>Metadata and keys; of the last reading while a new one fails.</summary>
+    /// <summary>Metadata and keys, those of the last reading while a new one fails.</summary>
     /// <exception cref="RemoteException">There is no metadata of this issuer, and never was.</exception>
     public Task<Snapshot> GetAsync(CancellationToken ct) =>
         current is { } known && time.GetUtcNow() < known.GoodUntil ? Task.FromResult(known) : ReadAsync(current, ct);
 
     /// <summary>
-    /// Metadata and keys read after <paramref name="outdated"/>, which lacks a key; the same when it was asked a moment ago.
+    /// Metadata and keys that are newer than <paramref name="outdated"/>, which lacks a key; the same when they were read a moment
+    /// ago.
     /// </summary>
     public Task<Snapshot> RefreshAsync(Snapshot outdated, CancellationToken ct) =>
         time.GetUtcNow() < outdated.AskedAt + LeastInterval ? Task.FromResult(outdated) : ReadAsync(outdated, ct);
 
-    // Whoever waited for a reading that ended just now has it already.
+    // A reading that has ended meanwhile is new enough.
     private Task<Snapshot> ReadAsync(Snapshot? outdated, CancellationToken ct) =>
         readings.RunAsync(
             issuer,
@@ -68,7 +68,7 @@ internal sealed class RemoteIssuer(string issuer, bool mayEndInSlash, bool hasKe
         {
             if (outdated is null)
                 throw new RemoteException(RemoteException.Describe(failure));
-            // Good for a little longer, so that not every request waits for an issuer that is down.
+            // Used a little longer, so that not every request waits for an issuer that is down.
             return current = outdated with
             {
                 AskedAt = time.GetUtcNow(),
@@ -78,7 +78,7 @@ internal sealed class RemoteIssuer(string issuer, bool mayEndInSlash, bool hasKe
         }
     }
 
-    /// <summary>An endpoint of the metadata: https, or loopback like the issuer itself.</summary>
+    /// <summary>An endpoint of the metadata. It must be https, or loopback where the issuer is.</summary>
     /// <exception cref="RemoteException">It is missing or unsafe.</exception>
     public string Endpoint(Snapshot snapshot, string name) =>
         Checked(snapshot.Metadata.Text(name) ?? throw new RemoteException($"the metadata lacks {name}"));
@@ -91,7 +91,7 @@ internal sealed class RemoteIssuer(string issuer, bool mayEndInSlash, bool hasKe
             ? url
             : throw new RemoteException("the metadata names an unsafe URL");
 
-    // RFC 7517 §5: what is not understood among them is passed over.
+    // RFC 7517 §5: a key that is not understood is ignored.
     private static IReadOnlyList<SecurityKey> ReadKeys(JsonElement keySet)
     {
         if (!keySet.TryGetProperty("keys", out var entries) || entries.ValueKind != JsonValueKind.Array)
@@ -122,7 +122,7 @@ internal sealed class RemoteIssuer(string issuer, bool mayEndInSlash, bool hasKe
             try
             {
                 var metadata = await http.GetAsync(url, null, ct);
-                // RFC 8414 §3.3: a document of another issuer is not to be used.
+                // RFC 8414 §3.3: a document that names another issuer must not be used.
                 if (metadata.Text("issuer") is { } named && (named == issuer || (mayEndInSlash && named == $"{issuer}/")))
                     return metadata;
                 failure = new RemoteException("the metadata is another issuer's");
@@ -148,7 +148,7 @@ internal sealed class RemoteIssuer(string issuer, bool mayEndInSlash, bool hasKe
         }.Distinct();
     }
 
-    /// <param name="IsOutdated">Whether the issuer was asked again since, and could not be read.</param>
+    /// <param name="IsOutdated">Whether the issuer was asked again and could not be reached.</param>
     internal sealed record Snapshot(
         JsonElement Metadata,
         IReadOnlyList<SecurityKey> Keys,

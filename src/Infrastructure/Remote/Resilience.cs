@@ -12,9 +12,8 @@ internal static class Resilience
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// 30 s for all of it, three tries of 10 s with jittered backoff for idempotent requests, and a breaker that
-    /// spares an API which keeps failing: what it refuses one user (4xx, 429) says nothing of the others' calls, and does
-    /// not count. A <c>Retry-After</c> beyond 5 s is an answer, not a reason to wait.
+    /// 30 s in all, with three tries of 10 s for idempotent requests. A breaker spares an API that keeps failing; 4xx and 429 do
+    /// not count there, since they concern one caller, and a <c>Retry-After</c> beyond 5 s is returned and not waited for.
     /// </summary>
     public static void AddDownstreamResilience(this IHttpClientBuilder builder) => builder.AddResilienceHandler("downstream", pipeline =>
         {
@@ -43,12 +42,12 @@ internal static class Resilience
                 .AddTimeout(TimeSpan.FromSeconds(10));
         });
 
-    /// <summary>Set on requests to an authorization server that it may get twice.</summary>
+    /// <summary>Marks a request that an authorization server may get twice.</summary>
     public static readonly HttpRequestOptionsKey<bool> MayRepeat = new("may-repeat");
 
     /// <summary>
-    /// 8 s for all of it. Tried again, twice, only after an answer that says that nothing was done, and only where the
-    /// request may be repeated: a code or refresh token whose answer was lost may be used up.
+    /// 8 s in all, with two more tries after an answer that says that nothing was done. Only for requests that may be repeated: a
+    /// code or refresh token whose answer was lost may be used up.
     /// </summary>
     public static void AddUpstreamResilience(this IHttpClientBuilder builder) =>
         builder.AddResilienceHandler("upstream", pipeline => pipeline
@@ -72,7 +71,7 @@ internal static class Resilience
                     }
                 ));
 
-    // An answer that is too large will be so again.
+    // Not when the answer was too large or the certificate is wrong: it would be so again.
     private static bool IsTransient(Outcome<HttpResponseMessage> outcome) =>
         HttpClientResiliencePredicates.IsTransient(outcome)
         && outcome.Exception
@@ -89,7 +88,7 @@ internal static class Resilience
             && HttpClientResiliencePredicates.IsTransient(outcome)
         );
 
-    // Every try, wait and opening would be a warning with its stack trace; what comes of them all is said once, by who asked.
+    // Each try would be logged as a warning with a stack trace. The caller logs the outcome once.
     private static ResiliencePipelineBuilder<HttpResponseMessage> WithoutLog(
         this ResiliencePipelineBuilder<HttpResponseMessage> pipeline
     ) => pipeline.ConfigureTelemetry(NullLoggerFactory.Instance);

@@ -3,13 +3,15 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Infrastructure.Tokens;
 
-/// <summary>What holds for every signed token, whoever signed it, and what is said of one that breaks it.</summary>
+/// <summary>The rules for signed tokens of any issuer, and the refusals of those that break them.</summary>
 internal static class TokenRules
 {
     /// <summary>How far ahead the clock of an issuer may be. An expired token gets no leeway.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
-    /// <summary>Of issuers elsewhere. Asymmetric ones alone: a public key must not pass for the secret of a MAC (RFC 8725 §3.1).</summary>
+    /// <summary>
+    /// The algorithms of other issuers. All are asymmetric, so that no public key can serve as the secret of a MAC (RFC 8725 §3.1).
+    /// </summary>
     public static readonly string[] Algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
 
     public static OAuthError Expired => OAuthError.InvalidToken("The access token has expired.");
@@ -30,7 +32,7 @@ internal static class TokenRules
     public static LifetimeValidator Lifetime(TimeProvider time) =>
         (notBefore, expires, _, _) => expires > time.GetUtcNow().UtcDateTime && !(notBefore > (time.GetUtcNow() + ClockSkew).UtcDateTime);
 
-    /// <param name="signer">Whose signature was looked for, in words.</param>
+    /// <param name="signer">Whose signature the token should have, in words.</param>
     public static OAuthError Refusal(Exception failure, string signer) =>
         failure switch
         {

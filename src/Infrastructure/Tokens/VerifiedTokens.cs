@@ -3,18 +3,20 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Infrastructure.Tokens;
 
-/// <summary>What was found out about tokens, by their hash: a busy client costs one look at its token, and not one a call.</summary>
+/// <summary>
+/// Remembers by its hash what was found out about a token, so that a busy client has it checked once and not at every call.
+/// </summary>
 internal sealed class VerifiedTokens<T>(TimeProvider time) : IDisposable
     where T : class
 {
     private const int Most = 10_000;
     private readonly MemoryCache known = new(new MemoryCacheOptions { SizeLimit = Most });
 
-    /// <summary>Null for a token that is not known, or not any more.</summary>
+    /// <summary>Null for a token that is unknown or forgotten.</summary>
     public T? Find(Secret token) =>
         known.TryGetValue(TokenHash.Of(token).Value, out Entry? entry) && time.GetUtcNow() < entry!.Until ? entry.Found : null;
 
-    /// <summary>Remembers it until then, where that is not over.</summary>
+    /// <summary>Remembers it until that time, if that is not over.</summary>
     public void Keep(Secret token, T found, DateTimeOffset until)
     {
         var life = until - time.GetUtcNow();

@@ -7,15 +7,15 @@ using OAuthMcp.Infrastructure.Remote;
 namespace OAuthMcp.Infrastructure.Upstream;
 
 /// <summary>
-/// GitHub and GitHub Enterprise Server: OAuth without OpenID Connect, errors with status 200, a scope list with commas,
-/// and an API for who it is (docs.github.com, "Authorizing OAuth apps" and "Refreshing user access tokens").
+/// GitHub and GitHub Enterprise Server (docs.github.com, "Authorizing OAuth apps" and "Refreshing user access tokens"). OAuth
+/// without OpenID Connect: errors come with status 200, scopes with commas, and the user from an API.
 /// </summary>
 internal sealed class GitHubProvider(UpstreamProvider provider, RemoteHttp http) : IUpstreamProtocol
 {
-    private const int PageSize = 100; // the largest there is
+    private const int PageSize = 100; // the largest that GitHub allows
     private const int MostPages = 10;
 
-    // GitHub itself and its customers' own parts of it have a host for the API, a server of one's own has a path.
+    // github.com and ghe.com have a host for the API, while a server of one's own has a path.
     private string Api =>
         new Uri(provider.BaseUrl) is var pages && (pages.Host == "github.com" || pages.Host.EndsWith(".ghe.com", StringComparison.Ordinal))
             ? $"https://api.{pages.Host}"
@@ -85,7 +85,8 @@ internal sealed class GitHubProvider(UpstreamProvider provider, RemoteHttp http)
         );
 
     /// <summary>
-    /// Not by RFC 7009 (docs.github.com, "Delete an app token"). That the user authorized the application stays in the settings there.
+    /// GitHub has an API of its own for this (docs.github.com, "Delete an app token"). There the user's authorization of the
+    /// application stays.
     /// </summary>
     public async Task<bool> RevokeAsync(UpstreamToken token, CancellationToken ct) =>
         provider.ClientSecret is { } secret
@@ -110,7 +111,7 @@ internal sealed class GitHubProvider(UpstreamProvider provider, RemoteHttp http)
     private static string? TeamName(JsonElement team) =>
         team.Member("organization")?.Text("login") is { } owner && team.Text("slug") is { } slug ? $"{owner}/{slug}" : null;
 
-    // A page at a time, as long as they are full.
+    // One page after the other, for as long as they are full.
     private async Task<IReadOnlyList<JsonElement>> ListAsync(string what, Secret token, CancellationToken ct)
     {
         List<JsonElement> all = [];

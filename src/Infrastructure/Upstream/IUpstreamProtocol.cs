@@ -5,7 +5,7 @@ using OAuthMcp.Domain.Upstream;
 namespace OAuthMcp.Infrastructure.Upstream;
 
 /// <summary>
-/// How one kind of provider speaks. Trouble with it is an exception, which <see cref="UpstreamProviders"/> turns into an answer.
+/// How one kind of provider speaks. Its failures are exceptions, which <see cref="UpstreamProviders"/> turns into answers.
 /// </summary>
 internal interface IUpstreamProtocol
 {

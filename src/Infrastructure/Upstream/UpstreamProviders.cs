@@ -8,8 +8,7 @@ using Polly.Timeout;
 namespace OAuthMcp.Infrastructure.Upstream;
 
 /// <summary>
-/// The configured providers, each with a time budget of its own and a limit of calls at a time, so that a slow one holds up its own
-/// users alone.
+/// The configured providers. Each has a time budget and a limit of parallel calls, so that a slow one delays its own users alone.
 /// </summary>
 internal sealed class UpstreamProviders(RemoteHttp http, TimeProvider time) : IUpstreamProviders, IDisposable
 {

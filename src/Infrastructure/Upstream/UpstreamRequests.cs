@@ -8,7 +8,7 @@ using OAuthMcp.Infrastructure.Remote;
 
 namespace OAuthMcp.Infrastructure.Upstream;
 
-/// <summary>What every provider is sent and answers alike (RFC 6749 §4.1 and §6, RFC 7636 §4.3).</summary>
+/// <summary>The requests and answers that all providers have in common (RFC 6749 §4.1 and §6, RFC 7636 §4.3).</summary>
 internal static class UpstreamRequests
 {
     public static string AuthorizationUrl(
@@ -59,7 +59,7 @@ internal static class UpstreamRequests
             yield return KeyValuePair.Create("client_secret", secret.Reveal());
     }
 
-    /// <summary>RFC 6749 §5.1, and §5.2 as <c>upstream_error</c>. Only a bearer token is of use.</summary>
+    /// <summary>Reads a token response (RFC 6749 §5.1), or its error as <c>upstream_error</c>. Only a bearer token is of use.</summary>
     public static Result<UpstreamTokenSet> ReadTokens(FormAnswer answer)
     {
         if (answer.Error is { } error)
@@ -89,13 +89,13 @@ internal static class UpstreamRequests
                 : new UpstreamRenewal.Unavailable(refusal.Detail!),
         };
 
-    // GitHub separates with commas, and says "" where nothing was granted, which is not the same as not saying.
+    // GitHub separates scopes with commas, and sends an empty text when none was granted, unlike a missing one.
     private static string[]? Scope(JsonElement members) =>
         members.Member("scope") is not { ValueKind: JsonValueKind.String }
             ? null
             : members.Texts("scope").SelectMany(texts => texts.Split(',', StringSplitOptions.RemoveEmptyEntries)).ToArray();
 
-    // Seconds, which some send as a text or with a fraction. What makes no sense counts as not sent.
+    // Seconds, which some send as a text or with a fraction. A value that makes no sense counts as missing.
     private static TimeSpan? Lifetime(JsonElement members) =>
         members.Member("expires_in") is { } lifetime
         && (

@@ -8,7 +8,7 @@ namespace OAuthMcp.Infrastructure.Persistence.Mapping;
 
 internal sealed class ClientTable : IEntityTypeConfiguration<Client>
 {
-    /// <summary>When the last of its grants was thrown away: applications hold on to a client_id that worked.</summary>
+    /// <summary>When the last of its grants was deleted. Applications keep a client_id that worked.</summary>
     public const string LastGrantEndedAt = "LastGrantEndedAt";
 
     public void Configure(EntityTypeBuilder<Client> builder)

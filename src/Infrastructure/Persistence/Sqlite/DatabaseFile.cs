@@ -1,15 +1,17 @@
 namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
 
 /// <summary>
-/// The file of a SQLite database, and the lock files beside it. The kernel holds these locks for a process and gives
-/// them back when it ends, however it ends. The files themselves stay, since removing one would let two processes lock two files.
+/// The file of a SQLite database and the lock files beside it, whose locks end with their process. The files stay, since two
+/// processes could each lock their own if one were deleted.
 /// </summary>
-/// <param name="path">As SQLite knows it: absolute, symbolic links followed.</param>
+/// <param name="path">Absolute, with symbolic links followed, as SQLite knows it.</param>
 internal sealed class DatabaseFile(string path)
 {
     public string Path { get; } = path;
 
-    /// <summary>Held by a server as long as it runs: SQLite has one writer, and a second server would not see this one's state.</summary>
+    /// <summary>
+    /// Held by a server as long as it runs. SQLite has one writer, and a second server would not see the state of the first.
+    /// </summary>
     /// <returns>Null while another process has it.</returns>
     public FileStream? TryLockForServer() => TryLock(".server");
 
@@ -23,7 +25,7 @@ internal sealed class DatabaseFile(string path)
         {
             return new FileStream(Path + suffix, DataDirectory.Private(FileMode.OpenOrCreate, FileShare.None));
         }
-        catch (IOException failure) when (failure.GetType() == typeof(IOException)) // its subclasses say that the path is wrong
+        catch (IOException failure) when (failure.GetType() == typeof(IOException)) // a subclass would mean that the path is wrong
         {
             return null;
         }

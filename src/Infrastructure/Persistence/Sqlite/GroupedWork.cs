@@ -25,7 +25,7 @@ internal sealed class GroupedWork<T>(WriteQueue.Place place, IModel model, Func<
         }
         catch (Exception cause)
         {
-            failure = cause; // its caller's, and nobody else's
+            failure = cause; // for its own caller alone
             return false;
         }
     }

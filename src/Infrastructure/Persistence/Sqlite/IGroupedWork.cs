@@ -5,13 +5,13 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
 /// <summary>Work of any result, as the group sees it.</summary>
 internal interface IGroupedWork
 {
-    /// <summary>How long its caller goes on waiting.</summary>
+    /// <summary>How much longer its caller waits.</summary>
     TimeSpan Left { get; }
 
-    /// <summary>False when it failed or is not wanted any more: then nothing of it is to stay.</summary>
+    /// <summary>False when it failed or is not wanted any more, so that nothing of it may stay.</summary>
     Task<bool> TryRunAsync(SqliteTransaction transaction);
 
-    /// <summary>Tells the caller what it came to, now that it is on the disk.</summary>
+    /// <summary>Tells the caller the result, now that it is on the disk.</summary>
     void Succeed();
 
     void Fail(Exception failure);

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
 
-/// <summary>Ends the turn with the transaction, however that ends.</summary>
+/// <summary>Ends the turn with its transaction, however that ends.</summary>
 internal sealed class QueuedTransactionFactory(RelationalTransactionFactoryDependencies dependencies) : IRelationalTransactionFactory
 {
     public RelationalTransaction Create(

@@ -7,7 +7,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
 
-/// <summary>SQLite compares no DateTimeOffset: they are UTC ticks there. It has one writer: all that is written waits in a queue for it.</summary>
+/// <summary>
+/// SQLite cannot compare values of <see cref="DateTimeOffset"/>, so they are stored as UTC ticks. It has one writer, for which all
+/// writes wait in a queue.
+/// </summary>
 internal sealed class SqliteOAuthDbContext : OAuthDbContext
 {
     private readonly GroupCommit writer;
@@ -16,10 +19,10 @@ internal sealed class SqliteOAuthDbContext : OAuthDbContext
         : base(options)
     {
         this.writer = writer;
-        Database.AutoTransactionBehavior = AutoTransactionBehavior.Always; // a single statement of SaveChanges waits too
+        Database.AutoTransactionBehavior = AutoTransactionBehavior.Always; // so that single statements wait in the queue too
     }
 
-    // Whoever is in a transaction has the turn already, and would wait for himself.
+    // A transaction has the turn already, and waiting for another would never end.
     internal override Task<T> WriteAsync<T>(Func<WriteUnit, Task<T>> work, CancellationToken ct) =>
         Database.CurrentTransaction is { } open ? work(new WriteUnit(Model, open.GetDbTransaction())) : writer.RunAsync(Model, work, ct);
 

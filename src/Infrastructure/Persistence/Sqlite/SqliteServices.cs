@@ -8,12 +8,12 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
 internal static class SqliteServices
 {
     /// <summary>
-    /// How long a reader sleeps for a file that somebody has to himself, in seconds. With the write-ahead log readers wait for
-    /// no writer; this is for the moments when the log is made or folded in.
+    /// For how many seconds a reader waits for a locked file. With the write-ahead log readers do not wait for the writer, except
+    /// for moments when the log is made or moved into the database.
     /// </summary>
     private const int ReadPatience = 1;
 
-    /// <summary>The database in a SQLite file, with the queue in front of its writer.</summary>
+    /// <summary>A SQLite file, with the queue in front of its writer.</summary>
     public static IServiceCollection AddSqlite(this IServiceCollection services, string connectionString, int places, TimeSpan patience)
     {
         var address = new SqliteConnectionStringBuilder(connectionString)

@@ -3,17 +3,17 @@ using System.Diagnostics;
 namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
 
 /// <summary>
-/// The queue in front of SQLite's one writer. Whoever writes waits here for its turn without holding a thread, for a
-/// limited time and in a limited crowd. Time is the machine's own, since locks are waited for whatever the clock says.
+/// The queue in front of SQLite's one writer, in which a limited number waits for a limited time without holding threads. It uses
+/// the time of the machine, since real locks are waited for.
 /// </summary>
-/// <param name="places">How many may be inside, whose turn it is included; 0 for no limit.</param>
-/// <param name="patience">How long anybody waits.</param>
+/// <param name="places">How many may be in it, together with the one that writes; 0 for no limit.</param>
+/// <param name="patience">How long each of them waits.</param>
 internal sealed class WriteQueue(int places, TimeSpan patience) : IDisposable
 {
     private readonly SemaphoreSlim turn = new(1, 1);
     private int inside;
 
-    /// <summary>A place in the queue, to be given back.</summary>
+    /// <summary>A place in the queue, which the caller gives back.</summary>
     /// <exception cref="WriterBusyException">There is none.</exception>
     public Place Enter()
     {
@@ -32,12 +32,12 @@ internal sealed class WriteQueue(int places, TimeSpan patience) : IDisposable
 
     public void Dispose() => turn.Dispose();
 
-    /// <summary>Somebody's place in the queue.</summary>
+    /// <summary>The place of one writer in the queue.</summary>
     internal sealed class Place(WriteQueue queue, long since) : IDisposable
     {
         private int isGivenBack;
 
-        /// <summary>How long its owner goes on waiting.</summary>
+        /// <summary>How much longer its owner waits.</summary>
         public TimeSpan Left => queue.Patience - Stopwatch.GetElapsedTime(since);
 
         public void Dispose()

@@ -54,7 +54,7 @@ internal sealed class WriteTurn : IDisposable
         }
     }
 
-    /// <summary>The turn that a transaction began with; null for one that began elsewhere.</summary>
+    /// <summary>The turn that a transaction began with; null when it began outside of the queue.</summary>
     public static WriteTurn? Of(DbTransaction transaction) => Turns.TryGetValue(transaction, out var turn) ? turn : null;
 
     public void Dispose()

@@ -6,8 +6,8 @@ namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
 internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
 {
-    // Compiled, since it runs in front of every call to the protected resource. A client without row is configured, or
-    // a document that nobody asks for again; where one was deleted its grants were revoked with it.
+    // Compiled, since it runs before every call to the protected resource. A client without a row is configured or described by a
+    // document; deleting a client revoked its grants.
     private static readonly Func<OAuthDbContext, string, string, Task<Row?>> FindRow = EF.CompileAsyncQuery(
         (OAuthDbContext db, string grantId, string jwtId) =>
             (
@@ -39,7 +39,7 @@ internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
             row switch
             {
                 null => "its grant or user is gone",
-                // A grant's id is no secret: whoever could sign would else put any subject or scope beside it.
+                // The id of a grant is no secret, so the token must be of the subject and client of its grant.
                 _ when row.Subject != token.Subject || row.ClientId != token.ClientId => "its grant is somebody else's",
                 _ when !row.Scope.Covers(token.Scope) => "its grant has less scope",
                 { TokenRevoked: true } => "token revoked",

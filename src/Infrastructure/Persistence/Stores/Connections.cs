@@ -5,8 +5,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
 /// <summary>
-/// A client was last seen when a code or a refresh token of its was exchanged; those rows are there anyway, so that nothing is written
-/// for it.
+/// Reads when a client was last seen from the codes and refresh tokens that it exchanged, so that nothing is written for it.
 /// </summary>
 internal sealed class Connections(OAuthDbContext db) : IConnections
 {

@@ -31,10 +31,9 @@ internal sealed class RefreshTokenStore(OAuthDbContext db) : IRefreshTokenStore
                 if (rotated == 0)
                     return false;
                 await unit.InsertAsync(successor);
+                var oldest = successor.Generation - RefreshToken.Kept;
                 if (successor.Family is { } family)
-                    await unit.ExecuteAsync(
-                        $"""DELETE FROM "RefreshTokens" WHERE "Family" = {family} AND "Generation" < {successor.Generation - RefreshToken.Kept}"""
-                    );
+                    await unit.ExecuteAsync($"""DELETE FROM "RefreshTokens" WHERE "Family" = {family} AND "Generation" < {oldest}""");
                 return true;
             },
             ct

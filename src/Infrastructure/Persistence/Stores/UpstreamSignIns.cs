@@ -7,7 +7,7 @@ using Secret = OAuthMcp.Domain.Protocol.Secret;
 
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
-/// <summary>Holds state and nonce as hashes, and the code verifier sealed.</summary>
+/// <summary>Stores state and nonce as hashes, and seals the code verifier.</summary>
 internal sealed class UpstreamSignIns(OAuthDbContext db, IDataProtectionProvider protection) : IUpstreamSignIns
 {
     private readonly IDataProtector verifierProtector = protection.CreateProtector("UpstreamSignIn.CodeVerifier");

@@ -5,7 +5,7 @@ using Secret = OAuthMcp.Domain.Protocol.Secret;
 
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
-/// <summary>Seals upstream tokens to user and provider: a ciphertext that is moved to another row does not open.</summary>
+/// <summary>Seals upstream tokens for their user and provider, so that a sealed token does not open in another row.</summary>
 internal sealed class UpstreamTokenSeal(IDataProtectionProvider protection)
 {
     public (string AccessToken, string? RefreshToken) Close(UpstreamToken token) =>
@@ -14,7 +14,9 @@ internal sealed class UpstreamTokenSeal(IDataProtectionProvider protection)
             token.RefreshToken is { } refreshToken ? For(token.Subject, token.Provider, "refresh").Protect(refreshToken.Reveal()) : null
         );
 
-    /// <summary>Null when it does not open: the key is gone, or the row was tampered with. The account is linked anew then.</summary>
+    /// <summary>
+    /// Null when it does not open, because the key is gone or the row was changed. The account has to be linked anew then.
+    /// </summary>
     public UpstreamToken? Open(UpstreamTokenRow row, string identity)
     {
         try

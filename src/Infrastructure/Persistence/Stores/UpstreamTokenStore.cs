@@ -5,7 +5,7 @@ using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
-/// <summary>Opens a context a call, since tools ask from scopes that live for minutes.</summary>
+/// <summary>Opens a database context for each call, since tools ask from scopes that live for minutes.</summary>
 internal sealed class UpstreamTokenStore(IServiceScopeFactory scopes, UpstreamTokenSeal seal) : IUpstreamTokenStore
 {
     public Task<UpstreamToken?> FindAsync(string subject, string provider, CancellationToken ct) =>

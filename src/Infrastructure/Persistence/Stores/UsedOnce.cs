@@ -2,7 +2,7 @@ using OAuthMcp.Application.Protocol;
 
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
-/// <summary>Single use by the primary key.</summary>
+/// <summary>The primary key makes sure of single use.</summary>
 internal sealed class UsedOnce(OAuthDbContext db) : IUsedOnce
 {
     public Task<bool> TryUseAsync(UsedKind kind, string id, DateTimeOffset expiresAt, CancellationToken ct) =>
