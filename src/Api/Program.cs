@@ -1,7 +1,7 @@
 using System.Globalization;
 using OAuthMcp.Api.Commands;
 
-// What is written is the same on every machine, whatever language that speaks.
+// Output is the same on every machine, whatever its language.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
 CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
 

@@ -6,7 +6,7 @@ using OAuthMcp.Infrastructure.Persistence;
 
 namespace OAuthMcp.Api.Accounts;
 
-/// <summary>Passkeys by ASP.NET Core Identity. Here and not in Infrastructure, since Identity's handler wants the request.</summary>
+/// <summary>Passkeys by ASP.NET Core Identity. They are not in Infrastructure, since Identity's handler needs the request.</summary>
 internal sealed class IdentityPasskeys(
     IPasskeyHandler<Account> handler,
     UserManager<Account> users,
@@ -78,7 +78,7 @@ internal sealed class IdentityPasskeys(
                 AssertionState = state,
             }
         );
-        // Who signs in at a provider does so there alone: it may have shut the account out by now.
+        // An account that signs in at a provider does so there alone, since the provider may have shut it out by now.
         if (!result.Succeeded || result.User is not { DisabledAt: null, PasswordHash: not null })
             return new SignInOutcome.WrongPassword();
         var counted = await users.AddOrUpdatePasskeyAsync(result.User, result.Passkey); // its signature counter

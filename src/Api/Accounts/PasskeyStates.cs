@@ -8,8 +8,7 @@ using Secret = OAuthMcp.Domain.Protocol.Secret;
 namespace OAuthMcp.Api.Accounts;
 
 /// <summary>
-/// What the server knows of a passkey ceremony travels with the form: sealed, for five minutes, and good for one answer (WebAuthn
-/// §13.4.3).
+/// The state of a passkey ceremony, which travels with the form: sealed, for five minutes, and for one answer (WebAuthn §13.4.3).
 /// </summary>
 internal sealed class PasskeyStates(IDataProtectionProvider protection, IUsedOnce used, TimeProvider time)
 {

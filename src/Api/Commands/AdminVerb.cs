@@ -8,17 +8,19 @@ using Serilog.Core;
 
 namespace OAuthMcp.Api.Commands;
 
-/// <summary>Makes the verbs that manage a server's data. They may run beside the server; it sees the change at its next look.</summary>
+/// <summary>
+/// Makes the verbs that manage the data of a server. They may run beside the server, which sees a change when it next looks.
+/// </summary>
 internal sealed class AdminVerb(Func<ParseResult, Dictionary<string, string?>> overrides)
 {
-    /// <summary>What help says of each verb, since a verb that is run in another folder than the server finds another database there.</summary>
+    /// <summary>What help says of each verb, since one that runs in another folder than the server finds another database.</summary>
     public const string Where =
         "The database is found as serve finds it: by --database, or else in the folder of --Server:DataDirectory, \"data\" where it runs.";
 
     /// <summary>Makes a verb read and write JSON instead of text for people.</summary>
     public static Option<bool> Json { get; } = new("--json") { Description = "Print JSON, for programs.", Recursive = true };
 
-    /// <summary>A verb whose work sends use cases to the services of a server on the same data, which listens to nobody.</summary>
+    /// <summary>A verb that sends use cases to the services of a server on the same data, without listening.</summary>
     public Command Verb(string name, string help, Func<VerbRun, CancellationToken, Task> work, params Symbol[] symbols)
     {
         var verb = new Command(name, $"{help} {Where}");

@@ -3,7 +3,7 @@ using OAuthMcp.Application.Clients;
 
 namespace OAuthMcp.Api.Commands;
 
-/// <summary>The verbs that manage clients in the store; those of the configuration are managed there.</summary>
+/// <summary>The verbs that manage stored clients. Those of the configuration are managed in its files.</summary>
 internal static class ClientCommands
 {
     public static Command Clients(AdminVerb op)
@@ -13,9 +13,7 @@ internal static class ClientCommands
         {
             Add(op),
             op.Verb("list", "List the clients.", async (run, ct) =>
-                await run.PrintAsync((await run.SendAsync(new ListClientsQuery(), ct)).Clients, client =>
-                    $"{client.ClientId}  {Pages.ClientNames.Display(client.Name)}  {client.Origin}  {client.CreatedAt:yyyy-MM-dd}{(client.IsDisabled ? "  disabled" : "")}"
-                )
+                await run.PrintAsync((await run.SendAsync(new ListClientsQuery(), ct)).Clients, Line)
             ),
             op.Verb(
                 "disable",
@@ -86,4 +84,8 @@ internal static class ClientCommands
             jwks
         );
     }
+
+    private static string Line(ListedClient client) =>
+        $"{client.ClientId}  {Pages.ClientNames.Display(client.Name)}  {client.Origin}  {client.CreatedAt:yyyy-MM-dd}"
+        + (client.IsDisabled ? "  disabled" : "");
 }

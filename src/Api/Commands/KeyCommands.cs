@@ -16,7 +16,8 @@ internal static class KeyCommands
             ),
             op.Verb(
                 "rotate",
-                "Add the next key. It is published at once and signs ten minutes later; the present one verifies as long as its tokens live.",
+                "Add the next key. It is published at once and signs ten minutes later; "
+                    + "the present one verifies as long as its tokens live.",
                 async (run, ct) =>
                 {
                     var next = await run.SendAsync(new RotateKeysCommand(), ct);

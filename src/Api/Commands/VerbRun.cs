@@ -7,7 +7,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Commands;
 
-/// <summary>One run of a verb: its arguments, the use case that does the work, and what is printed of it.</summary>
+/// <summary>One run of a verb: its arguments, the use case that does the work, and what is printed.</summary>
 internal sealed class VerbRun(ParseResult parsed, IMediator mediator, bool isJson)
 {
     private static readonly JsonSerializerOptions Json = new()

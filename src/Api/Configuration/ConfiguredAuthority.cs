@@ -3,14 +3,12 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Configuration;
 
-/// <summary>
-/// The external authorization server of <c>Authority</c>, with which everything that the embedded one would do is another's business.
-/// </summary>
+/// <summary>The external authorization server of <c>Authority</c>, which replaces the embedded one.</summary>
 internal static class ConfiguredAuthority
 {
     private static readonly TimeSpan LongestCache = TimeSpan.FromMinutes(5);
 
-    // Whoever sets one of these takes for granted that it has an effect.
+    // These keys would have no effect, which whoever sets them does not expect.
     private static readonly string[] Unreachable =
     [
         "Upstream",
@@ -21,7 +19,7 @@ internal static class ConfiguredAuthority
         "ConnectionStrings:Database",
     ];
 
-    /// <param name="resource">What tokens for this server are for, where nothing else is configured.</param>
+    /// <param name="resource">The audience of tokens where no other is configured.</param>
     /// <returns>Null when none is configured.</returns>
     /// <exception cref="ConfigurationException">It is incomplete or unsafe, or other keys make no sense beside it.</exception>
     public static ExternalAuthority? Read(IConfiguration configuration, string resource)

@@ -9,16 +9,16 @@ namespace OAuthMcp.Api.Configuration;
 /// </param>
 internal sealed record ConfiguredDownstream(Uri BaseAddress, Uri? Proxy)
 {
-    /// <summary>Where nothing is configured.</summary>
+    /// <summary>The default.</summary>
     private const string Public = "https://httpbin.org";
 
-    /// <summary>The key of the first other machine that a token gets to, and that machine; null while tokens stay on this one.</summary>
+    /// <summary>The first other machine that a token is sent to, with its key; null while tokens stay on this machine.</summary>
     public (string Key, Uri Address)? Elsewhere =>
         Proxy is { } proxy && !IsLoopback(proxy) ? ("Downstream:Proxy", WithoutPassword(proxy))
         : !IsLoopback(BaseAddress) ? ("Downstream:BaseAddress", BaseAddress)
         : null;
 
-    /// <param name="ownAddress">This server's, which stands in for an API in Development; null elsewhere.</param>
+    /// <param name="ownAddress">The address of this server, which serves as the API in Development; null otherwise.</param>
     /// <exception cref="ConfigurationException">An address is none that can be called.</exception>
     public static ConfiguredDownstream Read(DownstreamOptions options, string? ownAddress) =>
         new(
@@ -46,7 +46,7 @@ internal sealed record ConfiguredDownstream(Uri BaseAddress, Uri? Proxy)
             throw new ConfigurationException(
                 "Downstream:Audience names the API that Exchanged tokens are for; it goes with Downstream:Token=Exchanged alone."
             );
-        // A token for that API must not open this one.
+        // A token for that API must not be good for this server.
         if (options.Audience is { } audience && settings.Resource.Refuse([audience]) is null)
             throw new ConfigurationException("Downstream:Audience must not be this server.");
         if (source == DownstreamTokenSource.Upstream && settings.Providers.Count == 0)
@@ -58,7 +58,7 @@ internal sealed record ConfiguredDownstream(Uri BaseAddress, Uri? Proxy)
         return settings with { DownstreamToken = source, DownstreamAudience = options.Audience, DownstreamProvider = options.Provider };
     }
 
-    /// <summary>For the log and for people: a proxy's URL may hold a password.</summary>
+    /// <summary>The address for logs and pages, since a proxy's URL may hold a password.</summary>
     public static Uri WithoutPassword(Uri uri) => new(uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped));
 
     public static bool IsLoopback(Uri uri) =>

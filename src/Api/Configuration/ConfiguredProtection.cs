@@ -3,10 +3,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OAuthMcp.Api.Configuration;
 
-/// <summary>The certificates of <c>Protection</c>, as PEM with the key beside or in the same file, or as PFX.</summary>
+/// <summary>The certificates of <c>Protection</c>: PEM with the key in the same file or beside it, or PFX.</summary>
 internal static class ConfiguredProtection
 {
-    /// <summary>The certificate that seals the key ring, and after it the one that did so before; none where nothing is configured.</summary>
+    /// <summary>The certificate that seals the key ring, then the one that did so before. None where nothing is configured.</summary>
     /// <exception cref="ConfigurationException">A file cannot be read, or what it holds seals nothing.</exception>
     public static IReadOnlyList<X509Certificate2> Read(ProtectionOptions options, string contentRoot)
     {

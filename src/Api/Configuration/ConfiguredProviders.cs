@@ -38,7 +38,7 @@ internal static partial class ConfiguredProviders
         return configured;
     }
 
-    // Whatever is said of one: rules in the section that held for none of the Providers would be a hole.
+    // Any key makes the section a provider, since rules that apply to none of the Providers would be a hole.
     private static bool IsProvider(UpstreamOptions options) =>
         new[] { options.Name, options.Provider, options.DisplayName, options.BaseUrl, options.ClientId, options.ClientSecret }.Any(text =>
             text is not null
@@ -97,7 +97,7 @@ internal static partial class ConfiguredProviders
                 : url.TrimEnd('/')
             : throw new ConfigurationException($"{path} must be an absolute https URL; http is for loopback alone.");
 
-    // As little as the rules need. What tools need on top is the operator's to say.
+    // As little as the rules need; the operator adds what the tools need.
     private static string[] Scopes(ProviderKind kind, UpstreamProviderOptions options) =>
         [
             .. kind.SignInScopes,

@@ -1,6 +1,6 @@
 namespace OAuthMcp.Api.Configuration;
 
-/// <summary>The keys of <c>Limits</c>: how much, how often and how slowly; 0 switches a limit off.</summary>
+/// <summary>The keys of <c>Limits</c>: how much, how often and how slowly clients may send. 0 switches a limit off.</summary>
 internal sealed record LimitsOptions
 {
     public int OAuthBodyBytes { get; init; } = 16 * 1024;

@@ -17,7 +17,7 @@ internal sealed record OAuthOptions
     public MetadataDocumentOptions ClientMetadataDocuments { get; init; } = new();
     public ClientOptions[] Clients { get; init; } = [];
 
-    /// <param name="port">Where the server listens, for as long as no URL is configured.</param>
+    /// <param name="port">Where the server listens, which counts where no URL is configured.</param>
     /// <exception cref="ConfigurationException">It is no URL of a server, or http to another machine.</exception>
     public Uri ReadPublicUrl(int port)
     {
@@ -34,7 +34,7 @@ internal sealed record OAuthOptions
         return uri;
     }
 
-    /// <param name="toolScopes">Every scope that a tool asks for; null as long as that is not known, and no scope can be checked.</param>
+    /// <param name="toolScopes">Every scope that a tool asks for; null while that is not known, so that no scope is checked.</param>
     /// <param name="defaultScopes">What a request without scope gets.</param>
     /// <param name="openAuthorizations">How many sign-ins may wait for their user.</param>
     /// <param name="isLocal">Whether accounts of this server can sign in.</param>

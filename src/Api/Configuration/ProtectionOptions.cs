@@ -1,6 +1,6 @@
 namespace OAuthMcp.Api.Configuration;
 
-/// <summary>What seals the keys at rest; the previous certificate opens what it sealed, until the start has sealed that anew.</summary>
+/// <summary>What seals the keys at rest. The previous certificate opens what it sealed until the start has sealed it anew.</summary>
 internal sealed record ProtectionOptions
 {
     public string? CertificateFile { get; init; }

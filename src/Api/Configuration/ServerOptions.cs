@@ -5,7 +5,7 @@ namespace OAuthMcp.Api.Configuration;
 /// <summary>The keys of <c>Server</c>: where it listens, where it stores, and which proxies it believes.</summary>
 internal sealed record ServerOptions
 {
-    // Of the 30 s that a host has for its end.
+    // A host has 30 s to end.
     private static readonly TimeSpan LongestStopDelay = TimeSpan.FromSeconds(25);
 
     public string? Address { get; init; }
@@ -13,11 +13,11 @@ internal sealed record ServerOptions
     public string DataDirectory { get; init; } = "data";
     public string[] TrustedProxies { get; init; } = [];
 
-    /// <summary>How long whoever probes is told that it is over, before the server stops listening.</summary>
+    /// <summary>For how long probes are told that the server ends, before it stops listening.</summary>
     public TimeSpan StopDelay { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>What Kestrel listens on, and the port of the first.</summary>
-    /// <param name="frameworkUrls">What the framework's own key says, which counts where <see cref="Address"/> says nothing.</param>
+    /// <param name="frameworkUrls">The framework's own key, which counts where <see cref="Address"/> is not set.</param>
     /// <exception cref="ConfigurationException">One is neither :port, host:port nor a URL.</exception>
     public (IReadOnlyList<string> Urls, int Port) ReadAddresses(string? frameworkUrls)
     {
@@ -28,7 +28,7 @@ internal sealed record ServerOptions
         return read.Count > 0 ? ([.. read.Select(address => address.Url)], read[0].Port) : throw NoAddress;
     }
 
-    /// <exception cref="ConfigurationException">It is negative, or takes too much of the time that a host has for its end.</exception>
+    /// <exception cref="ConfigurationException">It is negative, or too long for a host that has to end.</exception>
     public TimeSpan ReadStopDelay() =>
         StopDelay >= TimeSpan.Zero && StopDelay <= LongestStopDelay
             ? StopDelay
@@ -42,7 +42,7 @@ internal sealed record ServerOptions
             ? network
             : throw new ConfigurationException("Server:TrustedProxies must hold addresses or networks such as 10.0.0.0/8.");
 
-    // :8080 is every interface, as * and + are; host:port and URLs are taken as they are.
+    // :8080, * and + mean every interface. host:port and URLs are taken as they are.
     private static (string Url, int Port) ReadAddress(string address)
     {
         var url = address.Contains("://", StringComparison.Ordinal) ? address : $"http://{(address.StartsWith(':') ? "*" : "")}{address}";

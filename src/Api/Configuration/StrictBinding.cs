@@ -8,8 +8,8 @@ internal static class StrictBinding
     private static readonly char[] Separators = [' ', ','];
 
     /// <summary>
-    /// A section as its record. A misspelt key is an error, not a default in disguise; a list may be written as one text
-    /// with spaces or commas, as environment variables like to have it.
+    /// Reads a section as its record. A misspelt key is an error and no default; a list may be one text with spaces or commas, as
+    /// environment variables need it.
     /// </summary>
     /// <exception cref="ConfigurationException">The section holds a key that the record does not, or a value of another type.</exception>
     public static T Section<T>(this IConfiguration configuration, string name)
@@ -50,7 +50,7 @@ internal static class StrictBinding
         }
     }
 
-    // Whoever writes a number means seconds, as every other server takes it.
+    // A number means seconds, as for every other server.
     private static TimeSpan Seconds(string number) =>
         int.TryParse(number, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromHours(1);
 }

@@ -6,8 +6,8 @@ using Serilog.Parsing;
 namespace OAuthMcp.Api.Hosting;
 
 /// <summary>
-/// Writes log lines on a thread of its own, so that a full pipe or a slow disk holds up that thread and no request. What
-/// finds no place any more is dropped, and how much that was is said as soon as lines get through again.
+/// Writes log lines on a thread of its own, so that a full pipe or a slow disk delays no request. Lines that find no room are
+/// dropped, and their number is logged once there is room again.
 /// </summary>
 internal sealed class BoundedSink : ILogEventSink, IDisposable
 {
@@ -38,18 +38,18 @@ internal sealed class BoundedSink : ILogEventSink, IDisposable
         }
         catch (InvalidOperationException)
         {
-            // It is closed: counted as the others.
+            // The queue is closed; the line counts as dropped.
         }
 
         Interlocked.Increment(ref dropped);
     }
 
-    /// <summary>Gives what waits two seconds to get out.</summary>
+    /// <summary>Writes what waits, for two seconds at most.</summary>
     public void Dispose()
     {
         lines.CompleteAdding();
         if (!writer.Join(LongestFlush))
-            return; // it is stuck in the middle of a line, and ends with the process
+            return; // the thread is stuck in a line, and ends with the process
         (inner as IDisposable)?.Dispose();
         lines.Dispose();
     }

@@ -3,8 +3,8 @@ namespace OAuthMcp.Api.Hosting;
 internal static class DevelopmentHttpBin
 {
     /// <summary>
-    /// The part of httpbin that the tools need, in this process: the first run works offline and a newcomer's token
-    /// stays on the machine. Development only.
+    /// The part of httpbin that the tools need, in this process and in Development only. The first run then works offline, and the
+    /// token stays on the machine.
     /// </summary>
     public static void MapDevelopmentHttpBin(this IEndpointRouteBuilder routes) => routes.MapGet("/anything", (HttpRequest request) => new
             {

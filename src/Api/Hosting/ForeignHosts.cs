@@ -6,8 +6,8 @@ using OAuthMcp.Api.Configuration;
 namespace OAuthMcp.Api.Hosting;
 
 /// <summary>
-/// Tells the operator, and nobody else, why a request for another host was refused. The framework's filter refuses it
-/// before anything of this server's runs, without a word; so this stands in front of that filter and looks at its answer.
+/// Tells the operator, and nobody else, why a request for another host was refused. It stands before the filter of the framework,
+/// which refuses such a request without a word, and looks at its answer.
 /// </summary>
 internal sealed class ForeignHosts(
     IOptionsMonitor<HostFilteringOptions> filter,
@@ -36,7 +36,7 @@ internal sealed class ForeignHosts(
     private bool IsOurs(string host) =>
         HostString.MatchesAny(host, [.. filter.CurrentValue.AllowedHosts.Select(name => new StringSegment(name))]);
 
-    // Anybody can send any host, so that one line a minute has to do.
+    // One line a minute, since anybody can send any host.
     private void Tell(HostString host)
     {
         var (now, due) = (time.GetUtcNow().Ticks, Volatile.Read(ref next));

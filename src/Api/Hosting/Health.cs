@@ -6,7 +6,10 @@ namespace OAuthMcp.Api.Hosting;
 
 internal static class Health
 {
-    /// <summary>Live: the process answers. Ready: it can serve, which takes its database where it has one, and goes on doing so.</summary>
+    /// <summary>
+    /// Live means that the process answers. Ready means that it can serve, with its database where it has one, and is not about to
+    /// end.
+    /// </summary>
     public static void MapHealth(this IEndpointRouteBuilder routes, ServerSettings settings)
     {
         string[] read = [HttpMethods.Get, HttpMethods.Head]; // RFC 9110 §9.1, and what some probes send

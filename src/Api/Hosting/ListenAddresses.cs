@@ -6,7 +6,7 @@ namespace OAuthMcp.Api.Hosting;
 
 internal static class ListenAddresses
 {
-    /// <summary>Names as the addresses that they stand for: Kestrel would take every name that it does not know for every interface.</summary>
+    /// <summary>Turns names into addresses. Kestrel would listen on every interface for a name that it does not know.</summary>
     /// <param name="urls">As configured: a host is <c>*</c>, <c>localhost</c>, an address or a name.</param>
     /// <exception cref="ConfigurationException">A name does not resolve.</exception>
     public static string[] Resolve(IEnumerable<string> urls) => [.. urls.SelectMany(Resolve).Distinct()];

@@ -10,7 +10,7 @@ internal static class Logging
 {
     private const string Template = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
-    // These write request lines, query strings or bodies when asked to speak up, so no configured level reaches them.
+    // These sources write request lines, query strings or bodies at lower levels, so no configured level reaches them.
     private static readonly string[] TalkativeSources =
     [
         "Microsoft.AspNetCore",
@@ -19,10 +19,10 @@ internal static class Logging
         "System.Net.Http",
         "Polly",
         "ModelContextProtocol",
-        "OAuthMcp.Api.Mcp.BearerHandler", // the framework's lines in its name: the request's own line says as much
+        "OAuthMcp.Api.Mcp.BearerHandler", // the line of the request says the same
     ];
 
-    // Of them, what a program that is not this one must not hear either: the queries of callbacks hold codes, messages hold what users say.
+    // Sources that stay quiet in other programs too: queries of callbacks hold codes, and messages hold what users say.
     private static readonly string[] NeverTalkative =
     [
         "Microsoft.AspNetCore.Hosting.Diagnostics",
@@ -30,8 +30,8 @@ internal static class Logging
         "ModelContextProtocol",
     ];
 
-    /// <summary>The sinks that the services hold, or else the console; over stdio all of it goes to standard error.</summary>
-    /// <exception cref="ConfigurationException">A level is none.</exception>
+    /// <summary>Writes to the sinks among the services, or else to the console; over stdio everything goes to standard error.</summary>
+    /// <exception cref="ConfigurationException">A level does not exist.</exception>
     public static void Configure(
         this LoggerConfiguration logger,
         IServiceProvider services,
@@ -48,9 +48,10 @@ internal static class Logging
             throw new ConfigurationException($"Serilog:MinimumLevel: {failure.Message}");
         }
 
-        // The command line explains it, and the stack trace would bury that sentence.
+        // The command line explains the failure in one sentence, which a stack trace would bury.
         logger.Filter.ByExcluding(line => line.MessageTemplate.Text == "Hosting failed to start");
-        // The SDK writes a stack trace for each call that its client cancelled or got wrong; the request's line says who did.
+        // The SDK writes a stack trace for each call that its client cancelled or got wrong. The line of the request says so
+        // already.
         logger.Filter.ByExcluding(line =>
             line.Exception is OperationCanceledException or McpException
             && line.Properties.TryGetValue("SourceContext", out var source)
@@ -59,9 +60,9 @@ internal static class Logging
         );
         foreach (var source in TalkativeSources)
             logger.MinimumLevel.Override(source, LogEventLevel.Warning);
-        // Says on every Linux machine that the key files are guarded by their file mode alone, which README says too.
+        // It warns on every Linux machine that file modes alone guard the keys. This server has its own warning of that.
         logger.MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error);
-        // Reports a cookie that anybody can make up as an error of this server; the refusal has its line anyway.
+        // It reports forged cookies as errors of this server. The refusal is logged anyway.
         logger.MinimumLevel.Override("Microsoft.AspNetCore.Antiforgery", LogEventLevel.Fatal);
         var sinks = services.GetServices<ILogEventSink>().ToList();
         if (sinks.Count == 0)
@@ -70,7 +71,7 @@ internal static class Logging
             logger.WriteTo.Sink(new RefusalSampling(sink, services.GetService<TimeProvider>() ?? TimeProvider.System));
     }
 
-    /// <summary>Keeps them quiet in the log of a program that composes this server and logs in its own way, whatever levels it asks for.</summary>
+    /// <summary>For a program that composes this server and logs in its own way: no level that it asks for reaches these sources.</summary>
     public static void KeepQuiet(LoggerFilterOptions filter)
     {
         foreach (var provider in filter.Rules.Select(rule => rule.ProviderName).Append(null).Distinct().ToList())

@@ -1,6 +1,9 @@
 namespace OAuthMcp.Api.Hosting;
 
-/// <summary>Whether this process takes requests still, and whether somebody asks that: a load balancer has to read "no" before the door closes.</summary>
+/// <summary>
+/// Whether this process still takes requests, and whether a load balancer asks for it. One that asks is told "no" before the server
+/// stops listening.
+/// </summary>
 internal sealed class Readiness(IHostApplicationLifetime lifetime, TimeProvider time)
 {
     private static readonly TimeSpan Attention = TimeSpan.FromMinutes(1);

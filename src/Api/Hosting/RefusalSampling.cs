@@ -6,8 +6,8 @@ using Serilog.Parsing;
 namespace OAuthMcp.Api.Hosting;
 
 /// <summary>
-/// Keeps whoever is refused again and again from writing the log full: of equal refusals of one peer the first of each
-/// second are kept, and the others counted.
+/// Keeps a peer that is refused again and again from filling the log. Of equal refusals of a peer the first of each second are
+/// logged, and the others counted.
 /// </summary>
 internal sealed class RefusalSampling(ILogEventSink inner, TimeProvider time) : ILogEventSink, IDisposable
 {

@@ -7,8 +7,8 @@ namespace OAuthMcp.Api.Hosting;
 internal static class RequestShape
 {
     /// <summary>
-    /// Refuses what the framework would meet with an exception: a body in a charset that is none or is not read any more, and
-    /// a page asked for by another method than a browser's. A charset that is only spelt oddly is spelt as the framework likes it.
+    /// Refuses requests at which the framework would throw: a body in an unknown or retired charset, and a page asked for with a
+    /// method that no browser uses. An odd spelling of a known charset is corrected.
     /// </summary>
     public static IApplicationBuilder UseRequestShape(this IApplicationBuilder app) =>
         app.Use(next =>
@@ -32,7 +32,7 @@ internal static class RequestShape
             }
         );
 
-    // A quoted value is the same value (RFC 9110 §8.3.2), and utf8 is what many write for the one name that is registered.
+    // A quoted value is the same value (RFC 9110 §8.3.2), and many write utf8 for the registered name utf-8.
     private static string? NameOf(string charset)
     {
         if (charset.Equals("utf8", StringComparison.OrdinalIgnoreCase))

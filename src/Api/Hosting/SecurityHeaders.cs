@@ -4,12 +4,12 @@ namespace OAuthMcp.Api.Hosting;
 
 internal static class SecurityHeaders
 {
-    // No form-action: browsers apply it to the whole redirect chain, and the chain ends at a client (CSP 3 §6.4.2).
+    // No form-action: browsers apply it to the whole chain of redirects, which ends at a client (CSP 3 §6.4.2).
     private const string ContentSecurityPolicy =
         "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>
-    /// RFC 9700 §4.2.4 and §4.16: nothing leaks by referrer, nothing is framed, nothing is cached unless its endpoint says so.
+    /// Nothing leaks by referrer, nothing is framed, and nothing is cached unless its endpoint says so (RFC 9700 §4.2.4 and §4.16).
     /// </summary>
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app, bool isHttps) =>
         app.Use(next =>

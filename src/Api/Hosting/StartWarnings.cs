@@ -5,53 +5,57 @@ using OAuthMcp.Infrastructure.Remote;
 
 namespace OAuthMcp.Api.Hosting;
 
-/// <summary>What an operator should have read once, said at each start.</summary>
+/// <summary>Warnings at each start, which an operator should have read once.</summary>
 internal static class StartWarnings
 {
     /// <summary>
-    /// Says where the callers' tokens go. MCP authorization, "Security Considerations", forbids passing a received token on:
-    /// this is for an API on the same machine, and who sends tokens farther should have read so once.
+    /// Warns that the callers' tokens go to another machine. MCP authorization, "Security Considerations", forbids passing a
+    /// received token on; it is meant here for an API on the same machine.
     /// </summary>
     public static void WarnOfTokensElsewhere(this ILogger log, ConfiguredDownstream downstream)
     {
         if (downstream.Elsewhere is var (key, address))
             log.LogWarning(
-                "{Key:l} {Address} is another machine: the tools send each caller's access token there, and whoever reads it there can use it here until it expires.",
+                "{Key:l} {Address} is another machine: the tools send each caller's access token there, "
+                    + "and whoever reads it there can use it here until it expires.",
                 key,
                 address
             );
     }
 
-    /// <summary>Says that whoever reads the data directory can sign tokens and open sessions.</summary>
+    /// <summary>Warns that whoever reads the data directory can sign tokens and open sessions.</summary>
     public static void WarnOfClearKeys(this ILogger log, ServerSettings settings, IHostEnvironment environment)
     {
         if (settings is { OAuth.Authority: null, Protection.Count: 0 } && !environment.IsDevelopment())
             log.LogWarning(
-                "Protection:CertificateFile is not set: the keys in {DataDirectory} lie beside what they seal, guarded by file modes alone.",
+                "Protection:CertificateFile is not set: the keys in {DataDirectory} lie beside what they seal, "
+                    + "guarded by file modes alone.",
                 settings.DataDirectory
             );
     }
 
-    /// <summary>Says that this machine takes ü for two different names, by how it was typed.</summary>
+    /// <summary>Warns that two spellings of ü are two names on this machine.</summary>
     public static void WarnOfMissingIcu(this ILogger log)
     {
         if (!TypedText.IsAvailable)
             log.LogWarning(
-                "ICU is not installed here or switched off (DOTNET_SYSTEM_GLOBALIZATION_INVARIANT): user names and passwords beyond ASCII are only recognised as they were first typed."
+                "ICU is not installed here or switched off (DOTNET_SYSTEM_GLOBALIZATION_INVARIANT): "
+                    + "user names and passwords beyond ASCII are only recognised as they were first typed."
             );
     }
 
-    /// <summary>Says that everybody may enter who has an account at a service that gives one to everybody.</summary>
+    /// <summary>Warns that anybody may enter who has an account at a service that gives one to anybody.</summary>
     public static void WarnOfOpenDoor(this ILogger log, OAuthSettings settings)
     {
         foreach (var provider in settings.Providers.Where(provider => provider.IsOpenToAll))
             log.LogWarning(
-                "Upstream: everybody with an account at {Address} may sign in; AllowedUsers, AllowedGroups and AllowedEmailDomains say who may.",
+                "Upstream: everybody with an account at {Address} may sign in; "
+                    + "AllowedUsers, AllowedGroups and AllowedEmailDomains say who may.",
                 provider.BaseUrl
             );
     }
 
-    /// <summary>Names what stands between the tools and the API behind.</summary>
+    /// <summary>Names the proxy between the tools and the API behind this server.</summary>
     public static void NameProxy(this ILogger log, ConfiguredDownstream downstream)
     {
         if (downstream.Proxy is { } proxy)
@@ -61,7 +65,7 @@ internal static class StartWarnings
             );
     }
 
-    /// <summary>Names what the environment puts between this server and the servers where people sign in.</summary>
+    /// <summary>Names the proxies of the environment between this server and the providers.</summary>
     public static void NameProxies(this ILogger log, OAuthSettings settings)
     {
         var proxies = new EnvironmentProxy();
@@ -74,7 +78,7 @@ internal static class StartWarnings
                 );
     }
 
-    /// <summary>Says why another machine will be refused, where the server listens to it.</summary>
+    /// <summary>Warns that requests from other machines will be refused, although the server listens to them.</summary>
     public static void WarnOfEveryInterface(this ILogger log, IEnumerable<string> addresses, Uri publicUrl)
     {
         if (
@@ -87,7 +91,8 @@ internal static class StartWarnings
             { } everywhere
         )
             log.LogWarning(
-                "{Address} is every interface, and OAuth:PublicUrl is not set: this server answers for {PublicUrl} alone, and refuses whoever asks for it by another name.",
+                "{Address} is every interface, and OAuth:PublicUrl is not set: this server answers for {PublicUrl} alone, "
+                    + "and refuses whoever asks for it by another name.",
                 everywhere,
                 publicUrl
             );

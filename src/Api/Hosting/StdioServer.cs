@@ -11,7 +11,7 @@ using Serilog;
 
 namespace OAuthMcp.Api.Hosting;
 
-/// <summary>The same tools over standard input and output: no socket, no accounts, the token from the environment.</summary>
+/// <summary>The same tools over standard input and output, without socket or accounts. The token comes from the environment.</summary>
 internal static class StdioServer
 {
     private static readonly string[] SignInSections = ["Upstream", "Authority"];
@@ -44,28 +44,29 @@ internal static class StdioServer
         builder.Services.AddHostedService<EndOfInput>();
         var host = builder.Build();
         var log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(StdioServer));
-        log.WarnOfTokensElsewhere(downstream); // in Development too, which has no API of its own here
+        log.WarnOfTokensElsewhere(downstream); // in Development too, since this server has no address to serve the API at
         log.NameProxy(downstream);
         return host;
     }
 
-    /// <summary>Takes it out of the environment too, so that no child process inherits it.</summary>
-    /// <exception cref="ConfigurationException">It can be no token. The sentence does not hold it.</exception>
+    /// <summary>Removes the variable too, so that no child process inherits it.</summary>
+    /// <exception cref="ConfigurationException">It cannot be a token. The message does not repeat it.</exception>
     private static Secret? TakeApiKey()
     {
         var given = Environment.GetEnvironmentVariable(StdioTokenContext.EnvironmentVariable);
         Environment.SetEnvironmentVariable(StdioTokenContext.EnvironmentVariable, null);
         if (string.IsNullOrEmpty(given))
             return null;
-        var key = given.Trim(); // as files and shells hand it over, with a line break at its end
+        var key = given.Trim(); // files and shells add a line break
         return key is not "" && key.All(letter => letter is > ' ' and <= '~')
             ? new Secret(key)
             : throw new ConfigurationException(
-                $"{StdioTokenContext.EnvironmentVariable} must be one token of printable ASCII characters, without spaces or line breaks inside."
+                $"{StdioTokenContext.EnvironmentVariable} must be one token of printable ASCII characters, "
+                    + "without spaces or line breaks inside."
             );
     }
 
-    /// <summary>Ends the server when its input ends. The SDK would wait for every call that still runs, and drop their answers.</summary>
+    /// <summary>Ends the server when its input ends. The SDK would wait for every running call and then drop the answers.</summary>
     private sealed class EndOfInput(ITransport transport, IHostApplicationLifetime lifetime) : BackgroundService
     {
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -8,8 +8,8 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Api.Hosting;
 
 /// <summary>
-/// The one place that turns an exception into an answer: storage trouble is 503 <c>temporarily_unavailable</c>, since
-/// a fault is not a credential error, anything else 500 <c>server_error</c> with nothing but a reference.
+/// Turns exceptions into answers. Storage failures are 503 <c>temporarily_unavailable</c>, since they are no fault of the
+/// credentials; all others are 500 <c>server_error</c> with a reference alone.
 /// </summary>
 internal sealed class UnhandledErrors(RequestDelegate next, ILogger<UnhandledErrors> log)
 {
@@ -26,8 +26,8 @@ internal sealed class UnhandledErrors(RequestDelegate next, ILogger<UnhandledErr
         }
         catch (Exception failure) when (HasLeft(http, failure))
         {
-            http.Items[RequestLog.ClientLeft] = true; // whatever a cut connection led to is no fault of ours, and nobody reads an answer
-            http.Abort(); // Kestrel would wait for the rest of the body otherwise, and call it an error that none comes
+            http.Items[RequestLog.ClientLeft] = true; // the client has left, so that it is no failure of ours and nobody reads an answer
+            http.Abort(); // or Kestrel waits for the rest of the body and logs an error
         }
         catch (BadHttpRequestException failure) when (!http.Response.HasStarted)
         {
@@ -55,7 +55,7 @@ internal sealed class UnhandledErrors(RequestDelegate next, ILogger<UnhandledErr
         }
     }
 
-    // Kestrel has no type of its own for a body that ends too early.
+    // Kestrel has no exception type of its own for a body that ends too early.
     private static bool HasLeft(HttpContext http, Exception? failure) =>
         http.RequestAborted.IsCancellationRequested
         || failure

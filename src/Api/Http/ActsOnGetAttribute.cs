@@ -1,5 +1,5 @@
 namespace OAuthMcp.Api.Http;
 
-/// <summary>Marks a page that does something when it is fetched, so that fetching it counts as posting to it.</summary>
+/// <summary>Marks a page that acts when it is fetched, so that a fetch counts as a post.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class ActsOnGetAttribute : Attribute;

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 namespace OAuthMcp.Api.Http;
 
 /// <summary>
-/// Who may read answers from a web page: anyone those that carry no cookie and need a secret of their own, the allowed
-/// origins /mcp, nobody the pages.
+/// Which web pages may read answers: any page those of endpoints without cookies, the allowed origins those of /mcp, and none those
+/// of pages.
 /// </summary>
 internal static class Cors
 {

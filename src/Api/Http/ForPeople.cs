@@ -1,4 +1,4 @@
 namespace OAuthMcp.Api.Http;
 
-/// <summary>Marks endpoints whose answers people read: what refuses a request before the endpoint runs shows a page too.</summary>
+/// <summary>Marks endpoints whose answers people read, so that a refusal before the endpoint is a page too.</summary>
 internal sealed class ForPeople;

@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Http;
 
-/// <summary>Answers of the OAuth endpoints: snake_case members, never a null one, never cached, and the one table of statuses.</summary>
+/// <summary>Answers of the OAuth endpoints: snake_case members, never null and never cached, with one table of statuses.</summary>
 internal static class OAuthResults
 {
     public static readonly JsonSerializerOptions Wire = new()
@@ -19,7 +19,7 @@ internal static class OAuthResults
 
     public static IResult Error(OAuthError error) => Error(error, StatusOf(error));
 
-    /// <summary>A fault of ours comes with the trace id, which is all that anybody outside needs to know of it.</summary>
+    /// <summary>A failure of this server comes with the trace id and nothing else.</summary>
     public static IResult Error(OAuthError error, int status) =>
         new JsonAnswer(
             http =>
@@ -31,7 +31,7 @@ internal static class OAuthResults
             error
         );
 
-    /// <summary>RFC 6749 §5.2, RFC 6750 §3.1; 503 for what passes by itself.</summary>
+    /// <summary>RFC 6749 §5.2, RFC 6750 §3.1; 503 for failures that pass by themselves.</summary>
     public static int StatusOf(OAuthError error) =>
         error.Code switch
         {

@@ -6,8 +6,8 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Api.Http;
 
 /// <summary>
-/// How often one peer may ask for an endpoint, whatever it sends there: the limits that endpoints carry by name as their
-/// metadata. Nothing of a request is read before it is counted. Windows of a minute; 0 switches a limit off.
+/// How often one peer may call an endpoint, which names its limit in its metadata. A request is counted before it is read, in
+/// windows of a minute; 0 switches a limit off.
 /// </summary>
 internal static class PeerLimits
 {
@@ -17,7 +17,7 @@ internal static class PeerLimits
     public const string Introspection = "introspection";
     public const string Authorize = "authorize";
 
-    /// <summary>For the pages of a sign-in, which draw on one budget as far as they do something.</summary>
+    /// <summary>For the pages of a sign-in, whose posts share one budget.</summary>
     public const string SignIn = "sign-in";
 
     /// <summary>For every other page.</summary>
@@ -39,7 +39,7 @@ internal static class PeerLimits
             );
     }
 
-    /// <summary>The share of one key; 0 for all it wants.</summary>
+    /// <summary>The limit for one key; 0 for none.</summary>
     public static RateLimitPartition<string> PerMinute(string key, int limit) =>
         limit == 0
             ? RateLimitPartition.GetNoLimiter(key)
@@ -49,7 +49,7 @@ internal static class PeerLimits
                 Window = TimeSpan.FromMinutes(1),
             });
 
-    /// <summary>What a lease that was not given says: come back when the window is over.</summary>
+    /// <summary>The refusal of a lease that was not acquired, with the end of the window.</summary>
     public static OAuthError TooMany(RateLimitLease lease) =>
         OAuthError.TooManyRequests(
             lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter) && retryAfter > TimeSpan.Zero

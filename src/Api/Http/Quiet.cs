@@ -1,4 +1,6 @@
 namespace OAuthMcp.Api.Http;
 
-/// <summary>Marks an endpoint whose requests say nothing about anybody, such as a style sheet's: their lines are for debugging.</summary>
+/// <summary>
+/// Marks an endpoint whose requests say nothing about anybody, such as a style sheet. They are logged for debugging only.
+/// </summary>
 internal sealed record Quiet;

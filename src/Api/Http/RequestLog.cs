@@ -5,7 +5,7 @@ using Serilog.Events;
 
 namespace OAuthMcp.Api.Http;
 
-/// <summary>The line that each request leaves in the log, and what endpoints put into <see cref="HttpContext.Items"/> for it.</summary>
+/// <summary>The line that each request leaves in the log, and the items with which endpoints add to it.</summary>
 internal static class RequestLog
 {
     public const string ClientId = "log.client";
@@ -13,15 +13,15 @@ internal static class RequestLog
     public const string Error = "log.error";
     public const string Tool = "log.tool";
 
-    /// <summary>The property of every line that a request leaves: who sent it.</summary>
+    /// <summary>The property that says who sent a request.</summary>
     public const string Peer = "Peer";
 
-    /// <summary>Set where an answer failed since its client had hung up.</summary>
+    /// <summary>Set when an answer failed because its client had left.</summary>
     public const string ClientLeft = "log.left";
 
     /// <summary>
-    /// One line a request, which is the audit record of a refusal too: its code, client, subject and trace id. The path goes in escaped
-    /// and without query, so neither secrets nor line breaks get in. A program without Serilog keeps a log of its own.
+    /// One line for each request, which is the audit record of a refusal too: code, client, subject and trace id. The path is
+    /// escaped and has no query, so that no secret and no line break gets in; a program without Serilog keeps its own log.
     /// </summary>
     public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app) =>
         app.ApplicationServices.GetService<Serilog.ILogger>() is not { } log
@@ -31,7 +31,8 @@ internal static class RequestLog
                 {
                     options.Logger = log;
                     options.MessageTemplate =
-                        "{RequestMethod} {Path:l} {StatusCode} {Elapsed:0} ms client={ClientId:l} subject={Subject:l} error={Error:l} tool={Tool:l} trace={TraceId:l}";
+                        "{RequestMethod} {Path:l} {StatusCode} {Elapsed:0} ms client={ClientId:l} subject={Subject:l} error={Error:l} "
+                        + "tool={Tool:l} trace={TraceId:l}";
                     options.GetLevel = (http, _, failure) =>
                         (failure is not null || http.Response.StatusCode >= 500) && !HasLeft(http) ? LogEventLevel.Error
                         : http.Request.Path.StartsWithSegments("/health") || http.GetEndpoint()?.Metadata.GetMetadata<Quiet>() is not null
@@ -61,10 +62,10 @@ internal static class RequestLog
             await next(http);
     }
 
-    /// <summary>What a user quotes and an operator searches for.</summary>
+    /// <summary>The id that a user quotes and an operator searches for.</summary>
     public static string TraceIdentifierOf(this HttpContext http) =>
         System.Diagnostics.Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
 
-    // Whatever status went out before: nobody read it to its end.
+    // Whatever the status was, nobody read the answer to its end.
     private static bool HasLeft(HttpContext http) => http.RequestAborted.IsCancellationRequested || http.Items.ContainsKey(ClientLeft);
 }

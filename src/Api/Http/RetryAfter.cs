@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OAuthMcp.Api.Http;
 
-/// <summary>The one writer of <c>Retry-After</c> (RFC 9110 §10.2.3): whole seconds, at least one.</summary>
+/// <summary>Writes <c>Retry-After</c> for all answers (RFC 9110 §10.2.3): whole seconds, at least one.</summary>
 internal static class RetryAfter
 {
     public static void Tell(HttpResponse response, TimeSpan wait) =>

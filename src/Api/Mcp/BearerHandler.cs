@@ -11,9 +11,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Mcp;
 
-/// <summary>
-/// The bearer check in front of /mcp (RFC 6750, RFC 9068 §4), and its challenge with the way to the metadata (RFC 9728 §5.1).
-/// </summary>
+/// <summary>The bearer check in front of /mcp (RFC 6750, RFC 9068 §4). Its challenge names the metadata (RFC 9728 §5.1).</summary>
 internal sealed class BearerHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory log,
@@ -55,7 +53,7 @@ internal sealed class BearerHandler(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        // A fault is no reason to ask for another token.
+        // After a failure of this server another token would not help.
         if (refusal is null or { Code: "invalid_token" })
             Response.Headers.WWWAuthenticate = Challenge(settings, settings.DefaultScopes, refusal);
         return refusal is null
@@ -68,8 +66,8 @@ internal sealed class BearerHandler(
     /// <summary>A Bearer challenge: without <c>error</c> when no token came (RFC 6750 §3.1).</summary>
     public static string Challenge(OAuthSettings settings, ScopeSet scope, OAuthError? error)
     {
-        var metadata =
-            $"resource_metadata=\"{settings.Issuer}/.well-known/oauth-protected-resource/mcp\", scope=\"{settings.Authority?.Spell(scope) ?? scope}\"";
+        var asked = settings.Authority?.Spell(scope) ?? scope;
+        var metadata = $"resource_metadata=\"{settings.Issuer}/.well-known/oauth-protected-resource/mcp\", scope=\"{asked}\"";
         return error is null
             ? $"Bearer {metadata}"
             : $"Bearer error=\"{error.Code}\", error_description=\"{error.Description}\", {metadata}";

@@ -3,8 +3,8 @@ using System.Text;
 namespace OAuthMcp.Api.Mcp;
 
 /// <summary>
-/// The body of an answer, which may be a stream of events: whoever writes one writes it whole, and between two there is place for a
-/// sign of life.
+/// The body of an answer, which may be a stream of events. Each event is written whole, and between two of them a sign of life may
+/// be sent.
 /// </summary>
 internal sealed class LiveBody(HttpResponse response) : Stream
 {
@@ -25,7 +25,7 @@ internal sealed class LiveBody(HttpResponse response) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Proxies and clients cut what is silent; an answer that is no stream is left alone.</summary>
+    /// <summary>Sends a sign of life, since proxies and clients cut silent streams. An answer that is no stream is left alone.</summary>
     public Task SignAsync(CancellationToken ct) =>
         response.HasStarted && response.ContentType == "text/event-stream" ? SendAsync(Sign, ct) : Task.CompletedTask;
 
@@ -48,7 +48,7 @@ internal sealed class LiveBody(HttpResponse response) : Stream
         }
     }
 
-    /// <summary>From now on nothing is written: the request ends, and what comes late is for nobody.</summary>
+    /// <summary>Writes nothing from now on: the request ends, and nobody would read what comes late.</summary>
     public async Task EndAsync()
     {
         await turn.WaitAsync();

@@ -20,7 +20,8 @@ internal sealed class MakeAuthenticatedRequestTool(IMediator mediator)
         OutputSchemaType = typeof(Anything)
     )]
     [Description(
-        "Calls the API behind this server with your access token and returns what arrived there: method, URL, arguments and headers, the token masked."
+        "Calls the API behind this server with your access token and returns what arrived there: "
+            + "method, URL, arguments and headers, the token masked."
     )]
     [RequiresScope(ScopeSet.Write)]
     public async Task<CallToolResult> CallAsync(

@@ -5,7 +5,7 @@ using ModelContextProtocol.Protocol;
 
 namespace OAuthMcp.Api.Mcp;
 
-/// <summary>A session of the revisions that have them, and the stream on which its client listens, if it does.</summary>
+/// <summary>A session, in the revisions that have them, and the stream on which its client listens, if there is one.</summary>
 internal sealed class McpSession(string id, ClaimsPrincipal owner, string subject)
 {
     private int requests;
@@ -13,7 +13,7 @@ internal sealed class McpSession(string id, ClaimsPrincipal owner, string subjec
 
     public string Id => id;
 
-    /// <summary>As it was at the start: the one who may end the session.</summary>
+    /// <summary>The user who opened the session and may end it.</summary>
     public ClaimsPrincipal Owner => owner;
 
     public string Subject => subject;
@@ -30,7 +30,7 @@ internal sealed class McpSession(string id, ClaimsPrincipal owner, string subjec
 
     public void Leave() => Interlocked.Decrement(ref requests);
 
-    /// <summary>A client that opens a stream again has lost the one before, though nobody may have noticed yet: that one ends.</summary>
+    /// <summary>Makes the request the stream of the session. A stream that is still open ends, since its client has lost it.</summary>
     public void Listen(OpenRequest request, long turn)
     {
         ListensSince = turn;

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace OAuthMcp.Api.Mcp;
 
-/// <summary>What the gates read of a message before the SDK does; what cannot be read is null.</summary>
-/// <param name="Tool">The tool that it calls, if it calls one.</param>
+/// <summary>What the gates read of a message before the SDK does. A part that cannot be read is null.</summary>
+/// <param name="Tool">The tool that the message calls, if it calls one.</param>
 internal sealed record MessageEnvelope(JsonNode? Id, string? Method, string? Tool)
 {
     public static readonly MessageEnvelope Unreadable = new(null, null, null);
@@ -49,7 +49,7 @@ internal sealed record MessageEnvelope(JsonNode? Id, string? Method, string? Too
         }
         catch (InvalidOperationException)
         {
-            return null; // half of a surrogate pair, or bytes that are no UTF-8
+            return null; // half of a surrogate pair, or not UTF-8
         }
     }
 }

@@ -5,7 +5,7 @@ using ModelContextProtocol.Server;
 namespace OAuthMcp.Api.Mcp;
 
 /// <summary>
-/// Schemas of tools without unions with null, which some clients refuse: a member that may be missing is optional instead.
+/// Makes schemas of tools without unions with null, which some clients refuse. A member that may be missing is optional instead.
 /// </summary>
 internal static class PortableSchemas
 {

@@ -6,12 +6,12 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Api.Mcp;
 
 /// <summary>
-/// Answers a call that its token's scope does not cover with a real 403 before the tool runs, since the SDK would
-/// put the refusal inside a 200 (RFC 6750 §3.1; MCP authorization, "Runtime Insufficient Scope Errors").
+/// Answers a call that the scope of its token does not cover with 403 before the tool runs, since the SDK would put the refusal
+/// into a 200 (RFC 6750 §3.1; MCP authorization, "Runtime Insufficient Scope Errors").
 /// </summary>
 internal sealed class ScopeGate(RequestDelegate next, ServerSettings settings, IEnumerable<McpServerTool> tools)
 {
-    /// <summary>From this revision on the headers name method and tool, and the SDK refuses headers that differ from the body.</summary>
+    /// <summary>From this revision on the headers name method and tool. The SDK refuses headers that differ from the body.</summary>
     public const string FirstRevisionWithHeaders = "2026-07-28";
 
     private readonly Dictionary<string, ScopeSet> needed = tools.ToDictionary(
@@ -31,7 +31,7 @@ internal sealed class ScopeGate(RequestDelegate next, ServerSettings settings, I
         var scope = ToolScopes.Endpoint;
         if (http.Features.Get<MessageEnvelope>()?.Tool is { } tool && needed.TryGetValue(tool, out var toolScope))
             (scope, http.Items[RequestLog.Tool]) = (toolScope, tool);
-        // Where asked for, the refusal of a tool is left to the tool's result, since some clients read a challenge there alone.
+        // As configured, the tool's result carries the refusal instead, since some clients read a challenge only there.
         if (caller.Scope.Covers(settings.ChallengesInToolResults ? ToolScopes.Endpoint : scope))
         {
             await next(http);

@@ -3,7 +3,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Mcp;
 
-/// <summary>The one caller of a stdio server: whoever started it, with the token from <c>API_KEY</c>.</summary>
+/// <summary>The one caller of a stdio server, who started it, with the token from <c>API_KEY</c>.</summary>
 internal sealed class StdioTokenContext(Secret? apiKey, ScopeSet scope) : ITokenContext
 {
     public const string EnvironmentVariable = "API_KEY";

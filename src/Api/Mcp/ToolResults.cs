@@ -16,9 +16,9 @@ internal static class ToolResults
     };
 
     /// <summary>
-    /// As below; where the user has to link an account first, a client that knows how is asked to show the page for it
-    /// (MCP 2026-07-28, "Multi Round-Trip Requests" and "URL Mode Elicitation"), once. No state goes along: the account of
-    /// whoever is signed in on that page is linked, whoever was sent there.
+    /// Makes a tool result as below. Where the user has to link an account first, a client that can is asked once to show the page
+    /// instead (MCP 2026-07-28, "Multi Round-Trip Requests" and "URL Mode Elicitation"); the page links the account of whoever is
+    /// signed in there.
     /// </summary>
     public static CallToolResult ToToolResult<T>(this ToolOutcome<T> outcome, RequestContext<CallToolRequestParams> call)
         where T : class =>

@@ -8,13 +8,13 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.OAuth;
 
-/// <summary>Finds how a request presents its client; exactly one way is allowed (RFC 6749 §2.3).</summary>
+/// <summary>Finds how a request presents its client. Exactly one way is allowed (RFC 6749 §2.3).</summary>
 internal static class ClientCredentialsReader
 {
     private const string Scheme = "Basic ";
     private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-    /// <summary>How the request presents its client, whose id goes into the request's line in the log.</summary>
+    /// <summary>How the request presents its client, whose id is added to the log line of the request.</summary>
     public static ClientCredentials Read(HttpRequest request, OAuthForm form)
     {
         var client = Read(request.Headers.Authorization, form);
@@ -59,7 +59,7 @@ internal static class ClientCredentialsReader
     private static ClientCredentials Malformed(string? clientId, OAuthError error) =>
         new(clientId, null, AuthMethods.None, Malformed: error);
 
-    // Only what has the shape of a client_id: anything else may be a secret that slipped into the wrong field.
+    // Only what looks like a client_id, since anything else may be a secret in the wrong field.
     private static string? LogSafe(string? clientId) =>
         clientId is { Length: <= 64 }
         && clientId.StartsWith("cli_", StringComparison.Ordinal)

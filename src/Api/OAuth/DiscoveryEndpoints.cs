@@ -8,14 +8,14 @@ using OAuthMcp.Application.Discovery;
 namespace OAuthMcp.Api.OAuth;
 
 /// <summary>
-/// The documents that clients find everything else with: RFC 9728, RFC 8414, OpenID Connect Discovery, JWKS. Public, cacheable, without
-/// redirects.
+/// The documents in which clients find everything else: RFC 9728, RFC 8414, OpenID Connect Discovery, JWKS. They are public, may be
+/// cached and never redirect.
 /// </summary>
 internal static class DiscoveryEndpoints
 {
     public const string WellKnown = "/.well-known";
 
-    // RFC 9110 §9.1: where there is the one, there is the other
+    // RFC 9110 §9.1: what can be fetched has HEAD too
     private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
 
     public static void MapResourceMetadata(this IEndpointRouteBuilder routes)

@@ -20,7 +20,7 @@ internal static class IntrospectionEndpoint
         return introspection.Token is { } token ? OAuthResults.Json(ActiveAnswer.Of(token)) : OAuthResults.Json(new { Active = false });
     }
 
-    // RFC 7662 §2.2, and nothing that a resource server has no use for.
+    // The members of RFC 7662 §2.2 that a resource server has a use for.
     private sealed record ActiveAnswer(bool Active, string Iss, string Aud, string Sub, string ClientId, string Scope, long Iat, long Exp)
     {
         public static ActiveAnswer Of(AccessTokenClaims token) =>

@@ -3,8 +3,8 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Api.OAuth;
 
 /// <summary>
-/// A form-encoded request to an OAuth endpoint. Parameters come from the body alone; an empty one is an omitted one,
-/// a repeated one is refused, <c>resource</c> aside (RFC 6749 §3.2, RFC 8707 §2).
+/// A form-encoded request to an OAuth endpoint. Parameters come from the body alone, an empty one counts as missing, and a repeated
+/// one is refused, except <c>resource</c> (RFC 6749 §3.2, RFC 8707 §2).
 /// </summary>
 internal sealed class OAuthForm
 {
@@ -31,7 +31,7 @@ internal sealed class OAuthForm
         try
         {
             var form = await request.ReadFormAsync(ct);
-            // The collection ignores case, so that code and Code count as the same parameter twice.
+            // The collection ignores case, so code and Code count as a repeated parameter.
             if (
                 form.FirstOrDefault(field => field.Value.Count > 1 && !field.Key.Equals("resource", StringComparison.OrdinalIgnoreCase)) is
                 { Key: not null } repeated

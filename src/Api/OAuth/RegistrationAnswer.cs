@@ -4,7 +4,7 @@ using OAuthMcp.Application.Settings;
 
 namespace OAuthMcp.Api.OAuth;
 
-/// <summary>RFC 7591 §3.2.1: everything that was stored, with a secret's expiry wherever there is a secret.</summary>
+/// <summary>Everything that was stored, with the expiry of the secret where there is one (RFC 7591 §3.2.1).</summary>
 internal sealed record RegistrationAnswer(
     string ClientId,
     long ClientIdIssuedAt,

@@ -13,7 +13,7 @@ internal static class TokenEndpoint
         if (!(await OAuthForm.ReadAsync(request, ct)).Try(out var form, out var malformed))
             return OAuthResults.Error(malformed);
         var client = ClientCredentialsReader.Read(request, form);
-        // Counted by grant type: a client that loops on a dead refresh token must not keep others from their codes.
+        // Counted by grant type, so that a client that loops on a dead refresh token does not keep others from their codes.
         if (limits.RefuseToken(request.HttpContext, form["grant_type"]) is { } tooMany)
             return OAuthResults.Error(tooMany);
         if (form["grant_type"] is not { } grantType)

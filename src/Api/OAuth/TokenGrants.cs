@@ -7,8 +7,8 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Api.OAuth;
 
 /// <summary>
-/// What the token endpoint does for each grant type: a new one is one entry here, which says how the form becomes its
-/// use case, and one in <see cref="GrantTypes"/>, from which metadata, limits and configuration know it.
+/// How the form of each grant type becomes its use case. A new grant type is one entry here and one in <see cref="GrantTypes"/>,
+/// where metadata, limits and configuration find it.
 /// </summary>
 internal static class TokenGrants
 {

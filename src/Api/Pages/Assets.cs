@@ -4,7 +4,7 @@ using OAuthMcp.Api.Http;
 
 namespace OAuthMcp.Api.Pages;
 
-/// <summary>The files that pages load, out of the assembly, so that the server runs from any folder.</summary>
+/// <summary>The files that pages load. They come from the assembly, so that the server runs from any folder.</summary>
 internal static class Assets
 {
     public static void MapAssets(this IEndpointRouteBuilder routes)

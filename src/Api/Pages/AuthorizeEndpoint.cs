@@ -46,8 +46,8 @@ internal static class AuthorizeEndpoint
         return step.ToResult(isApplications: true);
     }
 
-    // Of several, the two that decide where an error may go count first. Only names of ours are repeated to the user; another parameter
-    // given twice is refused without being named.
+    // Of several, client_id and redirect_uri come first, since they decide where an error may go. Only known names are repeated to
+    // the user.
     private static string? NameOf(List<string> repeated) =>
         repeated.Find(name => name is "client_id" or "redirect_uri")
         ?? repeated.FirstOrDefault() switch

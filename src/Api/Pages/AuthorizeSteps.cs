@@ -6,7 +6,7 @@ namespace OAuthMcp.Api.Pages;
 
 internal static class AuthorizeSteps
 {
-    /// <summary>Shows a step. Which one it is was decided elsewhere.</summary>
+    /// <summary>Shows a step that was decided elsewhere.</summary>
     /// <param name="isApplications">Whether a refusal is the fault of the application.</param>
     public static PageResult ToResult(this AuthorizeStep step, bool isApplications = false) =>
         step switch

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace OAuthMcp.Api.Pages;
 
-/// <summary>A client's own name for people to read: anyone may register any text.</summary>
+/// <summary>The name of a client for people to read, who may have registered any text.</summary>
 internal static class ClientNames
 {
     private const int MaxLength = 60;
-    private const int MaxCodePoints = 4 * MaxLength; // what counts as one character may carry any number of marks
+    private const int MaxCodePoints = 4 * MaxLength; // one visible character may carry any number of marks
 
     /// <summary>The name without control, format and bidirectional characters, cut to 60 characters; null when nothing is left.</summary>
     public static string? Display(string? name)

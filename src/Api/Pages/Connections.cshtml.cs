@@ -7,7 +7,7 @@ using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Api.Pages;
 
-/// <summary>What a user has let in, and the way out.</summary>
+/// <summary>The applications that a user has let in, and how to disconnect them.</summary>
 [SignedIn(Destinations.Connections)]
 public sealed class ConnectionsModel(IMediator mediator, TimeProvider time) : PageModel
 {

@@ -35,7 +35,7 @@ public sealed class ConsentModel(IMediator mediator) : PageModel
         CancellationToken ct
     )
     {
-        // The answer is to the stored request: a form that brings a client, a redirect or a scope of its own was tampered with.
+        // The stored request is answered, so a form with a client, redirect or scope of its own was tampered with.
         if (
             decision is not ("allow" or "deny")
             || Request.Form.Any(field => !Fields.Contains(field.Key) || (field.Key != "scope" && field.Value.Count > 1))

@@ -17,7 +17,7 @@ internal static class Cookies
 {
     public const string SessionScheme = CookieAuthenticationDefaults.AuthenticationScheme;
 
-    /// <summary>Holds who gave the right password until a code follows; it opens nothing else.</summary>
+    /// <summary>Holds for whom the right password was given, until a code follows. It opens nothing else.</summary>
     public const string FirstStepScheme = "FirstStep";
     private const string SignedInAt = "auth_time";
     private const string Began = "began";
@@ -32,11 +32,11 @@ internal static class Cookies
             http.User.FindFirstValue(Stamp)
         );
 
-    /// <summary>Whether the session began just now, though it may have shown nothing. Enough to take something away, not to add it.</summary>
+    /// <summary>Whether the session began just now, by whatever proof. Enough to take something away, not to add it.</summary>
     public static bool HasJustBegun(this HttpContext http, DateTimeOffset now) =>
         http.TimeOf(Began) > now - Domain.Authorize.Visitor.Freshness;
 
-    /// <summary>This browser's binding cookie, which it gets here if it has none.</summary>
+    /// <summary>The binding cookie of this browser, which is set here if there is none.</summary>
     public static Secret BindBrowser(this HttpContext http)
     {
         if (Secret.OrNull(http.Request.Cookies[BrowserCookie(http)]) is { } known)
@@ -47,23 +47,23 @@ internal static class Cookies
     }
 
     /// <summary>
-    /// What binds this browser on the way to a provider: a cookie of its own, which is not to be there before the user has
-    /// allowed the client (MCP security best practices, "Confused Deputy Problem"), so it is appended when that is certain.
+    /// The cookie that binds this browser on its way to a provider. It is appended only once the user has allowed the client (MCP
+    /// security best practices, "Confused Deputy Problem").
     /// </summary>
     public static (TokenHash Hash, Action Append) NewUpstreamBinding(this HttpContext http)
     {
-        var binding = Secret.OrNull(http.Request.Cookies[UpstreamCookie(http)]) ?? Secret.Generate(); // the same for two tabs
+        var binding = Secret.OrNull(http.Request.Cookies[UpstreamCookie(http)]) ?? Secret.Generate(); // two tabs share it
         return (TokenHash.Of(binding), () => http.Append(UpstreamCookie(http), binding, UpstreamSignIn.Lifetime));
     }
 
-    /// <summary>Null when this browser was not sent to a provider of late.</summary>
+    /// <summary>Null when this browser was not sent to a provider lately.</summary>
     public static TokenHash? UpstreamBinding(this HttpContext http) =>
         Secret.OrNull(http.Request.Cookies[UpstreamCookie(http)]) is { } known ? TokenHash.Of(known) : null;
 
-    /// <summary>Whether a provider said of late that it wants this browser's user to sign in there and not only to pass by.</summary>
+    /// <summary>Whether a provider has lately asked that the user of this browser signs in anew.</summary>
     public static bool IsAskedAgain(this HttpContext http) => http.Request.Cookies.ContainsKey(AgainCookie(http));
 
-    /// <summary>Remembers that for the next way there, or that it is over.</summary>
+    /// <summary>Remembers this for the next visit to the provider, or forgets it.</summary>
     public static void AskAgain(this HttpContext http, bool isWanted)
     {
         if (isWanted)
@@ -72,14 +72,14 @@ internal static class Cookies
             http.Append(AgainCookie(http), new Secret(""), TimeSpan.Zero);
     }
 
-    /// <summary>Who is signed in, where a page is for nobody else.</summary>
+    /// <summary>The signed-in account, on pages that require one.</summary>
     public static SignedInAccount Account(this HttpContext http) => new(http.User.FindFirstValue("sub")!, http.User.Identity!.Name!);
 
-    /// <summary>Signs in who has just shown here who it is.</summary>
+    /// <summary>Signs in an account whose owner has just proven who it is.</summary>
     public static Task SignInAsync(this HttpContext http, SignedInAccount account, TimeProvider time) =>
         http.SignInAsync(account, time.GetUtcNow(), time.GetUtcNow());
 
-    /// <param name="at">When the account's owner showed who it is; null when a provider did not say.</param>
+    /// <param name="at">When the owner proved who it is; null when a provider did not say.</param>
     public static async Task SignInAsync(this HttpContext http, SignedInAccount account, DateTimeOffset now, DateTimeOffset? at)
     {
         http.User = await PrincipalAsync(
@@ -94,7 +94,7 @@ internal static class Cookies
         http.Items[RequestLog.Subject] = account.Subject;
     }
 
-    /// <summary>Ends the session, in this browser and for whoever has a copy of its cookie.</summary>
+    /// <summary>Ends the session, in this browser and in every copy of its cookie.</summary>
     public static async Task EndSessionAsync(this HttpContext http)
     {
         if (http.User.FindFirstValue(SessionId) is { } id)
@@ -106,7 +106,7 @@ internal static class Cookies
     public static async Task TakeFirstStepAsync(this HttpContext http, SignedInAccount account) =>
         await http.SignInAsync(FirstStepScheme, await PrincipalAsync(http, account));
 
-    /// <summary>Whose password was right here; null when it was nobody's, or too long ago.</summary>
+    /// <summary>The account whose password was right here; null when there is none or it is too long ago.</summary>
     public static async Task<string?> FirstStepAsync(this HttpContext http) =>
         (await http.AuthenticateAsync(FirstStepScheme)).Principal?.FindFirstValue("sub");
 
@@ -124,7 +124,7 @@ internal static class Cookies
 
     private static async Task<ClaimsPrincipal> PrincipalAsync(HttpContext http, SignedInAccount account, params IEnumerable<Claim> claims)
     {
-        // Of the password that was right, so that a session does not outlive a new one that was set at the same time.
+        // The stamp of the time of the password check, so that the session ends if a new password was set meanwhile.
         var stamp = account.Stamp
             ?? (
                 await http
@@ -155,8 +155,8 @@ internal static class Cookies
             : null;
 
     /// <summary>
-    /// A name that no other server of this host can take or overwrite: by <c>__Host-</c>, which needs Secure, or where Safari
-    /// takes no Secure cookie, on http://localhost, by the port. Cookies are shared by all ports of a host (RFC 6265 §8.5).
+    /// A cookie name that no other server on this host can take or overwrite, since ports share cookies (RFC 6265 §8.5). It begins
+    /// with <c>__Host-</c>, which needs Secure; on http://localhost, where Safari refuses Secure cookies, it holds the port.
     /// </summary>
     public static string CookieName(string name, Uri publicUrl) =>
         publicUrl.Scheme == "https" ? $"__Host-{name}" : $"{name}-{publicUrl.Port}";

@@ -1,7 +1,7 @@
 namespace OAuthMcp.Api.Pages;
 
 /// <summary>
-/// Where signing in leads when no client waits: one of these, by name, since an address in the request could be anybody's (CWE-601).
+/// Where a sign-in leads when no client waits: one of these names, since an address in the request could be anybody's (CWE-601).
 /// </summary>
 internal static class Destinations
 {

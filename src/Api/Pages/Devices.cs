@@ -6,12 +6,15 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Pages;
 
-/// <summary>The cookie of a browser in which somebody has signed in. It opens nothing; strangers' wrong passwords for that name do not count there.</summary>
+/// <summary>
+/// The cookie of a browser in which somebody has signed in. It opens nothing; wrong passwords of strangers do not lock this account
+/// out in this browser.
+/// </summary>
 internal static class Devices
 {
     public const string Scheme = "Device";
 
-    /// <summary>How long a browser that is not used is known.</summary>
+    /// <summary>After how long without use a browser is forgotten.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(180);
 
     private const string Name = "device";

@@ -1,6 +1,9 @@
 namespace OAuthMcp.Api.Pages;
 
-/// <summary>What a page says about the form that led to it. By name in the address, so that no address puts words into our mouth.</summary>
+/// <summary>
+/// What a page says about the form that led to it. The address holds a name and not the text, so that nobody can make a page say
+/// what they like.
+/// </summary>
 internal static class Notices
 {
     public const string PasswordChanged = "password-changed";
@@ -15,7 +18,7 @@ internal static class Notices
 
     public static SeeOther OnAccount(string notice) => new($"/account?notice={notice}");
 
-    /// <summary>The text and whether it is bad news; null for a name that is none.</summary>
+    /// <summary>The text and whether it is bad news; null for an unknown name.</summary>
     public static (string Text, bool IsFailure)? Of(string? name) =>
         name switch
         {

@@ -7,8 +7,8 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Api.Pages;
 
 /// <summary>
-/// What holds for every page without its doing, for one that is added tomorrow too: a short form of few fields, and a
-/// limit. A page that needs another says so by an attribute of its own, which wins.
+/// Gives every page, present and future, a limit and a short form of few fields. A page that needs another says so by an attribute,
+/// which wins.
 /// </summary>
 internal static class PageEndpoints
 {
@@ -30,8 +30,8 @@ internal static class PageEndpoints
         });
 
     /// <summary>
-    /// Reads the form of a page before anything else would, which takes a broken one for one without its token. No page
-    /// has files, and what comes in parts would be written to disk.
+    /// Reads the form of a page before the framework does, which would take a broken form for one without its token. Multipart
+    /// forms are refused, since no page has files and their parts would be written to disk.
     /// </summary>
     public static IApplicationBuilder UsePageForms(this IApplicationBuilder app) =>
         app.Use(next =>

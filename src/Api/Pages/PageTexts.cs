@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Html;
 
 namespace OAuthMcp.Api.Pages;
 
-/// <summary>What the generated <c>Texts</c> (Texts.resx) lack: texts with values in them, and times.</summary>
+/// <summary>Adds to the generated <c>Texts</c> (Texts.resx) what they lack: texts with values in them, and times.</summary>
 internal static class PageTexts
 {
-    /// <summary>The text is markup of ours, the values are encoded: what a client or a user chose stays text.</summary>
+    /// <summary>The text is trusted markup. The values are encoded, since a client or a user chose them.</summary>
     public static IHtmlContent Format(this string text, params object?[] values) =>
         new HtmlFormattableString(CultureInfo.CurrentUICulture, text, values);
 
@@ -17,7 +17,7 @@ internal static class PageTexts
         : host is null ? Texts.Consent_Unverified.Format()
         : Texts.Consent_Described.Format(host);
 
-    /// <summary>How that looks: what nobody vouches for stands out.</summary>
+    /// <summary>The style of that text, in which an application without anybody to vouch for it stands out.</summary>
     public static string TagOf(bool isPreRegistered, string? host) => isPreRegistered || host is not null ? "tag" : "tag doubt";
 
     public static IHtmlContent Date(DateTimeOffset time) => Time(time, "d MMMM yyyy");

@@ -5,9 +5,8 @@ using System.Text;
 namespace OAuthMcp.Api.Pages;
 
 /// <summary>
-/// The <c>state</c> of an authorization request as its bytes, form-urlencoded anew. It belongs to the client and goes
-/// back byte for byte (RFC 6749 §4.1.2), which the framework's decoding to text would not do for bytes that are no
-/// text; and nothing of it can break out of the Location header.
+/// The <c>state</c> of an authorization request, form-urlencoded from its bytes. It has to go back byte for byte (RFC 6749 §4.1.2),
+/// which decoding to text would not keep, and nothing in it can break out of the Location header.
 /// </summary>
 internal static class RawState
 {

@@ -7,10 +7,10 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Pages;
 
-/// <summary>An error in plain words with a reference.</summary>
+/// <summary>A page with an error in plain words and a reference.</summary>
 /// <param name="isApplications">Whether the fault is that of the application that sent the user here: its makers can use the words, the
 /// user cannot.</param>
-/// <param name="next">What the user can do now; null for what follows from the error.</param>
+/// <param name="next">What the user can do now; null for the advice that goes with the error.</param>
 internal sealed class RefusalPage(
     OAuthError error,
     int status = StatusCodes.Status400BadRequest,

@@ -7,8 +7,8 @@ using OAuthMcp.Domain.Authorize;
 namespace OAuthMcp.Api.Pages;
 
 /// <summary>
-/// Back to an application that has an address of its own (RFC 8252 §7.1). The browser hands that to another program and
-/// stays where it is, so it stays on a page that says what was decided and opens the application again.
+/// Back to an application with an address of its own (RFC 8252 §7.1). The browser opens another program and stays, so this page
+/// says what was decided and can open the application again.
 /// </summary>
 internal sealed class ReturnPage(AuthorizationResponse response) : PageResult
 {

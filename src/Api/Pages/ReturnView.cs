@@ -2,8 +2,8 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Pages;
 
-/// <param name="Address">The application's, with the answer in it.</param>
-/// <param name="Error">What it is told; null when it was allowed.</param>
+/// <param name="Address">The address of the application, with the answer in it.</param>
+/// <param name="Error">The error that the application gets; null when it was allowed.</param>
 public sealed record ReturnView(string Address, OAuthError? Error)
 {
     public string Title =>

@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Pages;
 
-/// <summary>303: the browser goes on with GET, so that a password it just posted is not posted on (RFC 9700 §4.12).</summary>
+/// <summary>303, with which the browser goes on by GET and does not post a password again (RFC 9700 §4.12).</summary>
 internal sealed class SeeOther(string location, OAuthError? reason = null) : PageResult
 {
     public override Task ExecuteResultAsync(ActionContext context)

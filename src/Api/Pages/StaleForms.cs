@@ -6,8 +6,8 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Api.Pages;
 
 /// <summary>
-/// Answers a form without a token of this session: forged, or honest and left open while its user signed in or out in
-/// another tab. Nothing of it is done; a link leads to where the user is by now.
+/// Answers a form without a token of this session, which is forged or was left open while its user signed in or out in another tab.
+/// Nothing of it is done, and a link leads on.
 /// </summary>
 internal sealed class StaleForms : IAsyncAlwaysRunResultFilter
 {
@@ -36,11 +36,11 @@ internal sealed class StaleForms : IAsyncAlwaysRunResultFilter
         }
         catch (Exception failure) when (failure is InvalidDataException or IOException)
         {
-            return FormCollection.Empty; // broken, which is why no token was found in it
+            return FormCollection.Empty; // a broken form, in which no token could be found
         }
     }
 
-    // An address of ours in any case, and only what looks like an id of ours is repeated in it.
+    // Always an address of this server, which repeats only what looks like an id.
     private static string WayOn(Endpoint? page, string? requestId, string? then) =>
         Base64Url.IsValid(requestId, out var length) && length == IdBytes
             ? SignInSteps.Password(requestId, null)

@@ -11,7 +11,7 @@ using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Api.Pages;
 
-/// <summary>Back from a provider, whichever it was. Draws nothing but a refusal.</summary>
+/// <summary>Where users come back from a provider. It shows nothing but refusals.</summary>
 [EnableRateLimiting(PeerLimits.SignIn), ActsOnGet]
 public sealed class UpstreamCallbackModel(IMediator mediator, TimeProvider time) : PageModel
 {

@@ -8,7 +8,7 @@ using OAuthMcp.Domain.Authorize;
 
 namespace OAuthMcp.Api.Pages;
 
-/// <summary>On to a provider: after a request was allowed (GET), or by a provider's button (POST). Draws nothing.</summary>
+/// <summary>Sends the user to a provider: after a request was allowed (GET), or by the button of a provider (POST).</summary>
 [EnableRateLimiting(PeerLimits.SignIn), ActsOnGet]
 public sealed class UpstreamSignInModel(IMediator mediator) : PageModel
 {

@@ -7,7 +7,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Pages.Account;
 
-/// <summary>Sets an authenticator app up: the key, a code that proves it, and then the recovery codes, this once.</summary>
+/// <summary>Sets an authenticator app up: shows the key, takes a code that proves it, and shows the recovery codes once.</summary>
 [SignedIn(Destinations.Account, Fresh = true)]
 public sealed class AuthenticatorModel(IMediator mediator) : PageModel
 {

@@ -5,7 +5,9 @@ using OAuthMcp.Application.Accounts;
 
 namespace OAuthMcp.Api.Pages.Account;
 
-/// <summary>How somebody signs in. Only for who has just done so: a browser left open is not to give the account away.</summary>
+/// <summary>
+/// How somebody signs in. It needs a recent sign-in, so that a browser that was left open does not give the account away.
+/// </summary>
 [SignedIn(Destinations.Account, Fresh = true), UsesScript]
 public sealed class IndexModel(IMediator mediator) : PageModel
 {

@@ -6,7 +6,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Pages.Account;
 
-/// <summary>Changes the password. This browser stays signed in; every other and every application has to sign in again.</summary>
+/// <summary>Changes the password. This browser stays signed in; all others and all applications have to sign in again.</summary>
 [SignedIn(Destinations.Account, Fresh = true)]
 public sealed class PasswordModel(IMediator mediator, TimeProvider time) : PageModel
 {
