@@ -6,16 +6,16 @@ namespace OAuthMcp.Api.Commands;
 /// <summary>The verbs that manage stored clients. Those of the configuration are managed in its files.</summary>
 internal static class ClientCommands
 {
-    public static Command Clients(AdminVerb op)
+    public static Command Clients(AdminVerb admin)
     {
         var id = new Argument<string>("client-id") { Description = "The client's id." };
         return new Command("clients", "Manage clients.")
         {
-            Add(op),
-            op.Verb("list", "List the clients.", async (run, ct) =>
+            Add(admin),
+            admin.Verb("list", "List the clients.", async (run, ct) =>
                 await run.PrintAsync((await run.SendAsync(new ListClientsQuery(), ct)).Clients, Line)
             ),
-            op.Verb(
+            admin.Verb(
                 "disable",
                 "Disable a client: it cannot authenticate, and its tokens are refused at once.",
                 async (run, ct) =>
@@ -25,7 +25,7 @@ internal static class ClientCommands
                 },
                 id
             ),
-            op.Verb(
+            admin.Verb(
                 "delete",
                 "Delete a client and revoke what users granted it.",
                 async (run, ct) =>
@@ -38,7 +38,7 @@ internal static class ClientCommands
         };
     }
 
-    private static Command Add(AdminVerb op)
+    private static Command Add(AdminVerb admin)
     {
         var name = new Argument<string>("name") { Description = "What users read on the consent page." };
         var redirects = new Option<string[]>("--redirect-uri")
@@ -56,7 +56,7 @@ internal static class ClientCommands
         {
             Description = "File with the JWK set of a client that signs assertions instead of having a secret.",
         }.AcceptExistingOnly();
-        return op.Verb(
+        return admin.Verb(
             "add",
             "Add a client and print its id and, once, its secret.",
             async (run, ct) =>

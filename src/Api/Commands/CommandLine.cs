@@ -43,8 +43,7 @@ internal static partial class CommandLine
             var parsed = Root(keys).Parse(args);
             Misspelt.ThrowIfAny(parsed);
             var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
-            // The host of a server handles the signals itself, and gives running work more than the two seconds of the command
-            // line.
+            // The host of a server handles the signals, and gives running work more time than the command line.
             if (parsed.CommandResult.Command is RootCommand or { Name: "serve" })
                 invocation.ProcessTerminationTimeout = null;
             return await parsed.InvokeAsync(invocation);
@@ -64,17 +63,17 @@ internal static partial class CommandLine
                 Recursive = true,
             })
             .ToArray();
-        var op = new AdminVerb(Overrides);
+        var admin = new AdminVerb(Overrides);
         var serve = new Command("serve", "Start the server (the default).");
-        var migrate = op.Verb("migrate", "Bring the database to this version and stop; serve does so too.", (run, _) =>
+        var migrate = admin.Verb("migrate", "Bring the database to this version and stop; serve does so too.", (run, _) =>
             run.PrintAsync("The database is up to date.", new { IsUpToDate = true })
         );
         var root = new RootCommand("OAuthMcp, an OAuth 2.1 protected MCP server.")
         {
             serve,
-            UserCommands.Users(op),
-            ClientCommands.Clients(op),
-            KeyCommands.Keys(op),
+            UserCommands.Users(admin),
+            ClientCommands.Clients(admin),
+            KeyCommands.Keys(admin),
             migrate,
         };
         foreach (var option in options)

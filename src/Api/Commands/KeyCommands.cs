@@ -6,15 +6,15 @@ namespace OAuthMcp.Api.Commands;
 /// <summary>The verbs that manage signing keys.</summary>
 internal static class KeyCommands
 {
-    public static Command Keys(AdminVerb op)
+    public static Command Keys(AdminVerb admin)
     {
         var id = new Argument<string>("kid") { Description = "The key's id." };
         return new Command("keys", "Manage the keys that sign access tokens.")
         {
-            op.Verb("list", "List the keys: id, algorithm, from when it signs, until when it verifies.", async (run, ct) =>
+            admin.Verb("list", "List the keys: id, algorithm, from when it signs, until when it verifies.", async (run, ct) =>
                 await run.PrintAsync((await run.SendAsync(new ListKeysQuery(), ct)).Keys, Line)
             ),
-            op.Verb(
+            admin.Verb(
                 "rotate",
                 "Add the next key. It is published at once and signs ten minutes later; "
                     + "the present one verifies as long as its tokens live.",
@@ -32,7 +32,7 @@ internal static class KeyCommands
                     );
                 }
             ),
-            op.Verb(
+            admin.Verb(
                 "revoke",
                 "Withdraw a key that somebody else may have. Its tokens open nothing within half a minute, and another key signs.",
                 async (run, ct) =>

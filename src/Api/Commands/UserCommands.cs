@@ -8,12 +8,12 @@ namespace OAuthMcp.Api.Commands;
 /// <summary>The verbs that manage accounts.</summary>
 internal static class UserCommands
 {
-    public static Command Users(AdminVerb op)
+    public static Command Users(AdminVerb admin)
     {
         var name = new Argument<string>("name") { Description = "User name." };
         return new Command("users", "Manage accounts.")
         {
-            op.Verb(
+            admin.Verb(
                 "add",
                 "Add an account. The password comes from a prompt, or from standard input.",
                 async (run, ct) =>
@@ -23,7 +23,7 @@ internal static class UserCommands
                 },
                 name
             ),
-            op.Verb("list", "List the accounts.", async (run, ct) =>
+            admin.Verb("list", "List the accounts.", async (run, ct) =>
                 await run.PrintAsync((await run.SendAsync(new ListAccountsQuery(), ct)).Accounts, account =>
                     $"{account.Subject}  {account.UserName}{(account.IsDisabled ? "  disabled" : "")}"
                 )
@@ -41,7 +41,7 @@ internal static class UserCommands
                 user => new EnableAccountCommand(user)
             ),
             Change("delete", "Delete an account and all that it allowed, for good.", "Deleted", user => new DeleteAccountCommand(user)),
-            op.Verb(
+            admin.Verb(
                 "set-password",
                 "Set a new password and revoke what the account had allowed.",
                 async (run, ct) =>
@@ -54,7 +54,7 @@ internal static class UserCommands
         };
 
         Command Change(string verb, string help, string done, Func<string?, IRequest<Result<ChangedAccount>>> command) =>
-            op.Verb(
+            admin.Verb(
                 verb,
                 help,
                 async (run, ct) =>
