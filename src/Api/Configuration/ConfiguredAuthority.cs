@@ -8,7 +8,7 @@ internal static class ConfiguredAuthority
 {
     private static readonly TimeSpan LongestCache = TimeSpan.FromMinutes(5);
 
-    // These keys would have no effect, which whoever sets them does not expect.
+    // Keys that would have no effect beside it. Setting one is an error, since somebody expects an effect.
     private static readonly string[] Unreachable =
     [
         "Upstream",

@@ -6,7 +6,7 @@ namespace OAuthMcp.Api.Configuration;
 
 /// <summary>
 /// The sections of the configuration by name. A misspelt key is found when its section is read, but nobody would read a misspelt
-/// section; sections of other programs are none.
+/// section.
 /// </summary>
 internal static class SectionNames
 {

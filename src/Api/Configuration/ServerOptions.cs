@@ -5,7 +5,7 @@ namespace OAuthMcp.Api.Configuration;
 /// <summary>The keys of <c>Server</c>: where it listens, where it stores, and which proxies it believes.</summary>
 internal sealed record ServerOptions
 {
-    // A host has 30 s to end.
+    // Of the 30 s in which a host has to end.
     private static readonly TimeSpan LongestStopDelay = TimeSpan.FromSeconds(25);
 
     public string? Address { get; init; }

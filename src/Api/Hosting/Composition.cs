@@ -148,7 +148,7 @@ public static class Composition
         app.UsePublicScheme(settings.PublicUrl.Scheme);
         app.UseSecurityHeaders(settings.PublicUrl.Scheme == "https");
         app.UseMiddleware<UnhandledErrors>();
-        // Web clients look for metadata in many places. They may read that there is none instead of an error of CORS.
+        // Clients in web pages look for metadata in many places. They may read the 404, which CORS would hide from them.
         app.UseRouting()
             .UseWhen(
                 http => http.Request.Path.StartsWithSegments(DiscoveryEndpoints.WellKnown),

@@ -10,7 +10,7 @@ internal static class StartWarnings
 {
     /// <summary>
     /// Warns that the callers' tokens go to another machine. MCP authorization, "Security Considerations", forbids passing a
-    /// received token on; it is meant here for an API on the same machine.
+    /// received token on; doing so is meant for an API on the same machine.
     /// </summary>
     public static void WarnOfTokensElsewhere(this ILogger log, ConfiguredDownstream downstream)
     {

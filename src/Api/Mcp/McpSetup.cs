@@ -69,7 +69,7 @@ internal static class McpSetup
             .RequireAuthorization(new AuthorizationPolicyBuilder(BearerHandler.SchemeName).RequireAuthenticatedUser().Build())
             .WithMetadata(new BodyLimitAttribute(settings.Limits.McpBodyBytes), new TakesSecrets(), new LimitedInside());
 
-    /// <summary>Tells a client that calls the address of the server instead of /mcp so, in a form that clients of MCP show.</summary>
+    /// <summary>Points a client that calls the address of the server to /mcp, in a form that clients of MCP show.</summary>
     public static void MapWrongAddress(this IEndpointRouteBuilder routes, ServerSettings settings) =>
         routes
             .MapPost("/", async http =>

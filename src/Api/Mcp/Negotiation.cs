@@ -6,7 +6,7 @@ using ModelContextProtocol.Server;
 
 namespace OAuthMcp.Api.Mcp;
 
-/// <summary>Answers wishes of a client that cannot be met with an offer or a refusal, and never ignores them.</summary>
+/// <summary>Wishes of a client that cannot be met get a counter-offer or a refusal. None is ignored.</summary>
 internal static class Negotiation
 {
     /// <summary>Newest first.</summary>

@@ -20,7 +20,7 @@ internal sealed class SignInAttempts(OAuthDbContext db) : IFailedSignIns
                 .MaxAsync(row => row.LockedUntil, ct) - now;
     }
 
-    /// <summary>Counts one against a place. False when the place is locked out, which is not counted.</summary>
+    /// <summary>Counts one against a place. False when the place is locked out; then nothing is counted.</summary>
     public async Task<bool> TryCountAsync(string subject, string place, int limit, DateTimeOffset now, CancellationToken ct)
     {
         while (true)

@@ -14,7 +14,7 @@ namespace OAuthMcp.Infrastructure.Accounts;
 internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> users, UpstreamTokenSeal seal, OAuthSettings settings)
     : IUpstreamAccounts
 {
-    private const int LongestName = 100; // some providers limit names to nothing
+    private const int LongestName = 100; // some providers do not limit names
 
     public async Task<Result<UpstreamAccount>> SignInAsync(
         UpstreamProvider provider,

@@ -9,9 +9,9 @@ using OAuthMcp.Infrastructure.Tokens;
 namespace OAuthMcp.Infrastructure.Authority;
 
 /// <summary>
-/// Access tokens of an external authorization server that is asked about each of them (RFC 7662). A good answer is used as
-/// configured, which is how long a revoked token still works here. A refusal is used for seconds, since the server may know the
-/// token a moment later; refusals are remembered apart, so that guesses do not displace good answers.
+/// Access tokens of an external authorization server that is asked about each of them (RFC 7662). A good answer is used for as long
+/// as is configured, which is how long a revoked token still works; a refusal for seconds, since the server may know the token a
+/// moment later. Both are remembered apart, so that guesses do not displace good answers.
 /// </summary>
 internal sealed class IntrospectedTokens(ExternalAuthority authority, RemoteIssuer issuer, RemoteHttp http, TimeProvider time)
     : IAccessTokenChecks,

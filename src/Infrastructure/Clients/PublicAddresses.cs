@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace OAuthMcp.Infrastructure.Clients;
 
 /// <summary>
-/// Which addresses are public. Every special use is not: this machine, its network, cloud metadata, and every form that hides such
+/// Tells public addresses from those with a special use: this machine, its network, cloud metadata, and every form that hides such
 /// an address in another (RFC 6890 and its registries).
 /// </summary>
 internal static class PublicAddresses
