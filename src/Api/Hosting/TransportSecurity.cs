@@ -29,7 +29,7 @@ internal static class TransportSecurity
                 && http.Items[SpokenScheme] is "http"
                 && http.GetEndpoint()?.Metadata is { } endpoint
                 && endpoint.GetMetadata<TakesSecrets>() is { } secrets
-                && (!secrets.InFormsAlone || HttpMethods.IsPost(http.Request.Method) || endpoint.GetMetadata<ActsOnGetAttribute>() is not null)
+                && (!secrets.InFormsAlone || Acts(http, endpoint))
                     ? http.AnswerAsync(
                         OAuthError.InvalidRequest(
                             "This endpoint is served over https only; a proxy that ends TLS must be in Server:TrustedProxies."
@@ -37,4 +37,7 @@ internal static class TransportSecurity
                     )
                     : next(http)
         );
+
+    private static bool Acts(HttpContext http, EndpointMetadataCollection endpoint) =>
+        HttpMethods.IsPost(http.Request.Method) || endpoint.GetMetadata<ActsOnGetAttribute>() is not null;
 }

@@ -8,8 +8,8 @@ using OAuthMcp.Domain.Tokens;
 namespace OAuthMcp.Application.Authorize;
 
 /// <summary>
-/// Answers a request that its user has allowed: the grant, and its code on the way back to the client (RFC 6749 §4.1.2). Once a
-/// request.
+/// Answers a request that its user has allowed, once: makes the grant, and the code on its way back to the client (RFC 6749
+/// §4.1.2).
 /// </summary>
 internal sealed class CodeIssuer(
     IAuthorizationRequestStore requests,
@@ -19,7 +19,7 @@ internal sealed class CodeIssuer(
     OAuthSettings settings
 )
 {
-    /// <summary>The user has just allowed it, and need not be asked for the same again.</summary>
+    /// <summary>Answers what the user has just allowed, and remembers it.</summary>
     public async Task<AuthorizeStep> IssueAsync(
         AuthorizationRequest request,
         Client client,
@@ -42,7 +42,7 @@ internal sealed class CodeIssuer(
         return await AnswerAsync(request, consent, Consent.IsRememberedFor(request), visitor, now, ct);
     }
 
-    /// <summary>What the user allowed before, where that answers the request too; else null, and the user is to be asked.</summary>
+    /// <summary>What the user allowed before, where that answers the request too. Null means that the user has to be asked.</summary>
     public async Task<Consent?> FindConsentAsync(
         AuthorizationRequest request,
         Client client,
@@ -59,7 +59,7 @@ internal sealed class CodeIssuer(
             }
             : null;
 
-    /// <summary>Answers by what the user allowed before; the grant ends when that does.</summary>
+    /// <summary>Answers by what the user allowed before. The grant ends when that does.</summary>
     public Task<AuthorizeStep> AnswerByAsync(
         AuthorizationRequest request,
         Consent consent,

@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Authorize;
 
 namespace OAuthMcp.Application.Authorize;
 
-/// <summary>What comes next for a request that has begun: the one place that decides it.</summary>
+/// <summary>Decides what comes next for a request that has begun. Nothing else decides that.</summary>
 public sealed record ContinueAuthorizationCommand(string RequestId, Visitor Visitor) : IRequest<AuthorizeStep>;
 
 internal sealed class ContinueAuthorizationHandler(
@@ -24,7 +24,7 @@ internal sealed class ContinueAuthorizationHandler(
             return await answers.RepeatAsync(request, visitor, ct);
         if (!request.IsSignedIn(visitor) || await clients.RecallAsync(request.ClientId, ct) is not { } client)
             return request.NextStep(visitor);
-        // Allowed before the way to the provider.
+        // This was allowed before the sign-in at a provider.
         if (request.ApprovedScope is { } scope)
             return await codes.IssueAsync(request, client, visitor, scope, now, ct);
         return await codes.FindConsentAsync(request, client, visitor, now, ct) is { } consent

@@ -5,8 +5,8 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Authorize;
 
-/// <summary>The user's answer, and with it the answer to the client (RFC 6749 §4.1.2).</summary>
-/// <param name="Ticked">Which of the scopes that the user has a choice about were left in.</param>
+/// <summary>The answer of the user, which answers the client too (RFC 6749 §4.1.2).</summary>
+/// <param name="Ticked">Which of the optional scopes the user left in.</param>
 public sealed record DecideConsentCommand(string RequestId, Visitor Visitor, bool Allow, IReadOnlyList<string> Ticked)
     : IRequest<AuthorizeStep>;
 
@@ -25,7 +25,7 @@ internal sealed class DecideConsentHandler(
             return refusal;
         if (!request.Narrow(command.Ticked).Try(out var ticked, out refusal))
             return refusal;
-        var scope = command.Allow && ticked.Count > 0 ? ticked : null; // who allows nothing denies
+        var scope = command.Allow && ticked.Count > 0 ? ticked : null; // to allow nothing is to deny
         if (request.NextStep(visitor) is AuthorizeStep.SignIn signIn)
             return signIn;
         if (await clients.RecallAsync(request.ClientId, ct) is not { } client)

@@ -13,7 +13,7 @@ public sealed record GetConsentQuery(string RequestId, Visitor Visitor) : IReque
 /// <param name="ClientName">What the client calls itself, unverified; null when it gave no name.</param>
 /// <param name="RedirectHost">Where the answer goes, as a person reads it.</param>
 /// <param name="ClientHost">The host that vouches for the client's metadata; null when none does.</param>
-/// <param name="SignInAt">Where the user signs in once it is allowed; null for who is signed in.</param>
+/// <param name="SignInAt">Where the user signs in after allowing it; null for a user who is signed in.</param>
 /// <param name="IsLoopback">The answer goes to a program on the user's own machine, whichever that is.</param>
 public sealed record ConsentView(
     string ClientId,

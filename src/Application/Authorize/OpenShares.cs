@@ -5,13 +5,16 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Authorize;
 
-/// <summary>How many requests wait of each peer, and of each origin of applications: the host of a document, or one registration.</summary>
+/// <summary>
+/// Counts the waiting requests of each peer and of each origin of applications, which is the host of a document or a single
+/// registration.
+/// </summary>
 internal sealed class OpenShares(OAuthSettings settings, TimeProvider time)
 {
     private readonly Shares byPeer = new(AuthorizationRequest.Lifetime, time);
     private readonly Shares byOrigin = new(AuthorizationRequest.Lifetime, time);
 
-    /// <summary>Counts it, and returns those that have to go out for it.</summary>
+    /// <summary>Counts a request, and returns those that have to go for it.</summary>
     public IEnumerable<string> Add(AuthorizationRequest request, string? peer) =>
         new[]
         {

@@ -11,8 +11,8 @@ namespace OAuthMcp.Application.Authorize;
 /// <param name="State">Form-urlencoded, as it goes back.</param>
 /// <param name="FetchSite">Who sent the browser here, by its own word (Fetch Metadata, <c>Sec-Fetch-Site</c>); null when it does not
 /// say.</param>
-/// <param name="Visitor">Of a browser that has its binding cookie by now.</param>
-/// <param name="Repeated">The first parameter that came twice, or null. <c>resource</c> may.</param>
+/// <param name="Visitor">The browser, which has its binding cookie by now.</param>
+/// <param name="Repeated">The first parameter that came twice, or null. <c>resource</c> may come twice.</param>
 public sealed record StartAuthorizationCommand(
     string? ClientId,
     string? RedirectUri,
@@ -28,7 +28,7 @@ public sealed record StartAuthorizationCommand(
     string? FetchSite = null
 ) : IRequest<AuthorizeStep>
 {
-    /// <summary>The request as a JWT, by value or by reference (RFC 9101 §5); not served.</summary>
+    /// <summary>The request as a JWT, by value or by reference (RFC 9101 §5), which is not served.</summary>
     public string? RequestObject { get; init; }
 
     public string? RequestUri { get; init; }
@@ -36,7 +36,7 @@ public sealed record StartAuthorizationCommand(
     /// <summary>How the answer is to come back (OAuth 2.0 Multiple Response Type Encoding Practices §2.1); null for the query.</summary>
     public string? ResponseMode { get; init; }
 
-    /// <summary>Who sent it; null for nobody in particular.</summary>
+    /// <summary>Who sent the request; null where that is not known.</summary>
     public string? Peer { get; init; }
 }
 
@@ -48,7 +48,7 @@ internal sealed class StartAuthorizationHandler(
     TimeProvider time
 ) : IRequestHandler<StartAuthorizationCommand, AuthorizeStep>
 {
-    /// <summary>Longest <c>state</c> that is carried, in bytes before it is escaped.</summary>
+    /// <summary>The longest <c>state</c> that is accepted, in bytes before it is escaped.</summary>
     private const int MaxStateLength = 4096;
 
     public async Task<AuthorizeStep> Handle(StartAuthorizationCommand command, CancellationToken ct)
@@ -103,7 +103,8 @@ internal sealed class StartAuthorizationHandler(
         if (settings.Resource.Refuse(command.Resources) is { } wrongTarget)
             return wrongTarget;
 
-        // Unknown scopes are dropped, not refused: clients in the field send odd ones. Nothing left means the default.
+        // Unknown scopes are dropped and not refused, since clients in the field send odd ones. Without any left, the default
+        // counts.
         var scope = asked.Intersect(settings.SupportedScopes);
         return new AuthorizationRequest
         {
@@ -125,8 +126,8 @@ internal sealed class StartAuthorizationHandler(
     private static string[] Prompts(StartAuthorizationCommand command) => command.Prompt?.Split(' ') ?? [];
 
     /// <summary>
-    /// By itself only to whom an operator vouches for, or to who came here by themselves and is signed in. A link on
-    /// somebody's page is to lead nobody to a host that anybody registered (RFC 9700 §4.11.2).
+    /// Sends an error back to the client: at once to a trusted target or for a signed-in user who came here by themselves,
+    /// otherwise after a click. A link on some page must lead nobody to a host that anybody registered (RFC 9700 §4.11.2).
     /// </summary>
     private AuthorizeStep SendBack(StartAuthorizationCommand command, Client client, string redirectUri, OAuthError error)
     {

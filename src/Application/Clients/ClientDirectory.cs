@@ -5,8 +5,8 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Clients;
 
 /// <summary>
-/// Who a client_id is: configured, stored, or described by the document that the id is the URL of, in this order. A
-/// disabled client is nobody.
+/// Finds the client of a client_id: one that is configured, then a stored one, then the one that the document at this URL
+/// describes. A disabled client is not found.
 /// </summary>
 internal sealed class ClientDirectory(
     IClientStore store,
@@ -16,12 +16,12 @@ internal sealed class ClientDirectory(
     TimeProvider time
 )
 {
-    /// <summary>How long a document counts beyond its time while its host does not answer.</summary>
+    /// <summary>For how long after its time a document is used while its host does not answer.</summary>
     private static readonly TimeSpan LongestStale = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// The client as it is known here. A document's client counts as it was when a user last met it, so that a token outlives an outage
-    /// of its host.
+    /// The client as it is known here. One of a document counts as it was when a user last met it, so that its tokens survive an
+    /// outage of its host.
     /// </summary>
     public async Task<Client?> FindAsync(string? clientId, CancellationToken ct)
     {
@@ -36,7 +36,7 @@ internal sealed class ClientDirectory(
             : null;
     }
 
-    /// <summary>The client as it describes itself today: for the page on which a user meets it.</summary>
+    /// <summary>The client as it describes itself today, for the page on which a user meets it.</summary>
     public async Task<Result<Client>> ResolveAsync(string? clientId, CancellationToken ct)
     {
         if (clientId is null || !IsAllowedDocument(clientId) || settings.Clients.ContainsKey(clientId))
@@ -64,11 +64,11 @@ internal sealed class ClientDirectory(
         return client;
     }
 
-    /// <summary>The client that a user met a moment ago. Its document is read again where this process knows nothing of it.</summary>
+    /// <summary>The client that a user met a moment ago. If this process does not know it, its document is read again.</summary>
     public async Task<Client?> RecallAsync(string clientId, CancellationToken ct) =>
         await FindAsync(clientId, ct) ?? ((await ResolveAsync(clientId, ct)).Try(out var client, out _) ? client : null);
 
-    /// <summary>A user has allowed it something: from now on it is known as it described itself to them.</summary>
+    /// <summary>Stores the client as it described itself to a user who has now allowed it something.</summary>
     public async Task KeepAsync(Client client, CancellationToken ct)
     {
         if (client.Origin == ClientOrigin.MetadataDocument && await store.FindAsync(client.Id, ct) is null)
@@ -82,7 +82,7 @@ internal sealed class ClientDirectory(
         && WebUrl.IsClientId(clientId, policy.AllowLoopback)
         && (policy.AllowedHosts.Count == 0 || policy.AllowedHosts.Contains(WebUrl.Host(clientId)!));
 
-    // A developer sees on the page what is wrong with the document. Elsewhere the log alone says it.
+    // A developer reads on the page what is wrong with the document. Otherwise the log alone says it.
     private OAuthError Unusable(OAuthError reason)
     {
         const string Unusable = "The application's metadata document cannot be used";

@@ -4,8 +4,8 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Clients;
 
 /// <summary>
-/// Clients that described themselves to users who have not decided yet. They are in memory alone, so that nobody fills
-/// the store by bringing documents. The one that was met longest ago goes out, first that of the same host.
+/// Clients that described themselves to users who have not decided yet. They are in bounded memory, so that nobody fills the store
+/// with documents: a host with many gives up its oldest, and otherwise the oldest of all goes.
 /// </summary>
 internal sealed class MetClients
 {

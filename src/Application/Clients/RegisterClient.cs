@@ -6,7 +6,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Clients;
 
 /// <summary>Dynamic client registration (RFC 7591 §3.1).</summary>
-/// <param name="Peer">Who sent it; null for nobody in particular.</param>
+/// <param name="Peer">Who sent it; null where that is not known.</param>
 public sealed record RegisterClientCommand(ClientMetadata Metadata, string? Peer = null) : IRequest<Result<ClientRegistration>>;
 
 /// <param name="Client">What was stored, defaults included.</param>
@@ -37,12 +37,12 @@ internal sealed class RegisterClientHandler(IClientStore store, RegistrationShar
         if (!await TryAddAsync(client, command.Peer, ct))
             return OAuthError.TooManyRequests(TimeSpan.FromHours(1));
 
-        // What a client names here limits nothing: it asks again at /authorize. The answer leaves out what it can never get.
+        // The scope here limits nothing, since the client asks again at /authorize. The answer leaves out what it can never get.
         var scope = asked.Intersect(settings.SupportedScopes);
         return new ClientRegistration(client, secret, registrationToken, scope.Count > 0 ? scope : settings.SupportedScopes);
     }
 
-    // Where there is no room, the oldest that nobody has used goes for it: first that of the same peer.
+    // Where there is no room, the oldest client that nobody has used is deleted, beginning with those of the same peer.
     private async Task<bool> TryAddAsync(Client client, string? peer, CancellationToken ct)
     {
         if (shares.Add(peer, client.Id) is { } displaced)

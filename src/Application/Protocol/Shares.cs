@@ -1,8 +1,8 @@
 namespace OAuthMcp.Application.Protocol;
 
 /// <summary>
-/// What each of many owners has of a thing that all share, oldest first, for as long as it lasts. Who has more than a
-/// share gives up the oldest, so that nobody's flood keeps others out. It is in the memory of this process.
+/// What each owner holds of something that all share, oldest first and in the memory of this process. An owner with more than a
+/// share gives up the oldest, so that a flood keeps nobody else out.
 /// </summary>
 public sealed class Shares(TimeSpan life, TimeProvider time)
 {
@@ -10,7 +10,7 @@ public sealed class Shares(TimeSpan life, TimeProvider time)
     private readonly Dictionary<string, Queue<(string Id, DateTimeOffset Until)>> owners = new(StringComparer.Ordinal);
     private DateTimeOffset nextSweep;
 
-    /// <summary>Adds it, and returns the one that has to go out for it; null where there is room.</summary>
+    /// <summary>Adds one, and returns the one that has to go for it; null where there is room.</summary>
     /// <param name="most">How many an owner may have; 0 for no limit.</param>
     public string? Add(string owner, string id, int most)
     {

@@ -29,15 +29,17 @@ public sealed record OAuthSettings
     public required bool RegistrationEnabled { get; init; }
     public required int MaxOpenAuthorizations { get; init; }
 
-    /// <summary>Of them, those of one peer, and those for the applications of one origin; 0 is no limit.</summary>
+    /// <summary>How many of them one peer may have; 0 for no limit.</summary>
     public int MaxOpenPerPeer { get; init; }
+
+    /// <summary>How many of them the applications of one origin may have; 0 for no limit.</summary>
     public int MaxOpenPerOrigin { get; init; }
     public required int MaxRegisteredClients { get; init; }
 
-    /// <summary>Of them, those that one peer registered and nobody has used; 0 is no limit.</summary>
+    /// <summary>How many of them one peer may have registered that nobody has used; 0 for no limit.</summary>
     public int MaxClientsPerPeer { get; init; }
 
-    /// <summary>How many accounts of providers there may be before nobody new gets one; 0 is no limit.</summary>
+    /// <summary>How many accounts of users of providers there may be, before new users get none; 0 for no limit.</summary>
     public int MaxProviderAccounts { get; init; }
 
     /// <summary>Clients that the operator configured, by id. They win over any other client of that id.</summary>
@@ -49,7 +51,7 @@ public sealed record OAuthSettings
     /// <summary>The external authorization server whose tokens count here; null for the embedded one.</summary>
     public ExternalAuthority? Authority { get; init; }
 
-    /// <summary>Where people may sign in with an account that they have elsewhere, in the order of their buttons.</summary>
+    /// <summary>The providers at which people may sign in, in the order of their buttons.</summary>
     public IReadOnlyList<UpstreamProvider> Providers { get; init; } = [];
 
     /// <summary>Whether accounts of this server, with passwords, can sign in.</summary>
@@ -58,10 +60,10 @@ public sealed record OAuthSettings
     /// <summary>The one provider that everybody signs in at; null when there is a choice.</summary>
     public string? OnlyWayIn => !LocalAccounts && Providers is [var only] ? only.Name : null;
 
-    /// <summary>Which token the tools send to the API behind.</summary>
+    /// <summary>Which token the tools send to the API behind this server.</summary>
     public DownstreamTokenSource DownstreamToken { get; init; } = DownstreamTokenSource.Received;
 
-    /// <summary>The audience of exchanged tokens: the API behind, as it calls itself.</summary>
+    /// <summary>The audience of exchanged tokens, which is what that API calls itself.</summary>
     public string? DownstreamAudience { get; init; }
 
     /// <summary>The provider whose token the tools send; null for the first.</summary>

@@ -8,8 +8,8 @@ using OAuthMcp.Infrastructure.Tokens;
 namespace OAuthMcp.Infrastructure.Keys;
 
 /// <summary>
-/// Access tokens as JWTs of RFC 9068. What was verified once is remembered by its hash until it expires, so that a
-/// busy client costs one signature check a token, not one a call.
+/// Access tokens as JWTs of RFC 9068. A verified token is remembered by its hash until it expires, so that its signature is checked
+/// once and not at every call.
 /// </summary>
 internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings settings, TimeProvider time)
     : IAccessTokenSigner,
@@ -50,7 +50,7 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
 
     public async Task<Result<AccessTokenClaims>> VerifyAsync(Secret token, CancellationToken ct)
     {
-        // A key may have been withdrawn since; the token then goes through every check again, which it fails.
+        // Its key may have been withdrawn since, and then the token has to fail the checks.
         if (verified.Find(token) is { } known && keys.Verifies(known.KeyId))
             return known.Claims;
         if (!CompactJwt.IsStrict(token.Reveal()))
@@ -83,7 +83,7 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
 
     public void Dispose() => verified.Dispose();
 
-    // RFC 9068 §2.2: each of these is required, so a token without one is not one of ours.
+    // RFC 9068 §2.2 requires each of these, so a token without one is not from here.
     private Result<AccessTokenClaims> Read(JsonWebToken jwt)
     {
         if (
@@ -96,7 +96,7 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
             return TokenRules.Incomplete;
         if (issuedAt > (time.GetUtcNow() + TokenRules.ClockSkew).ToUnixTimeSeconds())
             return TokenRules.TooEarly;
-        // A user's token without a family could not be revoked; only a machine, which speaks for itself, has none.
+        // The token of a user without a grant could not be revoked. Only a machine, which acts in its own name, has none.
         if (!jwt.TryGetPayloadValue("grant", out string? grantId) && jwt.Subject != clientId)
             return TokenRules.Incomplete;
         if (!ScopeSet.Parse(scope).Try(out var scopes, out _))

@@ -6,7 +6,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
-/// <summary>Keeps <c>state</c> sealed: it is the client's secret, and the table is not the place to read it.</summary>
+/// <summary>Seals <c>state</c>, which is a secret of the client.</summary>
 internal sealed class AuthorizationRequestStore(OAuthDbContext db, IDataProtectionProvider protection) : IAuthorizationRequestStore
 {
     private readonly IDataProtector stateProtector = protection.CreateProtector("AuthorizationRequest.State");
@@ -72,7 +72,7 @@ internal sealed class AuthorizationRequestStore(OAuthDbContext db, IDataProtecti
         return true;
     }
 
-    // In place of what the user allowed the client before.
+    // Replaces what the user allowed the client before.
     private async Task RememberAsync(Consent consent, CancellationToken ct)
     {
         var replaced = await db

@@ -31,11 +31,11 @@ internal sealed class ClientStore(OAuthDbContext db) : IClientStore, IClientAdmi
 
     public async Task ReplaceAsync(Client client, CancellationToken ct)
     {
-        // Only a document's client is new here: any other was deleted in between, and stays so.
+        // Only the client of a document may be new here. Any other was deleted meanwhile and must not come back.
         if (client.Origin == ClientOrigin.MetadataDocument && await db.WriteAsync(unit => unit.TryInsertNewAsync(client), ct))
             return;
 
-        // What an operator did to it stays: nothing a client says of itself brings it back.
+        // What an operator did to the client stays, whatever it says of itself.
         var entry = db.Clients.Update(client);
         entry.Property(known => known.DisabledAt).IsModified = false;
         entry.Property(known => known.CreatedAt).IsModified = false;
@@ -46,7 +46,7 @@ internal sealed class ClientStore(OAuthDbContext db) : IClientStore, IClientAdmi
         }
         catch (DbUpdateConcurrencyException)
         {
-            // It was deleted, and whoever reads it next finds nothing.
+            // It was deleted meanwhile, as the next reader will see.
         }
         finally
         {
