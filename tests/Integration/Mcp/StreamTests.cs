@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.Server;
 using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Mcp;
@@ -62,6 +65,27 @@ public sealed class StreamTests
         await AssertLivesAsync(server, afterReset);
         using var call = await server.PostMcpAsync(access, McpRequests.Call("who_am_i"), ("Mcp-Session-Id", session));
         Assert.Equal(HttpStatusCode.OK, call.StatusCode);
+    }
+
+    [Fact]
+    public async Task K_03_what_is_said_unasked_arrives_at_whoever_listens_last()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = await TestClient.RegisterAsync(server);
+        var access = (await client.SignInAsync()).Access;
+        var session = await server.OpenSessionAsync(access);
+        using var initialized = await server.PostMcpAsync(
+            access,
+            """{"jsonrpc":"2.0","method":"notifications/initialized"}""",
+            ("Mcp-Session-Id", session)
+        );
+        using var cut = await EventStream.OpenAsync(server, access, session);
+        using var stream = await EventStream.OpenAsync(server, access, session);
+        var tools = server.App.Services.GetRequiredService<IOptions<McpServerOptions>>().Value.ToolCollection!;
+        tools.Add(McpServerTool.Create(() => "new", new McpServerToolCreateOptions { Name = "new_tool" }));
+        Assert.Equal("event: message", await stream.NextLineAsync());
+        Assert.Contains("notifications/tools/list_changed", await stream.NextLineAsync(), StringComparison.Ordinal);
+        Assert.Equal("", await cut.RestAsync());
     }
 
     [Fact]
