@@ -13,14 +13,8 @@ internal sealed class RateLimits(LimitsOptions options) : IDisposable
 {
     private readonly PartitionedRateLimiter<string> tokens = PerMinute(options.TokenPerMinute);
     private readonly PartitionedRateLimiter<string> failedClients = PerMinute(options.FailedClientsPerMinute);
-    private readonly PartitionedRateLimiter<string> calls = PartitionedRateLimiter.Create<string, string>(caller =>
-        options.McpConcurrentPerUser == 0
-            ? RateLimitPartition.GetNoLimiter(caller)
-            : RateLimitPartition.GetConcurrencyLimiter(caller, _ => new ConcurrencyLimiterOptions
-            {
-                PermitLimit = options.McpConcurrentPerUser,
-            })
-    );
+    private readonly PartitionedRateLimiter<string> calls = AtATime(options.McpConcurrentPerUser);
+    private readonly PartitionedRateLimiter<string> cancellations = AtATime(options.McpConcurrentPerUser);
 
     /// <summary>Counts apart by grant type; those that do not exist count as one.</summary>
     public OAuthError? RefuseToken(HttpContext http, string? grantType) =>
@@ -44,9 +38,12 @@ internal sealed class RateLimits(LimitsOptions options) : IDisposable
     /// <summary>A place among the caller's running requests, to be given back.</summary>
     public RateLimitLease EnterCall(string subject) => calls.AttemptAcquire(subject);
 
+    /// <summary>A place among what is read beyond those, since it may cancel one of them; to be given back.</summary>
+    public RateLimitLease EnterCancellation(string subject) => cancellations.AttemptAcquire(subject);
+
     public void Dispose()
     {
-        foreach (var limiter in new[] { tokens, failedClients, calls })
+        foreach (var limiter in new[] { tokens, failedClients, calls, cancellations })
             limiter.Dispose();
     }
 
@@ -55,6 +52,13 @@ internal sealed class RateLimits(LimitsOptions options) : IDisposable
         using var lease = limiter.AttemptAcquire(key);
         return lease.IsAcquired ? null : PeerLimits.TooMany(lease);
     }
+
+    private static PartitionedRateLimiter<string> AtATime(int limit) =>
+        PartitionedRateLimiter.Create<string, string>(caller =>
+            limit == 0
+                ? RateLimitPartition.GetNoLimiter(caller)
+                : RateLimitPartition.GetConcurrencyLimiter(caller, _ => new ConcurrencyLimiterOptions { PermitLimit = limit })
+        );
 
     private static PartitionedRateLimiter<string> PerMinute(int limit) =>
         PartitionedRateLimiter.Create<string, string>(key => PeerLimits.PerMinute(key, limit));

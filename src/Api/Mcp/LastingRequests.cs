@@ -1,3 +1,5 @@
+using System.Threading.RateLimiting;
+using ModelContextProtocol.Protocol;
 using OAuthMcp.Api.Http;
 using OAuthMcp.Domain.Protocol;
 
@@ -5,9 +7,15 @@ namespace OAuthMcp.Api.Mcp;
 
 /// <summary>
 /// The one rule for whatever lasts at /mcp, POST and GET: it ends with its answer, when its client cancels the call or hangs up,
-/// with its token, with its session and with the server. However it ends, what was sent is a complete answer.
+/// with its token, with its session and with the server. A session's call whose client hangs up is abandoned instead. However it ends, what was sent is a complete answer.
 /// </summary>
-internal sealed class LastingRequests(RequestDelegate next, RateLimits limits, RequestWatch watch, TimeProvider time)
+internal sealed class LastingRequests(
+    RequestDelegate next,
+    RateLimits limits,
+    RequestWatch watch,
+    AbandonedCalls abandoned,
+    TimeProvider time
+)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -18,7 +26,7 @@ internal sealed class LastingRequests(RequestDelegate next, RateLimits limits, R
         }
 
         // Keeps one caller from taking every thread and connection: what it runs beyond its share is refused, the others notice nothing.
-        var place = HttpMethods.IsPost(http.Request.Method) ? limits.EnterCall(identity.Caller.Subject) : null;
+        var place = await EnterAsync(http, identity.Caller.Subject);
         if (place is { IsAcquired: false })
             await OAuthResults.Error(OAuthError.TooManyRequests(TimeSpan.FromSeconds(1))).ExecuteAsync(http);
         else if (
@@ -28,6 +36,23 @@ internal sealed class LastingRequests(RequestDelegate next, RateLimits limits, R
             http.Response.Clear();
             await OAuthResults.Error(OAuthError.TemporarilyUnavailable()).ExecuteAsync(http);
         }
+    }
+
+    /// <summary>Whoever has taken its whole share can still cancel what it runs: it could only wait for it otherwise.</summary>
+    /// <returns>Null where no place is needed.</returns>
+    private async Task<RateLimitLease?> EnterAsync(HttpContext http, string subject)
+    {
+        if (!HttpMethods.IsPost(http.Request.Method))
+            return null;
+        var place = limits.EnterCall(subject);
+        if (place.IsAcquired)
+            return place;
+        using var reading = limits.EnterCancellation(subject);
+        return
+            reading.IsAcquired
+            && await MessageEnvelope.ReadAsync(http.Request, http.RequestAborted) is { Method: NotificationMethods.CancelledNotification }
+            ? null
+            : place;
     }
 
     /// <returns>False where something else than the client ended it before there was an answer.</returns>
@@ -55,6 +80,8 @@ internal sealed class LastingRequests(RequestDelegate next, RateLimits limits, R
             request.Dispose();
             await over.CancelAsync();
             await watching;
+            if (hungUp.IsCancellationRequested && !request.Over.IsCompleted)
+                _ = abandoned.KeepAsync(identity.Caller, request);
         }
     }
 }

@@ -25,9 +25,9 @@ internal sealed class LiveBody(HttpResponse response) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Sends a sign of life, since proxies and clients cut silent streams. An answer that is no stream is left alone.</summary>
+    /// <summary>Sends a sign of life, since proxies and clients cut silent streams. What is no stream, or is over, is left alone.</summary>
     public Task SignAsync(CancellationToken ct) =>
-        response.HasStarted && response.ContentType == "text/event-stream" ? SendAsync(Sign, ct) : Task.CompletedTask;
+        !isClosed && response.HasStarted && response.ContentType == "text/event-stream" ? SendAsync(Sign, ct) : Task.CompletedTask;
 
     /// <summary>Writes and sends.</summary>
     /// <returns>Whether it was still open.</returns>

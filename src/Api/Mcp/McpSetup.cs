@@ -49,7 +49,11 @@ internal static class McpSetup
 
     public static IMcpServerBuilder AddMcpEndpoint(this IServiceCollection services, ServerSettings settings)
     {
-        services.AddSingleton<ITokenContext, HttpTokenContext>().AddSingleton<McpSessions>().AddSingleton<RequestWatch>();
+        services
+            .AddSingleton<ITokenContext, HttpTokenContext>()
+            .AddSingleton<McpSessions>()
+            .AddSingleton<RequestWatch>()
+            .AddSingleton<AbandonedCalls>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, null);
         return services
             .AddTools(ToolAccess.ByToken)

@@ -4,7 +4,7 @@ namespace OAuthMcp.Api.Mcp;
 
 /// <summary>
 /// A request at /mcp while its answer is open, and the call that came in it while that runs. Whatever ends them ends them here,
-/// and the caller's place among its running requests is given back when both are over.
+/// and the caller's place among its running requests is given back when both are over, or when the call is abandoned.
 /// </summary>
 internal sealed class OpenRequest(LiveBody body, IDisposable? place, TimeProvider time) : IDisposable
 {
@@ -14,7 +14,10 @@ internal sealed class OpenRequest(LiveBody body, IDisposable? place, TimeProvide
     private readonly CancellationTokenSource cut = new();
     private readonly TaskCompletionSource answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly bool runsCalls = place is not null;
     private int users = 1; // the answer, and the call
+    private IDisposable? place = place;
     private string? why;
 
     public LiveBody Body => body;
@@ -22,11 +25,14 @@ internal sealed class OpenRequest(LiveBody body, IDisposable? place, TimeProvide
     /// <summary>Set when the answer is to end, cleanly and with what it has.</summary>
     public CancellationToken Ended => ended.Token;
 
+    /// <summary>Done when both the answer and the call are.</summary>
+    public Task Over => over.Task;
+
     /// <summary>
     /// Runs the call that came in this request, until it is done, taken back by its client or cut by <see cref="EndAsync"/>.
     /// </summary>
     /// <param name="takenBack">Set when the client cancels the call or its session ends: then nobody waits for an answer.</param>
-    /// <exception cref="OperationCanceledException">The request was over before its call began, so the call does not begin.</exception>
+    /// <exception cref="OperationCanceledException">The request was over before its call began, or has no place for one.</exception>
     public async Task RunAsync(Func<CancellationToken, Task> call, CancellationToken takenBack)
     {
         if (!TryEnter())
@@ -62,6 +68,9 @@ internal sealed class OpenRequest(LiveBody body, IDisposable? place, TimeProvide
         await ended.CancelAsync();
     }
 
+    /// <summary>The place is free, and the call has to be bounded by something else from now on.</summary>
+    public void GiveBack() => Interlocked.Exchange(ref place, null)?.Dispose();
+
     /// <summary>The answer is complete.</summary>
     public void Dispose()
     {
@@ -84,7 +93,7 @@ internal sealed class OpenRequest(LiveBody body, IDisposable? place, TimeProvide
 
     private bool TryEnter()
     {
-        for (var seen = Volatile.Read(ref users); seen > 0 && !ended.IsCancellationRequested; seen = Volatile.Read(ref users))
+        for (var seen = Volatile.Read(ref users); runsCalls && seen > 0 && !ended.IsCancellationRequested; seen = Volatile.Read(ref users))
             if (Interlocked.CompareExchange(ref users, seen + 1, seen) == seen)
                 return true;
         return false;
@@ -92,7 +101,9 @@ internal sealed class OpenRequest(LiveBody body, IDisposable? place, TimeProvide
 
     private void Leave()
     {
-        if (Interlocked.Decrement(ref users) == 0)
-            place?.Dispose();
+        if (Interlocked.Decrement(ref users) > 0)
+            return;
+        GiveBack();
+        over.SetResult();
     }
 }

@@ -19,8 +19,9 @@ internal sealed class RequestWatch(
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
-    /// <param name="over">Set when the request has ended.</param>
-    public async Task RunAsync(HttpContext http, Caller caller, OpenRequest request, CancellationToken over)
+    /// <param name="http">The request, or null when it is gone and its call goes on.</param>
+    /// <param name="over">Set when the request, or the call, has ended.</param>
+    public async Task RunAsync(HttpContext? http, Caller caller, OpenRequest request, CancellationToken over)
     {
         using var timer = new PeriodicTimer(Interval, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(over, lifetime.ApplicationStopping);
@@ -34,7 +35,10 @@ internal sealed class RequestWatch(
         }
         catch (OperationCanceledException) when (!over.IsCancellationRequested)
         {
-            await request.EndAsync("The server is stopping.", IsStream(http) ? TimeSpan.Zero : host.Value.ShutdownTimeout / 2);
+            await request.EndAsync(
+                "The server is stopping.",
+                http is null || IsStream(http) ? TimeSpan.Zero : host.Value.ShutdownTimeout / 2
+            );
         }
         catch (OperationCanceledException)
         {

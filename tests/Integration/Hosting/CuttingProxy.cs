@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -6,26 +7,30 @@ namespace OAuthMcp.Integration.Hosting;
 /// <summary>A proxy that passes bytes through and cuts each connection that was silent for a while, as many in the field do.</summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stopped = new();
     private readonly Uri server;
-    private readonly TimeSpan silence;
     private readonly Task accepting;
     private int cut;
 
-    private CuttingProxy(Uri server, TimeSpan silence)
+    private CuttingProxy(Uri server)
     {
-        (this.server, this.silence) = (server, silence);
+        this.server = server;
         listener.Start();
         accepting = AcceptAsync();
     }
 
     public Uri Address => new($"http://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}");
 
+    /// <summary>How long a connection may be silent; for ever until a test says otherwise.</summary>
+    public TimeSpan Silence { get; set; } = TimeSpan.MaxValue;
+
     /// <summary>How many connections it has cut.</summary>
     public int Cut => cut;
 
-    public static CuttingProxy Start(Uri server, TimeSpan silence) => new(server, silence);
+    public static CuttingProxy Start(Uri server) => new(server);
 
     public async ValueTask DisposeAsync()
     {
@@ -52,39 +57,65 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private async Task PassAsync(Socket client)
     {
         using var upstream = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        using var quiet = CancellationTokenSource.CreateLinkedTokenSource(stopped.Token);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopped.Token);
+        var connection = new Connection();
         try
         {
             await upstream.ConnectAsync(server.Host, server.Port, stopped.Token);
-            quiet.CancelAfter(silence);
-            await Task.WhenAny(CopyAsync(client, upstream, quiet), CopyAsync(upstream, client, quiet));
+            var watching = WatchAsync(connection, over.Token);
+            if (
+                await Task.WhenAny(
+                    watching,
+                    CopyAsync(client, upstream, connection, over.Token),
+                    CopyAsync(upstream, client, connection, over.Token)
+                ) == watching
+                && !stopped.IsCancellationRequested
+            )
+                Interlocked.Increment(ref cut);
         }
         catch (Exception failure) when (failure is SocketException or OperationCanceledException)
         {
-            // One of the two is gone, and so will the other be.
+            // The server is gone, and so will the client be.
         }
 
-        if (quiet.IsCancellationRequested && !stopped.IsCancellationRequested)
-            Interlocked.Increment(ref cut);
-        await quiet.CancelAsync();
-        client.Close(0);
+        await over.CancelAsync();
+        client.Close(0); // a reset
         upstream.Close(0);
     }
 
-    private async Task CopyAsync(Socket from, Socket to, CancellationTokenSource quiet)
+    private async Task WatchAsync(Connection connection, CancellationToken over)
+    {
+        using var timer = new PeriodicTimer(Look);
+        try
+        {
+            while (Stopwatch.GetElapsedTime(connection.LastByte) < Silence)
+                await timer.WaitForNextTickAsync(over);
+        }
+        catch (OperationCanceledException)
+        {
+            // It ended by itself.
+        }
+    }
+
+    private static async Task CopyAsync(Socket from, Socket to, Connection connection, CancellationToken over)
     {
         var buffer = new byte[16 * 1024];
         try
         {
-            while (await from.ReceiveAsync(buffer, quiet.Token) is > 0 and var read)
+            while (await from.ReceiveAsync(buffer, over) is > 0 and var read)
             {
-                quiet.CancelAfter(silence);
-                await to.SendAsync(buffer.AsMemory(0, read), quiet.Token);
+                connection.LastByte = Stopwatch.GetTimestamp();
+                await to.SendAsync(buffer.AsMemory(0, read), over);
             }
         }
         catch (Exception failure) when (failure is SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // As above.
+            // One of the two is gone, and so will the other be.
         }
+    }
+
+    private sealed class Connection
+    {
+        public long LastByte { get; set; } = Stopwatch.GetTimestamp();
     }
 }

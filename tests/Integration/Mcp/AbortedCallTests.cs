@@ -110,6 +110,37 @@ public sealed class AbortedCallTests
             };
     }
 
+    [Fact]
+    public async Task H1_a_call_without_a_caller_is_refused()
+    {
+        await using var api = await StandIn.StartAsync(StandIn.AnythingAsync);
+        await using var server = await TestServer.StartAsync(
+            services =>
+                services
+                    .AddMcpServer()
+                    .WithMessageFilters(filters =>
+                        filters.AddIncomingFilter(next =>
+                            (message, ct) =>
+                            {
+                                if (message.JsonRpcMessage is JsonRpcRequest { Method: "tools/call" })
+                                    message.User = null;
+                                return next(message, ct);
+                            }
+                        )
+                    ),
+            ("Downstream:BaseAddress", api.Address.AbsoluteUri)
+        );
+        using var client = await TestClient.RegisterAsync(server);
+        var writer = (await client.SignInAsync()).Access;
+        using var refused = await server.PostMcpAsync(
+            writer,
+            McpRequests.Call("make_authenticated_request", """{"message":"hello"}"""),
+            ("Mcp-Session-Id", await server.OpenSessionAsync(writer))
+        );
+        Assert.True((bool?)(await refused.RpcAsync())["result"]!["isError"]);
+        Assert.Empty(api.Requests);
+    }
+
     private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static string Raw(TestServer server, string token, string session, string body) =>

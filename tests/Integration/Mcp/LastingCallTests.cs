@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Http;
 using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Mcp;
@@ -15,38 +14,84 @@ public sealed class LastingCallTests
     public async Task K_02_a_cancelled_call_ends_its_stream_and_frees_its_place()
     {
         await using var slow = await SlowApi.StartAsync();
-        await using var server = await StartAsync(slow, ("Limits:McpConcurrentPerUser", "2"));
+        await using var server = await StartAsync(slow, ("Limits:McpConcurrentPerUser", "1"));
         using var client = await TestClient.RegisterAsync(server);
         var access = (await client.SignInAsync()).Access;
         var session = await server.OpenSessionAsync(access);
         for (var round = 0; round < 5; round++)
         {
             using var stream = await EventStream.OpenAsync(server, access, session, Slow);
-            await slow.ArrivedAsync();
+            await slow.HoldsAsync(1);
             using (var cancelled = await server.PostMcpAsync(access, Cancelled, ("Mcp-Session-Id", session)))
                 Assert.Equal(HttpStatusCode.Accepted, cancelled.StatusCode);
             Assert.DoesNotContain("data", await stream.RestAsync(), StringComparison.Ordinal);
-            await slow.LeftAsync();
+            await slow.HoldsAsync(0);
         }
 
-        using var running = await EventStream.OpenAsync(server, access, session, Slow);
-        await slow.ArrivedAsync();
         using var unhindered = await server.PostMcpAsync(access, McpRequests.Call("who_am_i"), ("Mcp-Session-Id", session));
         Assert.Equal(HttpStatusCode.OK, unhindered.StatusCode);
     }
 
-    [Fact]
-    public async Task M9_a_revoked_token_ends_its_running_call_too()
+    [Theory]
+    [InlineData("its client")]
+    [InlineData("its token")]
+    [InlineData("its session")]
+    [InlineData("the server")]
+    public async Task K_02_a_call_whose_connection_is_gone_leaves_its_place_and_ends_with(string end)
     {
         await using var slow = await SlowApi.StartAsync();
-        await using var server = await StartAsync(slow);
+        await using var server = await StartAsync(slow, ("Limits:McpConcurrentPerUser", "1"));
         using var client = await TestClient.RegisterAsync(server);
         var access = (await client.SignInAsync()).Access;
+        var session = await server.OpenSessionAsync(access);
+        await HangUpAsync(Slow.Replace("\"id\":1", "\"id\":7", StringComparison.Ordinal), 1);
+        await HangUpAsync(Slow, 2);
+        await slow.HoldsAsync(1); // the one before has made room
+
+        switch (end)
+        {
+            case "its client":
+                using (var cancelled = await server.PostMcpAsync(access, Cancelled, ("Mcp-Session-Id", session)))
+                    Assert.Equal(HttpStatusCode.Accepted, cancelled.StatusCode);
+                break;
+            case "its token":
+                Assert.Equal(HttpStatusCode.OK, (await client.RevokeAsync(access)).StatusCode);
+                server.Clock.Advance(TimeSpan.FromSeconds(15));
+                break;
+            case "its session":
+                await EndSessionAsync(server, access, session);
+                break;
+            default:
+                await server.StopAsync();
+                break;
+        }
+
+        await slow.HoldsAsync(0);
+
+        async Task HangUpAsync(string call, int running)
+        {
+            using (await EventStream.OpenAsync(server, access, session, call))
+                await slow.HoldsAsync(running);
+            await server.Log.NextAsync(line => line.Contains("/mcp 499", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task M9_a_token_that_is_revoked_or_expires_ends_its_running_call_too(bool isRevoked)
+    {
+        await using var slow = await SlowApi.StartAsync();
+        await using var server = await StartAsync(slow, ("OAuth:AccessTokenLifetime", "00:10:00"));
+        using var client = await TestClient.RegisterAsync(server);
+        var access = (await client.SignInAsync()).Access;
+        server.Clock.Advance(new TimeSpan(0, 9, 50));
         using var stream = await EventStream.OpenAsync(server, access, await server.OpenSessionAsync(access), Slow);
-        await slow.ArrivedAsync();
-        Assert.Equal(HttpStatusCode.OK, (await client.RevokeAsync(access)).StatusCode);
+        await slow.HoldsAsync(1);
+        if (isRevoked)
+            Assert.Equal(HttpStatusCode.OK, (await client.RevokeAsync(access)).StatusCode);
         server.Clock.Advance(TimeSpan.FromSeconds(15)); // looked at, and too early for the API's own time to be up
-        await slow.LeftAsync();
+        await slow.HoldsAsync(0);
         Assert.Contains("expired or was revoked", await stream.RestAsync(), StringComparison.Ordinal);
     }
 
@@ -58,7 +103,7 @@ public sealed class LastingCallTests
         using var client = await TestClient.RegisterAsync(server);
         var access = (await client.SignInAsync()).Access;
         using var stream = await EventStream.OpenAsync(server, access, await server.OpenSessionAsync(access), Slow);
-        await slow.ArrivedAsync();
+        await slow.HoldsAsync(1);
         server.Clock.Advance(TimeSpan.FromSeconds(15));
         Assert.Equal(":", await stream.NextLineAsync());
     }
@@ -72,12 +117,10 @@ public sealed class LastingCallTests
         var access = (await client.SignInAsync()).Access;
         var session = await server.OpenSessionAsync(access);
         using var stream = await EventStream.OpenAsync(server, access, session, Slow);
-        await slow.ArrivedAsync();
-        var delete = McpRequests.Request(access, null, ("Mcp-Session-Id", session));
-        (delete.Method, delete.Content) = (HttpMethod.Delete, null);
-        Assert.True((await server.SendAsync(delete)).IsSuccessStatusCode);
+        await slow.HoldsAsync(1);
+        await EndSessionAsync(server, access, session);
         Assert.DoesNotContain("data", await stream.RestAsync(), StringComparison.Ordinal);
-        await slow.LeftAsync();
+        await slow.HoldsAsync(0);
     }
 
     [Fact]
@@ -105,36 +148,10 @@ public sealed class LastingCallTests
     private static Task<TestServer> StartAsync(SlowApi slow, params (string, string)[] configuration) =>
         TestServer.StartAsync([("Downstream:BaseAddress", slow.Address), .. configuration]);
 
-    /// <summary>An API that answers nothing, and tells who came and who hung up.</summary>
-    private sealed class SlowApi : IAsyncDisposable
+    private static async Task EndSessionAsync(TestServer server, string access, string session)
     {
-        private readonly SemaphoreSlim arrived = new(0);
-        private readonly SemaphoreSlim left = new(0);
-        private StandIn? api;
-
-        public string Address => api!.Address.AbsoluteUri;
-
-        public static async Task<SlowApi> StartAsync()
-        {
-            var slow = new SlowApi();
-            slow.api = await StandIn.StartAsync(slow.HoldAsync);
-            return slow;
-        }
-
-        public Task ArrivedAsync() => SoonAsync(arrived);
-
-        public Task LeftAsync() => SoonAsync(left);
-
-        public ValueTask DisposeAsync() => api!.DisposeAsync();
-
-        private static async Task SoonAsync(SemaphoreSlim happened) =>
-            Assert.True(await happened.WaitAsync(ServerProcess.Patience, TestContext.Current.CancellationToken));
-
-        private async Task HoldAsync(HttpContext http)
-        {
-            arrived.Release();
-            await StandIn.GoneAsync(http);
-            left.Release();
-        }
+        var delete = McpRequests.Request(access, null, ("Mcp-Session-Id", session));
+        (delete.Method, delete.Content) = (HttpMethod.Delete, null);
+        Assert.True((await server.SendAsync(delete)).IsSuccessStatusCode);
     }
 }
