@@ -8,6 +8,11 @@ namespace OAuthMcp.Api.Mcp;
 /// <summary>A session, in the revisions that have them, and the stream on which its client listens, if there is one.</summary>
 internal sealed class McpSession(string id, ClaimsPrincipal owner, string subject)
 {
+    private const int Remembered = 100;
+
+    private readonly Lock calls = new();
+    private readonly HashSet<RequestId> running = [];
+    private readonly List<RequestId> cancelledEarly = [];
     private int requests;
     private OpenRequest? stream;
 
@@ -29,6 +34,37 @@ internal sealed class McpSession(string id, ClaimsPrincipal owner, string subjec
     }
 
     public void Leave() => Interlocked.Decrement(ref requests);
+
+    /// <returns>False where its client has cancelled it already: then it does not begin.</returns>
+    public bool TryBegin(RequestId call)
+    {
+        lock (calls)
+        {
+            if (cancelledEarly.Remove(call))
+                return false;
+            running.Add(call);
+            return true;
+        }
+    }
+
+    public void End(RequestId call)
+    {
+        lock (calls)
+            running.Remove(call);
+    }
+
+    /// <summary>Remembers a cancellation that came before its call, as far as the newest ones go.</summary>
+    public void Cancel(RequestId call)
+    {
+        lock (calls)
+        {
+            if (running.Contains(call))
+                return; // the SDK cancels it
+            cancelledEarly.Add(call);
+            if (cancelledEarly.Count > Remembered)
+                cancelledEarly.RemoveAt(0);
+        }
+    }
 
     /// <summary>Makes the request the stream of the session. A stream that is still open ends, since its client has lost it.</summary>
     public void Listen(OpenRequest request, long turn)

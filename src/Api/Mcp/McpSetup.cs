@@ -61,6 +61,7 @@ internal static class McpSetup
             .WithMessageFilters(filters =>
                 filters
                     .AddIncomingFilter(HttpTokenContext.HandleForCaller)
+                    .AddIncomingFilter(SessionRequests.RefuseCancelled)
                     .AddOutgoingFilter(Negotiation.AdvertiseEveryRevision)
                     .AddOutgoingFilter(SessionRequests.SendOnStream)
             );

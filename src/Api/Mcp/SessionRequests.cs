@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace OAuthMcp.Api.Mcp;
@@ -30,17 +33,52 @@ internal sealed class SessionRequests(RequestDelegate next, McpSessions sessions
         }
     }
 
+    /// <summary>A cancellation may overtake its call, which comes on another connection. The SDK ignores it then, and the call would run.</summary>
+    public static McpMessageHandler RefuseCancelled(McpMessageHandler next) =>
+        async (message, ct) =>
+        {
+            var session = SessionOf(message);
+            if (message.JsonRpcMessage is not JsonRpcRequest request)
+            {
+                if (CancelledBy(message.JsonRpcMessage) is { } cancelled)
+                    session?.Cancel(cancelled);
+                await next(message, ct);
+                return;
+            }
+
+            if (session?.TryBegin(request.Id) == false)
+                throw new McpProtocolException("The request was cancelled before it began.", McpErrorCode.InvalidRequest);
+            try
+            {
+                await next(message, ct);
+            }
+            finally
+            {
+                session?.End(request.Id);
+            }
+        };
+
     /// <summary>What is sent in no answer goes to the session's stream.</summary>
     public static McpMessageHandler SendOnStream(McpMessageHandler next) =>
         async (message, ct) =>
         {
             if (
                 message.JsonRpcMessage.Context?.RelatedTransport is not null
-                || message.Services?.GetService<McpSessions>()?.Find(message.Server.SessionId) is not { } session
+                || SessionOf(message) is not { } session
                 || !await session.SendAsync(message.JsonRpcMessage, ct)
             )
                 await next(message, ct);
         };
+
+    private static McpSession? SessionOf(MessageContext message) =>
+        message.Services?.GetService<McpSessions>()?.Find(message.Server.SessionId);
+
+    private static RequestId? CancelledBy(JsonRpcMessage message) =>
+        message is not JsonRpcNotification { Method: NotificationMethods.CancelledNotification, Params: JsonObject parameters } ? null
+        : parameters["requestId"] is not JsonValue id ? null
+        : id.TryGetValue<string>(out var text) ? new RequestId(text)
+        : id.TryGetValue<long>(out var number) ? new RequestId(number)
+        : null;
 
     private async Task ListenAsync(HttpContext http, McpSession session, OpenRequest request)
     {

@@ -16,7 +16,7 @@ namespace OAuthMcp.Integration.Mcp;
 public sealed class ImpatientClientTests
 {
     private const int Calls = 100;
-    private const int Share = 5;
+    private const int Share = 20;
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(30);
 

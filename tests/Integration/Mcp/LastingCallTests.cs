@@ -32,6 +32,23 @@ public sealed class LastingCallTests
         Assert.Equal(HttpStatusCode.OK, unhindered.StatusCode);
     }
 
+    [Fact]
+    public async Task K_02_a_cancellation_that_overtakes_its_call_keeps_it_from_beginning()
+    {
+        await using var slow = await SlowApi.StartAsync();
+        await using var server = await StartAsync(slow);
+        using var client = await TestClient.RegisterAsync(server);
+        var access = (await client.SignInAsync()).Access;
+        var session = await server.OpenSessionAsync(access);
+        using (var cancelled = await server.PostMcpAsync(access, Cancelled, ("Mcp-Session-Id", session)))
+            Assert.Equal(HttpStatusCode.Accepted, cancelled.StatusCode);
+        using (var early = await EventStream.OpenAsync(server, access, session, Slow))
+            await early.RestAsync();
+        await slow.HoldsAsync(0);
+        using var other = await server.PostMcpAsync(access, McpRequests.Call("who_am_i"), ("Mcp-Session-Id", session));
+        Assert.NotNull((await other.RpcAsync())["result"]);
+    }
+
     [Theory]
     [InlineData("its client")]
     [InlineData("its token")]

@@ -53,9 +53,9 @@ async function giveUp(how, calls) {
     let givenUp = 0;
     for (let call = 0; call < calls; call++) {
         const stop = new AbortController();
-        const options = how === 'timeouts' ? { timeout: 30 } : { signal: stop.signal };
+        const options = how === 'timeouts' ? { timeout: 50 } : { signal: stop.signal };
         const running = client.callTool({ name: 'make_authenticated_request', arguments: { message: 'slow' } }, ...isNew ? [options] : [undefined, options]);
-        if (how === 'cancellations') setTimeout(() => stop.abort('no patience'), 30);
+        if (how === 'cancellations') setTimeout(() => stop.abort('no patience'), 50);
         await running.catch(() => givenUp++);
     }
     return givenUp;
