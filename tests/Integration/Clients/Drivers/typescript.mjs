@@ -64,6 +64,7 @@ async function giveUp(how, calls) {
 for await (const wish of wishes()) {
     const [how, calls] = wish.split(' ');
     if (calls) say(how, await giveUp(how, Number(calls)));
+    else if (wish === 'end') say('ended', await client.transport.terminateSession() ?? null);
     else if (wish === 'list') say('tools', (await signedIn(() => client.listTools())).tools.map(tool => tool.name));
     else say('called', await signedIn(() => client.callTool({ name: wish, arguments: wish === 'make_authenticated_request' ? { message: 'hello' } : {} })));
 }
