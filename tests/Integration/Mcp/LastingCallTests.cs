@@ -72,8 +72,13 @@ public sealed class LastingCallTests
                     Assert.Equal(HttpStatusCode.Accepted, cancelled.StatusCode);
                 break;
             case "its token":
+                // Before the token is looked at, the API's time is up once, and the call tries it again.
+                var again = slow.NextArrival;
+                server.Clock.SkipsWaitsOf = TimeSpan.FromSeconds(5);
+                server.Clock.Advance(TimeSpan.FromSeconds(10));
+                await again.WaitAsync(ServerProcess.Patience, TestContext.Current.CancellationToken);
                 Assert.Equal(HttpStatusCode.OK, (await client.RevokeAsync(access)).StatusCode);
-                server.Clock.Advance(TimeSpan.FromSeconds(15));
+                server.Clock.Advance(TimeSpan.FromSeconds(5));
                 break;
             case "its session":
                 await EndSessionAsync(server, access, session);
