@@ -11,14 +11,14 @@ internal sealed class AbandonedCalls(ServerSettings settings, RequestWatch watch
 {
     private readonly Dictionary<string, List<OpenRequest>> calls = new(StringComparer.Ordinal);
 
-    /// <summary>Looks after a call until it is over. Its place among the running requests is given back as soon as it has one here.</summary>
+    /// <summary>Looks after a call until it is over. Its place among the running requests is free as soon as it has one here.</summary>
     public async Task KeepAsync(Caller caller, OpenRequest request)
     {
         using var over = new CancellationTokenSource();
         try
         {
             var watching = watch.RunAsync(null, caller, request, over.Token);
-            // A tool may be slow to stop, or never do, so that the call for which it had to go keeps its place until it has.
+            // A tool may stop late or never. Until it has stopped, the newer call keeps its own place.
             while (!request.Over.IsCompleted && Enter(caller.Subject, request) is { } oldest)
             {
                 await oldest.EndAsync("Calls that were abandoned later made it go.", TimeSpan.Zero);

@@ -7,7 +7,8 @@ namespace OAuthMcp.Api.Mcp;
 
 /// <summary>
 /// The one rule for whatever lasts at /mcp, POST and GET: it ends with its answer, when its client cancels the call or hangs up,
-/// with its token, with its session and with the server. A session's call whose client hangs up is abandoned instead. However it ends, what was sent is a complete answer.
+/// with its token, with its session and with the server. However it ends, what was sent is a complete answer. A call of a session
+/// may go on when its client has hung up: it is one of the <see cref="AbandonedCalls"/> then.
 /// </summary>
 internal sealed class LastingRequests(
     RequestDelegate next,

@@ -33,7 +33,9 @@ internal sealed class SessionRequests(RequestDelegate next, McpSessions sessions
         }
     }
 
-    /// <summary>A cancellation may overtake its call, which comes on another connection. The SDK ignores it then, and the call would run.</summary>
+    /// <summary>
+    /// A cancellation may overtake its call, which comes on another connection. The SDK ignores it then: here such a call does not begin.
+    /// </summary>
     public static McpMessageHandler RefuseCancelled(McpMessageHandler next) =>
         async (message, ct) =>
         {

@@ -71,7 +71,9 @@ public sealed class ImpatientClientTests
                 var lost = Enumerable.Range(0, Share - 1).Select(_ => CallAsync(client, CancellationToken.None)).ToList();
                 foreach (var call in lost)
                     Assert.True(
-                        await Record.ExceptionAsync(() => call.WaitAsync(ServerProcess.Patience)) is McpException or HttpRequestException
+                        await Record.ExceptionAsync(() => call.WaitAsync(ServerProcess.Patience, TestContext.Current.CancellationToken))
+                            is McpException
+                                or HttpRequestException
                     );
                 await AssertServedAsync(other);
             }
