@@ -8,7 +8,7 @@ namespace OAuthMcp.Api.Mcp;
 /// <summary>
 /// The one rule for whatever lasts at /mcp, POST and GET: it ends with its answer, when its client cancels the call or hangs up,
 /// with its token, with its session and with the server. However it ends, what was sent is a complete answer. A call of a session
-/// may go on when its client has hung up: it is one of the <see cref="AbandonedCalls"/> then.
+/// whose client has hung up goes on as one of the <see cref="AbandonedCalls"/>.
 /// </summary>
 internal sealed class LastingRequests(
     RequestDelegate next,
@@ -26,7 +26,7 @@ internal sealed class LastingRequests(
             return;
         }
 
-        // Keeps one caller from taking every thread and connection: what it runs beyond its share is refused, the others notice nothing.
+        // What a caller runs beyond its share is refused, so that it cannot take every thread and connection from the others.
         var place = await EnterAsync(http, identity.Caller.Subject);
         if (place is { IsAcquired: false })
             await OAuthResults.Error(OAuthError.TooManyRequests(TimeSpan.FromSeconds(1))).ExecuteAsync(http);

@@ -12,7 +12,7 @@ internal static class Negotiation
     /// <summary>Newest first.</summary>
     public static readonly string[] Revisions = ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
 
-    private const string NewestWithHandshake = "2025-11-25";
+    public const string NewestWithHandshake = "2025-11-25";
 
     /// <summary>
     /// Offers the newest revision with a handshake to a client that asks for a newer one (MCP 2025-11-25, "Version Negotiation").

@@ -29,7 +29,7 @@ internal sealed class RequestWatch(
         try
         {
             while (await timer.WaitForNextTickAsync(stop.Token) && !await IsRefusedAsync(caller, stop.Token))
-                if (sign.IsCompleted) // a client that does not read keeps the token from being checked no more than anything else
+                if (sign.IsCompleted) // it never is where a client does not read, and the token is checked all the same
                     sign = request.Body.SignAsync(stop.Token);
             await request.EndAsync("The access token has expired or was revoked.", TimeSpan.Zero);
         }

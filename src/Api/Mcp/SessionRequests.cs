@@ -1,13 +1,15 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Mcp;
 
 /// <summary>
-/// Requests of a session, and its stream for what the server says unasked. The SDK gives out that stream once a session and refuses
-/// it ever after, so a client whose proxy cut it would never hear anything again: here the newest request has it.
+/// Requests of a session, and its stream for what the server says unasked. The SDK gives out that stream once a session, so a client
+/// whose proxy cut it would never hear anything again. Here the newest request has it.
 /// </summary>
 internal sealed class SessionRequests(RequestDelegate next, McpSessions sessions)
 {
@@ -34,7 +36,7 @@ internal sealed class SessionRequests(RequestDelegate next, McpSessions sessions
     }
 
     /// <summary>
-    /// A cancellation may overtake its call, which comes on another connection. The SDK ignores it then: here such a call does not begin.
+    /// Keeps a call from beginning whose cancellation came first, on another connection. The SDK ignores such a cancellation.
     /// </summary>
     public static McpMessageHandler RefuseCancelled(McpMessageHandler next) =>
         async (message, ct) =>
@@ -89,7 +91,7 @@ internal sealed class SessionRequests(RequestDelegate next, McpSessions sessions
         sessions.Listen(session, request);
         try
         {
-            await http.Response.Body.FlushAsync(http.RequestAborted);
+            await request.Body.SendAsync(Opening(http), http.RequestAborted);
             await Task.Delay(Timeout.InfiniteTimeSpan, http.RequestAborted);
         }
         finally
@@ -97,6 +99,13 @@ internal sealed class SessionRequests(RequestDelegate next, McpSessions sessions
             session.StopListening(request);
         }
     }
+
+    // An event with an id and no data, after which a client opens its stream again however often that ended (MCP 2025-11-25, "Sending
+    // Messages to the Server"). Clients of earlier revisions would take the empty data for a message.
+    private static ReadOnlyMemory<byte> Opening(HttpContext http) =>
+        http.Request.Headers["MCP-Protocol-Version"] == Negotiation.NewestWithHandshake
+            ? Encoding.ASCII.GetBytes($"id: {Identifier.New("evt")}\ndata:\n\n")
+            : ReadOnlyMemory<byte>.Empty;
 
     private static bool IsStream(HttpContext http, McpSession session) =>
         CallerIdentity.Of(http.User)?.Caller.Subject == session.Subject

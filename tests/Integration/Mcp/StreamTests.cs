@@ -67,6 +67,26 @@ public sealed class StreamTests
         Assert.Equal(HttpStatusCode.OK, call.StatusCode);
     }
 
+    [Theory]
+    [InlineData("2025-11-25", true)]
+    [InlineData("2025-06-18", false)]
+    public async Task K_03_a_stream_begins_with_an_id_where_clients_open_it_again_by_one(string revision, bool hasId)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = await TestClient.RegisterAsync(server);
+        var access = (await client.SignInAsync()).Access;
+        var session = await server.OpenSessionAsync(access);
+        using var stream = await EventStream.OpenAsync(server, access, session, null, ("MCP-Protocol-Version", revision));
+        if (hasId)
+        {
+            Assert.StartsWith("id: ", await stream.NextLineAsync(), StringComparison.Ordinal);
+            Assert.Equal("data:", await stream.NextLineAsync());
+            Assert.Equal("", await stream.NextLineAsync());
+        }
+
+        await AssertLivesAsync(server, stream);
+    }
+
     [Fact]
     public async Task K_03_what_is_said_unasked_arrives_at_whoever_listens_last()
     {
