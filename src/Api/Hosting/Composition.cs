@@ -53,7 +53,11 @@ public static class Composition
                 if (!settings.OAuth.LocalAccounts)
                     pages.Conventions.AddFolderRouteModelConvention("/Account", page => page.Selectors.Clear());
             })
-            .AddMvcOptions(mvc => mvc.Filters.Add<StaleForms>());
+            .AddMvcOptions(mvc =>
+            {
+                mvc.Filters.Add<StaleForms>();
+                mvc.Filters.Add<PagesWithoutForm>();
+            });
         services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
         services.AddServerLimits(settings);
         services.Configure<ForwardedHeadersOptions>(forwarded =>

@@ -1,3 +1,4 @@
+using Microsoft.Net.Http.Headers;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.OAuth;
@@ -23,9 +24,10 @@ internal sealed class OAuthForm
 
     public static async Task<Result<OAuthForm>> ReadAsync(HttpRequest request, CancellationToken ct)
     {
+        // Parsed as the framework does, which reads no form whose type it cannot parse.
         if (
-            request.ContentType?.Split(';')[0].Trim().Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
-            is not true
+            !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
         )
             return OAuthError.InvalidRequest("The content type must be application/x-www-form-urlencoded.");
         try

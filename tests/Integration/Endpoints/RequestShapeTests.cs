@@ -78,6 +78,38 @@ public sealed class RequestShapeTests(SharedServer shared) : IClassFixture<Share
         Assert.Equal(["GET", "HEAD", "POST"], response.Content.Headers.Allow);
     }
 
+    [Theory]
+    [InlineData("/account")]
+    [InlineData("/signin/callback")]
+    [InlineData("/signin/callback/github")]
+    public async Task Refuses_a_form_for_a_page_that_has_none(string path)
+    {
+        using var browser = shared.Server.Browser();
+        await browser.OpenAsync("/account");
+        await browser.SignInAsync();
+        await browser.PostAsync(path, ("name", "x"));
+        await browser.Response.AssertPageAsync(405);
+        Assert.Equal(["GET", "HEAD"], browser.Response.Content.Headers.Allow);
+    }
+
+    [Theory]
+    [InlineData("/token")]
+    [InlineData("/revoke")]
+    [InlineData("/introspect")]
+    public async Task Refuses_a_form_whose_type_cannot_be_parsed(string path)
+    {
+        foreach (var parameter in new[] { "charset=utf-8, text/html", "charset=\"", "=utf-8", "charset=\u00c3\u00bc" })
+        {
+            var type = $"application/x-www-form-urlencoded; {parameter}";
+            var answer = await shared.Server.SendRawAsync(
+                $"POST {path} HTTP/1.1\r\nHost: {shared.Server.Address.Authority}\r\nConnection: close\r\n"
+                    + $"Content-Type: {type}\r\nContent-Length: 3\r\n\r\na=b"
+            );
+            Assert.Equal(400, answer.Status);
+            Assert.Contains("The content type must be", answer.Body, StringComparison.Ordinal);
+        }
+    }
+
     private Task<HttpResponseMessage> SendAsync(string method, string path, string? contentType, string? token = null, string body = "{}")
     {
         var request = new HttpRequestMessage(new HttpMethod(method), path);
