@@ -25,8 +25,9 @@ internal static class ServerLimits
 
     private static void Limit(KestrelServerLimits kestrel, LimitsOptions limits)
     {
-        if (limits.HeaderBytes > 0)
-            kestrel.MaxRequestHeadersTotalSize = limits.HeaderBytes;
+        kestrel.MaxRequestHeadersTotalSize = limits.HeaderBytes > 0 ? limits.HeaderBytes : int.MaxValue;
+        // Kestrel does not start with a buffer that its headers do not fit into.
+        kestrel.MaxRequestBufferSize = Math.Max(kestrel.MaxRequestBufferSize ?? 0, kestrel.MaxRequestHeadersTotalSize);
         kestrel.MaxConcurrentConnections = limits.Connections > 0 ? limits.Connections : null;
         kestrel.RequestHeadersTimeout = limits.HeaderSeconds > 0 ? TimeSpan.FromSeconds(limits.HeaderSeconds) : Timeout.InfiniteTimeSpan;
         kestrel.MinRequestBodyDataRate = limits.BodyBytesPerSecond > 0 ? new MinDataRate(limits.BodyBytesPerSecond, BodyGrace) : null;

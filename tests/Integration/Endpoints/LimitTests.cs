@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using OAuthMcp.Infrastructure.Accounts;
 using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Endpoints;
@@ -28,6 +30,37 @@ public sealed class LimitTests
     {
         await using var server = await TestServer.StartAsync((key, "0"));
         Assert.NotEqual(HttpStatusCode.RequestEntityTooLarge, await StatusAsync(server, path, size));
+    }
+
+    [Theory]
+    [InlineData("2000", 1000, 200)]
+    [InlineData("2000", 2000, 431)]
+    [InlineData("2000000", 1_500_000, 200)]
+    [InlineData("0", 100_000, 200)]
+    public async Task Q_03_takes_headers_as_large_as_configured(string limit, int size, int status)
+    {
+        await using var server = await TestServer.StartAsync(("Limits:HeaderBytes", limit));
+        Assert.Equal(status, (await server.GetRawAsync("/health/live", ("X-Long", new string('x', size)))).Status);
+    }
+
+    [Fact]
+    public async Task Q_05_checks_so_many_passwords_at_a_time_and_lets_so_many_wait()
+    {
+        await using var server = await TestServer.StartAsync(("Limits:PasswordChecks", "1"));
+        var queue = server.App.Services.GetRequiredService<PasswordQueue>();
+        using var browser = server.Browser();
+        await browser.OpenAsync("/signin");
+        var turn = await queue.EnterAsync(TestContext.Current.CancellationToken);
+        var waiting = Enumerable.Range(0, 64).Select(_ => queue.EnterAsync(TestContext.Current.CancellationToken).AsTask()).ToList();
+        Assert.DoesNotContain(waiting, next => next.IsCompleted);
+        await browser.SignInAsync();
+        await browser.Response.AssertPageAsync(429);
+
+        turn.Dispose();
+        foreach (var next in waiting)
+            (await next).Dispose();
+        await browser.SignInAsync();
+        Assert.Equal("/", browser.Location.AbsolutePath);
     }
 
     [Fact]
