@@ -24,18 +24,31 @@ internal static class StrictBinding
         }
         catch (InvalidOperationException failure)
         {
-            throw new ConfigurationException(failure.Message);
+            throw new ConfigurationException(PathOfDivided(section, typeof(T)) is { } path ? $"{path} must be one text." : failure.Message);
         }
     }
+
+    // The binder does not name the key of a text that has keys below it.
+    private static string? PathOfDivided(IConfigurationSection section, Type type) =>
+        section
+            .GetChildren()
+            .Select(child =>
+                (type.GetElementType() ?? PropertyOf(type, child.Key)?.PropertyType) is not { } part ? null
+                : part != typeof(string) ? PathOfDivided(child, part)
+                : child.GetChildren().Any() ? child.Path
+                : null
+            )
+            .FirstOrDefault(path => path is not null);
+
+    private static PropertyInfo? PropertyOf(Type type, string key) =>
+        type.GetProperty(key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase);
 
     private static void Complete(IConfigurationSection section, object bound)
     {
         foreach (var child in section.GetChildren())
         {
-            var property = bound.GetType().GetProperty(child.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase)
+            var property = PropertyOf(bound.GetType(), child.Key)
                 ?? throw new ConfigurationException($"{child.Path} is not a configuration key.");
-            if (property.PropertyType == typeof(string) && child.Value is null && child.GetChildren().Any())
-                throw new ConfigurationException($"{child.Path} must be one text.");
             if (property.PropertyType == typeof(TimeSpan) && child.Value is { } time && !time.Contains(':'))
                 throw new ConfigurationException(
                     $"{child.Path} must be [days.]hours:minutes:seconds, such as {Seconds(time)}; {time} alone would be days."

@@ -48,6 +48,12 @@ public sealed class CommandLineTests : IDisposable
         "--Accounts:Seed:0:UserName=carol --Accounts:Seed:0:Password=short",
         "Accounts:Seed: The password must have 8 to 1024 characters."
     )]
+    [InlineData("--transport stdio --client_id abc", "Upstream has no effect over stdio, where nobody signs in.")]
+    [InlineData("--transport stdio --authority https://idp.example", "Authority has no effect over stdio, where nobody signs in.")]
+    [InlineData(
+        "--transport stdio --Downstream:Token=Upstream",
+        "Downstream:Token must be Received over stdio: there is no user but the one of API_KEY."
+    )]
     [InlineData("users", "users needs a verb: add, list, disable, enable, delete, set-password.")]
     [InlineData("users add", "Required argument 'name' missing for command: 'add'.")]
     [InlineData("users add carol extra", "Unrecognized command or argument 'extra'.")]
