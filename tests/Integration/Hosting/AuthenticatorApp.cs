@@ -14,16 +14,16 @@ internal static class AuthenticatorApp
     public static AuthenticatorKey KeyOn(TestBrowser browser) =>
         AuthenticatorKey.Parse(new Secret(browser.Page!.QuerySelector("#key")!.TextContent));
 
-    public static async Task<TestBrowser> OpenAccountAsync(TestServer server)
+    public static async Task<TestBrowser> OpenAccountAsync(TestServer server, string user = "alice")
     {
         var browser = server.Browser();
         await browser.OpenAsync("/account");
-        return await browser.SignInAsync();
+        return await browser.SignInAsync(user);
     }
 
-    public static async Task<(AuthenticatorKey Key, List<string> RecoveryCodes)> SetUpAsync(TestServer server)
+    public static async Task<(AuthenticatorKey Key, List<string> RecoveryCodes)> SetUpAsync(TestServer server, string user = "alice")
     {
-        using var browser = await OpenAccountAsync(server);
+        using var browser = await OpenAccountAsync(server, user);
         await browser.OpenAsync("/account/authenticator");
         var key = KeyOn(browser);
         await browser.SubmitAsync("Turn on", ("code", CodeNow(server, key)));
