@@ -5,6 +5,7 @@ using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Protocol;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tokens;
+using OAuthMcp.Application.Upstream;
 using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
@@ -40,6 +41,49 @@ public abstract class CleanUpContract(StoreFixture stores)
         Assert.Null((await stores.InAsync((ISessionStamps stamps) => stamps.FindAsync(account.Subject, session, Rows.Ct))).Value);
         await AfterAsync(TimeSpan.FromHours(1));
         Assert.Equal(0, await CountAsync(db => db.UsedOnce.Where(used => used.Id == session)));
+    }
+
+    [Fact]
+    public async Task P_09_keeps_a_sign_in_that_waits_for_its_user_as_long_as_it_may()
+    {
+        var (request, signIn) = (Rows.Request(stores.Now), Rows.SignIn(stores.Now));
+        await stores.InAsync((IAuthorizationRequestStore requests) => requests.TryAddAsync(request, 0, Rows.Ct));
+        await stores.InAsync((IUpstreamSignIns signIns) => signIns.TryAddAsync(signIn, 0, Rows.Ct));
+        await AfterAsync(TimeSpan.FromMinutes(9));
+        Assert.NotNull(await stores.InAsync((IAuthorizationRequestStore requests) => requests.FindAsync(request.Id, Rows.Ct)));
+        Assert.NotNull(await stores.InAsync((IUpstreamSignIns signIns) => signIns.FindAsync(signIn.State, Rows.Ct)));
+        await AfterAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(0, await CountAsync(db => db.AuthorizationRequests.Where(known => known.Id == request.Id)));
+        Assert.Equal(0, await CountAsync(db => db.UpstreamSignIns.Where(known => known.State == signIn.State)));
+    }
+
+    [Fact]
+    public async Task P_09_keeps_what_a_user_allowed_as_long_as_it_counts()
+    {
+        var consent = Rows.Consent(stores.Now, Identifier.New("usr"), "cli");
+        await stores.RememberAsync(consent);
+        await AfterAsync(TimeSpan.FromDays(89));
+        Assert.NotNull(await stores.InAsync((IConsentStore consents) => consents.FindAsync(consent.Subject, "cli", Rows.Ct)));
+        await AfterAsync(TimeSpan.FromDays(1));
+        Assert.Equal(0, await CountAsync(db => db.Consents.Where(known => known.Subject == consent.Subject)));
+    }
+
+    [Fact]
+    public async Task P_09_keeps_accounts_and_what_belongs_to_them()
+    {
+        var account = await stores.AccountAsync(Rows.Identity());
+        await stores.InAsync(
+            async (OAuthDbContext db) =>
+            {
+                db.Add(new StoredRecoveryCode(account.Subject, Rows.Hash()));
+                await db.SaveChangesAsync(Rows.Ct);
+            }
+        );
+        await AfterAsync(TimeSpan.FromDays(1000));
+        Assert.Equal(1, await CountAsync(db => db.Users.Where(user => user.Id == account.Subject)));
+        Assert.Equal(1, await CountAsync(db => db.UserLogins.Where(login => login.UserId == account.Subject)));
+        Assert.Equal(1, await CountAsync(db => db.UpstreamTokens.Where(token => token.Subject == account.Subject)));
+        Assert.Equal(1, await CountAsync(db => db.RecoveryCodes.Where(code => code.Subject == account.Subject)));
     }
 
     [Fact]
