@@ -22,7 +22,7 @@ internal sealed class EventStream(HttpClient http, HttpResponseMessage response,
         var http = server.Http();
         http.Timeout = Timeout.InfiniteTimeSpan;
         var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken)
-            .WaitAsync(ServerProcess.Patience, TestContext.Current.CancellationToken);
+            .WaitAsync(ServerProcess.Soon, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
         return new EventStream(
@@ -39,13 +39,11 @@ internal sealed class EventStream(HttpClient http, HttpResponseMessage response,
         await reader
             .ReadLineAsync(TestContext.Current.CancellationToken)
             .AsTask()
-            .WaitAsync(ServerProcess.Patience, TestContext.Current.CancellationToken);
+            .WaitAsync(ServerProcess.Soon, TestContext.Current.CancellationToken);
 
     /// <summary>All that is left, up to a clean end, which has to come soon: a reset fails.</summary>
     public Task<string> RestAsync() =>
-        reader
-            .ReadToEndAsync(TestContext.Current.CancellationToken)
-            .WaitAsync(ServerProcess.Patience, TestContext.Current.CancellationToken);
+        reader.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(ServerProcess.Soon, TestContext.Current.CancellationToken);
 
     public void Dispose()
     {

@@ -24,13 +24,13 @@ internal sealed class LogLines : ILogEventSink
     }
 
     /// <summary>
-    /// The next line like that which no earlier call took, for which it waits a minute. A request's line is written when its answer is
+    /// The next line like that which no earlier call took, for which it waits. A request's line is written when its answer is
     /// on the way already.
     /// </summary>
     public async Task<string> NextAsync(Func<string, bool> isWanted)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        limit.CancelAfter(ServerProcess.Soon);
         try
         {
             await foreach (var line in arrivals.Reader.ReadAllAsync(limit.Token))

@@ -50,7 +50,7 @@ internal static class RawHttp
             return await reader
                 .ReadLineAsync(TestContext.Current.CancellationToken)
                 .AsTask()
-                .WaitAsync(ServerProcess.Patience, TestContext.Current.CancellationToken);
+                .WaitAsync(ServerProcess.Soon, TestContext.Current.CancellationToken);
         }
         catch (IOException)
         {

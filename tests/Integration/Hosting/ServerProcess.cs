@@ -10,6 +10,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Much longer than anything takes; a test that gets here has failed.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    /// <summary>Much longer than an answer of a server that runs takes.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+
     private readonly StringBuilder output = new();
     private readonly StringBuilder error = new();
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -64,7 +67,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         await using var server = Start(arguments, environment);
         await server.Process.StandardInput.WriteAsync(input);
         server.Process.StandardInput.Close();
-        await server.ExitAsync();
+        await server.ExitUnlessAsync(server.SaysAsync("Application started"));
         return (server.Process.ExitCode, server.Output, server.Error);
     }
 
@@ -97,6 +100,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Until it has ended and all it wrote was read.</summary>
     public Task ExitAsync() =>
         Process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+    /// <summary>The same for a program that may go on instead, which fails as soon as it says so.</summary>
+    public async Task ExitUnlessAsync(Task goesOn)
+    {
+        var exit = ExitAsync();
+        if (await Task.WhenAny(exit, goesOn) == goesOn && goesOn.IsCompletedSuccessfully)
+            Assert.Fail($"It goes on: {Output}{Error}");
+        await exit;
+    }
 
     /// <summary>SIGTERM, as a service manager sends it.</summary>
     public void Terminate()

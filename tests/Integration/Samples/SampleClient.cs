@@ -17,6 +17,9 @@ internal sealed partial class SampleClient : IDisposable
     public string AccessToken => (string)Kept["tokens"]!["access_token"]!;
     public string RefreshToken => (string)Kept["tokens"]!["refresh_token"]!;
 
+    // What it writes when it asks somebody.
+    private const string Question = "code_challenge_method=S256&";
+
     [GeneratedRegex(@"^https?://\S+\?\S+$", RegexOptions.Multiline)]
     private static partial Regex Link { get; }
 
@@ -28,7 +31,7 @@ internal sealed partial class SampleClient : IDisposable
     {
         await using var client = Start(url, ["--no-browser", .. arguments]);
         client.Process.StandardInput.Close();
-        await client.ExitAsync();
+        await client.ExitUnlessAsync(client.SaysOnErrorAsync(Question));
         return Run.Of(client);
     }
 
@@ -68,7 +71,7 @@ internal sealed partial class SampleClient : IDisposable
     /// <summary>The URL that the person shall open, once it is there.</summary>
     public static async Task<Uri> LinkAsync(ServerProcess client)
     {
-        await client.SaysOnErrorAsync("code_challenge_method=S256&");
+        await client.SaysOnErrorAsync(Question);
         return new Uri(Link.Match(client.Error).Value);
     }
 
