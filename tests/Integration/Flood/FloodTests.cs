@@ -32,6 +32,8 @@ public sealed class FloodTests : IDisposable
             .Select(number => new Stranger(number, address, new Uri($"https://localhost:{((IPEndPoint)deaf.LocalEndpoint).Port}")))
             .ToList();
         using var honest = new HonestClient(address, "alice");
+        await honest.SignInAsync(); // the program has served before, and is compiled
+        await honest.CallAsync();
         var flooding = strangers.ConvertAll(stranger => Task.Run(() => stranger.FloodAsync(flood.Token), CancellationToken.None));
         var times = new List<TimeSpan>();
         var clock = Stopwatch.StartNew();
