@@ -80,7 +80,7 @@ internal static class Preparation
         var settings = app.Services.GetRequiredService<ServerSettings>();
         var address = settings.OAuth.Resource.Canonical;
         await using var scope = app.Services.CreateAsyncScope();
-        await Console.Out.WriteLineAsync($"\nOAuthMcp listens on {address}");
+        var lines = new List<string> { "", $"OAuthMcp listens on {address}" };
         if (
             settings.OAuth is { Authority: null, LocalAccounts: true }
             && (await scope.ServiceProvider.GetRequiredService<IAccountAdministration>().ListAsync(ct)).Count == 0
@@ -88,22 +88,18 @@ internal static class Preparation
         {
             var password = Secret.Generate().Reveal()[..16];
             await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new AddAccountCommand("demo", new Secret(password)), ct);
-            await Console.Out.WriteLineAsync(
-                $"Sign in as demo with the password {password} at {settings.OAuth.Issuer}/signin (shown this once)"
-            );
+            lines.Add($"Sign in as demo with the password {password} at {settings.OAuth.Issuer}/signin (shown this once)");
         }
 
-        foreach (var provider in settings.OAuth.Providers)
-            await Console.Out.WriteLineAsync(
+        lines.AddRange(
+            settings.OAuth.Providers.Select(provider =>
                 $"The callback URL to register at {provider.DisplayName}: {settings.OAuth.Issuer}{provider.CallbackPath}"
-            );
-        await Console.Out.WriteLineAsync(
-            $"""
-            Claude Code: claude mcp add --transport http oauthmcp {address}
-            Inspector:   npx @modelcontextprotocol/inspector, then Streamable HTTP and {address}
-
-            """
+            )
         );
+        lines.Add($"Claude Code: claude mcp add --transport http oauthmcp {address}");
+        lines.Add($"Inspector:   npx @modelcontextprotocol/inspector, then Streamable HTTP and {address}");
+        lines.Add("");
+        await Console.Out.WriteAsync(string.Concat(lines.Select(line => line + Environment.NewLine))); // at once, so that no log comes between
     }
 
     private static async Task<PreparedDatabase> PrepareDatabaseAsync(
