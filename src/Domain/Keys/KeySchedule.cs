@@ -12,9 +12,9 @@ public sealed class KeySchedule(IEnumerable<KeyTimes> keys, TimeSpan tokenLifeti
     /// <summary>How long another process may go on signing with a key that has just been followed by the next.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(1);
 
-    /// <summary>Every key, the newest first.</summary>
+    /// <summary>Every key, the newest first. A withdrawn one comes behind the one that took its place in the same instant.</summary>
     public IReadOnlyList<KeyTimes> Keys { get; } =
-    [.. keys.OrderByDescending(key => key.ActiveFrom).ThenBy(key => key.KeyId, StringComparer.Ordinal)];
+    [.. keys.OrderByDescending(key => key.ActiveFrom).ThenBy(key => key.IsWithdrawn).ThenBy(key => key.KeyId, StringComparer.Ordinal)];
 
     /// <summary>
     /// The key that signs: the newest whose time has come. Null when there is none or it was withdrawn; then a new key is due.

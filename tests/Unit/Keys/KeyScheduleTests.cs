@@ -42,6 +42,15 @@ public sealed class KeyScheduleTests
         Assert.Null(schedule.FindSigning("ES256", now));
     }
 
+    [Theory]
+    [InlineData("a", "b")]
+    [InlineData("b", "a")]
+    public void L5_the_key_that_takes_its_place_in_the_same_instant_signs(string withdrawn, string successor)
+    {
+        var schedule = new KeySchedule([Key(withdrawn, "ES256", 0) with { IsWithdrawn = true }, Key(successor, "ES256", 0)], TokenLifetime);
+        Assert.Equal(successor, schedule.FindSigning("ES256", Start)?.KeyId);
+    }
+
     [Fact]
     public void H3_what_signs_verifies_until_its_tokens_expire_through_any_sequence_of_events()
     {
