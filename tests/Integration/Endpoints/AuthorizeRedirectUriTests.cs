@@ -103,7 +103,7 @@ public sealed class AuthorizeRedirectUriTests(SharedServer shared) : IClassFixtu
     [InlineData("http://127.0.0.1:80@evil.example/callback")]
     [InlineData("http://127.0.0.1.evil.example:8888/callback")]
     [InlineData("http://user@127.0.0.1:8888/callback")]
-    public async Task A_04_lets_nothing_but_the_port_of_a_loopback_redirect_uri_differ(string sent)
+    public async Task A_04_K_42_lets_nothing_but_the_port_of_a_loopback_redirect_uri_differ(string sent)
     {
         using var client = await TestClient.RegisterAsync(server);
         using var response = await AuthorizeAsync(client, sent);

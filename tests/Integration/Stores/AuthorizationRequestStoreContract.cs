@@ -98,6 +98,19 @@ public abstract class AuthorizationRequestStoreContract(StoreFixture stores)
     }
 
     [Fact]
+    public async Task L11_leaves_a_request_open_when_what_was_allowed_cannot_be_stored()
+    {
+        var (first, second, user) = (await AddAsync(), await AddAsync(), await UserAsync());
+        var taken = Allowed(first, user);
+        Assert.True(await AnswerAsync(first.Id, taken));
+        // The second write fails as it would at a stop: the first one, which marks the request, must not stay.
+        await Assert.ThrowsAsync<DbUpdateException>(() => AnswerAsync(second.Id, Allowed(second, user) with { Code = taken.Code }));
+        Assert.Null((await FindAsync(second.Id))?.AnsweredAt);
+        Assert.Equal((0, 0), await CountAsync(second.ClientId));
+        Assert.True(await AnswerAsync(second.Id, Allowed(second, user)));
+    }
+
+    [Fact]
     public async Task Remembers_what_was_allowed_last_in_the_place_of_all_before()
     {
         var user = await UserAsync();
@@ -151,6 +164,9 @@ public abstract class AuthorizationRequestStoreContract(StoreFixture stores)
 
     private Task<AuthorizationRequest?> FindAsync(string id) =>
         stores.InAsync((IAuthorizationRequestStore requests) => requests.FindAsync(id, Rows.Ct));
+
+    private Task<bool> AnswerAsync(string id, Allowed allowed) =>
+        stores.InAsync((IAuthorizationRequestStore requests) => requests.TryAnswerAsync(id, stores.Now, allowed, Rows.Ct));
 
     private Task<bool> ChooseAsync(string id) =>
         stores.InAsync((IAuthorizationRequestStore requests) => requests.TryChooseAsync(id, "corp", Rows.Ct));

@@ -10,14 +10,17 @@ public sealed class BoundedSinkTests
     private const int TooMany = 500;
 
     [Fact]
-    public void F_50_M13_drops_what_finds_no_place_and_says_how_much()
+    public async Task F_50_M13_drops_what_finds_no_place_and_says_how_much()
     {
         using var blocked = new Blocked();
         var sink = new BoundedSink(blocked);
-        sink.Emit(Line());
+        await InTimeAsync(() => sink.Emit(Line()));
         blocked.Reached.Wait(TestContext.Current.CancellationToken); // the first line is stuck, so that all others wait
-        for (var i = 0; i < BoundedSink.Capacity + TooMany; i++)
-            sink.Emit(Line());
+        await InTimeAsync(() =>
+        {
+            for (var i = 0; i < BoundedSink.Capacity + TooMany; i++)
+                sink.Emit(Line());
+        });
 
         blocked.Open.Set();
         sink.Dispose();
@@ -26,17 +29,21 @@ public sealed class BoundedSinkTests
     }
 
     [Fact]
-    public void F_50_M13_ends_although_its_output_is_stuck()
+    public async Task F_50_M13_ends_although_its_output_is_stuck()
     {
         using var blocked = new Blocked();
         var sink = new BoundedSink(blocked);
-        sink.Emit(Line());
+        await InTimeAsync(() => sink.Emit(Line()));
         blocked.Reached.Wait(TestContext.Current.CancellationToken);
-        sink.Dispose();
+        await InTimeAsync(sink.Dispose);
         sink.Emit(Line()); // too late for this one, and nobody is thrown at
         Assert.Empty(blocked.Lines);
         blocked.Open.Set();
     }
+
+    // A sink that waits for its output would wait for ever.
+    private static Task InTimeAsync(Action act) =>
+        Task.Run(act, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
 
     private static LogEvent Line() =>
         new(DateTimeOffset.UnixEpoch, LogEventLevel.Information, null, new MessageTemplateParser().Parse("line"), []);

@@ -64,7 +64,7 @@ public sealed class RedirectUriMatchingTests
     [InlineData("http://localhost:51234/cb")]
     [InlineData("http://[::1]:51234/cb")]
     [InlineData("https://127.0.0.1:51234/cb")]
-    public void A_04_lets_nothing_but_the_port_differ(string sent) => Assert.False(RedirectUri.Matches("http://127.0.0.1/cb", sent));
+    public void A_04_K_42_lets_nothing_but_the_port_differ(string sent) => Assert.False(RedirectUri.Matches("http://127.0.0.1/cb", sent));
 
     [Theory]
     [InlineData("http://127.0.0.1:3000/cb", true)]
