@@ -18,7 +18,9 @@ public sealed class MigrationTests : IDisposable
     {
         await Databases.MakeOldAsync(data);
         await Databases.ExecuteAsync(data, LeftOver);
-        await using var server = await TestServer.StartAsync(data, TestServer.FreePort());
+        await using var server = await TestServer
+            .StartAsync(data, TestServer.FreePort())
+            .WaitAsync(ServerProcess.Patience, TestContext.Current.CancellationToken);
         using var client = await TestClient.RegisterAsync(server);
         Assert.True(await server.AcceptsAsync((await client.SignInAsync()).Access));
     }
