@@ -99,7 +99,8 @@ internal static class Preparation
         lines.Add($"Claude Code: claude mcp add --transport http oauthmcp {address}");
         lines.Add($"Inspector:   npx @modelcontextprotocol/inspector, then Streamable HTTP and {address}");
         lines.Add("");
-        await Console.Out.WriteAsync(string.Concat(lines.Select(line => line + Environment.NewLine))); // at once, so that no log comes between
+        // At once, so that no line of the log comes between.
+        await Console.Out.WriteAsync(string.Concat(lines.Select(line => line + Environment.NewLine)));
     }
 
     private static async Task<PreparedDatabase> PrepareDatabaseAsync(
