@@ -40,6 +40,12 @@ internal static class UserCommands
                 "Enabled",
                 user => new EnableAccountCommand(user)
             ),
+            Change(
+                "reset-factors",
+                "Take the authenticator app, the recovery codes and the passkeys away, so that the password is enough again.",
+                "Reset the factors of",
+                user => new ResetFactorsCommand(user)
+            ),
             Change("delete", "Delete an account and all that it allowed, for good.", "Deleted", user => new DeleteAccountCommand(user)),
             admin.Verb(
                 "set-password",

@@ -62,7 +62,7 @@ internal sealed class BoundedSink : ILogEventSink, IDisposable
             if (Interlocked.Exchange(ref dropped, 0) is > 0 and var count)
                 inner.Emit(
                     new LogEvent(
-                        DateTimeOffset.Now,
+                        line.Timestamp,
                         LogEventLevel.Warning,
                         null,
                         Dropped,

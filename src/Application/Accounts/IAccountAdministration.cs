@@ -11,6 +11,9 @@ public interface IAccountAdministration
     /// <summary>The account can sign in again. Its former sessions and grants stay ended, since somebody else may hold them.</summary>
     Task<bool> TryEnableAsync(string userName, CancellationToken ct);
 
+    /// <summary>Takes the authenticator, the recovery codes and the passkeys away, and ends the sessions.</summary>
+    Task<bool> TryResetFactorsAsync(string userName, CancellationToken ct);
+
     /// <summary>Deletes the account with all that belongs to it, and ends what it allowed.</summary>
     Task<bool> TryDeleteAsync(string userName, CancellationToken ct);
 }

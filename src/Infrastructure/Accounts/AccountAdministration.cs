@@ -25,13 +25,33 @@ internal sealed class AccountAdministration(ILookupNormalizer names, OAuthDbCont
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var isDisabled = Named(userName).Where(user => user.DisabledAt != null);
         await EndAsync(isDisabled, ct);
-        var stamp = Guid.NewGuid().ToString("N"); // ends every session, since each carries the stamp that it began with
+        var stamp = NewStamp();
         await isDisabled.ExecuteUpdateAsync(
             set => set.SetProperty(user => user.DisabledAt, (DateTimeOffset?)null).SetProperty(user => user.SecurityStamp, stamp),
             ct
         );
         await transaction.CommitAsync(ct);
         return await Named(userName).AnyAsync(ct);
+    }
+
+    public async Task<bool> TryResetFactorsAsync(string userName, CancellationToken ct)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var account = Named(userName);
+        await db.UserPasskeys.Where(passkey => account.Any(user => user.Id == passkey.UserId)).ExecuteDeleteAsync(ct);
+        await db.RecoveryCodes.Where(code => account.Any(user => user.Id == code.Subject)).ExecuteDeleteAsync(ct);
+        await db.FailedSignIns.Where(failed => account.Any(user => user.Id == failed.Subject)).ExecuteDeleteAsync(ct);
+        var stamp = NewStamp();
+        var isThere =
+            await account.ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(user => user.TwoFactorEnabled, false)
+                        .SetProperty(user => user.AuthenticatorKey, (string?)null)
+                        .SetProperty(user => user.SecurityStamp, stamp),
+                ct
+            ) > 0;
+        await transaction.CommitAsync(ct);
+        return isThere;
     }
 
     public async Task<bool> TryDeleteAsync(string userName, CancellationToken ct)
@@ -42,6 +62,9 @@ internal sealed class AccountAdministration(ILookupNormalizer names, OAuthDbCont
         await transaction.CommitAsync(ct);
         return isThere;
     }
+
+    // Ends every session, since each carries the stamp that it began with.
+    private static string NewStamp() => Guid.NewGuid().ToString("N");
 
     private IQueryable<Account> Named(string userName)
     {

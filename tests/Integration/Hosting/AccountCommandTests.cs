@@ -60,6 +60,19 @@ public sealed class AccountCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task L14_who_lost_a_factor_signs_in_with_the_password_alone_and_every_session_ends()
+    {
+        using var browser = server.Browser();
+        await browser.OpenAsync("/signin");
+        await browser.SignInAsync();
+        Assert.Equal((0, "Reset the factors of alice.\n", ""), await RunAsync(["reset-factors", "alice"]));
+        await browser.OpenAsync("/account");
+        Assert.Equal("/signin", browser.Location.AbsolutePath);
+        await browser.SignInAsync();
+        Assert.Equal("/account", browser.Location.AbsolutePath);
+    }
+
+    [Fact]
     public async Task L14_a_deleted_account_is_nobody_and_its_name_is_free()
     {
         using var client = await TestClient.RegisterAsync(server);
@@ -79,6 +92,7 @@ public sealed class AccountCommandTests : IAsyncLifetime
     [Theory]
     [InlineData("enable", "nobody", "", "There is no account nobody.")]
     [InlineData("delete", "nobody", "", "There is no account nobody.")]
+    [InlineData("reset-factors", "nobody", "", "There is no account nobody.")]
     [InlineData("disable", "nobody", "", "There is no account nobody.")]
     [InlineData("set-password", "nobody", NewPassword + "\n", "There is no account of that name.")]
     [InlineData("set-password", "alice", "short\n", "The password must have 8 to 1024 characters.")]

@@ -54,7 +54,7 @@ public sealed class CommandLineTests : IDisposable
         "--transport stdio --Downstream:Token=Upstream",
         "Downstream:Token must be Received over stdio: there is no user but the one of API_KEY."
     )]
-    [InlineData("users", "users needs a verb: add, list, disable, enable, delete, set-password.")]
+    [InlineData("users", "users needs a verb: add, list, disable, enable, reset-factors, delete, set-password.")]
     [InlineData("users add", "Required argument 'name' missing for command: 'add'.")]
     [InlineData("users add carol extra", "Unrecognized command or argument 'extra'.")]
     public Task Refuses_to_start(string arguments, string sentence) => AssertRefusedAsync(sentence, arguments.Split(' '));
@@ -64,7 +64,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("frobnicate", "There is no verb frobnicate. There are serve, users, clients, keys, migrate.")]
     [InlineData(
         "users disabel alice",
-        "There is no verb disabel. There are add, list, disable, enable, delete, set-password. Did you mean disable?"
+        "There is no verb disabel. There are add, list, disable, enable, reset-factors, delete, set-password. Did you mean disable?"
     )]
     public Task U_12_names_the_verbs_there_are_and_the_nearest(string arguments, string sentence) =>
         AssertRefusedAsync(sentence, arguments.Split(' '));

@@ -1,6 +1,10 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Infrastructure.Persistence;
 
 namespace OAuthMcp.Integration.Stores;
 
@@ -73,6 +77,48 @@ public abstract class SecondFactorsContract(StoreFixture stores)
         Assert.IsType<SignInOutcome.WrongPassword>(await CheckAsync(subject, old));
         Assert.Equal(1, (await FindAsync(subject)).RecoveryCodesLeft);
     }
+
+    [Fact]
+    public async Task L14_an_operator_takes_every_factor_of_an_account_away_and_of_no_other()
+    {
+        var account = await stores.AccountAsync();
+        var (other, _, _) = await FactorAsync();
+        await stores.InAsync((ISecondFactors factors) => factors.ProposeAsync(account.Subject, AuthenticatorKey.Generate(), Rows.Ct));
+        Assert.True(await TurnOnAsync(account.Subject, [Rows.Hash()]));
+        foreach (var subject in new[] { account.Subject, other })
+            await stores.InAsync(
+                async (OAuthDbContext db) =>
+                {
+                    db.UserPasskeys.Add(Passkey(subject));
+                    return await db.SaveChangesAsync(Rows.Ct);
+                }
+            );
+
+        Assert.True(await ResetAsync(account.UserName));
+        Assert.Equal(new SecondFactor(false, null, 0), await FindAsync(account.Subject));
+        Assert.Equal(new SecondFactor(true, null, 1), await FindAsync(other));
+        var owners = await stores.InAsync((OAuthDbContext db) => db.UserPasskeys.Select(passkey => passkey.UserId).ToListAsync(Rows.Ct));
+        Assert.DoesNotContain(account.Subject, owners);
+        Assert.Contains(other, owners);
+        Assert.False(await ResetAsync("nobody at all"));
+    }
+
+    private static IdentityUserPasskey<string> Passkey(string subject) =>
+        new()
+        {
+            UserId = subject,
+            CredentialId = RandomNumberGenerator.GetBytes(16),
+            Data = new IdentityPasskeyData
+            {
+                PublicKey = [1],
+                AttestationObject = [1],
+                ClientDataJson = [1],
+                CreatedAt = DateTimeOffset.UnixEpoch,
+            },
+        };
+
+    private Task<bool> ResetAsync(string userName) =>
+        stores.InAsync((IAccountAdministration accounts) => accounts.TryResetFactorsAsync(userName, Rows.Ct));
 
     private async Task<(string Subject, AuthenticatorKey Key, Secret Recovery)> FactorAsync()
     {
