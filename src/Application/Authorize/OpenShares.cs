@@ -11,8 +11,8 @@ namespace OAuthMcp.Application.Authorize;
 /// </summary>
 internal sealed class OpenShares(OAuthSettings settings, TimeProvider time)
 {
-    private readonly Shares byPeer = new(AuthorizationRequest.Lifetime, time);
-    private readonly Shares byOrigin = new(AuthorizationRequest.Lifetime, time);
+    private readonly Shares byPeer = new(AuthorizationRequest.Lifetime, settings.MaxOpenAuthorizations, time);
+    private readonly Shares byOrigin = new(AuthorizationRequest.Lifetime, settings.MaxOpenAuthorizations, time);
 
     /// <summary>Counts a request, and returns those that have to go for it.</summary>
     public IEnumerable<string> Add(AuthorizationRequest request, string? peer) =>

@@ -4,11 +4,15 @@ namespace OAuthMcp.Application.Protocol;
 /// What each owner holds of something that all share, oldest first and in the memory of this process. An owner with more than a
 /// share gives up the oldest, so that a flood keeps nobody else out.
 /// </summary>
-public sealed class Shares(TimeSpan life, TimeProvider time)
+/// <param name="life">After this time nothing counts any more.</param>
+/// <param name="mostInAll">How many are counted, the newest ones; 0 for no limit.</param>
+public sealed class Shares(TimeSpan life, int mostInAll, TimeProvider time)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<string, Queue<(string Id, DateTimeOffset Until)>> owners = new(StringComparer.Ordinal);
-    private DateTimeOffset nextSweep;
+    private readonly LinkedList<(string Owner, string Id, DateTimeOffset Until)> all = new();
+    private readonly Dictionary<string, Queue<LinkedListNode<(string Owner, string Id, DateTimeOffset Until)>>> owners = new(
+        StringComparer.Ordinal
+    );
 
     /// <summary>Adds one, and returns the one that has to go for it; null where there is room.</summary>
     /// <param name="most">How many an owner may have; 0 for no limit.</param>
@@ -19,30 +23,22 @@ public sealed class Shares(TimeSpan life, TimeProvider time)
         var now = time.GetUtcNow();
         lock (gate)
         {
-            if (now >= nextSweep)
-                Sweep(now);
+            while (all.First is { } oldest && (oldest.Value.Until <= now || (mostInAll > 0 && all.Count >= mostInAll)))
+                ForgetOldest(oldest.Value.Owner);
             if (!owners.TryGetValue(owner, out var own))
                 owners.Add(owner, own = new());
-            ForgetOver(own, now);
-            own.Enqueue((id, now + life));
-            return own.Count > most ? own.Dequeue().Id : null;
+            own.Enqueue(all.AddLast((owner, id, now + life)));
+            return own.Count > most ? ForgetOldest(owner) : null;
         }
     }
 
-    private void Sweep(DateTimeOffset now)
+    private string ForgetOldest(string owner)
     {
-        nextSweep = now + life / 10;
-        foreach (var (owner, own) in owners)
-        {
-            ForgetOver(own, now);
-            if (own.Count == 0)
-                owners.Remove(owner);
-        }
-    }
-
-    private static void ForgetOver(Queue<(string Id, DateTimeOffset Until)> own, DateTimeOffset now)
-    {
-        while (own.TryPeek(out var oldest) && oldest.Until <= now)
-            own.Dequeue();
+        var own = owners[owner];
+        var oldest = own.Dequeue();
+        all.Remove(oldest);
+        if (own.Count == 0)
+            owners.Remove(owner);
+        return oldest.Value.Id;
     }
 }

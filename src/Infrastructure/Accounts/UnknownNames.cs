@@ -33,7 +33,7 @@ internal sealed class UnknownNames(TimeProvider time) : IDisposable
 
     private Attempts Find(string key, DateTimeOffset now) => attempts.GetOrCreate(key, entry =>
         {
-            entry.SetSize(1); // no expiry: an account does not forget its wrong passwords either
+            entry.SetSize(1); // no expiry: FailedSignIns says itself when it forgets
             return new Attempts(FailedSignIns.None(now));
         })!;
 

@@ -8,7 +8,7 @@ public sealed class SharesTests
     private readonly FakeTimeProvider time = new(Given.Now);
     private readonly Shares shares;
 
-    public SharesTests() => shares = new Shares(TimeSpan.FromMinutes(10), time);
+    public SharesTests() => shares = new Shares(TimeSpan.FromMinutes(10), 5, time);
 
     [Fact]
     public void M3_the_oldest_of_an_owner_goes_out_for_one_too_many()
@@ -26,6 +26,17 @@ public sealed class SharesTests
         Assert.Null(shares.Add("a", "a3", 2));
         Assert.Null(shares.Add("a", "a4", 2));
         Assert.Equal("a3", shares.Add("a", "a5", 2));
+    }
+
+    [Fact]
+    public void M3_no_more_are_counted_than_there_can_be_however_many_owners_come()
+    {
+        shares.Add("a", "a1", 2);
+        for (var owner = 0; owner < 5; owner++)
+            Assert.Null(shares.Add($"{owner}", "x", 2));
+        Assert.Null(shares.Add("a", "a2", 2)); // for which another was forgotten, and a1 before
+        Assert.Null(shares.Add("a", "a3", 2));
+        Assert.Equal("a2", shares.Add("a", "a4", 2));
     }
 
     [Fact]
