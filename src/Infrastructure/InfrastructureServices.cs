@@ -20,6 +20,7 @@ using OAuthMcp.Infrastructure.Downstream;
 using OAuthMcp.Infrastructure.Keys;
 using OAuthMcp.Infrastructure.Operations;
 using OAuthMcp.Infrastructure.Persistence;
+using OAuthMcp.Infrastructure.Persistence.Postgres;
 using OAuthMcp.Infrastructure.Persistence.Sqlite;
 using OAuthMcp.Infrastructure.Persistence.Stores;
 using OAuthMcp.Infrastructure.Remote;
@@ -30,25 +31,28 @@ namespace OAuthMcp.Infrastructure;
 
 public static class InfrastructureServices
 {
-    /// <summary>How long a writer waits for its turn before the answer is 503.</summary>
-    private static readonly TimeSpan WriterPatience = TimeSpan.FromSeconds(3);
+    /// <summary>How long the database is waited for before the answer is 503.</summary>
+    private static readonly TimeSpan DatabasePatience = TimeSpan.FromSeconds(3);
 
     /// <summary>Database, accounts and keys, on which the embedded authorization server stands.</summary>
-    /// <param name="connectionString">Null for the SQLite file in <paramref name="data"/>.</param>
+    /// <param name="database">Null for the SQLite file in <paramref name="data"/>.</param>
     /// <param name="certificates">The one that seals the key ring, then those that only open it; none for a ring in clear.</param>
     /// <param name="passwordChecks">How many passwords are hashed at a time; 0 for no limit.</param>
-    /// <param name="writeQueue">How many wait for the database's writer; 0 for no limit.</param>
+    /// <param name="writeQueue">How many wait for SQLite's one writer; 0 for no limit.</param>
     public static IServiceCollection AddAuthorizationServerStores(
         this IServiceCollection services,
         DataDirectory data,
-        string? connectionString,
+        DatabaseAddress? database,
         IReadOnlyList<X509Certificate2> certificates,
         int passwordChecks,
         int writeQueue
     )
     {
         services.AddSingleton(data);
-        services.AddSqlite(connectionString ?? $"Data Source={data.Database};Mode=ReadWrite", writeQueue, WriterPatience);
+        if (database is { Kind: DatabaseKind.Postgres })
+            services.AddPostgres(database.ConnectionString, DatabasePatience);
+        else
+            services.AddSqlite(database?.ConnectionString ?? $"Data Source={data.Database};Mode=ReadWrite", writeQueue, DatabasePatience);
         var protection = services.AddDataProtection().SetApplicationName("OAuthMcp");
         services
             .AddOptions<KeyManagementOptions>()
@@ -92,11 +96,13 @@ public static class InfrastructureServices
         services.AddSingleton<DatabaseHealthMemory>();
         services.AddScoped(provider => new DatabaseHealth(
             provider.GetRequiredService<OAuthDbContext>(),
+            provider.GetRequiredService<IDatabaseEngine>(),
             provider.GetRequiredService<DatabaseHealthMemory>(),
             provider.GetRequiredService<TimeProvider>()
         ));
         return services.AddScoped(provider => new Database(
             provider.GetRequiredService<OAuthDbContext>(),
+            provider.GetRequiredService<IDatabaseEngine>(),
             provider.GetRequiredService<SigningKeyRing>(),
             provider.GetRequiredService<KeyRingSeal>(),
             data,

@@ -22,7 +22,7 @@ internal sealed record ServerSettings
     /// <summary>For how long probes are told that the server ends, before it stops listening.</summary>
     public required TimeSpan StopDelay { get; init; }
     public required string DataDirectory { get; init; }
-    public required string? Database { get; init; }
+    public required DatabaseAddress? Database { get; init; }
     public required ConfiguredDownstream Downstream { get; init; }
 
     /// <summary>The certificate that seals the keys at rest, then the one before it. None when file modes alone guard them.</summary>

@@ -17,7 +17,7 @@ internal sealed class Lifecycle(
     ILogger<Lifecycle> log
 ) : IHostedLifecycleService, IDisposable
 {
-    private FileStream? databaseLock;
+    private IDisposable? databaseLock;
     private bool isPrepared;
 
     /// <summary>Prepares once, however often it is called.</summary>

@@ -61,10 +61,10 @@ internal static class Preparation
             throw new ConfigurationException($"The ASP.NET Core runtime {version} is unsafe (CVE-2026-40372); install 10.0.7 or newer.");
     }
 
-    /// <summary>Lets one server run on a database.</summary>
-    /// <returns>The lock; null where nothing is stored.</returns>
+    /// <summary>Lets one server run on a SQLite file.</summary>
+    /// <returns>The lock; null where none is needed.</returns>
     /// <exception cref="ConfigurationException">Another server runs on it.</exception>
-    public static async Task<FileStream?> LockDatabaseAsync(this IServiceProvider services, CancellationToken ct)
+    public static async Task<IDisposable?> LockDatabaseAsync(this IServiceProvider services, CancellationToken ct)
     {
         if (services.GetRequiredService<ServerSettings>().OAuth.Authority is not null)
             return null;

@@ -20,9 +20,11 @@ internal sealed class AccountAdministration(ILookupNormalizer names, OAuthDbCont
             > 0;
     }
 
-    public async Task<bool> TryEnableAsync(string userName, CancellationToken ct)
+    public Task<bool> TryEnableAsync(string userName, CancellationToken ct) => db.InTransactionAsync(() => EnableAsync(userName, ct), ct);
+
+    private async Task<bool> EnableAsync(string userName, CancellationToken ct)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await TakeTurnAsync(userName, ct);
         var isDisabled = Named(userName).Where(user => user.DisabledAt != null);
         await EndAsync(isDisabled, ct);
         var stamp = NewStamp();
@@ -30,41 +32,49 @@ internal sealed class AccountAdministration(ILookupNormalizer names, OAuthDbCont
             set => set.SetProperty(user => user.DisabledAt, (DateTimeOffset?)null).SetProperty(user => user.SecurityStamp, stamp),
             ct
         );
-        await transaction.CommitAsync(ct);
         return await Named(userName).AnyAsync(ct);
     }
 
-    public async Task<bool> TryResetFactorsAsync(string userName, CancellationToken ct)
+    public Task<bool> TryResetFactorsAsync(string userName, CancellationToken ct) =>
+        db.InTransactionAsync(() => ResetFactorsAsync(userName, ct), ct);
+
+    private async Task<bool> ResetFactorsAsync(string userName, CancellationToken ct)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await TakeTurnAsync(userName, ct);
         var account = Named(userName);
         await db.UserPasskeys.Where(passkey => account.Any(user => user.Id == passkey.UserId)).ExecuteDeleteAsync(ct);
         await db.RecoveryCodes.Where(code => account.Any(user => user.Id == code.Subject)).ExecuteDeleteAsync(ct);
         await db.FailedSignIns.Where(failed => account.Any(user => user.Id == failed.Subject)).ExecuteDeleteAsync(ct);
         var stamp = NewStamp();
-        var isThere =
-            await account.ExecuteUpdateAsync(
+        return await account.ExecuteUpdateAsync(
                 set =>
                     set.SetProperty(user => user.TwoFactorEnabled, false)
                         .SetProperty(user => user.AuthenticatorKey, (string?)null)
                         .SetProperty(user => user.SecurityStamp, stamp),
                 ct
             ) > 0;
-        await transaction.CommitAsync(ct);
-        return isThere;
     }
 
-    public async Task<bool> TryDeleteAsync(string userName, CancellationToken ct)
-    {
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await EndAsync(Named(userName), ct);
-        var isThere = await Named(userName).ExecuteDeleteAsync(ct) > 0; // passkeys, codes and links go with the row
-        await transaction.CommitAsync(ct);
-        return isThere;
-    }
+    public Task<bool> TryDeleteAsync(string userName, CancellationToken ct) =>
+        db.InTransactionAsync(
+            async () =>
+            {
+                await TakeTurnAsync(userName, ct);
+                await EndAsync(Named(userName), ct);
+                return await Named(userName).ExecuteDeleteAsync(ct) > 0; // passkeys, codes and links go with the row
+            },
+            ct
+        );
 
     // Ends every session, since each carries the stamp that it began with.
     private static string NewStamp() => Guid.NewGuid().ToString("N");
+
+    // What the user allows at the same moment ends too, or is not allowed any more.
+    private async Task TakeTurnAsync(string userName, CancellationToken ct)
+    {
+        if (await Named(userName).Select(user => user.Id).FirstOrDefaultAsync(ct) is { } subject)
+            await db.TakeTurnAsync(subject, ct);
+    }
 
     private IQueryable<Account> Named(string userName)
     {

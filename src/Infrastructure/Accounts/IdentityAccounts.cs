@@ -17,6 +17,8 @@ internal sealed class IdentityAccounts(
     TimeProvider time
 ) : IAccounts
 {
+    private const string NameIsTaken = "An account of that name exists.";
+
     public async Task<SignInOutcome> CheckPasswordAsync(string userName, Secret password, SignInSource from, CancellationToken ct)
     {
         using var turn = await queue.EnterAsync(ct);
@@ -51,17 +53,32 @@ internal sealed class IdentityAccounts(
     public async Task<Result<SignedInAccount>> AddAsync(string userName, Secret password, CancellationToken ct)
     {
         if (await users.FindByNameAsync(userName) is not null)
-            return OAuthError.InvalidRequest("An account of that name exists.");
+            return OAuthError.InvalidRequest(NameIsTaken);
         var account = new Account { Id = Identifier.New("usr"), UserName = userName };
-        var result = await users.CreateAsync(account, TypedText.Password(password).Reveal());
-        return result.Succeeded ? new SignedInAccount(account.Id, userName) : OAuthError.InvalidRequest(result.Errors.First().Description);
+        try
+        {
+            var result = await users.CreateAsync(account, TypedText.Password(password).Reveal());
+            return result.Succeeded
+                ? new SignedInAccount(account.Id, userName)
+                : OAuthError.InvalidRequest(result.Errors.First().Description);
+        }
+        catch (DbUpdateException)
+        {
+            db.ChangeTracker.Clear();
+            if (await users.FindByNameAsync(userName) is null)
+                throw;
+            return OAuthError.InvalidRequest(NameIsTaken); // by another who added it at the same moment
+        }
     }
 
-    public async Task<Result<SignedInAccount>> SetPasswordAsync(string userName, Secret password, CancellationToken ct)
+    public Task<Result<SignedInAccount>> SetPasswordAsync(string userName, Secret password, CancellationToken ct) =>
+        db.InTransactionAsync(() => ReplacePasswordAsync(userName, password, ct), ct);
+
+    private async Task<Result<SignedInAccount>> ReplacePasswordAsync(string userName, Secret password, CancellationToken ct)
     {
         if (await users.FindByNameAsync(userName) is not { } account)
             return OAuthError.InvalidRequest("There is no account of that name.");
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.TakeTurnAsync(account.Id, ct);
         account.PasswordHash = users.PasswordHasher.HashPassword(account, TypedText.Password(password).Reveal());
         var result = await users.UpdateSecurityStampAsync(account);
         if (!result.Succeeded)
@@ -72,7 +89,6 @@ internal sealed class IdentityAccounts(
             .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, now), ct);
         await db.Consents.Where(consent => consent.Subject == account.Id).ExecuteDeleteAsync(ct);
         await db.FailedSignIns.Where(failed => failed.Subject == account.Id).ExecuteDeleteAsync(ct);
-        await transaction.CommitAsync(ct);
         return new SignedInAccount(account.Id, account.UserName!);
     }
 }

@@ -34,9 +34,12 @@ internal sealed class SecondFactors(OAuthDbContext db, IDataProtectionProvider p
             .ExecuteUpdateAsync(set => set.SetProperty(user => user.AuthenticatorKey, sealedKey), ct);
     }
 
-    public async Task<bool> TryTurnOnAsync(string subject, long step, IReadOnlyList<TokenHash> recoveryCodes, CancellationToken ct)
+    public Task<bool> TryTurnOnAsync(string subject, long step, IReadOnlyList<TokenHash> recoveryCodes, CancellationToken ct) =>
+        db.InTransactionAsync(() => TurnOnAsync(subject, step, recoveryCodes, ct), ct);
+
+    private async Task<bool> TurnOnAsync(string subject, long step, IReadOnlyList<TokenHash> recoveryCodes, CancellationToken ct)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.TakeTurnAsync(subject, ct);
         if (
             await db
                 .Users.Where(user => user.Id == subject && !user.TwoFactorEnabled && user.AuthenticatorKey != null)
@@ -48,32 +51,37 @@ internal sealed class SecondFactors(OAuthDbContext db, IDataProtectionProvider p
             return false;
         db.RecoveryCodes.AddRange(recoveryCodes.Select(hash => new StoredRecoveryCode(subject, hash)));
         await db.SaveChangesAsync(ct);
-        await transaction.CommitAsync(ct);
         return true;
     }
 
-    public async Task TurnOffAsync(string subject, CancellationToken ct)
-    {
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await db
-            .Users.Where(user => user.Id == subject)
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(user => user.TwoFactorEnabled, false).SetProperty(user => user.AuthenticatorKey, (string?)null),
-                ct
-            );
-        await db.RecoveryCodes.Where(code => code.Subject == subject).ExecuteDeleteAsync(ct);
-        await transaction.CommitAsync(ct);
-    }
+    public Task TurnOffAsync(string subject, CancellationToken ct) =>
+        db.InTransactionAsync(
+            async () =>
+            {
+                await db.TakeTurnAsync(subject, ct);
+                await db
+                    .Users.Where(user => user.Id == subject)
+                    .ExecuteUpdateAsync(
+                        set =>
+                            set.SetProperty(user => user.TwoFactorEnabled, false).SetProperty(user => user.AuthenticatorKey, (string?)null),
+                        ct
+                    );
+                return await db.RecoveryCodes.Where(code => code.Subject == subject).ExecuteDeleteAsync(ct);
+            },
+            ct
+        );
 
-    public async Task<bool> TryReplaceAsync(string subject, IReadOnlyList<TokenHash> codes, CancellationToken ct)
+    public Task<bool> TryReplaceAsync(string subject, IReadOnlyList<TokenHash> codes, CancellationToken ct) =>
+        db.InTransactionAsync(() => ReplaceAsync(subject, codes, ct), ct);
+
+    private async Task<bool> ReplaceAsync(string subject, IReadOnlyList<TokenHash> codes, CancellationToken ct)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.TakeTurnAsync(subject, ct);
         if (!await db.Users.AnyAsync(user => user.Id == subject && user.TwoFactorEnabled, ct))
             return false;
         await db.RecoveryCodes.Where(code => code.Subject == subject).ExecuteDeleteAsync(ct);
         db.RecoveryCodes.AddRange(codes.Select(hash => new StoredRecoveryCode(subject, hash)));
         await db.SaveChangesAsync(ct);
-        await transaction.CommitAsync(ct);
         return true;
     }
 

@@ -16,7 +16,15 @@ internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> u
 {
     private const int LongestName = 100; // some providers do not limit names
 
-    public async Task<Result<UpstreamAccount>> SignInAsync(
+    public Task<Result<UpstreamAccount>> SignInAsync(
+        UpstreamProvider provider,
+        UpstreamIdentity identity,
+        string? linkTo,
+        DateTimeOffset now,
+        CancellationToken ct
+    ) => db.InTransactionAsync(() => EnterAsync(provider, identity, linkTo, now, ct), ct);
+
+    private async Task<Result<UpstreamAccount>> EnterAsync(
         UpstreamProvider provider,
         UpstreamIdentity identity,
         string? linkTo,
@@ -24,7 +32,6 @@ internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> u
         CancellationToken ct
     )
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var login = await db.UserLogins.FirstOrDefaultAsync(
             known => known.LoginProvider == provider.Name && known.ProviderKey == identity.User.Subject,
             ct
@@ -37,6 +44,7 @@ internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> u
             };
 
         var owner = login?.UserId ?? linkTo;
+        await db.TakeTurnAsync(owner ?? "accounts of providers", ct); // the number of accounts is counted before one is added
         if (owner is null && settings.MaxProviderAccounts is > 0 and var most && await db.UserLogins.CountAsync(ct) >= most)
             return OAuthError.AccessDenied() with
             {
@@ -69,7 +77,6 @@ internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> u
 
         await StoreTokenAsync(account.Id, provider, identity, now, ct);
         await db.SaveChangesAsync(ct);
-        await transaction.CommitAsync(ct);
         return new UpstreamAccount(new SignedInAccount(account.Id, account.UserName!), account.TwoFactorEnabled);
     }
 
@@ -85,9 +92,12 @@ internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> u
             ))
             .ToListAsync(ct);
 
-    public async Task<bool> TryUnlinkAsync(string subject, string provider, CancellationToken ct)
+    public Task<bool> TryUnlinkAsync(string subject, string provider, CancellationToken ct) =>
+        db.InTransactionAsync(() => UnlinkAsync(subject, provider, ct), ct);
+
+    private async Task<bool> UnlinkAsync(string subject, string provider, CancellationToken ct)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.TakeTurnAsync(subject, ct);
         var forgotten = await db
             .UpstreamTokens.Where(token => token.Subject == subject && token.Provider == provider)
             .ExecuteDeleteAsync(ct);
@@ -99,7 +109,6 @@ internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> u
             forgotten += await db
                 .UserLogins.Where(login => login.UserId == subject && login.LoginProvider == provider)
                 .ExecuteDeleteAsync(ct);
-        await transaction.CommitAsync(ct);
         return forgotten > 0;
     }
 

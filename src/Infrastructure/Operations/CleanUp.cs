@@ -31,9 +31,7 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
         await ForgetGrantsAsync(Revoked(now), markClients: true, now, ct);
         await ForgetGrantsAsync(NeverUsed(now), markClients: false, now, ct);
         await ForgetClientsAsync(now, ct);
-        // Moves the write-ahead log into the database and empties it, unless somebody is reading.
-        if (db.Database.IsSqlite())
-            await db.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)", ct);
+        await db.TidyAsync(ct);
     }
 
     /// <summary>Requests and sign-ins that were given up, which is most of what strangers leave behind.</summary>
@@ -114,16 +112,20 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
             if (batch.Count == 0)
                 return;
             var (ids, clients) = (batch.ConvertAll(grant => grant.Id), batch.Select(grant => grant.ClientId).Distinct().ToList());
-            await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            if (markClients)
-                await db
-                    .Clients.Where(client => clients.Contains(client.Id))
-                    .ExecuteUpdateAsync(
-                        set => set.SetProperty(client => EF.Property<DateTimeOffset?>(client, ClientTable.LastGrantEndedAt), now),
-                        ct
-                    );
-            await db.Grants.Where(grant => ids.Contains(grant.Id)).ExecuteDeleteAsync(ct);
-            await transaction.CommitAsync(ct);
+            await db.InTransactionAsync(
+                async () =>
+                {
+                    if (markClients)
+                        await db
+                            .Clients.Where(client => clients.Contains(client.Id))
+                            .ExecuteUpdateAsync(
+                                set => set.SetProperty(client => EF.Property<DateTimeOffset?>(client, ClientTable.LastGrantEndedAt), now),
+                                ct
+                            );
+                    return await db.Grants.Where(grant => ids.Contains(grant.Id)).ExecuteDeleteAsync(ct);
+                },
+                ct
+            );
         } while (batch.Count == Batch);
     }
 

@@ -1,9 +1,5 @@
 using System.Data.Common;
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Infrastructure.Persistence;
-using OAuthMcp.Infrastructure.Persistence.Sqlite;
-using SQLitePCL;
 
 namespace OAuthMcp.Infrastructure.Operations;
 
@@ -12,52 +8,16 @@ public sealed class DatabaseHealth
 {
     private static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(30);
     private readonly OAuthDbContext db;
+    private readonly IDatabaseEngine engine;
     private readonly DatabaseHealthMemory memory;
     private readonly TimeProvider time;
 
-    internal DatabaseHealth(OAuthDbContext db, DatabaseHealthMemory memory, TimeProvider time) =>
-        (this.db, this.memory, this.time) = (db, memory, time);
+    internal DatabaseHealth(OAuthDbContext db, IDatabaseEngine engine, DatabaseHealthMemory memory, TimeProvider time) =>
+        (this.db, this.engine, this.memory, this.time) = (db, engine, memory, time);
 
     /// <summary>What is wrong, in a few words for the operator; null when nothing is.</summary>
-    public async Task<string?> FindTroubleAsync(CancellationToken ct)
-    {
-        try
-        {
-            if (await HasMovedAsync(ct))
-                return new DatabaseMovedException().Message;
-            // A new connection, as a start would open it, since open ones answer from memory.
-            await using (var connection = new SqliteConnection(FreshAddress))
-            {
-                await connection.OpenAsync(ct);
-                await using var command = connection.CreateCommand();
-                command.CommandText = "SELECT COUNT(*) FROM \"SigningKeys\"";
-                await command.ExecuteScalarAsync(ct);
-            }
-        }
-        catch (SqliteException failure) when (failure.SqliteErrorCode == raw.SQLITE_CANTOPEN)
-        {
-            return "The database file is not there, or cannot be opened.";
-        }
-        catch (DbException)
-        {
-            return "The database cannot be read.";
-        }
-
-        return await TryWriteAsync(ct) ? null : "The database cannot be written.";
-    }
-
-    private string FreshAddress =>
-        new SqliteConnectionStringBuilder(db.Database.GetConnectionString())
-        {
-            Pooling = false,
-            Mode = SqliteOpenMode.ReadWrite,
-        }.ConnectionString;
-
-    private async Task<bool> HasMovedAsync(CancellationToken ct)
-    {
-        await db.Database.OpenConnectionAsync(ct);
-        return WriteLock.HasMoved((SqliteConnection)db.Database.GetDbConnection());
-    }
+    public async Task<string?> FindTroubleAsync(CancellationToken ct) =>
+        await engine.FindTroubleAsync(ct) ?? (await TryWriteAsync(ct) ? null : "The database cannot be written.");
 
     private async Task<bool> TryWriteAsync(CancellationToken ct)
     {

@@ -36,9 +36,32 @@ public abstract class OAuthDbContext(DbContextOptions options) : IdentityUserCon
     internal abstract Task<T> WriteAsync<T>(Func<WriteUnit, Task<T>> work, CancellationToken ct);
 
     /// <summary>
+    /// Does the work in one transaction, wholly or not at all. It may be begun again, so it has to read what it decides by.
+    /// </summary>
+    /// <exception cref="WriterBusyException">Too many wait, or the turn did not come in time.</exception>
+    internal abstract Task<T> InTransactionAsync<T>(Func<Task<T>> work, CancellationToken ct);
+
+    /// <summary>
+    /// From here to the end of its transaction, nobody else has a turn of this name. Asked for before anything is read that others
+    /// may change meanwhile.
+    /// </summary>
+    internal abstract Task TakeTurnAsync(string name, CancellationToken ct);
+
+    /// <summary>What is left to do when rows were thrown away.</summary>
+    internal abstract Task TidyAsync(CancellationToken ct);
+
+    /// <summary>
     /// The version with passkeys. Identity reads it from its options alone, so whoever makes a context has to set it there.
     /// </summary>
     internal static readonly Version IdentitySchema = IdentitySchemaVersions.Version3;
+
+    private protected async Task<T> CommitAsync<T>(Func<Task<T>> work, CancellationToken ct)
+    {
+        await using var transaction = await Database.BeginTransactionAsync(ct);
+        var result = await work();
+        await transaction.CommitAsync(ct);
+        return result;
+    }
 
     protected override void OnModelCreating(ModelBuilder builder)
     {

@@ -8,7 +8,12 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace OAuthMcp.Infrastructure.Persistence;
 
 /// <summary>The statements of one piece of work inside a transaction that somebody else begins and commits.</summary>
-internal sealed class WriteUnit(IModel model, DbTransaction transaction)
+/// <param name="takeTurn">Keeps others from counting the same table; null where transactions do not run side by side.</param>
+internal sealed class WriteUnit(
+    IModel model,
+    DbTransaction transaction,
+    Func<DbTransaction, string, CancellationToken, Task>? takeTurn = null
+)
 {
     private static readonly ConcurrentDictionary<(IModel, Type), RelationalTypeMapping> Mappings = new();
 
@@ -36,11 +41,13 @@ internal sealed class WriteUnit(IModel model, DbTransaction transaction)
     public async Task<bool> TryInsertNewAsync<T>(T row)
         where T : class => await RunAsync(row, RowShape.Of(model, typeof(T)).Insert + " ON CONFLICT DO NOTHING") > 0;
 
-    /// <summary>False when the table has that many rows; 0 for no limit. Counting and adding are one statement.</summary>
+    /// <summary>False when the table has that many rows; 0 for no limit. Nobody adds between counting and adding.</summary>
     public async Task<bool> TryInsertAsync<T>(T row, int limit)
         where T : class
     {
         var shape = RowShape.Of(model, typeof(T));
+        if (limit > 0 && takeTurn is not null)
+            await takeTurn(transaction, shape.Table, CancellationToken.None);
         return await RunAsync(
                 row,
                 limit > 0

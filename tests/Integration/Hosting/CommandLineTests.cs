@@ -36,12 +36,22 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--transport stdio --log-level Loud", "Serilog:MinimumLevel: The value Loud is not a valid Serilog level.")]
     [InlineData(
         "--database nonsense",
-        "ConnectionStrings:Database: Format of the initialization string does not conform to specification starting at index 0."
+        "ConnectionStrings:Database must name a SQLite file (Data Source=...) or a PostgreSQL server (Host=...;Database=...;Username=...)."
     )]
     [InlineData(
         "--database Sorce=x.db",
-        "ConnectionStrings:Database: Connection string keyword 'sorce' is not supported. For a possible alternative, see https://go.microsoft.com/fwlink/?linkid=2142181."
+        "ConnectionStrings:Database must name a SQLite file (Data Source=...) or a PostgreSQL server (Host=...;Database=...;Username=...)."
     )]
+    [InlineData(
+        "--database Server=db;Uid=app;Pwd=hush",
+        "ConnectionStrings:Database must name a SQLite file (Data Source=...) or a PostgreSQL server (Host=...;Database=...;Username=...)."
+    )]
+    [InlineData(
+        "--database postgresql://app:hush@db/app",
+        "ConnectionStrings:Database must name a SQLite file (Data Source=...) or a PostgreSQL server (Host=...;Database=...;Username=...)."
+    )]
+    [InlineData("--database Host=db", "ConnectionStrings:Database: PostgreSQL needs Host and Database.")]
+    [InlineData("--database Host=db;Database=app;Colour=red", "ConnectionStrings:Database: Couldn't set colour")]
     [InlineData("--database DataSource=/dev/null/x.db", "ConnectionStrings:Database: SQLite Error 14: 'unable to open database file'.")]
     [InlineData("--Server:DataDirectory=/dev/null/data", "Server:DataDirectory: cannot write to /dev/null/data.")]
     [InlineData(

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Infrastructure.Operations;
+using OAuthMcp.Infrastructure.Persistence;
 using OAuthMcp.Infrastructure.Persistence.Sqlite;
 
 namespace OAuthMcp.Integration.Hosting;
@@ -58,8 +59,7 @@ public sealed class MigrationTests : IDisposable
         await using var connection = new SqliteConnection($"Data Source={Databases.FileIn(data)};Pooling=False");
         await using var db = Databases.Context(connection);
         var (clock, said, start) = (new TestClock(DateTimeOffset.UnixEpoch), new List<string>(), DateTimeOffset.UnixEpoch);
-        var waiting = new Migration(db, clock).RunAsync(
-            new DatabaseFile(Databases.FileIn(data)),
+        var waiting = new Migration(db, new SqliteEngine(db), clock).RunAsync(
             isServer: true,
             said.Add,
             TestContext.Current.CancellationToken

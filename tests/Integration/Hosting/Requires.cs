@@ -22,6 +22,9 @@ internal static class Requires
 
     public static void Strace() => Service(TracedProcess.IsInstalled, "/usr/bin/strace (Debian: apt-get install strace)");
 
+    public static void Postgres() =>
+        Service(PostgresServer.IsInstalled, "/usr/lib/postgresql (Debian: apt-get install --no-install-recommends postgresql-15)");
+
     private static void Service(bool isThere, string what, [CallerMemberName] string name = "")
     {
         if (isThere)

@@ -34,7 +34,7 @@ public abstract class StoreFixture : IAsyncLifetime
     /// <summary>Throws the database away.</summary>
     protected abstract void Remove();
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         var collection = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Clock).AddSingleton(Settings);
         AddStores(collection);

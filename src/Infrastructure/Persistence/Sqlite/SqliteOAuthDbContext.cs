@@ -26,6 +26,14 @@ internal sealed class SqliteOAuthDbContext : OAuthDbContext
     internal override Task<T> WriteAsync<T>(Func<WriteUnit, Task<T>> work, CancellationToken ct) =>
         Database.CurrentTransaction is { } open ? work(new WriteUnit(Model, open.GetDbTransaction())) : writer.RunAsync(Model, work, ct);
 
+    internal override Task<T> InTransactionAsync<T>(Func<Task<T>> work, CancellationToken ct) => CommitAsync(work, ct);
+
+    // Whoever is in a transaction is the one writer.
+    internal override Task TakeTurnAsync(string name, CancellationToken ct) => Task.CompletedTask;
+
+    // Moves the write-ahead log into the database and empties it, unless somebody is reading.
+    internal override Task TidyAsync(CancellationToken ct) => Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)", ct);
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);

@@ -24,6 +24,7 @@ internal static class SqliteServices
         services.AddSingleton(_ => new WriteQueue(places, patience));
         services.AddSingleton(provider => new GroupCommit(address, provider.GetRequiredService<WriteQueue>()));
         services.AddSingleton<QueuedTransactions>().AddSingleton<QueuedStatements>();
+        services.AddScoped<IDatabaseEngine, SqliteEngine>();
         return services.AddDbContext<OAuthDbContext, SqliteOAuthDbContext>(
             (provider, options) =>
                 options

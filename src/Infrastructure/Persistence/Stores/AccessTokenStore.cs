@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Protocol;
 
@@ -6,26 +8,29 @@ namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
 internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
 {
-    // Compiled, since it runs before every call to the protected resource. A client without a row is configured or described by a
-    // document; deleting a client revoked its grants.
-    private static readonly Func<OAuthDbContext, string, string, Task<Row?>> FindRow = EF.CompileAsyncQuery(
-        (OAuthDbContext db, string grantId, string jwtId) =>
-            (
-                from grant in db.Grants
-                where grant.Id == grantId
-                join user in db.Users on grant.Subject equals user.Id
-                select new Row(
-                    grant.Subject,
-                    grant.ClientId,
-                    grant.Scope,
-                    grant.RevokedAt,
-                    user.DisabledAt,
-                    db.Clients.Where(client => client.Id == grant.ClientId).Select(client => client.DisabledAt).FirstOrDefault(),
-                    user.UserName,
-                    db.RevokedAccessTokens.Any(token => token.JwtId == jwtId)
-                )
-            ).FirstOrDefault()
-    );
+    // Compiled, for each model since a database has its own, because it runs before every call to the protected resource.
+    private static readonly ConcurrentDictionary<IModel, Func<OAuthDbContext, string, string, Task<Row?>>> Compiled = new();
+
+    // A client without a row is configured or described by a document; deleting a client revoked its grants.
+    private static Func<OAuthDbContext, string, string, Task<Row?>> Compile() =>
+        EF.CompileAsyncQuery(
+            (OAuthDbContext db, string grantId, string jwtId) =>
+                (
+                    from grant in db.Grants
+                    where grant.Id == grantId
+                    join user in db.Users on grant.Subject equals user.Id
+                    select new Row(
+                        grant.Subject,
+                        grant.ClientId,
+                        grant.Scope,
+                        grant.RevokedAt,
+                        user.DisabledAt,
+                        db.Clients.Where(client => client.Id == grant.ClientId).Select(client => client.DisabledAt).FirstOrDefault(),
+                        user.UserName,
+                        db.RevokedAccessTokens.Any(token => token.JwtId == jwtId)
+                    )
+                ).FirstOrDefault()
+        );
 
     public Task RevokeAsync(AccessTokenClaims token, CancellationToken ct) =>
         db.WriteAsync(unit => unit.TryInsertNewAsync(new RevokedAccessToken(token.JwtId, token.ExpiresAt)), ct);
@@ -34,7 +39,7 @@ internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
     {
         if (token.GrantId is null)
             return new AccessTokenStatus(await IsRevokedAsync(token, ct) ? "token revoked" : null, null);
-        var row = await FindRow(db, token.GrantId, token.JwtId);
+        var row = await Compiled.GetOrAdd(db.Model, _ => Compile())(db, token.GrantId, token.JwtId);
         return new AccessTokenStatus(
             row switch
             {

@@ -42,13 +42,18 @@ internal sealed class AuthorizationRequestStore(OAuthDbContext db, IDataProtecti
             .AuthorizationRequests.Where(request => request.Id == id && request.AnsweredAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(request => request.ApprovedScope, scope), ct) > 0;
 
-    public async Task<bool> TryAnswerAsync(string id, DateTimeOffset now, Allowed? allowed, CancellationToken ct)
+    public Task<bool> TryAnswerAsync(string id, DateTimeOffset now, Allowed? allowed, CancellationToken ct) =>
+        db.InTransactionAsync(() => AnswerAsync(id, now, allowed, ct), ct);
+
+    private async Task<bool> AnswerAsync(string id, DateTimeOffset now, Allowed? allowed, CancellationToken ct)
     {
+        // A password that is changed meanwhile revokes the grant, or keeps it from being made.
+        if (allowed is not null)
+            await db.TakeTurnAsync(allowed.Grant.Subject, ct);
         var (scope, salt) = (allowed?.Grant.Scope, allowed?.CodeSalt);
         var open = db.AuthorizationRequests.Where(request => request.Id == id && request.AnsweredAt == null);
         if (allowed is { Grant.Subject: var subject, Stamp: var stamp })
             open = open.Where(_ => db.Users.Any(user => user.Id == subject && user.DisabledAt == null && user.SecurityStamp == stamp));
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var answered = await open.ExecuteUpdateAsync(
             set =>
                 set.SetProperty(request => request.AnsweredAt, now)
@@ -68,7 +73,6 @@ internal sealed class AuthorizationRequestStore(OAuthDbContext db, IDataProtecti
             await db.SaveChangesAsync(ct);
         }
 
-        await transaction.CommitAsync(ct);
         return true;
     }
 

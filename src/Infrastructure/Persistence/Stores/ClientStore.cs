@@ -59,16 +59,18 @@ internal sealed class ClientStore(OAuthDbContext db) : IClientStore, IClientAdmi
             .Clients.Where(client => client.Id == clientId)
             .ExecuteUpdateAsync(set => set.SetProperty(client => client.DisabledAt, client => client.DisabledAt ?? now), ct) > 0;
 
-    public async Task DeleteAsync(string clientId, DateTimeOffset now, CancellationToken ct)
-    {
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await db.Clients.Where(client => client.Id == clientId).ExecuteDeleteAsync(ct);
-        await db.Consents.Where(consent => consent.ClientId == clientId).ExecuteDeleteAsync(ct);
-        await db
-            .Grants.Where(grant => grant.ClientId == clientId && grant.RevokedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, now), ct);
-        await transaction.CommitAsync(ct);
-    }
+    public Task DeleteAsync(string clientId, DateTimeOffset now, CancellationToken ct) =>
+        db.InTransactionAsync(
+            async () =>
+            {
+                await db.Clients.Where(client => client.Id == clientId).ExecuteDeleteAsync(ct);
+                await db.Consents.Where(consent => consent.ClientId == clientId).ExecuteDeleteAsync(ct);
+                return await db
+                    .Grants.Where(grant => grant.ClientId == clientId && grant.RevokedAt == null)
+                    .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, now), ct);
+            },
+            ct
+        );
 
     public async Task<IReadOnlyList<Client>> ListAsync(CancellationToken ct) =>
         await db.Clients.AsNoTracking().OrderBy(client => client.CreatedAt).ToListAsync(ct);

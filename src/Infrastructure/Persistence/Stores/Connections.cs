@@ -46,13 +46,16 @@ internal sealed class Connections(OAuthDbContext db) : IConnections
         ];
     }
 
-    public async Task DisconnectAsync(string subject, string clientId, DateTimeOffset now, CancellationToken ct)
-    {
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await db.Consents.Where(consent => consent.Subject == subject && consent.ClientId == clientId).ExecuteDeleteAsync(ct);
-        await db
-            .Grants.Where(grant => grant.Subject == subject && grant.ClientId == clientId && grant.RevokedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, now), ct);
-        await transaction.CommitAsync(ct);
-    }
+    public Task DisconnectAsync(string subject, string clientId, DateTimeOffset now, CancellationToken ct) =>
+        db.InTransactionAsync(
+            async () =>
+            {
+                await db.TakeTurnAsync(subject, ct);
+                await db.Consents.Where(consent => consent.Subject == subject && consent.ClientId == clientId).ExecuteDeleteAsync(ct);
+                return await db
+                    .Grants.Where(grant => grant.Subject == subject && grant.ClientId == clientId && grant.RevokedAt == null)
+                    .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, now), ct);
+            },
+            ct
+        );
 }

@@ -25,7 +25,7 @@ public sealed class SqliteStores : StoreFixture
 
     protected override void AddStores(IServiceCollection services)
     {
-        services.AddAuthorizationServerStores(data, connectionString: null, certificates: [], passwordChecks: 0, writeQueue: Places);
+        services.AddAuthorizationServerStores(data, database: null, certificates: [], passwordChecks: 0, writeQueue: Places);
         services.AddSingleton(_ => new WriteQueue(Places, Patience));
     }
 

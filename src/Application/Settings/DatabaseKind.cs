@@ -1,0 +1,11 @@
+namespace OAuthMcp.Application.Settings;
+
+/// <summary>The databases that this program supports.</summary>
+public enum DatabaseKind
+{
+    /// <summary>A file, for one server.</summary>
+    Sqlite,
+
+    /// <summary>A database server of version 14 or newer.</summary>
+    Postgres,
+}

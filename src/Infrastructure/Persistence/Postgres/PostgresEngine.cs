@@ -1,0 +1,79 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace OAuthMcp.Infrastructure.Persistence.Postgres;
+
+/// <summary>A database server, which any number of processes may use at once; one of them at a time changes tables.</summary>
+internal sealed class PostgresEngine(OAuthDbContext db, NpgsqlDataSource source) : IDatabaseEngine
+{
+    private const int OldestVersion = 14;
+    private static readonly TimeSpan LongestMigration = TimeSpan.FromMinutes(10);
+
+    public Task<string> FindPlaceAsync(CancellationToken ct)
+    {
+        var address = new NpgsqlConnectionStringBuilder(source.ConnectionString);
+        return Task.FromResult($"PostgreSQL {address.Database} at {address.Host}");
+    }
+
+    public Task<IDisposable?> LockForServerAsync(CancellationToken ct) => Task.FromResult<IDisposable?>(null);
+
+    public async Task<bool> TryMigrateAsync(bool isServer, Func<Task<bool>> isPendingAsync, CancellationToken ct)
+    {
+        await using var connection = await OpenAsync(ct);
+        if (!await IsLockedAsync(connection, "SELECT pg_try_advisory_lock(hashtextextended('oauthmcp migration', 0))", ct))
+            return false;
+        try
+        {
+            db.Database.SetCommandTimeout(LongestMigration);
+            if (await isPendingAsync())
+                await db.Database.MigrateAsync(ct);
+            return true;
+        }
+        finally
+        {
+            db.Database.SetCommandTimeout(null);
+            // The pool would keep the lock with the connection. Where the connection is lost, so is the lock.
+            await IsLockedAsync(connection, "SELECT pg_advisory_unlock(hashtextextended('oauthmcp migration', 0))", CancellationToken.None);
+        }
+    }
+
+    public async Task SetUpAsync(CancellationToken ct)
+    {
+        await using var connection = await OpenAsync(ct);
+    }
+
+    public async Task<string?> FindTroubleAsync(CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(ct);
+            await using var command = new NpgsqlCommand("SELECT COUNT(*) FROM \"SigningKeys\"", connection);
+            await command.ExecuteScalarAsync(ct);
+            return null;
+        }
+        catch (PostgresException)
+        {
+            return "The database cannot be read.";
+        }
+        catch (Exception failure) when (failure is DbException or TimeoutException)
+        {
+            return "The database server does not answer.";
+        }
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken ct)
+    {
+        var connection = await source.OpenConnectionAsync(ct);
+        if (connection.PostgreSqlVersion.Major >= OldestVersion)
+            return connection;
+        await connection.DisposeAsync();
+        throw new DatabaseException($"PostgreSQL {connection.ServerVersion} is too old; {OldestVersion} or newer is supported.");
+    }
+
+    private static async Task<bool> IsLockedAsync(NpgsqlConnection connection, string statement, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(statement, connection);
+        return await command.ExecuteScalarAsync(ct) is true;
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using OAuthMcp.Domain.Protocol;
+
+namespace OAuthMcp.Infrastructure.Persistence.Postgres;
+
+/// <summary>
+/// PostgreSQL lets transactions run side by side, each statement on what is committed when it begins. What has to be done by one at
+/// a time asks for its turn.
+/// </summary>
+internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbContext> options) : OAuthDbContext(options)
+{
+    /// <summary>Of all tables, so that the database may hold other things too.</summary>
+    public const string Schema = "oauthmcp";
+
+    internal override Task<T> WriteAsync<T>(Func<WriteUnit, Task<T>> work, CancellationToken ct) =>
+        Database.CurrentTransaction is null ? InTransactionAsync(() => work(Unit()), ct) : work(Unit());
+
+    internal override Task<T> InTransactionAsync<T>(Func<Task<T>> work, CancellationToken ct) =>
+        Conflicts.RepeatAsync(() => CommitAsync(work, ct), ChangeTracker.Clear, isTransaction: true);
+
+    internal override Task TakeTurnAsync(string name, CancellationToken ct) =>
+        Turn.TakeAsync(Database.CurrentTransaction!.GetDbTransaction(), name, ct);
+
+    internal override Task TidyAsync(CancellationToken ct) => Task.CompletedTask; // autovacuum does
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.HasDefaultSchema(Schema);
+        // Identity gives some of its columns a length, which SQLite ignores: what fits into one database fits into the other.
+        foreach (var property in builder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))
+            property.SetMaxLength(null);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcConverter>();
+        // By their bytes, as in SQLite: an index in the order of some language breaks when the system learns another order.
+        configurationBuilder.Properties<string>().HaveConversion<TextConverter>().UseCollation("C");
+        configurationBuilder.Properties<TokenHash>().UseCollation("C");
+    }
+
+    private WriteUnit Unit() => new(Model, Database.CurrentTransaction!.GetDbTransaction(), Turn.TakeAsync);
+
+    /// <summary>For <c>dotnet ef migrations add</c>.</summary>
+    internal sealed class DesignTimeFactory : IDesignTimeDbContextFactory<PostgresOAuthDbContext>
+    {
+        public PostgresOAuthDbContext CreateDbContext(string[] args) =>
+            new(
+                new DbContextOptionsBuilder<PostgresOAuthDbContext>()
+                    .UseNpgsql("Host=localhost;Database=none", npgsql => npgsql.MigrationsHistoryTable("__EFMigrationsHistory", Schema))
+                    .UseApplicationServiceProvider(
+                        new ServiceCollection()
+                            .Configure<IdentityOptions>(identity => identity.Stores.SchemaVersion = IdentitySchema)
+                            .BuildServiceProvider()
+                    )
+                    .Options
+            );
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace OAuthMcp.Infrastructure.Persistence.Postgres;
+
+internal static class PostgresServices
+{
+    /// <summary>A PostgreSQL server. Statements written by hand find its tables by the search path.</summary>
+    /// <param name="patience">How long a statement runs, a lock is waited for, or a connection is opened.</param>
+    public static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString, TimeSpan patience)
+    {
+        var address = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            SearchPath = PostgresOAuthDbContext.Schema,
+            ApplicationName = "OAuthMcp",
+            Timeout = (int)patience.TotalSeconds,
+            CommandTimeout = (int)patience.TotalSeconds,
+            CancellationTimeout = 1000, // then a connection that answers nothing is given up
+        }.ConnectionString;
+        services.AddSingleton(provider =>
+            new NpgsqlDataSourceBuilder(address).UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>()).Build()
+        );
+        services.AddScoped<IDatabaseEngine, PostgresEngine>();
+        return services.AddDbContext<OAuthDbContext, PostgresOAuthDbContext>(
+            (provider, options) =>
+                options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>(), npgsql =>
+                    npgsql
+                        .MigrationsHistoryTable("__EFMigrationsHistory", PostgresOAuthDbContext.Schema)
+                        .ExecutionStrategy(dependencies => new RepeatedStatements(dependencies))
+                )
+        );
+    }
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+using OAuthMcp.Integration.Hosting;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
+
+namespace OAuthMcp.Integration.Hosting;
+
+/// <summary>
+/// Debian's PostgreSQL: a server of its own, started by the first test that asks it for a database, and deleted with the last. It runs
+/// as an ordinary user, as it insists on.
+/// </summary>
+public sealed class PostgresServer : IAsyncLifetime
+{
+    private const string Owner = "oauthmcp";
+    private const string Nobody = "65534";
+    private static readonly string? Programs = Directory.Exists("/usr/lib/postgresql")
+        ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).LastOrDefault(IsThere)
+        : null;
+
+    private readonly string data = Path.Combine(Path.GetTempPath(), $"oauthmcp-tests-{Path.GetRandomFileName()}");
+    private readonly int port = TestServer.FreePort();
+    private readonly SemaphoreSlim starting = new(1);
+    private ServerProcess? process;
+    private int databases;
+
+    public static bool IsInstalled => Programs is not null;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>A connection string for a database that is empty.</summary>
+    internal async Task<string> NewDatabaseAsync()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await starting.WaitAsync(ct);
+        try
+        {
+            if (process is null)
+                await StartAsync();
+        }
+        finally
+        {
+            starting.Release();
+        }
+
+        var name = string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref databases)}");
+        await ExecuteAsync(Address("postgres"), $"CREATE DATABASE {name}");
+        return Address(name);
+    }
+
+    /// <summary>Starts it, and again on the data that it had.</summary>
+    internal async Task StartAsync()
+    {
+        if (!Directory.Exists(data))
+        {
+            await using var made = Run("initdb", "-D", data, "-U", Owner, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
+            await made.ExitAsync();
+            Assert.True(made.Process.ExitCode == 0, made.Output + made.Error);
+        }
+
+        process = Run(
+            "postgres",
+            "-D",
+            data,
+            "-h",
+            "127.0.0.1",
+            "-p",
+            string.Create(CultureInfo.InvariantCulture, $"{port}"),
+            "-k",
+            data,
+            "-c",
+            "max_connections=500"
+        );
+        await process.SaysOnErrorAsync("database system is ready to accept connections");
+    }
+
+    /// <summary>Ends it at once, and every connection with it.</summary>
+    internal Task KillAsync() => EndAsync("QUIT");
+
+    /// <summary>Does something to a database past the program.</summary>
+    internal static async Task ExecuteAsync(string address, string statement)
+    {
+        await using var connection = new NpgsqlConnection(address + ";Pooling=false");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(statement, connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is not null)
+            await EndAsync("INT");
+        if (Directory.Exists(data))
+            Directory.Delete(data, recursive: true);
+        starting.Dispose();
+    }
+
+    private static bool IsThere(string folder) => File.Exists(Path.Combine(folder, "initdb"));
+
+    private string Address(string database) => $"Host=127.0.0.1;Port={port};Database={database};Username={Owner};Maximum Pool Size=40";
+
+    private async Task EndAsync(string signal)
+    {
+        using (var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {process!.Process.Id}"]))
+            await kill.WaitForExitAsync(CancellationToken.None);
+        await process.Process.WaitForExitAsync(CancellationToken.None).WaitAsync(ServerProcess.Patience);
+        await process.DisposeAsync();
+        process = null;
+    }
+
+    private static ServerProcess Run(string program, params string[] arguments)
+    {
+        var path = Path.Combine(Programs!, program);
+        return Environment.IsPrivilegedProcess
+            ? ServerProcess.StartProgram(
+                "/usr/bin/setpriv",
+                [$"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups", "--", path, .. arguments]
+            )
+            : ServerProcess.StartProgram(path, arguments);
+    }
+}

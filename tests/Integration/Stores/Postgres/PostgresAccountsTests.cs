@@ -1,0 +1,3 @@
+namespace OAuthMcp.Integration.Stores.Postgres;
+
+public sealed class PostgresAccountsTests(PostgresStores stores) : AccountsContract(stores.OrSkip()), IClassFixture<PostgresStores>;

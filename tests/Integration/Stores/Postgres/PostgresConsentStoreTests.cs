@@ -1,0 +1,3 @@
+namespace OAuthMcp.Integration.Stores.Postgres;
+
+public sealed class PostgresConsentStoreTests(PostgresStores stores) : ConsentStoreContract(stores.OrSkip()), IClassFixture<PostgresStores>;
