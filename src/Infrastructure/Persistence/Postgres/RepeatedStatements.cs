@@ -11,8 +11,8 @@ internal sealed class RepeatedStatements(ExecutionStrategyDependencies dependenc
 {
     private DbContext Context => dependencies.CurrentContext.Context;
 
-    /// <summary>Asked by EF Core, which then reads a result to its end before it hands anything out.</summary>
-    public bool RetriesOnFailure => Context.Database.CurrentTransaction is null;
+    /// <summary>Would make EF Core read each result to its end first, and is asked before there is a context to look at.</summary>
+    public bool RetriesOnFailure => false;
 
     public TResult Execute<TState, TResult>(
         TState state,
@@ -26,7 +26,7 @@ internal sealed class RepeatedStatements(ExecutionStrategyDependencies dependenc
         Func<DbContext, TState, CancellationToken, Task<ExecutionResult<TResult>>>? verifySucceeded,
         CancellationToken cancellationToken = default
     ) =>
-        RetriesOnFailure
+        Context.Database.CurrentTransaction is null
             ? Conflicts.RepeatAsync(() => operation(Context, state, cancellationToken), () => { }, isTransaction: false)
             : operation(Context, state, cancellationToken);
 }
