@@ -65,6 +65,23 @@ public abstract class UpstreamAccountsContract(StoreFixture stores)
         Assert.False(Assert.Single(await ListAsync(without.Subject)).HasToken);
     }
 
+    [Fact]
+    public async Task Keeps_a_way_in_when_all_are_given_up_at_once()
+    {
+        for (var round = 0; round < 8; round++)
+        {
+            var account = await stores.AccountAsync(Rows.Identity());
+            var second = Rows.Provider with { Name = "second" };
+            await stores.InAsync(
+                (IUpstreamAccounts accounts) => accounts.SignInAsync(second, Rows.Identity(), account.Subject, stores.Now, Rows.Ct)
+            );
+            await stores.RaceAsync(2, (IUpstreamAccounts accounts, int racer) =>
+                accounts.TryUnlinkAsync(account.Subject, racer == 0 ? Rows.Provider.Name : second.Name, Rows.Ct)
+            );
+            Assert.Single(await ListAsync(account.Subject));
+        }
+    }
+
     private Task<IReadOnlyList<LinkedAccount>> ListAsync(string subject) =>
         stores.InAsync((IUpstreamAccounts accounts) => accounts.ListAsync(subject, Rows.Ct));
 
