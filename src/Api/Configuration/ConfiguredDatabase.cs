@@ -29,7 +29,11 @@ internal static class ConfiguredDatabase
         }
         catch (Exception failure) when (failure is ArgumentException or FormatException or InvalidCastException)
         {
-            throw new ConfigurationException($"ConnectionStrings:Database: {failure.Message}");
+            throw new ConfigurationException(
+                failure is ArgumentException { ParamName: { Length: > 0 } name }
+                    ? $"ConnectionStrings:Database: {name} is no word of it, or has no such value."
+                    : $"ConnectionStrings:Database: {failure.Message}"
+            );
         }
 
         throw new ConfigurationException(Supported);

@@ -51,7 +51,7 @@ public sealed class CommandLineTests : IDisposable
         "ConnectionStrings:Database must name a SQLite file (Data Source=...) or a PostgreSQL server (Host=...;Database=...;Username=...)."
     )]
     [InlineData("--database Host=db", "ConnectionStrings:Database: PostgreSQL needs Host and Database.")]
-    [InlineData("--database Host=db;Database=app;Colour=red", "ConnectionStrings:Database: Couldn't set colour")]
+    [InlineData("--database Host=db;Database=app;Colour=red", "ConnectionStrings:Database: colour is no word of it, or has no such value.")]
     [InlineData("--database DataSource=/dev/null/x.db", "ConnectionStrings:Database: SQLite Error 14: 'unable to open database file'.")]
     [InlineData("--Server:DataDirectory=/dev/null/data", "Server:DataDirectory: cannot write to /dev/null/data.")]
     [InlineData(
