@@ -52,18 +52,23 @@ public static class InfrastructureServices
         if (database is { Kind: DatabaseKind.Postgres })
             services.AddPostgres(database.ConnectionString, DatabasePatience);
         else
-            services.AddSqlite(database?.ConnectionString ?? $"Data Source={data.Database};Mode=ReadWrite", writeQueue, DatabasePatience);
+            services
+                .AddSqlite(database?.ConnectionString ?? $"Data Source={data.Database};Mode=ReadWrite", writeQueue, DatabasePatience)
+                .AddSingleton<IKeyRing>(provider => new KeyRingFolder(data.Keys, provider.GetRequiredService<ILoggerFactory>()));
         var protection = services.AddDataProtection().SetApplicationName("OAuthMcp");
-        services
-            .AddOptions<KeyManagementOptions>()
-            .Configure<ILoggerFactory>((ring, log) => ring.XmlRepository = new KeyRingFolder(data.Keys, log));
+        services.AddOptions<KeyManagementOptions>().Configure<IKeyRing>((options, ring) => options.XmlRepository = ring);
         if (certificates is [var present, ..])
             protection.ProtectKeysWithCertificate(present).UnprotectKeysWithAnyCertificate([.. certificates]);
-        services.AddSingleton(provider => new KeyRingSeal(data, certificates, provider, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => new KeyRingSeal(
+            provider.GetRequiredService<IKeyRing>(),
+            certificates,
+            provider,
+            provider.GetRequiredService<ILoggerFactory>()
+        ));
 
         services.AddAccounts(passwordChecks);
 
-        services.AddSingleton<KeySeal>().AddSingleton<SigningKeyRing>();
+        services.AddSingleton<KeySeal>().AddSingleton<SigningKeyRing>().AddSingleton<SigningKeyReader>();
         services.AddScoped<ISigningKeys, SigningKeys>();
         services.AddSingleton<IKeySet>(provider => provider.GetRequiredService<SigningKeyRing>());
         services.AddSingleton<JwtAccessTokens>();
@@ -83,6 +88,7 @@ public static class InfrastructureServices
         services.AddSingleton<ExchangedTokens>();
 
         services.AddScoped<IUsedOnce, UsedOnce>();
+        services.AddScoped<IFailureCounts, FailureCounts>();
         services.AddScoped<IClientStore, ClientStore>();
         services.AddScoped<IClientAdministration, ClientStore>();
         services.AddScoped<IAuthorizationRequestStore, AuthorizationRequestStore>();

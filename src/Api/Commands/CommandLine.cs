@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Connections;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Api.Hosting;
+using OAuthMcp.Application.Accounts;
 using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Api.Commands;
@@ -68,6 +69,18 @@ internal static partial class CommandLine
         var migrate = admin.Verb("migrate", "Bring the database to this version and stop; serve does so too.", (run, _) =>
             run.PrintAsync("The database is up to date.", new { IsUpToDate = true })
         );
+        var restore = admin.Verb(
+            "restore",
+            "Finish putting a backup back: what was revoked after it is live again, so every grant, session and signing key ends.",
+            async (run, ct) =>
+            {
+                var ended = await run.SendAsync(new EndAllCommand(), ct);
+                await run.PrintAsync(
+                    $"Ended {ended.Grants} grants and every session; {ended.Next.KeyId} signs. Everybody signs in again.",
+                    new { ended.Grants, ended.Next.KeyId }
+                );
+            }
+        );
         var root = new RootCommand("OAuthMcp, an OAuth 2.1 protected MCP server.")
         {
             serve,
@@ -75,6 +88,7 @@ internal static partial class CommandLine
             ClientCommands.Clients(admin),
             KeyCommands.Keys(admin),
             migrate,
+            restore,
         };
         foreach (var option in options)
             root.Add(option);

@@ -61,6 +61,14 @@ internal sealed record ServerSettings
         var publicUrl = oauth.ReadPublicUrl(port);
         var issuer = publicUrl.GetLeftPart(UriPartial.Authority);
         var challenge = mcp.ReadChallengeScopes(toolScopes);
+        var authority = ConfiguredAuthority.Read(configuration, issuer + ResourceIndicator.EndpointPath);
+        var database = ConfiguredDatabase.Read(configuration);
+        var protection = ConfiguredProtection.Read(configuration.Section<ProtectionOptions>("Protection"), environment.ContentRootPath);
+        if (authority is null && database is { Kind: DatabaseKind.Postgres } && protection.Count == 0 && !isDevelopment)
+            throw new ConfigurationException(
+                "Protection:CertificateFile or Protection:KeyFile is missing: on PostgreSQL the keys lie beside what they seal, "
+                    + "so they have to be sealed themselves."
+            );
         return new ServerSettings
         {
             OAuth = ConfiguredDownstream.ReadToken(
@@ -70,9 +78,10 @@ internal sealed record ServerSettings
                     MaxOpenPerPeer = limits.OpenAuthorizationsPerPeer,
                     MaxOpenPerOrigin = limits.OpenAuthorizationsPerOrigin,
                     MaxClientsPerPeer = limits.UnusedClientsPerPeer,
+                    MaxWrongPasswordsPerMinute = limits.SignInPerMinute,
                     MaxProviderAccounts = limits.ProviderAccounts,
                     Providers = providers,
-                    Authority = ConfiguredAuthority.Read(configuration, issuer + ResourceIndicator.EndpointPath),
+                    Authority = authority,
                 }
             ),
             ListenUrls = listenUrls,
@@ -80,9 +89,9 @@ internal sealed record ServerSettings
             HasPublicUrl = oauth.PublicUrl is not null,
             StopDelay = server.ReadStopDelay(),
             DataDirectory = Path.Combine(environment.ContentRootPath, server.DataDirectory),
-            Database = ConfiguredDatabase.Read(configuration),
+            Database = database,
             Downstream = ConfiguredDownstream.Read(downstream, isDevelopment ? $"http://localhost:{port}" : null),
-            Protection = ConfiguredProtection.Read(configuration.Section<ProtectionOptions>("Protection"), environment.ContentRootPath),
+            Protection = protection,
             Seed = accounts.Seed,
             SessionMode = mcp.ReadSessionMode(),
             AllowedOrigins = [issuer, .. mcp.AllowedOrigins],

@@ -12,6 +12,7 @@ using OAuthMcp.Api.OAuth;
 using OAuthMcp.Api.Pages;
 using OAuthMcp.Application;
 using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Infrastructure;
 using OAuthMcp.Infrastructure.Persistence;
 
@@ -91,12 +92,17 @@ public static class Composition
         services
             .AddApplication()
             .AddAuthorizationServerStores(
-                new DataDirectory(settings.DataDirectory, settings.Database is null),
+                new DataDirectory(
+                    settings.DataDirectory,
+                    settings.Database is null,
+                    settings.Database is not { Kind: DatabaseKind.Postgres }
+                ),
                 settings.Database,
                 settings.Protection,
                 settings.Limits.PasswordChecks,
                 settings.Limits.WriteQueue
             );
+        services.AddScoped<FailedClients>();
         services
             .AddAuthentication(Cookies.SessionScheme)
             .AddCookie(Cookies.SessionScheme, cookie => Configure(cookie, "oauthmcp-session", SessionStamp.Lifetime, isExtendedByUse: true))

@@ -23,18 +23,26 @@ internal static class Preparation
         var log = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Preparation));
         await services.PrepareDatabaseAsync(isServer: true, waiting => log.LogWarning("{Waiting}", waiting), ct);
         await using var scope = services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<Database>().LoadKeysAsync(ct);
+        var database = scope.ServiceProvider.GetRequiredService<Database>();
+        await ExplainAsync(async () =>
+        {
+            await database.LoadKeysAsync(ct);
+            return database;
+        });
 
         var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
-        var known = await scope.ServiceProvider.GetRequiredService<IAccountAdministration>().ListAsync(ct);
-        foreach (
-            var seed in settings.Seed.Where(seed =>
-                !known.Any(account => TypedText.Name(account.UserName) == TypedText.Name(seed.UserName ?? ""))
+        var accounts = scope.ServiceProvider.GetRequiredService<IAccountAdministration>();
+        var known = await accounts.ListAsync(ct);
+        foreach (var seed in settings.Seed.Where(seed => !IsAmong(known, seed)))
+            if (
+                (await mediator.Send(new AddAccountCommand(seed.UserName, Secret.OrNull(seed.Password)), ct)).Error is { } refusal
+                && !IsAmong(await accounts.ListAsync(ct), seed) // which another node may have added meanwhile
             )
-        )
-            if ((await mediator.Send(new AddAccountCommand(seed.UserName, Secret.OrNull(seed.Password)), ct)).Error is { } refusal)
                 throw new ConfigurationException($"Accounts:Seed: {refusal.Description}");
     }
+
+    private static bool IsAmong(IReadOnlyList<ListedAccount> known, SeedAccount seed) =>
+        known.Any(account => TypedText.Name(account.UserName) == TypedText.Name(seed.UserName ?? ""));
 
     /// <summary>For a verb: prepares the database as a server would, without adding keys or accounts.</summary>
     /// <exception cref="ConfigurationException">The data directory or the database is unusable.</exception>

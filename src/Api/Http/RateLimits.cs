@@ -35,6 +35,16 @@ internal sealed class RateLimits(LimitsOptions options) : IDisposable
         return refusal;
     }
 
+    /// <summary>How many failures of clients one peer has in a minute; 0 for no limit.</summary>
+    public int FailedClientsPerMinute => options.FailedClientsPerMinute;
+
+    /// <summary>Leaves nothing of the budget of a peer that failed too often elsewhere.</summary>
+    public void SpendFailedClients(HttpContext http)
+    {
+        if (failedClients.GetStatistics(Peer.Of(http)) is { CurrentAvailablePermits: > 0 and var left })
+            failedClients.AttemptAcquire(Peer.Of(http), (int)left).Dispose();
+    }
+
     /// <summary>A place among the caller's running requests, to be given back.</summary>
     public RateLimitLease EnterCall(string subject) => calls.AttemptAcquire(subject);
 

@@ -7,7 +7,13 @@ namespace OAuthMcp.Api.OAuth;
 /// <summary>POST /introspect (RFC 7662 §2).</summary>
 internal static class IntrospectionEndpoint
 {
-    public static async Task<IResult> PostAsync(HttpRequest request, IMediator mediator, RateLimits limits, CancellationToken ct)
+    public static async Task<IResult> PostAsync(
+        HttpRequest request,
+        IMediator mediator,
+        RateLimits limits,
+        FailedClients failed,
+        CancellationToken ct
+    )
     {
         if (!(await OAuthForm.ReadAsync(request, ct)).Try(out var form, out var malformed))
             return OAuthResults.Error(malformed);
@@ -16,7 +22,7 @@ internal static class IntrospectionEndpoint
             return OAuthResults.Error(tooMany);
         var result = await mediator.Send(new IntrospectTokenQuery(client, form.Secret("token")), ct);
         if (!result.Try(out var introspection, out var refusal))
-            return OAuthResults.Error(limits.CountFailedClient(request.HttpContext, refusal));
+            return OAuthResults.Error(await failed.CountAsync(request.HttpContext, refusal));
         return introspection.Token is { } token ? OAuthResults.Json(ActiveAnswer.Of(token)) : OAuthResults.Json(new { Active = false });
     }
 

@@ -7,7 +7,13 @@ namespace OAuthMcp.Api.OAuth;
 /// <summary>POST /revoke (RFC 7009 §2).</summary>
 internal static class RevocationEndpoint
 {
-    public static async Task<IResult> PostAsync(HttpRequest request, IMediator mediator, RateLimits limits, CancellationToken ct)
+    public static async Task<IResult> PostAsync(
+        HttpRequest request,
+        IMediator mediator,
+        RateLimits limits,
+        FailedClients failed,
+        CancellationToken ct
+    )
     {
         if (!(await OAuthForm.ReadAsync(request, ct)).Try(out var form, out var malformed))
             return OAuthResults.Error(malformed);
@@ -16,7 +22,7 @@ internal static class RevocationEndpoint
             return OAuthResults.Error(tooMany);
         var result = await mediator.Send(new RevokeTokenCommand(client, form.Secret("token")), ct);
         return result.Error is { } refusal
-            ? OAuthResults.Error(limits.CountFailedClient(request.HttpContext, refusal))
+            ? OAuthResults.Error(await failed.CountAsync(request.HttpContext, refusal))
             : OAuthResults.Json(new object());
     }
 }

@@ -8,7 +8,13 @@ namespace OAuthMcp.Api.OAuth;
 /// <summary>POST /token (RFC 6749 §3.2): picks the use case by grant_type.</summary>
 internal static class TokenEndpoint
 {
-    public static async Task<IResult> PostAsync(HttpRequest request, IMediator mediator, RateLimits limits, CancellationToken ct)
+    public static async Task<IResult> PostAsync(
+        HttpRequest request,
+        IMediator mediator,
+        RateLimits limits,
+        FailedClients failed,
+        CancellationToken ct
+    )
     {
         if (!(await OAuthForm.ReadAsync(request, ct)).Try(out var form, out var malformed))
             return OAuthResults.Error(malformed);
@@ -22,7 +28,7 @@ internal static class TokenEndpoint
             return OAuthResults.Error(OAuthError.UnsupportedGrantType());
         return (await mediator.Send(grant(client, form), ct)).Try(out var tokens, out var refusal)
             ? OAuthResults.Json(TokenAnswer.Of(tokens))
-            : OAuthResults.Error(limits.CountFailedClient(request.HttpContext, refusal));
+            : OAuthResults.Error(await failed.CountAsync(request.HttpContext, refusal));
     }
 
     // RFC 6749 §5.1, in the order of its example.

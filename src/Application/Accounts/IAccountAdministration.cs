@@ -16,4 +16,8 @@ public interface IAccountAdministration
 
     /// <summary>Deletes the account with all that belongs to it, and ends what it allowed.</summary>
     Task<bool> TryDeleteAsync(string userName, CancellationToken ct);
+
+    /// <summary>Ends the sessions, grants and consents of all accounts, and every sign-in that is under way.</summary>
+    /// <returns>How many grants were live.</returns>
+    Task<int> EndAllAsync(CancellationToken ct);
 }

@@ -39,6 +39,9 @@ public sealed record OAuthSettings
     /// <summary>How many of them one peer may have registered that nobody has used; 0 for no limit.</summary>
     public int MaxClientsPerPeer { get; init; }
 
+    /// <summary>How many wrong passwords one peer may send in a minute, to all nodes together; 0 for no limit.</summary>
+    public int MaxWrongPasswordsPerMinute { get; init; }
+
     /// <summary>How many accounts of users of providers there may be, before new users get none; 0 for no limit.</summary>
     public int MaxProviderAccounts { get; init; }
 

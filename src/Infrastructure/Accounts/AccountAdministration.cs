@@ -7,6 +7,8 @@ namespace OAuthMcp.Infrastructure.Accounts;
 
 internal sealed class AccountAdministration(ILookupNormalizer names, OAuthDbContext db, TimeProvider time) : IAccountAdministration
 {
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromMinutes(10);
+
     public async Task<IReadOnlyList<ListedAccount>> ListAsync(CancellationToken ct) =>
         await db
             .Users.OrderBy(user => user.UserName)
@@ -69,6 +71,22 @@ internal sealed class AccountAdministration(ILookupNormalizer names, OAuthDbCont
     // Ends every session, since each carries the stamp that it began with.
     private static string NewStamp() => Guid.NewGuid().ToString("N");
 
+    public async Task<int> EndAllAsync(CancellationToken ct)
+    {
+        db.Database.SetCommandTimeout(LongestEnd);
+        return await db.InTransactionAsync(
+            async () =>
+            {
+                var stamp = NewStamp();
+                await db.Users.ExecuteUpdateAsync(set => set.SetProperty(user => user.SecurityStamp, stamp), ct);
+                await db.AuthorizationRequests.ExecuteDeleteAsync(ct);
+                await db.UpstreamSignIns.ExecuteDeleteAsync(ct);
+                return await EndAsync(db.Users, ct);
+            },
+            ct
+        );
+    }
+
     // What the user allows at the same moment ends too, or is not allowed any more.
     private async Task TakeTurnAsync(string userName, CancellationToken ct)
     {
@@ -82,12 +100,13 @@ internal sealed class AccountAdministration(ILookupNormalizer names, OAuthDbCont
         return db.Users.Where(user => user.NormalizedUserName == name);
     }
 
-    private async Task EndAsync(IQueryable<Account> accounts, CancellationToken ct)
+    /// <returns>How many grants were live.</returns>
+    private async Task<int> EndAsync(IQueryable<Account> accounts, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        await db
+        await db.Consents.Where(consent => accounts.Any(user => user.Id == consent.Subject)).ExecuteDeleteAsync(ct);
+        return await db
             .Grants.Where(grant => grant.RevokedAt == null && accounts.Any(user => user.Id == grant.Subject))
             .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, now), ct);
-        await db.Consents.Where(consent => accounts.Any(user => user.Id == consent.Subject)).ExecuteDeleteAsync(ct);
     }
 }

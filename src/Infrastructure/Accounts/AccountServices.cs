@@ -27,7 +27,6 @@ internal static class AccountServices
                 options.Stores.SchemaVersion = OAuthDbContext.IdentitySchema;
             })
             .AddEntityFrameworkStores<OAuthDbContext>();
-        services.AddSingleton<UnknownNames>();
         services.AddSingleton(new PasswordQueue(passwordChecks));
         services.AddScoped<SignInAttempts>().AddScoped<IFailedSignIns, SignInAttempts>();
         services.AddScoped<ISecondFactors, SecondFactors>().AddScoped<IRecoveryCodes, SecondFactors>();

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Protocol;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure.Persistence;
@@ -12,7 +14,8 @@ internal sealed class IdentityAccounts(
     UserManager<Account> users,
     OAuthDbContext db,
     SignInAttempts attempts,
-    UnknownNames unknownNames,
+    IFailureCounts failures,
+    OAuthSettings settings,
     PasswordQueue queue,
     TimeProvider time
 ) : IAccounts
@@ -24,17 +27,22 @@ internal sealed class IdentityAccounts(
         using var turn = await queue.EnterAsync(ct);
         if (!turn.IsAcquired)
             return new SignInOutcome.LockedOut(TimeSpan.FromSeconds(5));
+        var now = time.GetUtcNow();
+        if (await failures.WaitAsync(FailureKind.Password, from.Peer, settings.MaxWrongPasswordsPerMinute, now, ct) is { } pause)
+            return new SignInOutcome.LockedOut(pause);
         // An account that signs in at a provider has no password. It must look like a name without an account.
-        if (await users.FindByNameAsync(userName) is not { PasswordHash: not null } account)
-            return unknownNames.Check(users.NormalizeName(userName), password, from, users.PasswordHasher);
-        var (now, places) = (time.GetUtcNow(), from.PlacesFor(account.Id));
-        if (await attempts.WaitAsync(account.Id, [.. places.Select(place => place.Place), SignInSource.Codes], now, ct) is { } wait)
+        var account = await users.FindByNameAsync(userName) is { PasswordHash: not null } found ? found : null;
+        var subject = account?.Id ?? UnknownName.SubjectOf(users.NormalizeName(userName));
+        var places = from.PlacesFor(account?.Id);
+        if (await attempts.WaitAsync(subject, [.. places.Select(place => place.Place), SignInSource.Codes], now, ct) is { } wait)
             return new SignInOutcome.LockedOut(wait);
 
-        if (!await IsPasswordAsync(account, password) || account.DisabledAt is not null)
+        if (!await IsPasswordAsync(account, password) || account is null or { DisabledAt: not null })
         {
             foreach (var (place, limit) in places)
-                await attempts.TryCountAsync(account.Id, place, limit, now, ct);
+                await attempts.TryCountAsync(subject, place, limit, now, ct);
+            if (settings.MaxWrongPasswordsPerMinute > 0)
+                await failures.CountAsync(FailureKind.Password, from.Peer, now, ct);
             return new SignInOutcome.WrongPassword();
         }
 
@@ -46,9 +54,14 @@ internal sealed class IdentityAccounts(
     }
 
     // Tried as it was typed too: an old password may have been stored without normalisation.
-    private async Task<bool> IsPasswordAsync(Account account, Secret password) =>
-        TypedText.Password(password) is var normal && await users.CheckPasswordAsync(account, normal.Reveal())
-        || (!normal.Equals(password) && await users.CheckPasswordAsync(account, password.Reveal()));
+    private async Task<bool> IsPasswordAsync(Account? account, Secret password)
+    {
+        if (account is not null)
+            return TypedText.Password(password) is var normal && await users.CheckPasswordAsync(account, normal.Reveal())
+                || (!normal.Equals(password) && await users.CheckPasswordAsync(account, password.Reveal()));
+        UnknownName.CheckPassword(users.PasswordHasher, password);
+        return false;
+    }
 
     public async Task<Result<SignedInAccount>> AddAsync(string userName, Secret password, CancellationToken ct)
     {

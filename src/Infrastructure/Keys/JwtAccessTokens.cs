@@ -11,7 +11,7 @@ namespace OAuthMcp.Infrastructure.Keys;
 /// Access tokens as JWTs of RFC 9068. A verified token is remembered by its hash until it expires, so that its signature is checked
 /// once and not at every call.
 /// </summary>
-internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings settings, TimeProvider time)
+internal sealed class JwtAccessTokens(SigningKeyRing keys, SigningKeyReader reader, OAuthSettings settings, TimeProvider time)
     : IAccessTokenSigner,
         IAccessTokenVerifier,
         IDisposable
@@ -56,7 +56,27 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
         if (!CompactJwt.IsStrict(token.Reveal()))
             return TokenRules.Malformed;
 
-        var validation = await handler.ValidateTokenAsync(
+        var validation = await ValidateAsync(token);
+        if (validation.Exception is SecurityTokenSignatureKeyNotFoundException)
+        {
+            await reader.ReadAgainAsync(ct);
+            validation = await ValidateAsync(token);
+        }
+
+        if (!validation.IsValid)
+            return TokenRules.Refusal(validation.Exception, "this server");
+        var jwt = (JsonWebToken)validation.SecurityToken;
+        if (!Read(jwt).Try(out var claims, out var refusal))
+            return refusal;
+
+        verified.Keep(token, new Verified(claims, jwt.SigningKey.KeyId), claims.ExpiresAt);
+        return claims;
+    }
+
+    public void Dispose() => verified.Dispose();
+
+    private Task<TokenValidationResult> ValidateAsync(Secret token) =>
+        handler.ValidateTokenAsync(
             token.Reveal(),
             new TokenValidationParameters
             {
@@ -71,17 +91,6 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, OAuthSettings setting
                 LifetimeValidator = TokenRules.Lifetime(time),
             }
         );
-        if (!validation.IsValid)
-            return TokenRules.Refusal(validation.Exception, "this server");
-        var jwt = (JsonWebToken)validation.SecurityToken;
-        if (!Read(jwt).Try(out var claims, out var refusal))
-            return refusal;
-
-        verified.Keep(token, new Verified(claims, jwt.SigningKey.KeyId), claims.ExpiresAt);
-        return claims;
-    }
-
-    public void Dispose() => verified.Dispose();
 
     // RFC 9068 §2.2 requires each of these, so a token without one is not from here.
     private Result<AccessTokenClaims> Read(JsonWebToken jwt)

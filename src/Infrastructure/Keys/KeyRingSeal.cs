@@ -8,11 +8,11 @@ namespace OAuthMcp.Infrastructure.Keys;
 
 /// <summary>
 /// Seals again, with the present certificate, what lies in clear or under the former one. Data Protection itself seals new keys
-/// alone, so older ones would stay readable to whoever reads the folder.
+/// alone, so older ones would stay readable to whoever reads them.
 /// </summary>
 /// <param name="certificates">The present one, then those that open what is older; none when keys lie in clear.</param>
 internal sealed class KeyRingSeal(
-    DataDirectory data,
+    IKeyRing ring,
     IReadOnlyList<X509Certificate2> certificates,
     IServiceProvider services,
     ILoggerFactory logs
@@ -26,15 +26,14 @@ internal sealed class KeyRingSeal(
     {
         if (certificates is not [var present, ..])
             return;
-        foreach (var file in data.Keys.EnumerateFiles("key-*.xml"))
+        foreach (var (name, key) in ring.Read())
         {
-            var document = XDocument.Load(file.FullName);
-            var secrets = document.Descendants().Where(element => IsClear(element) || IsSealedOtherwise(element, present)).ToList();
+            var secrets = key.Descendants().Where(element => IsClear(element) || IsSealedOtherwise(element, present)).ToList();
             if (secrets.Count == 0)
                 continue;
             foreach (var secret in secrets)
                 secret.ReplaceWith(Close(IsClear(secret) ? secret : Open(secret), present));
-            Replace(file.FullName, document);
+            ring.Replace(name, key);
         }
     }
 
@@ -56,18 +55,5 @@ internal sealed class KeyRingSeal(
             new XAttribute("decryptorType", closed.DecryptorType.AssemblyQualifiedName!),
             closed.EncryptedElement
         );
-    }
-
-    // In one step, since a half-written key would be lost.
-    private static void Replace(string file, XDocument document)
-    {
-        var written = file + ".new";
-        using (var stream = new FileStream(written, DataDirectory.Private(FileMode.Create, FileShare.None)))
-        {
-            document.Save(stream);
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(written, file, overwrite: true);
     }
 }

@@ -42,14 +42,8 @@ internal sealed class SigningKeyRing(KeySeal seal, OAuthSettings settings, TimeP
     public async Task LoadAsync(OAuthDbContext db, CancellationToken ct)
     {
         var stored = await db.SigningKeys.AsNoTracking().ToListAsync(ct);
-        var now = time.GetUtcNow();
-        if (Schedule(stored).FindSigning(settings.SigningAlgorithm, now) is null)
-        {
-            var first = seal.Create(settings.SigningAlgorithm, now, now);
-            db.SigningKeys.Add(first);
-            await db.SaveChangesAsync(ct);
-            stored.Add(first);
-        }
+        if (FindSigning(stored) is null)
+            stored = await db.InTransactionAsync(() => AddFirstAsync(db, ct), ct);
 
         var (schedule, known) = (Schedule(stored), ring.Keys);
         ring = new Ring(
@@ -62,6 +56,24 @@ internal sealed class SigningKeyRing(KeySeal seal, OAuthSettings settings, TimeP
                 )
         );
     }
+
+    // One node adds it, and the others find it there.
+    private async Task<List<SigningKey>> AddFirstAsync(OAuthDbContext db, CancellationToken ct)
+    {
+        await db.TakeTurnAsync("signing keys", ct);
+        var stored = await db.SigningKeys.AsNoTracking().ToListAsync(ct);
+        if (FindSigning(stored) is not null)
+            return stored;
+        var now = time.GetUtcNow();
+        var first = seal.Create(settings.SigningAlgorithm, now, now);
+        db.SigningKeys.Add(first);
+        await db.SaveChangesAsync(ct);
+        db.Entry(first).State = EntityState.Detached;
+        return [.. stored, first];
+    }
+
+    private KeyTimes? FindSigning(IEnumerable<SigningKey> stored) =>
+        Schedule(stored).FindSigning(settings.SigningAlgorithm, time.GetUtcNow());
 
     private KeySchedule Schedule(IEnumerable<SigningKey> stored) => new(stored.Select(key => key.Times), settings.AccessTokenLifetime);
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Infrastructure.Keys;
 using OAuthMcp.Infrastructure.Persistence;
@@ -43,9 +44,18 @@ public sealed class Database
     }
 
     /// <summary>For a server: seals the key ring with the present certificate, loads the signing keys, and makes the first one.</summary>
-    public Task LoadKeysAsync(CancellationToken ct)
+    /// <exception cref="DatabaseException">A key in it was sealed with another certificate.</exception>
+    /// <exception cref="CryptographicException">A key in the data directory does not open what the database holds.</exception>
+    public async Task LoadKeysAsync(CancellationToken ct)
     {
-        seal.Renew();
-        return keys.LoadAsync(db, ct);
+        try
+        {
+            seal.Renew();
+            await keys.LoadAsync(db, ct);
+        }
+        catch (CryptographicException) when (!data.HoldsKeys)
+        {
+            throw new DatabaseException("its keys are sealed by another certificate or key than those of Protection.");
+        }
     }
 }

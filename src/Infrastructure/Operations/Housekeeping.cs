@@ -10,7 +10,8 @@ namespace OAuthMcp.Infrastructure.Operations;
 /// Each half minute it reads the signing keys and forgets sign-ins that were given up. Soon after the start and then each hour it
 /// cleans up.
 /// </summary>
-internal sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider time, ILogger<Housekeeping> log) : BackgroundService
+internal sealed class Housekeeping(IServiceScopeFactory scopes, SigningKeyReader keys, TimeProvider time, ILogger<Housekeeping> log)
+    : BackgroundService
 {
     public static readonly TimeSpan KeyInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstCleanUp = TimeSpan.FromMinutes(2);
@@ -26,9 +27,7 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider tim
                 await Task.Delay(KeyInterval, time, stoppingToken);
                 await using var scope = scopes.CreateAsyncScope();
                 var cleanUp = scope.ServiceProvider.GetRequiredService<CleanUp>();
-                await scope
-                    .ServiceProvider.GetRequiredService<SigningKeyRing>()
-                    .LoadAsync(scope.ServiceProvider.GetRequiredService<OAuthDbContext>(), stoppingToken);
+                await keys.ReadAsync(stoppingToken);
                 await cleanUp.ForgetRequestsAsync(time.GetUtcNow(), stoppingToken);
                 if (time.GetUtcNow() < nextCleanUp)
                     continue;

@@ -6,6 +6,12 @@ namespace OAuthMcp.Infrastructure.Operations;
 /// <summary>Brings the tables to this version, if they are not there already, and waits for whoever is at it.</summary>
 internal sealed class Migration(OAuthDbContext db, IDatabaseEngine engine, TimeProvider time)
 {
+    /// <summary>
+    /// How the name of a migration begins that only adds: a version that does not know it works beside it, so that nodes can be
+    /// replaced one after the other, and put back. What it replaced is taken away by a later one.
+    /// </summary>
+    private const string Addition = "Expand";
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -34,8 +40,11 @@ internal sealed class Migration(OAuthDbContext db, IDatabaseEngine engine, TimeP
     private async Task<bool> IsPendingAsync(CancellationToken ct)
     {
         var (known, applied) = (db.Database.GetMigrations().ToHashSet(), await db.Database.GetAppliedMigrationsAsync(ct));
-        if (applied.FirstOrDefault(migration => !known.Contains(migration)) is { } newer)
+        if (applied.FirstOrDefault(migration => !known.Contains(migration) && !IsAddition(migration)) is { } newer)
             throw new DatabaseException($"a newer version of this program made it ({newer}); use that version, or a backup from before.");
         return known.Except(applied).Any();
     }
+
+    private static bool IsAddition(string migration) =>
+        migration[(migration.IndexOf('_') + 1)..].StartsWith(Addition, StringComparison.Ordinal);
 }

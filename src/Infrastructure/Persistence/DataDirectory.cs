@@ -3,13 +3,16 @@ namespace OAuthMcp.Infrastructure.Persistence;
 /// <summary>The folder of all that this process keeps on disk. Its owner alone can read it.</summary>
 /// <param name="path">It is created when it does not exist.</param>
 /// <param name="holdsDatabase">Whether the database is the file in this folder.</param>
-public sealed class DataDirectory(string path, bool holdsDatabase)
+/// <param name="holdsKeys">Whether the key ring lies here. It lies in the database where several processes share that.</param>
+public sealed class DataDirectory(string path, bool holdsDatabase, bool holdsKeys = true)
 {
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     public string Database => System.IO.Path.Combine(Path, "oauthmcp.db");
 
     public DirectoryInfo Keys => new(System.IO.Path.Combine(Path, "keys"));
+
+    public bool HoldsKeys => holdsKeys;
 
     /// <summary>Whether there are keys that belong to a database in this folder.</summary>
     public bool HoldsKeysOfItsDatabase => holdsDatabase && Keys.Exists && Keys.EnumerateFiles().Any();
@@ -19,6 +22,8 @@ public sealed class DataDirectory(string path, bool holdsDatabase)
     /// <exception cref="InvalidDataException">There are keys and no database. It was lost, which a new one would hide.</exception>
     public void Prepare()
     {
+        if (!holdsDatabase && !holdsKeys)
+            return;
         CreatePrivate(Path);
         if (HoldsKeysOfItsDatabase && !File.Exists(Database))
             throw new InvalidDataException("The database is missing.");

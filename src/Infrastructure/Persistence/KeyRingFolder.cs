@@ -8,19 +8,27 @@ namespace OAuthMcp.Infrastructure.Persistence;
 /// The files of the key ring. The framework would first write each key into the temporary folder, which many containers lack; here
 /// it is written in place, readable by its owner alone.
 /// </summary>
-internal sealed class KeyRingFolder(DirectoryInfo folder, ILoggerFactory log) : FileSystemXmlRepository(folder, log)
+internal sealed class KeyRingFolder(DirectoryInfo folder, ILoggerFactory log) : FileSystemXmlRepository(folder, log), IKeyRing
 {
-    public override void StoreElement(XElement element, string friendlyName)
+    public override void StoreElement(XElement element, string friendlyName) =>
+        Write($"{NameOf(friendlyName) ?? $"{Guid.NewGuid():N}"}.xml", new XDocument(element));
+
+    public IEnumerable<(string Name, XDocument Key)> Read() =>
+        Directory.EnumerateFiles("key-*.xml").Select(file => (file.Name, XDocument.Load(file.FullName)));
+
+    public void Replace(string name, XDocument key) => Write(name, key);
+
+    // First under another name, since a half-written key would be lost.
+    private void Write(string name, XDocument key)
     {
-        var name = Path.Combine(Directory.FullName, $"{Guid.NewGuid():N}");
-        // First under another name, so that a half-written key is not read.
-        using (var file = new FileStream($"{name}.tmp", DataDirectory.Private(FileMode.CreateNew, FileShare.None)))
+        var written = Path.Combine(Directory.FullName, $"{Guid.NewGuid():N}.tmp");
+        using (var file = new FileStream(written, DataDirectory.Private(FileMode.CreateNew, FileShare.None)))
         {
-            element.Save(file);
+            key.Save(file);
             file.Flush(flushToDisk: true);
         }
 
-        File.Move($"{name}.tmp", Path.Combine(Directory.FullName, $"{NameOf(friendlyName) ?? name}.xml"));
+        File.Move(written, Path.Combine(Directory.FullName, name), overwrite: true);
     }
 
     // As the framework does: the name is for people, and is not used where it would be no file name.

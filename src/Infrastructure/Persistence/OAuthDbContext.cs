@@ -26,6 +26,7 @@ public abstract class OAuthDbContext(DbContextOptions options) : IdentityUserCon
     internal DbSet<UpstreamTokenRow> UpstreamTokens => Set<UpstreamTokenRow>();
     public DbSet<StoredRecoveryCode> RecoveryCodes => Set<StoredRecoveryCode>();
     public DbSet<FailedSignInsRow> FailedSignIns => Set<FailedSignInsRow>();
+    public DbSet<FailureCountRow> FailureCounts => Set<FailureCountRow>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
     /// <summary>

@@ -21,7 +21,21 @@ internal sealed class WriteUnit(
     /// <returns>How many rows it touched.</returns>
     public async Task<int> ExecuteAsync(FormattableString statement)
     {
-        await using var command = Command("");
+        await using var command = Command(statement);
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Runs a statement in the same way.</summary>
+    /// <returns>The one number that it returns.</returns>
+    public async Task<int> ReadNumberAsync(FormattableString statement)
+    {
+        await using var command = Command(statement);
+        return Convert.ToInt32(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
+    }
+
+    private DbCommand Command(FormattableString statement)
+    {
+        var command = Command("");
         var names = new object[statement.ArgumentCount];
         for (var index = 0; index < names.Length; index++)
         {
@@ -31,7 +45,7 @@ internal sealed class WriteUnit(
         }
 
         command.CommandText = string.Format(CultureInfo.InvariantCulture, statement.Format, names);
-        return await command.ExecuteNonQueryAsync();
+        return command;
     }
 
     public Task InsertAsync<T>(T row)

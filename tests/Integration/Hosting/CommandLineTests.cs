@@ -70,8 +70,8 @@ public sealed class CommandLineTests : IDisposable
     public Task Refuses_to_start(string arguments, string sentence) => AssertRefusedAsync(sentence, arguments.Split(' '));
 
     [Theory]
-    [InlineData("sreve", "There is no verb sreve. There are serve, users, clients, keys, migrate. Did you mean serve?")]
-    [InlineData("frobnicate", "There is no verb frobnicate. There are serve, users, clients, keys, migrate.")]
+    [InlineData("sreve", "There is no verb sreve. There are serve, users, clients, keys, migrate, restore. Did you mean serve?")]
+    [InlineData("frobnicate", "There is no verb frobnicate. There are serve, users, clients, keys, migrate, restore.")]
     [InlineData(
         "users disabel alice",
         "There is no verb disabel. There are add, list, disable, enable, reset-factors, delete, set-password. Did you mean disable?"

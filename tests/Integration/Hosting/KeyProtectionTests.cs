@@ -57,6 +57,16 @@ public sealed class KeyProtectionTests : IDisposable
     }
 
     [Fact]
+    public async Task L17_seals_the_key_ring_with_a_key_alone()
+    {
+        var (data, keyFile) = (NewData(), Certificate("first", "pem")[1].Value);
+        var token = await SignedInAsync(data, ("Protection:KeyFile", keyFile));
+        AssertSealed(data);
+        await AssertStillAcceptsAsync(data, token, ("Protection:KeyFile", keyFile));
+        await Assert.ThrowsAnyAsync<CryptographicException>(() => TestServer.StartAsync(Copy(data), TestServer.FreePort()));
+    }
+
+    [Fact]
     public async Task L17_refuses_what_cannot_seal()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -72,7 +82,11 @@ public sealed class KeyProtectionTests : IDisposable
         );
         await AssertRefusedAsync("must hold an RSA certificate with its private key.", ("Protection:CertificateFile", file));
         await AssertRefusedAsync("Protection:CertificateFile: ", ("Protection:CertificateFile", Path.Combine(folder.Path, "missing.pem")));
-        await AssertRefusedAsync("Protection:CertificateFile is missing", ("Protection:KeyFile", file));
+        await AssertRefusedAsync("Protection:CertificateFile is missing", ("Protection:Password", "a password"));
+        await AssertRefusedAsync("Protection:KeyFile: ", ("Protection:KeyFile", Path.Combine(folder.Path, "missing.pem")));
+        var elliptically = Path.Combine(folder.Path, "elliptic.key");
+        await File.WriteAllTextAsync(elliptically, key.ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
+        await AssertRefusedAsync("Protection:KeyFile: ", ("Protection:KeyFile", elliptically));
     }
 
     [Theory]

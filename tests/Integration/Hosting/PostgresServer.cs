@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using Npgsql;
 using OAuthMcp.Integration.Hosting;
 
@@ -26,6 +27,18 @@ public sealed class PostgresServer : IAsyncLifetime
     private int databases;
 
     public static bool IsInstalled => Programs is not null;
+
+    /// <summary>What every server on PostgreSQL needs outside of Development: the key that seals the keys in the database.</summary>
+    internal static string KeyFile => SealingKey.Value;
+
+    private static readonly Lazy<string> SealingKey = new(() =>
+    {
+        using var key = RSA.Create(2048);
+        var file = Path.Combine(Path.GetTempPath(), $"oauthmcp-tests-{Path.GetRandomFileName()}.pem");
+        File.WriteAllText(file, key.ExportPkcs8PrivateKeyPem());
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => File.Delete(file); // servers of any class may read it until then
+        return file;
+    });
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -85,6 +98,31 @@ public sealed class PostgresServer : IAsyncLifetime
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = new NpgsqlCommand(statement, connection);
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The first value that a statement finds.</summary>
+    internal static async Task<object?> ReadAsync(string address, string statement)
+    {
+        await using var connection = new NpgsqlConnection(address + ";Pooling=false");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(statement, connection);
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A backup of a database that is in use, into a file, and back from it into an empty one.</summary>
+    internal static Task DumpAsync(string address, string file) => RunToolAsync("pg_dump", address, "-f", file);
+
+    internal static Task LoadAsync(string address, string file) => RunToolAsync("psql", address, "-q", "-v", "ON_ERROR_STOP=1", "-f", file);
+
+    private static async Task RunToolAsync(string program, string address, params string[] arguments)
+    {
+        var names = new NpgsqlConnectionStringBuilder(address);
+        await using var tool = ServerProcess.StartProgram(
+            Path.Combine(Programs!, program),
+            [$"--dbname=host={names.Host} port={names.Port} user={names.Username} dbname={names.Database}", .. arguments]
+        );
+        await tool.ExitAsync();
+        Assert.True(tool.Process.ExitCode == 0, tool.Output + tool.Error);
     }
 
     public async ValueTask DisposeAsync()

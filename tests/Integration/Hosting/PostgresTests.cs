@@ -151,5 +151,6 @@ public sealed class PostgresTests : IDisposable
             "--database",
             database,
             $"--Server:DataDirectory={Path.Combine(folder.Path, Path.GetRandomFileName())}",
+            $"--Protection:KeyFile={PostgresServer.KeyFile}",
         ]);
 }

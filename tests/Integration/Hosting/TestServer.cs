@@ -93,6 +93,8 @@ internal sealed class TestServer : IAsyncDisposable
                 keys.Remove(key);
         foreach (var (key, value) in configuration)
             keys[key] = value;
+        if (keys.GetValueOrDefault("ConnectionStrings:Database")?.StartsWith("Host", StringComparison.Ordinal) == true)
+            keys.TryAdd("Protection:KeyFile", PostgresServer.KeyFile);
         if (keys.GetValueOrDefault("Accounts:Local") == "false")
             foreach (var seed in keys.Keys.Where(key => key.StartsWith("Accounts:Seed", StringComparison.Ordinal)).ToList())
                 keys.Remove(seed);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Keys;
@@ -22,8 +23,12 @@ public sealed class SigningKeyLifeTests : IAsyncDisposable
     private readonly EphemeralDataProtectionProvider protection = new();
     private readonly TestClock clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly List<(Secret Token, DateTimeOffset ExpiresAt)> tokens = [];
+    private readonly ServiceProvider services;
     private SigningKeyRing ring = null!;
     private JwtAccessTokens server = null!;
+
+    public SigningKeyLifeTests() =>
+        services = new ServiceCollection().AddScoped<OAuthDbContext>(_ => Databases.Context(database)).BuildServiceProvider();
 
     [Theory]
     [InlineData(1)]
@@ -103,7 +108,8 @@ public sealed class SigningKeyLifeTests : IAsyncDisposable
             isDevelopment: true
         );
         ring = new SigningKeyRing(new KeySeal(protection), settings, clock);
-        server = new JwtAccessTokens(ring, settings, clock);
+        var reader = new SigningKeyReader(services.GetRequiredService<IServiceScopeFactory>(), ring, clock);
+        server = new JwtAccessTokens(ring, reader, settings, clock);
         await LookAsync();
     }
 

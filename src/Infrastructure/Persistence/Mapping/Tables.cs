@@ -130,7 +130,23 @@ internal sealed class FailedSignInsTable : IEntityTypeConfiguration<FailedSignIn
     {
         builder.ToTable("FailedSignIns").HasKey(failed => new { failed.Subject, failed.Place });
         builder.HasIndex(failed => failed.LastAt);
-        builder.HasOne<Account>().WithMany().HasForeignKey(failed => failed.Subject).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class FailureCountTable : IEntityTypeConfiguration<FailureCountRow>
+{
+    public void Configure(EntityTypeBuilder<FailureCountRow> builder)
+    {
+        builder
+            .ToTable("FailureCounts")
+            .HasKey(count => new
+            {
+                count.Kind,
+                count.Peer,
+                count.Minute,
+            });
+        builder.Property(count => count.Kind).HasConversion<string>();
+        builder.HasIndex(count => count.Minute);
     }
 }
 

@@ -31,6 +31,7 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
     {
         base.OnModelCreating(builder);
         builder.HasDefaultSchema(Schema);
+        builder.Entity<KeyRingRow>().ToTable("KeyRing").HasKey(key => key.Name);
         // Identity gives some of its columns a length, which SQLite ignores: what fits into one database fits into the other.
         foreach (var property in builder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))
             property.SetMaxLength(null);

@@ -23,6 +23,7 @@ internal static class PostgresServices
             new NpgsqlDataSourceBuilder(address).UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>()).Build()
         );
         services.AddScoped<IDatabaseEngine, PostgresEngine>();
+        services.AddSingleton<IKeyRing, KeyRingTable>();
         return services.AddDbContext<OAuthDbContext, PostgresOAuthDbContext>(
             (provider, options) =>
                 options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>(), npgsql =>

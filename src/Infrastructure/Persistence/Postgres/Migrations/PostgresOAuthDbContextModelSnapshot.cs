@@ -549,6 +549,44 @@ namespace OAuthMcp.Infrastructure.Persistence.Postgres.Migrations
                     b.ToTable("FailedSignIns", "oauthmcp");
                 });
 
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.FailureCountRow", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Peer")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("Minute")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Kind", "Peer", "Minute");
+
+                    b.HasIndex("Minute");
+
+                    b.ToTable("FailureCounts", "oauthmcp");
+                });
+
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.Postgres.KeyRingRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Xml")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("KeyRing", "oauthmcp");
+                });
+
             modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.RevokedAccessToken", b =>
                 {
                     b.Property<string>("JwtId")
@@ -814,15 +852,6 @@ namespace OAuthMcp.Infrastructure.Persistence.Postgres.Migrations
                     b.HasOne("OAuthMcp.Domain.Tokens.Grant", null)
                         .WithMany()
                         .HasForeignKey("GrantId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.FailedSignInsRow", b =>
-                {
-                    b.HasOne("OAuthMcp.Infrastructure.Persistence.Account", null)
-                        .WithMany()
-                        .HasForeignKey("Subject")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -492,6 +492,27 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                     b.ToTable("FailedSignIns", (string)null);
                 });
 
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.FailureCountRow", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Peer")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Minute")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Kind", "Peer", "Minute");
+
+                    b.HasIndex("Minute");
+
+                    b.ToTable("FailureCounts", (string)null);
+                });
+
             modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.RevokedAccessToken", b =>
                 {
                     b.Property<string>("JwtId")
@@ -736,15 +757,6 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                     b.HasOne("OAuthMcp.Domain.Tokens.Grant", null)
                         .WithMany()
                         .HasForeignKey("GrantId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.FailedSignInsRow", b =>
-                {
-                    b.HasOne("OAuthMcp.Infrastructure.Persistence.Account", null)
-                        .WithMany()
-                        .HasForeignKey("Subject")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.DependencyInjection;
+using OAuthMcp.Infrastructure.Persistence;
+
+namespace OAuthMcp.Infrastructure.Keys;
+
+/// <summary>
+/// Reads the signing keys again when a token names one that is not known here: another node may have made it a moment ago. Whoever
+/// sends tokens of invented keys makes it read once a second, no more.
+/// </summary>
+internal sealed class SigningKeyReader(IServiceScopeFactory scopes, SigningKeyRing keys, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim turn = new(1);
+    private long? last;
+
+    public async Task ReadAgainAsync(CancellationToken ct)
+    {
+        await turn.WaitAsync(ct);
+        try
+        {
+            if (last is { } read && time.GetElapsedTime(read) < Pause)
+                return;
+            await ReadAsync(ct);
+            last = time.GetTimestamp();
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    public async Task ReadAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await keys.LoadAsync(scope.ServiceProvider.GetRequiredService<OAuthDbContext>(), ct);
+    }
+
+    public void Dispose() => turn.Dispose();
+}
