@@ -89,6 +89,7 @@ public static class InfrastructureServices
 
         services.AddScoped<IUsedOnce, UsedOnce>();
         services.AddScoped<IFailureCounts, FailureCounts>();
+        services.AddScoped<IProtocolSessions, ProtocolSessions>();
         services.AddScoped<IClientStore, ClientStore>();
         services.AddScoped<IClientAdministration, ClientStore>();
         services.AddScoped<IAuthorizationRequestStore, AuthorizationRequestStore>();

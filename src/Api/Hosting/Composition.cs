@@ -102,7 +102,7 @@ public static class Composition
                 settings.Limits.PasswordChecks,
                 settings.Limits.WriteQueue
             );
-        services.AddScoped<FailedClients>();
+        services.AddScoped<FailedClients>().AddSessionMigration();
         services
             .AddAuthentication(Cookies.SessionScheme)
             .AddCookie(Cookies.SessionScheme, cookie => Configure(cookie, "oauthmcp-session", SessionStamp.Lifetime, isExtendedByUse: true))

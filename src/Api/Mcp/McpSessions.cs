@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ModelContextProtocol.Server;
 using OAuthMcp.Api.Configuration;
+using OAuthMcp.Application.Tools;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Mcp;
@@ -91,6 +92,8 @@ internal sealed class McpSessions(
                     && endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(HttpMethods.Delete) == true
                 );
             await using var scope = scopes.CreateAsyncScope();
+            if (scope.ServiceProvider.GetService<IProtocolSessions>() is { } kept)
+                await kept.ForgetAsync(session.Id, session.Subject, CancellationToken.None);
             var http = new DefaultHttpContext { RequestServices = scope.ServiceProvider, User = session.Owner };
             (http.Request.Method, http.Request.Headers["Mcp-Session-Id"]) = (HttpMethods.Delete, session.Id);
             await delete.RequestDelegate!(http);

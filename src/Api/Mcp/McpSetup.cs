@@ -67,6 +67,12 @@ internal static class McpSetup
             );
     }
 
+    /// <summary>Where there is a database for it.</summary>
+    public static void AddSessionMigration(this IServiceCollection services) =>
+#pragma warning disable MCP9006 // the sessions of the older revisions, which are served
+        services.AddSingleton<ISessionMigrationHandler, SessionMigration>();
+#pragma warning restore MCP9006
+
     public static void MapMcpEndpoint(this IEndpointRouteBuilder routes, ServerSettings settings) =>
         routes
             .MapMcp(ResourceIndicator.EndpointPath)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using OAuthMcp.Application.Tools;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Mcp;
@@ -15,9 +16,12 @@ internal sealed class SessionRequests(RequestDelegate next, McpSessions sessions
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        if (sessions.Find(http.Request.Headers["Mcp-Session-Id"]) is not { } session)
+        string? id = http.Request.Headers["Mcp-Session-Id"];
+        if (HttpMethods.IsDelete(http.Request.Method))
+            await ForgetAsync(http, id);
+        if (sessions.Find(id) is not { } session)
         {
-            await next(http); // the SDK says what is wrong
+            await next(http); // the SDK says what is wrong, or goes on with a session of another node
             return;
         }
 
@@ -73,6 +77,17 @@ internal sealed class SessionRequests(RequestDelegate next, McpSessions sessions
             )
                 await next(message, ct);
         };
+
+    // Before it ends here, so that no other node goes on with it.
+    private static async Task ForgetAsync(HttpContext http, string? id)
+    {
+        if (
+            id is { Length: > 0 }
+            && CallerIdentity.Of(http.User) is { } caller
+            && http.RequestServices.GetService<IProtocolSessions>() is { } kept
+        )
+            await kept.ForgetAsync(id, caller.Caller.Subject, http.RequestAborted);
+    }
 
     private static McpSession? SessionOf(MessageContext message) =>
         message.Services?.GetService<McpSessions>()?.Find(message.Server.SessionId);

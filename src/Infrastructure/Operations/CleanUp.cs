@@ -48,6 +48,7 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
             Forget("RevokedAccessTokens", "\"JwtId\"", "ExpiresAt", now),
             Forget("UsedOnce", "\"Kind\", \"Id\"", "ExpiresAt", now),
             Forget("Consents", "\"Subject\", \"ClientId\"", "ExpiresAt", now),
+            Forget("ProtocolSessions", "\"Id\"", "ExpiresAt", now),
             Forget("FailureCounts", "\"Kind\", \"Peer\", \"Minute\"", "Minute", now - TimeSpan.FromHours(1)),
             Forget("FailedSignIns", "\"Subject\", \"Place\"", "LastAt", now - 2 * FailedSignIns.Memory), // after the longest lockout too
         ];

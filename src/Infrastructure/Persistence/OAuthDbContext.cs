@@ -27,6 +27,7 @@ public abstract class OAuthDbContext(DbContextOptions options) : IdentityUserCon
     public DbSet<StoredRecoveryCode> RecoveryCodes => Set<StoredRecoveryCode>();
     public DbSet<FailedSignInsRow> FailedSignIns => Set<FailedSignInsRow>();
     public DbSet<FailureCountRow> FailureCounts => Set<FailureCountRow>();
+    public DbSet<ProtocolSessionRow> ProtocolSessions => Set<ProtocolSessionRow>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
     /// <summary>

@@ -127,6 +127,30 @@ public sealed class TwoServersTests : IAsyncDisposable
         Assert.Equal(1L, await PostgresServer.ReadAsync(database, "SELECT COUNT(*) FROM oauthmcp.\"KeyRing\""));
     }
 
+    [Fact]
+    public async Task F_47_a_session_of_an_older_revision_goes_on_at_the_other_until_its_client_ends_it()
+    {
+        var (first, second) = (await StartAsync(), await StartAsync());
+        using var client = await TestClient.RegisterAsync(first);
+        var (alice, bob) = ((await client.SignInAsync()).Access, (await client.SignInAsync("bob")).Access);
+        var session = await first.OpenSessionAsync(alice);
+        Assert.Equal(HttpStatusCode.NotFound, await CallAsync(second, bob, session));
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(second, alice, session));
+        using (await EventStream.OpenAsync(second, alice, session)) { }
+
+        var other = await first.OpenSessionAsync(alice);
+        using var end = McpRequests.Request(alice, null, ("Mcp-Session-Id", other));
+        (end.Method, end.Content) = (HttpMethod.Delete, null);
+        using (await first.SendAsync(end)) { }
+        Assert.Equal(HttpStatusCode.NotFound, await CallAsync(second, alice, other));
+    }
+
+    private static async Task<HttpStatusCode> CallAsync(TestServer server, string token, string session)
+    {
+        using var response = await server.PostMcpAsync(token, McpRequests.Call("who_am_i"), ("Mcp-Session-Id", session));
+        return response.StatusCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var server in servers)

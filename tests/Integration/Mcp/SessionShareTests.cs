@@ -41,6 +41,20 @@ public sealed class SessionShareTests
             Assert.Equal(":", await stream.NextLineAsync());
     }
 
+    [Fact]
+    public async Task A_session_goes_on_when_the_server_was_started_again()
+    {
+        var (data, port) = (TestServer.NewDataDirectory(), TestServer.FreePort());
+        var first = await TestServer.StartAsync(data, port);
+        using var client = await TestClient.RegisterAsync(first);
+        var token = (await client.SignInAsync()).Access;
+        var session = await first.OpenSessionAsync(token);
+        await first.StopAsync();
+        await using var second = await TestServer.StartAsync(data, port);
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(second, token, session));
+        Assert.Equal(HttpStatusCode.NotFound, await CallAsync(second, token, "another"));
+    }
+
     private static async Task<HttpStatusCode> CallAsync(TestServer server, string token, string session)
     {
         using var response = await server.PostMcpAsync(token, McpRequests.Call("who_am_i"), ("Mcp-Session-Id", session));

@@ -150,6 +150,16 @@ internal sealed class FailureCountTable : IEntityTypeConfiguration<FailureCountR
     }
 }
 
+internal sealed class ProtocolSessionTable : IEntityTypeConfiguration<ProtocolSessionRow>
+{
+    public void Configure(EntityTypeBuilder<ProtocolSessionRow> builder)
+    {
+        builder.ToTable("ProtocolSessions").HasKey(session => session.Id);
+        builder.HasIndex(session => new { session.Subject, session.ExpiresAt });
+        builder.HasIndex(session => session.ExpiresAt);
+    }
+}
+
 internal sealed class SigningKeyTable : IEntityTypeConfiguration<SigningKey>
 {
     public void Configure(EntityTypeBuilder<SigningKey> builder) => builder.ToTable("SigningKeys").HasKey(key => key.KeyId);

@@ -587,6 +587,34 @@ namespace OAuthMcp.Infrastructure.Persistence.Postgres.Migrations
                     b.ToTable("KeyRing", "oauthmcp");
                 });
 
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.ProtocolSessionRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Opening")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Subject", "ExpiresAt");
+
+                    b.ToTable("ProtocolSessions", "oauthmcp");
+                });
+
             modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.RevokedAccessToken", b =>
                 {
                     b.Property<string>("JwtId")

@@ -28,10 +28,34 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                     table.PrimaryKey("PK_FailureCounts", x => new { x.Kind, x.Peer, x.Minute });
                 });
 
+            migrationBuilder.CreateTable(
+                name: "ProtocolSessions",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", nullable: false),
+                    Opening = table.Column<string>(type: "TEXT", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ProtocolSessions", x => x.Id);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_FailureCounts_Minute",
                 table: "FailureCounts",
                 column: "Minute");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ProtocolSessions_ExpiresAt",
+                table: "ProtocolSessions",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ProtocolSessions_Subject_ExpiresAt",
+                table: "ProtocolSessions",
+                columns: new[] { "Subject", "ExpiresAt" });
         }
 
         /// <inheritdoc />
@@ -39,6 +63,9 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
         {
             migrationBuilder.DropTable(
                 name: "FailureCounts");
+
+            migrationBuilder.DropTable(
+                name: "ProtocolSessions");
 
             migrationBuilder.AddForeignKey(
                 name: "FK_FailedSignIns_AspNetUsers_Subject",

@@ -10,7 +10,7 @@ using OAuthMcp.Infrastructure.Persistence.Sqlite;
 namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteOAuthDbContext))]
-    [Migration("20261128193659_ExpandNodes")]
+    [Migration("20261128200039_ExpandNodes")]
     partial class ExpandNodes
     {
         /// <inheritdoc />
@@ -514,6 +514,31 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                     b.HasIndex("Minute");
 
                     b.ToTable("FailureCounts", (string)null);
+                });
+
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.ProtocolSessionRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Opening")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Subject", "ExpiresAt");
+
+                    b.ToTable("ProtocolSessions", (string)null);
                 });
 
             modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.RevokedAccessToken", b =>

@@ -44,11 +44,38 @@ namespace OAuthMcp.Infrastructure.Persistence.Postgres.Migrations
                     table.PrimaryKey("PK_KeyRing", x => x.Name);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "ProtocolSessions",
+                schema: "oauthmcp",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Opening = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ProtocolSessions", x => x.Id);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_FailureCounts_Minute",
                 schema: "oauthmcp",
                 table: "FailureCounts",
                 column: "Minute");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ProtocolSessions_ExpiresAt",
+                schema: "oauthmcp",
+                table: "ProtocolSessions",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ProtocolSessions_Subject_ExpiresAt",
+                schema: "oauthmcp",
+                table: "ProtocolSessions",
+                columns: new[] { "Subject", "ExpiresAt" });
         }
 
         /// <inheritdoc />
@@ -60,6 +87,10 @@ namespace OAuthMcp.Infrastructure.Persistence.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "KeyRing",
+                schema: "oauthmcp");
+
+            migrationBuilder.DropTable(
+                name: "ProtocolSessions",
                 schema: "oauthmcp");
 
             migrationBuilder.AddForeignKey(

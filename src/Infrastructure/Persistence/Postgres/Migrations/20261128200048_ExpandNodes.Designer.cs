@@ -12,7 +12,7 @@ using OAuthMcp.Infrastructure.Persistence.Postgres;
 namespace OAuthMcp.Infrastructure.Persistence.Postgres.Migrations
 {
     [DbContext(typeof(PostgresOAuthDbContext))]
-    [Migration("20261128193703_ExpandNodes")]
+    [Migration("20261128200048_ExpandNodes")]
     partial class ExpandNodes
     {
         /// <inheritdoc />
@@ -588,6 +588,34 @@ namespace OAuthMcp.Infrastructure.Persistence.Postgres.Migrations
                     b.HasKey("Name");
 
                     b.ToTable("KeyRing", "oauthmcp");
+                });
+
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.ProtocolSessionRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Opening")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Subject", "ExpiresAt");
+
+                    b.ToTable("ProtocolSessions", "oauthmcp");
                 });
 
             modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.RevokedAccessToken", b =>

@@ -1,0 +1,17 @@
+namespace OAuthMcp.Application.Tools;
+
+/// <summary>
+/// The sessions of MCP revisions that have them, as far as another node, or this one after a restart, needs to go on with them.
+/// </summary>
+public interface IProtocolSessions
+{
+    /// <param name="opening">What the client said of itself when it opened the session, as JSON.</param>
+    /// <param name="limit">How many sessions of the subject are kept, the newest ones; 0 for no limit.</param>
+    Task KeepAsync(string id, string subject, string opening, DateTimeOffset expiresAt, int limit, CancellationToken ct);
+
+    /// <summary>What the client said of itself; null when there is no such session of the subject.</summary>
+    Task<string?> FindAsync(string id, string subject, DateTimeOffset now, CancellationToken ct);
+
+    /// <summary>The subject has ended the session.</summary>
+    Task ForgetAsync(string id, string subject, CancellationToken ct);
+}
