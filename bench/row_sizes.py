@@ -30,6 +30,8 @@ TYPICAL = {
     "UpstreamSignIns": {"State": 43, "Provider": 6, "Nonce": 43, "SealedCodeVerifier": 180, "Browser": 43, "RequestId": 43},
     "UpstreamTokens": {"Subject": 28, "Provider": 6, "SealedAccessToken": 400, "SealedRefreshToken": 400, "Scope": 30},
     "FailedSignIns": {"Subject": 28, "Place": 21},
+    "FailureCounts": {"Kind": 8, "Peer": 14},
+    "ProtocolSessions": {"Id": 43, "Subject": -28, "Opening": 180},
     "RecoveryCodes": {"Subject": -28, "Hash": 43},
     "AspNetUsers": {"Id": 28, "UserName": 12, "NormalizedUserName": 12, "PasswordHash": 84, "SecurityStamp": 32, "ConcurrencyStamp": 36},
 }

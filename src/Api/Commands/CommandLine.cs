@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Connections;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Api.Hosting;
 using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Keys;
 using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Api.Commands;
@@ -74,10 +75,10 @@ internal static partial class CommandLine
             "Finish putting a backup back: what was revoked after it is live again, so every grant, session and signing key ends.",
             async (run, ct) =>
             {
-                var ended = await run.SendAsync(new EndAllCommand(), ct);
+                var (key, ended) = (await run.SendAsync(new ReplaceKeysCommand(), ct), await run.SendAsync(new EndAllCommand(), ct));
                 await run.PrintAsync(
-                    $"Ended {ended.Grants} grants and every session; {ended.Next.KeyId} signs. Everybody signs in again.",
-                    new { ended.Grants, ended.Next.KeyId }
+                    $"Ended {ended.Grants} grants and every session; {key.KeyId} signs. Everybody signs in again.",
+                    new { ended.Grants, key.KeyId }
                 );
             }
         );

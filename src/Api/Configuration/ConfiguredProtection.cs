@@ -3,7 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OAuthMcp.Api.Configuration;
 
-/// <summary>The certificates of <c>Protection</c>: PEM with the key in the same file or beside it, PFX, or an RSA key alone in PEM.</summary>
+/// <summary>
+/// The certificates of <c>Protection</c>: PEM with the key in the same file or beside it, PFX, or an RSA key alone in PEM.
+/// </summary>
 internal static class ConfiguredProtection
 {
     /// <summary>The certificate that seals the key ring, then the one that did so before. None where nothing is configured.</summary>

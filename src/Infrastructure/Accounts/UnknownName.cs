@@ -7,7 +7,9 @@ using OAuthMcp.Infrastructure.Persistence;
 
 namespace OAuthMcp.Infrastructure.Accounts;
 
-/// <summary>What makes a name without an account behave like one with an account: a slow hash, and a row to count wrong passwords in.</summary>
+/// <summary>
+/// What makes a name without an account behave like one with an account: a slow hash, and a row to count wrong passwords in.
+/// </summary>
 internal static class UnknownName
 {
     private static readonly Account Nobody = new();

@@ -71,7 +71,7 @@ public sealed class TwoServersTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task M10_a_peer_guesses_at_both_no_more_often_than_at_one()
+    public async Task A_peer_guesses_at_both_no_more_often_than_at_one()
     {
         (string, string)[] limits = [("Limits:SignInPerMinute", "12"), ("Limits:FailedClientsPerMinute", "4")];
         var (first, second) = (await StartAsync(limits), await StartAsync(limits));
