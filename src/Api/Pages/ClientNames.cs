@@ -16,7 +16,8 @@ internal static class ClientNames
                     (name ?? "")
                         .EnumerateRunes()
                         .Where(rune =>
-                            System.Text.Rune.GetUnicodeCategory(rune)
+                            rune != System.Text.Rune.ReplacementChar // which stands for one that could not be read or stored
+                            && System.Text.Rune.GetUnicodeCategory(rune)
                                 is not (
                                     UnicodeCategory.Control
                                     or UnicodeCategory.Format

@@ -8,7 +8,7 @@ namespace OAuthMcp.Infrastructure.Operations;
 
 /// <summary>
 /// Each half minute it reads the signing keys and forgets sign-ins that were given up. Soon after the start and then each hour it
-/// cleans up.
+/// cleans up. Of several nodes one does it.
 /// </summary>
 internal sealed class Housekeeping(IServiceScopeFactory scopes, SigningKeyReader keys, TimeProvider time, ILogger<Housekeeping> log)
     : BackgroundService
@@ -28,11 +28,15 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, SigningKeyReader
                 await using var scope = scopes.CreateAsyncScope();
                 var cleanUp = scope.ServiceProvider.GetRequiredService<CleanUp>();
                 await keys.ReadAsync(stoppingToken);
-                await cleanUp.ForgetRequestsAsync(time.GetUtcNow(), stoppingToken);
-                if (time.GetUtcNow() < nextCleanUp)
-                    continue;
-                nextCleanUp = time.GetUtcNow() + CleanUpInterval;
-                await cleanUp.RunAsync(time.GetUtcNow(), stoppingToken);
+                var (now, isDue) = (time.GetUtcNow(), time.GetUtcNow() >= nextCleanUp);
+                await scope
+                    .ServiceProvider.GetRequiredService<IDatabaseEngine>()
+                    .RunAloneAsync(
+                        () => isDue ? cleanUp.RunAsync(now, stoppingToken) : cleanUp.ForgetRequestsAsync(now, stoppingToken),
+                        stoppingToken
+                    );
+                if (isDue)
+                    nextCleanUp = now + CleanUpInterval;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

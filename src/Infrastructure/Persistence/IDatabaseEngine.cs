@@ -21,6 +21,9 @@ internal interface IDatabaseEngine
     /// <exception cref="DatabaseException">This version cannot work on such a database.</exception>
     Task SetUpAsync(CancellationToken ct);
 
+    /// <summary>Does work that one node at a time has to do; leaves it where another one is at it.</summary>
+    Task RunAloneAsync(Func<Task> work, CancellationToken ct);
+
     /// <summary>Why the database cannot be read, in a few words for the operator; null when it can be.</summary>
     Task<string?> FindTroubleAsync(CancellationToken ct);
 }

@@ -36,6 +36,7 @@ public sealed class AtRestTests
     [Fact]
     public async Task P_04_reads_what_an_older_encryption_key_sealed_and_fails_closed_without_it()
     {
+        Requires.Sqlite();
         var port = TestServer.FreePort();
         var server = await TestServer.StartAsync(TestServer.NewDataDirectory(), port);
         var client = await TestClient.RegisterAsync(server);
@@ -61,6 +62,7 @@ public sealed class AtRestTests
     [Fact]
     public async Task P_05_keeps_every_file_to_its_owner()
     {
+        Requires.Sqlite();
         if (OperatingSystem.IsWindows())
             return; // file modes are Unix's
         await using var server = await TestServer.StartAsync();
@@ -80,6 +82,7 @@ public sealed class AtRestTests
     [Fact]
     public async Task F_04_writes_ahead_and_waits_for_the_disk()
     {
+        Requires.Sqlite();
         await using var server = await TestServer.StartAsync();
         Assert.Equal(
             "wal",
@@ -154,6 +157,7 @@ public sealed class AtRestTests
     [Fact]
     public async Task F_10_refuses_to_start_on_keys_without_their_database()
     {
+        Requires.Sqlite();
         var server = await TestServer.StartAsync();
         await server.StopAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();

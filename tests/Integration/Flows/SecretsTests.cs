@@ -37,6 +37,7 @@ public sealed class SecretsTests
     [Fact]
     public async Task P_01_no_secret_is_on_the_disk()
     {
+        Requires.Sqlite();
         await using var server = await TestServer.StartAsync();
         var (secrets, clientId) = await RunAsync(server);
         await server.LookAtFilesAsync(() => AssertNotOnDiskAsync(server, secrets, clientId));

@@ -23,7 +23,9 @@ public sealed class PostgresServer : IAsyncLifetime
     private readonly string data = Path.Combine(Path.GetTempPath(), $"oauthmcp-tests-{Path.GetRandomFileName()}");
     private readonly int port = TestServer.FreePort();
     private readonly SemaphoreSlim starting = new(1);
+    private readonly SemaphoreSlim migrating = new(1);
     private ServerProcess? process;
+    private string? template;
     private int databases;
 
     public static bool IsInstalled => Programs is not null;
@@ -40,10 +42,44 @@ public sealed class PostgresServer : IAsyncLifetime
         return file;
     });
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    /// <summary>The one that all tests share.</summary>
+    internal static PostgresServer Shared { get; private set; } = null!;
+
+    public ValueTask InitializeAsync()
+    {
+        Shared = this;
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>A connection string for a database that is empty.</summary>
-    internal async Task<string> NewDatabaseAsync()
+    internal Task<string> NewDatabaseAsync() => NewDatabaseAsync("template1");
+
+    /// <summary>The same for one that has its tables already.</summary>
+    internal async Task<string> CopyTemplateAsync()
+    {
+        await migrating.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            if (template is null)
+            {
+                var migrated = await NewDatabaseAsync();
+                var run = await ServerProcess.RunAsync(["migrate", "--database", migrated, $"--Protection:KeyFile={KeyFile}"]);
+                Assert.True(run.ExitCode == 0, run.Error);
+                template = new NpgsqlConnectionStringBuilder(migrated).Database!;
+            }
+
+            return await NewDatabaseAsync(template); // one at a time, since nobody else may look at a template that is copied
+        }
+        finally
+        {
+            migrating.Release();
+        }
+    }
+
+    internal Task RemoveAsync(string address) =>
+        ExecuteAsync(Address("postgres"), $"DROP DATABASE {new NpgsqlConnectionStringBuilder(address).Database} WITH (FORCE)");
+
+    private async Task<string> NewDatabaseAsync(string like)
     {
         var ct = TestContext.Current.CancellationToken;
         await starting.WaitAsync(ct);
@@ -58,7 +94,7 @@ public sealed class PostgresServer : IAsyncLifetime
         }
 
         var name = string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref databases)}");
-        await ExecuteAsync(Address("postgres"), $"CREATE DATABASE {name}");
+        await ExecuteAsync(Address("postgres"), $"CREATE DATABASE {name} TEMPLATE {like}");
         return Address(name);
     }
 
@@ -132,6 +168,7 @@ public sealed class PostgresServer : IAsyncLifetime
         if (Directory.Exists(data))
             Directory.Delete(data, recursive: true);
         starting.Dispose();
+        migrating.Dispose();
     }
 
     private static bool IsThere(string folder) => File.Exists(Path.Combine(folder, "initdb"));

@@ -25,6 +25,13 @@ internal static class Requires
     public static void Postgres() =>
         Service(PostgresServer.IsInstalled, "/usr/lib/postgresql (Debian: apt-get install --no-install-recommends postgresql-15)");
 
+    /// <summary>For a test about the file.</summary>
+    public static void Sqlite()
+    {
+        if (ChosenDatabase.IsPostgres)
+            Assert.Skip("This test looks at the file of SQLite, and these run on PostgreSQL.");
+    }
+
     private static void Service(bool isThere, string what, [CallerMemberName] string name = "")
     {
         if (isThere)

@@ -93,6 +93,8 @@ internal sealed class TestServer : IAsyncDisposable
                 keys.Remove(key);
         foreach (var (key, value) in configuration)
             keys[key] = value;
+        if (ChosenDatabase.IsPostgres && !isElsewhere && !keys.ContainsKey("ConnectionStrings:Database"))
+            keys["ConnectionStrings:Database"] = await ChosenDatabase.OfAsync(dataDirectory);
         if (keys.GetValueOrDefault("ConnectionStrings:Database")?.StartsWith("Host", StringComparison.Ordinal) == true)
             keys.TryAdd("Protection:KeyFile", PostgresServer.KeyFile);
         if (keys.GetValueOrDefault("Accounts:Local") == "false")
@@ -157,6 +159,7 @@ internal sealed class TestServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        await ChosenDatabase.RemoveAsync(DataDirectory);
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         if (Directory.Exists(DataDirectory))
             Directory.Delete(DataDirectory, recursive: true);

@@ -12,6 +12,7 @@ public sealed class UpstreamSecretsTests
     [Fact]
     public async Task L_01_P_01_no_secret_of_the_provider_is_logged_or_on_the_disk()
     {
+        Requires.Sqlite();
         await using var gitLab = await OidcStandIn.StartAsync();
         await using var upstream = await UpstreamServer.StartAsync(
             gitLab.Endpoints,
@@ -39,10 +40,10 @@ public sealed class UpstreamSecretsTests
         foreach (
             var moved in new[]
             {
-                "UPDATE UpstreamTokens SET SealedAccessToken = (SELECT SealedAccessToken FROM UpstreamTokens other WHERE other.Subject <> UpstreamTokens.Subject) WHERE Subject = {0}",
-                "UPDATE UpstreamTokens SET SealedRefreshToken = (SELECT SealedRefreshToken FROM UpstreamTokens other WHERE other.Subject <> UpstreamTokens.Subject) WHERE Subject = {0}",
-                "UPDATE UpstreamTokens SET SealedAccessToken = SealedRefreshToken WHERE Subject = {0}",
-                "UPDATE UpstreamTokens SET SealedAccessToken = 'CfDJ8' WHERE Subject = {0}",
+                "UPDATE \"UpstreamTokens\" SET \"SealedAccessToken\" = (SELECT \"SealedAccessToken\" FROM \"UpstreamTokens\" other WHERE other.\"Subject\" <> \"UpstreamTokens\".\"Subject\") WHERE \"Subject\" = {0}",
+                "UPDATE \"UpstreamTokens\" SET \"SealedRefreshToken\" = (SELECT \"SealedRefreshToken\" FROM \"UpstreamTokens\" other WHERE other.\"Subject\" <> \"UpstreamTokens\".\"Subject\") WHERE \"Subject\" = {0}",
+                "UPDATE \"UpstreamTokens\" SET \"SealedAccessToken\" = \"SealedRefreshToken\" WHERE \"Subject\" = {0}",
+                "UPDATE \"UpstreamTokens\" SET \"SealedAccessToken\" = 'CfDJ8' WHERE \"Subject\" = {0}",
             }
         )
         {

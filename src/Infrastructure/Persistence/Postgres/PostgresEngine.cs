@@ -43,6 +43,25 @@ internal sealed class PostgresEngine(OAuthDbContext db, NpgsqlDataSource source)
         await using var connection = await OpenAsync(ct);
     }
 
+    public async Task RunAloneAsync(Func<Task> work, CancellationToken ct)
+    {
+        await using var connection = await OpenAsync(ct);
+        if (!await IsLockedAsync(connection, "SELECT pg_try_advisory_lock(hashtextextended('oauthmcp housekeeping', 0))", ct))
+            return;
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            await IsLockedAsync(
+                connection,
+                "SELECT pg_advisory_unlock(hashtextextended('oauthmcp housekeeping', 0))",
+                CancellationToken.None
+            );
+        }
+    }
+
     public async Task<string?> FindTroubleAsync(CancellationToken ct)
     {
         try

@@ -1,0 +1,29 @@
+using System.Collections.Concurrent;
+
+namespace OAuthMcp.Integration.Hosting;
+
+/// <summary>
+/// What servers of the tests store in where a test names nothing: a SQLite file, or with <c>OAUTHMCP_TEST_DATABASE</c>=postgres a
+/// database of their own on PostgreSQL.
+/// </summary>
+internal static class ChosenDatabase
+{
+    private static readonly ConcurrentDictionary<string, string> Addresses = new(StringComparer.Ordinal);
+
+    public static bool IsPostgres { get; } = Environment.GetEnvironmentVariable("OAUTHMCP_TEST_DATABASE") == "postgres";
+
+    /// <summary>The connection string of the server that has this data directory, and again for the next one that has it.</summary>
+    public static async Task<string> OfAsync(string dataDirectory)
+    {
+        if (!Addresses.TryGetValue(dataDirectory, out var address))
+            Addresses[dataDirectory] = address = await PostgresServer.Shared.CopyTemplateAsync();
+        return address;
+    }
+
+    /// <summary>Throws it away.</summary>
+    public static async Task RemoveAsync(string dataDirectory)
+    {
+        if (Addresses.TryRemove(dataDirectory, out var address))
+            await PostgresServer.Shared.RemoveAsync(address);
+    }
+}
