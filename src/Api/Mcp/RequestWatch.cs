@@ -7,7 +7,8 @@ namespace OAuthMcp.Api.Mcp;
 
 /// <summary>
 /// Looks after a request that lasts: every <see cref="Interval"/> it asks whether the token is still good (OAuth 2.1 §5.2) and gives
-/// a sign of life, and it asks within a second when the token expires or something was revoked. When the server stops it ends streams at once and calls when they had time to answer.
+/// a sign of life, and it asks within a second when the token expires or something was revoked. When the server stops it ends
+/// streams at once and calls when they had time to answer.
 /// </summary>
 internal sealed class RequestWatch(
     IServiceScopeFactory scopes,
