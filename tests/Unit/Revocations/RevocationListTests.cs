@@ -114,6 +114,14 @@ public sealed class RevocationListTests
     }
 
     [Fact]
+    public void Believes_nothing_that_was_read_before_everything_ended()
+    {
+        var mark = list.Mark();
+        Hear(new Revocation(6, RevocationKind.Everything, RevocationFeed.All));
+        Assert.Equal((6, false, true), (list.Last, list.Covers(mark, token), list.Covers(list.Mark(), token)));
+    }
+
+    [Fact]
     public void Forgets_an_entry_when_nothing_read_before_it_is_believed_any_more()
     {
         var mark = list.Mark();
