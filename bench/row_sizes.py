@@ -26,6 +26,7 @@ TYPICAL = {
     "AuthorizationCodes": {"Hash": 43, "GrantId": -28, "ClientId": -28, "RedirectUri": 40, "CodeChallenge": 43},
     "RefreshTokens": {"Hash": 43, "Family": -43, "GrantId": -28, "ClientId": -28, "SuccessorSalt": 43},
     "RevokedAccessTokens": {"JwtId": 27},
+    "Revocations": {"Kind": 5, "Id": 27},
     "UsedOnce": {"Kind": 9, "Id": 65},
     "UpstreamSignIns": {"State": 43, "Provider": 6, "Nonce": 43, "SealedCodeVerifier": 180, "Browser": 43, "RequestId": 43},
     "UpstreamTokens": {"Subject": 28, "Provider": 6, "SealedAccessToken": 400, "SealedRefreshToken": 400, "Scope": 30},
@@ -58,7 +59,7 @@ def bytes_a_row(schema: list[str], table: str) -> float:
                 if name in TYPICAL[table]:
                     values.append(text(TYPICAL[table][name], pool))
                 elif kind == "INTEGER":
-                    values.append(TICKS + row * 10_000_000 if name.endswith("At") else row % 5)
+                    values.append(TICKS + row * 10_000_000 if name.endswith("At") else row if name == "Number" else row % 5)
                 else:
                     values.append("" if required else None)
             marks = ",".join("?" * len(values))

@@ -31,7 +31,7 @@ public static class ApplicationServices
         services.AddScoped<UpstreamRefusals>();
         services.AddScoped<TokenIssuer>();
         services.AddScoped<AccessTokens>();
-        services.AddScoped<IAccessTokenChecks>(provider => provider.GetRequiredService<AccessTokens>());
+        services.AddSingleton<IAccessTokenChecks, BearerTokens>();
         return services.AddMediator(_ => true);
     }
 

@@ -21,6 +21,7 @@ using OAuthMcp.Infrastructure.Keys;
 using OAuthMcp.Infrastructure.Operations;
 using OAuthMcp.Infrastructure.Persistence;
 using OAuthMcp.Infrastructure.Persistence.Postgres;
+using OAuthMcp.Infrastructure.Persistence.Revocations;
 using OAuthMcp.Infrastructure.Persistence.Sqlite;
 using OAuthMcp.Infrastructure.Persistence.Stores;
 using OAuthMcp.Infrastructure.Remote;
@@ -75,6 +76,7 @@ public static class InfrastructureServices
         services.AddSingleton<IAccessTokenSigner>(provider => provider.GetRequiredService<JwtAccessTokens>());
         services.AddSingleton<IAccessTokenVerifier>(provider => provider.GetRequiredService<JwtAccessTokens>());
 
+        services.AddRevocations();
         services.AddSingleton<IClientAssertions, ClientAssertions>();
         services.AddSingleton<IMetadataDocuments, ClientMetadataFetcher>();
         services.AddHostedService<Housekeeping>();
@@ -121,7 +123,7 @@ public static class InfrastructureServices
     public static IServiceCollection AddExternalAuthority(this IServiceCollection services, ExternalAuthority authority)
     {
         services.AddRemoteHttp();
-        services.AddSingleton(authority);
+        services.AddSingleton(authority).AddSingleton<IRevocations, UntoldRevocations>();
         services.AddSingleton(provider => new RemoteIssuer(
             authority.Issuer,
             mayEndInSlash: false,

@@ -7,10 +7,12 @@ namespace OAuthMcp.Api.Mcp;
 
 /// <summary>
 /// Looks after a request that lasts: every <see cref="Interval"/> it asks whether the token is still good (OAuth 2.1 §5.2) and gives
-/// a sign of life, and when the server stops it ends streams at once and calls when they had time to answer.
+/// a sign of life, and it asks within a second when the token expires or something was revoked. When the server stops it ends
+/// streams at once and calls when they had time to answer.
 /// </summary>
 internal sealed class RequestWatch(
     IServiceScopeFactory scopes,
+    IRevocations revocations,
     IHostApplicationLifetime lifetime,
     IOptions<HostOptions> host,
     TimeProvider time,
@@ -18,19 +20,33 @@ internal sealed class RequestWatch(
 )
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
 
     /// <param name="http">The request, or null when it is gone and its call goes on.</param>
     /// <param name="over">Set when the request, or the call, has ended.</param>
     public async Task RunAsync(HttpContext? http, Caller caller, OpenRequest request, CancellationToken over)
     {
-        using var timer = new PeriodicTimer(Interval, time);
+        using var timer = new PeriodicTimer(Glance, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(over, lifetime.ApplicationStopping);
         var sign = Task.CompletedTask;
+        var (seen, signed) = (revocations.Seen, time.GetTimestamp());
         try
         {
-            while (await timer.WaitForNextTickAsync(stop.Token) && !await IsRefusedAsync(caller, stop.Token))
+            while (await timer.WaitForNextTickAsync(stop.Token))
+            {
+                var isSignDue = time.GetElapsedTime(signed) >= Interval;
+                if (!isSignDue && revocations.Seen == seen && !(caller.ExpiresAt <= time.GetUtcNow()))
+                    continue;
+                seen = revocations.Seen; // before the check, so that what comes meanwhile leads to another one
+                if (await IsRefusedAsync(caller, stop.Token))
+                    break;
+                if (!isSignDue)
+                    continue;
+                signed = time.GetTimestamp();
                 if (sign.IsCompleted) // it never is where a client does not read, and the token is checked all the same
                     sign = request.Body.SignAsync(stop.Token);
+            }
+
             await request.EndAsync("The access token has expired or was revoked.", TimeSpan.Zero);
         }
         catch (OperationCanceledException) when (!over.IsCancellationRequested)

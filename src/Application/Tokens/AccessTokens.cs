@@ -4,21 +4,21 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Tokens;
 
-/// <summary>Checks and revokes access tokens of this server: by what the token says, then by what has become of it since.</summary>
-internal sealed class AccessTokens(IAccessTokenVerifier verifier, IAccessTokenStore store, ClientDirectory clients) : IAccessTokenChecks
+/// <summary>
+/// Checks and revokes access tokens of this server by what is stored: by what the token says, then by what has become of it since.
+/// </summary>
+internal sealed class AccessTokens(IAccessTokenVerifier verifier, IAccessTokenStore store, ClientDirectory clients)
 {
-    public async Task<Result<CheckedAccessToken>> CheckAsync(Secret token, string? peer, CancellationToken ct)
+    public async Task<Result<CheckedAccessToken>> CheckAsync(Secret token, CancellationToken ct) =>
+        (await verifier.VerifyAsync(token, ct)).Try(out var claims, out var refusal)
+            ? (await FindStatusAsync(claims, ct)).Judge(claims)
+            : refusal;
+
+    /// <summary>What has become of a token that verifies.</summary>
+    public async Task<AccessTokenStatus> FindStatusAsync(AccessTokenClaims claims, CancellationToken ct)
     {
-        if (!(await verifier.VerifyAsync(token, ct)).Try(out var claims, out var refusal))
-            return refusal;
         var status = await store.FindStatusAsync(claims, ct);
-        var ended = status.Refusal ?? (claims.IsMachine ? await RefuseMachineAsync(claims, ct) : null);
-        return ended is null
-            ? new CheckedAccessToken(claims, status.UserName)
-            : OAuthError.InvalidToken("The access token was revoked.") with
-            {
-                Detail = $"{ended}, client {claims.ClientId}",
-            };
+        return status.Refusal is null && claims.IsMachine ? status with { Refusal = await RefuseMachineAsync(claims, ct) } : status;
     }
 
     // A machine has no grant that could have been revoked, so the client itself is looked at.

@@ -28,7 +28,7 @@ internal sealed class IntrospectTokenHandler(ClientAuthenticator clients, Access
             return refusal;
         if (query.Client.Method == AuthMethods.None)
             return OAuthError.InvalidClient($"{client.Id} is public"); // RFC 7662 §2.1
-        if (!(await tokens.CheckAsync(query.Token!, peer: null, ct)).Try(out var live, out _))
+        if (!(await tokens.CheckAsync(query.Token!, ct)).Try(out var live, out _))
             return new Introspection(null);
         return new Introspection(client.IsPreRegistered || live.Token.ClientId == client.Id ? live.Token : null);
     }

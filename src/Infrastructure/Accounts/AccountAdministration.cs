@@ -2,10 +2,12 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Infrastructure.Persistence;
+using OAuthMcp.Infrastructure.Persistence.Revocations;
 
 namespace OAuthMcp.Infrastructure.Accounts;
 
-internal sealed class AccountAdministration(ILookupNormalizer names, OAuthDbContext db, TimeProvider time) : IAccountAdministration
+internal sealed class AccountAdministration(ILookupNormalizer names, OAuthDbContext db, RevocationFeed revocations, TimeProvider time)
+    : IAccountAdministration
 {
     private static readonly TimeSpan LongestEnd = TimeSpan.FromMinutes(10);
 
@@ -15,26 +17,26 @@ internal sealed class AccountAdministration(ILookupNormalizer names, OAuthDbCont
             .Select(user => new ListedAccount(user.Id, user.UserName!, user.DisabledAt != null))
             .ToListAsync(ct);
 
-    public async Task<bool> TryDisableAsync(string userName, CancellationToken ct)
+    public Task<bool> TryDisableAsync(string userName, CancellationToken ct) => EndAsync(userName, DisableAsync, ct);
+
+    private async Task<bool> DisableAsync(IQueryable<Account> account, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        return await Named(userName).ExecuteUpdateAsync(set => set.SetProperty(user => user.DisabledAt, user => user.DisabledAt ?? now), ct)
-            > 0;
+        return await account.ExecuteUpdateAsync(set => set.SetProperty(user => user.DisabledAt, user => user.DisabledAt ?? now), ct) > 0;
     }
 
-    public Task<bool> TryEnableAsync(string userName, CancellationToken ct) => db.InTransactionAsync(() => EnableAsync(userName, ct), ct);
+    public Task<bool> TryEnableAsync(string userName, CancellationToken ct) => EndAsync(userName, EnableAsync, ct);
 
-    private async Task<bool> EnableAsync(string userName, CancellationToken ct)
+    private async Task<bool> EnableAsync(IQueryable<Account> account, CancellationToken ct)
     {
-        await TakeTurnAsync(userName, ct);
-        var isDisabled = Named(userName).Where(user => user.DisabledAt != null);
-        await EndAsync(isDisabled, ct);
+        var isDisabled = account.Where(user => user.DisabledAt != null);
+        await EndGrantsAsync(isDisabled, ct);
         var stamp = NewStamp();
         await isDisabled.ExecuteUpdateAsync(
             set => set.SetProperty(user => user.DisabledAt, (DateTimeOffset?)null).SetProperty(user => user.SecurityStamp, stamp),
             ct
         );
-        return await Named(userName).AnyAsync(ct);
+        return await account.AnyAsync(ct);
     }
 
     public Task<bool> TryResetFactorsAsync(string userName, CancellationToken ct) =>
@@ -42,7 +44,8 @@ internal sealed class AccountAdministration(ILookupNormalizer names, OAuthDbCont
 
     private async Task<bool> ResetFactorsAsync(string userName, CancellationToken ct)
     {
-        await TakeTurnAsync(userName, ct);
+        if (await FindAsync(userName, ct) is { } subject)
+            await db.TakeTurnAsync(subject, ct);
         var account = Named(userName);
         await db.UserPasskeys.Where(passkey => account.Any(user => user.Id == passkey.UserId)).ExecuteDeleteAsync(ct);
         await db.RecoveryCodes.Where(code => account.Any(user => user.Id == code.Subject)).ExecuteDeleteAsync(ct);
@@ -57,13 +60,25 @@ internal sealed class AccountAdministration(ILookupNormalizer names, OAuthDbCont
             ) > 0;
     }
 
-    public Task<bool> TryDeleteAsync(string userName, CancellationToken ct) =>
-        db.InTransactionAsync(
+    public Task<bool> TryDeleteAsync(string userName, CancellationToken ct) => EndAsync(userName, DeleteAsync, ct);
+
+    private async Task<bool> DeleteAsync(IQueryable<Account> account, CancellationToken ct)
+    {
+        await EndGrantsAsync(account, ct);
+        return await account.ExecuteDeleteAsync(ct) > 0; // passkeys, codes and links go with the row
+    }
+
+    /// <summary>An act that changes what the tokens of an account are worth. False when there is no such account.</summary>
+    private Task<bool> EndAsync(string userName, Func<IQueryable<Account>, CancellationToken, Task<bool>> act, CancellationToken ct) =>
+        revocations.RevokeAsync(
+            RevocationKind.User,
             async () =>
             {
-                await TakeTurnAsync(userName, ct);
-                await EndAsync(Named(userName), ct);
-                return await Named(userName).ExecuteDeleteAsync(ct) > 0; // passkeys, codes and links go with the row
+                if (await FindAsync(userName, ct) is not { } subject)
+                    return (false, (string?)null);
+                // What the user allows at the same moment ends too, or is not allowed any more.
+                await db.TakeTurnAsync(subject, ct);
+                return await act(db.Users.Where(user => user.Id == subject), ct) ? (true, subject) : (false, (string?)null);
             },
             ct
         );
@@ -74,25 +89,22 @@ internal sealed class AccountAdministration(ILookupNormalizer names, OAuthDbCont
     public async Task<int> EndAllAsync(CancellationToken ct)
     {
         db.Database.SetCommandTimeout(LongestEnd);
-        return await db.InTransactionAsync(
+        return await revocations.RevokeAsync(
+            RevocationKind.Everything,
             async () =>
             {
                 var stamp = NewStamp();
                 await db.Users.ExecuteUpdateAsync(set => set.SetProperty(user => user.SecurityStamp, stamp), ct);
                 await db.AuthorizationRequests.ExecuteDeleteAsync(ct);
                 await db.UpstreamSignIns.ExecuteDeleteAsync(ct);
-                return await EndAsync(db.Users, ct);
+                return (await EndGrantsAsync(db.Users, ct), (string?)RevocationFeed.All);
             },
             ct
         );
     }
 
-    // What the user allows at the same moment ends too, or is not allowed any more.
-    private async Task TakeTurnAsync(string userName, CancellationToken ct)
-    {
-        if (await Named(userName).Select(user => user.Id).FirstOrDefaultAsync(ct) is { } subject)
-            await db.TakeTurnAsync(subject, ct);
-    }
+    private Task<string?> FindAsync(string userName, CancellationToken ct) =>
+        Named(userName).Select(user => user.Id).FirstOrDefaultAsync(ct);
 
     private IQueryable<Account> Named(string userName)
     {
@@ -101,7 +113,7 @@ internal sealed class AccountAdministration(ILookupNormalizer names, OAuthDbCont
     }
 
     /// <returns>How many grants were live.</returns>
-    private async Task<int> EndAsync(IQueryable<Account> accounts, CancellationToken ct)
+    private async Task<int> EndGrantsAsync(IQueryable<Account> accounts, CancellationToken ct)
     {
         var now = time.GetUtcNow();
         await db.Consents.Where(consent => accounts.Any(user => user.Id == consent.Subject)).ExecuteDeleteAsync(ct);

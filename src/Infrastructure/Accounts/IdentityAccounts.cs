@@ -6,6 +6,7 @@ using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure.Persistence;
+using OAuthMcp.Infrastructure.Persistence.Revocations;
 
 namespace OAuthMcp.Infrastructure.Accounts;
 
@@ -13,6 +14,7 @@ namespace OAuthMcp.Infrastructure.Accounts;
 internal sealed class IdentityAccounts(
     UserManager<Account> users,
     OAuthDbContext db,
+    RevocationFeed revocations,
     SignInAttempts attempts,
     IFailureCounts failures,
     OAuthSettings settings,
@@ -85,7 +87,15 @@ internal sealed class IdentityAccounts(
     }
 
     public Task<Result<SignedInAccount>> SetPasswordAsync(string userName, Secret password, CancellationToken ct) =>
-        db.InTransactionAsync(() => ReplacePasswordAsync(userName, password, ct), ct);
+        revocations.RevokeAsync(
+            RevocationKind.User,
+            async () =>
+            {
+                var replaced = await ReplacePasswordAsync(userName, password, ct);
+                return (replaced, replaced.Try(out var account, out _) ? account.Subject : null);
+            },
+            ct
+        );
 
     private async Task<Result<SignedInAccount>> ReplacePasswordAsync(string userName, Secret password, CancellationToken ct)
     {

@@ -8,6 +8,7 @@ using OAuthMcp.Domain.Tokens;
 using OAuthMcp.Domain.Upstream;
 using OAuthMcp.Infrastructure.Persistence;
 using OAuthMcp.Infrastructure.Persistence.Mapping;
+using OAuthMcp.Infrastructure.Persistence.Revocations;
 
 namespace OAuthMcp.Infrastructure.Operations;
 
@@ -27,6 +28,7 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
     {
         await ForgetRequestsAsync(now, ct);
         await ForgetAsync(Expired(now), ct);
+        await ForgetAsync([Told(now)], ct);
         await ForgetGrantsAsync(Ended(now), markClients: true, now, ct);
         await ForgetGrantsAsync(Revoked(now), markClients: true, now, ct);
         await ForgetGrantsAsync(NeverUsed(now), markClients: false, now, ct);
@@ -52,6 +54,14 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
             Forget("FailureCounts", "\"Kind\", \"Peer\", \"Minute\"", "Minute", now - TimeSpan.FromHours(1)),
             Forget("FailedSignIns", "\"Subject\", \"Place\"", "LastAt", now - 2 * FailedSignIns.Memory), // after the longest lockout too
         ];
+
+    /// <summary>The newest entry stays, since the next one has its number plus one.</summary>
+    internal static FormattableString Told(DateTimeOffset now) =>
+        FormattableStringFactory.Create(
+            "DELETE FROM \"Revocations\" WHERE \"Number\" IN (SELECT \"Number\" FROM \"Revocations\" WHERE \"At\" <= {0}"
+                + $" AND \"Number\" < (SELECT MAX(\"Number\") FROM \"Revocations\") LIMIT {Batch})",
+            now - RevocationFeed.Life
+        );
 
     internal IQueryable<Grant> Ended(DateTimeOffset now) => db.Grants.Where(grant => grant.ExpiresAt <= now);
 

@@ -5,6 +5,7 @@ using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Tokens;
+using OAuthMcp.Infrastructure.Persistence.Revocations;
 
 namespace OAuthMcp.Infrastructure.Persistence;
 
@@ -21,6 +22,7 @@ public abstract class OAuthDbContext(DbContextOptions options) : IdentityUserCon
     public DbSet<Grant> Grants => Set<Grant>();
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
     public DbSet<RevokedAccessToken> RevokedAccessTokens => Set<RevokedAccessToken>();
+    public DbSet<RevocationRow> Revocations => Set<RevocationRow>();
     public DbSet<UsedOnceRow> UsedOnce => Set<UsedOnceRow>();
     internal DbSet<UpstreamSignInRow> UpstreamSignIns => Set<UpstreamSignInRow>();
     internal DbSet<UpstreamTokenRow> UpstreamTokens => Set<UpstreamTokenRow>();
@@ -48,6 +50,9 @@ public abstract class OAuthDbContext(DbContextOptions options) : IdentityUserCon
     /// may change meanwhile.
     /// </summary>
     internal abstract Task TakeTurnAsync(string name, CancellationToken ct);
+
+    /// <summary>When this transaction commits, whoever follows the feed of revocations looks at it at once, where that can be.</summary>
+    internal abstract Task WakeFollowersAsync(CancellationToken ct);
 
     /// <summary>What is left to do when rows were thrown away.</summary>
     internal abstract Task TidyAsync(CancellationToken ct);

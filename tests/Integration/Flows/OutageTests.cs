@@ -45,7 +45,7 @@ public sealed class OutageTests
         using (await Outage.OfEverythingAsync(server))
         {
             var refused = await Task.WhenAll(
-                server.PostMcpAsync(access),
+                server.AnswersSoonAsync(access, HttpStatusCode.ServiceUnavailable), // a token that is known is served for two seconds
                 client.ExchangeAsync(code),
                 client.RefreshAsync(refresh),
                 client.RevokeAsync(access)

@@ -18,7 +18,7 @@ public sealed class ClientCommandTests(SharedServer shared) : IClassFixture<Shar
         Assert.True(await server.AcceptsAsync(token));
 
         Assert.Equal((0, $"Disabled {id}.\n", ""), await RunAsync("disable", id));
-        Assert.False(await server.AcceptsAsync(token));
+        await server.RefusesSoonAsync(token);
         await (await machine.AskAsMachineAsync()).AssertErrorAsync(401, "invalid_client");
         Assert.Contains($"{id}  A report  PreRegistered  ", (await RunAsync("list")).Output, StringComparison.Ordinal);
         Assert.Matches($"(?m)^{id}  .*  disabled$", (await RunAsync("list")).Output);
@@ -60,7 +60,7 @@ public sealed class ClientCommandTests(SharedServer shared) : IClassFixture<Shar
         var (access, refresh) = await client.SignInAsync();
         Assert.True(await server.AcceptsAsync(access));
         Assert.Equal((0, $"Disabled {client.Id}.\n", ""), await RunAsync("disable", client.Id));
-        Assert.False(await server.AcceptsAsync(access));
+        await server.RefusesSoonAsync(access);
         await (await client.RefreshAsync(refresh)).AssertErrorAsync(401, "invalid_client");
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -59,6 +60,29 @@ internal static class McpRequests
             return true;
         await response.AssertErrorAsync(401, "invalid_token");
         return false;
+    }
+
+    /// <summary>Asks with a good token until it is refused, which another process made it to be a moment ago.</summary>
+    /// <returns>How long that took.</returns>
+    public static async Task<TimeSpan> RefusesSoonAsync(this TestServer server, string token)
+    {
+        var waited = Stopwatch.StartNew();
+        while (await server.AcceptsAsync(token))
+            Assert.InRange(waited.Elapsed, TimeSpan.Zero, ServerProcess.Soon);
+        return waited.Elapsed;
+    }
+
+    /// <summary>Asks until the answer has that status.</summary>
+    public static async Task<HttpResponseMessage> AnswersSoonAsync(this TestServer server, string token, HttpStatusCode status)
+    {
+        for (var waited = Stopwatch.StartNew(); ; )
+        {
+            var response = await server.PostMcpAsync(token);
+            if (response.StatusCode == status)
+                return response;
+            response.Dispose();
+            Assert.InRange(waited.Elapsed, TimeSpan.Zero, ServerProcess.Soon);
+        }
     }
 
     /// <summary>A session's id.</summary>

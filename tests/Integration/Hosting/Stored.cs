@@ -1,5 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Clients;
+using OAuthMcp.Application.Tokens;
 using OAuthMcp.Infrastructure.Persistence;
 
 namespace OAuthMcp.Integration.Hosting;
@@ -17,10 +20,13 @@ internal static class Stored
             await db.RefreshTokens.CountAsync(TestContext.Current.CancellationToken)
         ));
 
-    public static async Task<T> InDatabaseAsync<T>(this TestServer server, Func<OAuthDbContext, Task<T>> work)
+    public static Task<T> InDatabaseAsync<T>(this TestServer server, Func<OAuthDbContext, Task<T>> work) => server.InAsync(work);
+
+    private static async Task<T> InAsync<TPort, T>(this TestServer server, Func<TPort, Task<T>> work)
+        where TPort : notnull
     {
         await using var scope = server.App.Services.CreateAsyncScope();
-        return await work(scope.ServiceProvider.GetRequiredService<OAuthDbContext>());
+        return await work(scope.ServiceProvider.GetRequiredService<TPort>());
     }
 
     /// <summary>
@@ -37,31 +43,35 @@ internal static class Stored
         });
 
     public static async Task DisableUserAsync(this TestServer server, string userName) =>
-        Assert.Equal(
-            1,
-            await server.InDatabaseAsync(db =>
-                db.Users.Where(user => user.UserName == userName)
-                    .ExecuteUpdateAsync(set => set.SetProperty(user => user.DisabledAt, server.Clock.GetUtcNow()))
+        Assert.True(
+            await server.InAsync(
+                (IAccountAdministration accounts) => accounts.TryDisableAsync(userName, TestContext.Current.CancellationToken)
             )
         );
 
     public static async Task DisableClientAsync(this TestServer server, string clientId) =>
-        Assert.Equal(
-            1,
-            await server.InDatabaseAsync(db =>
-                db.Clients.Where(client => client.Id == clientId)
-                    .ExecuteUpdateAsync(set => set.SetProperty(client => client.DisabledAt, server.Clock.GetUtcNow()))
+        Assert.True(
+            await server.InAsync(
+                (IClientAdministration clients) =>
+                    clients.TryDisableAsync(clientId, server.Clock.GetUtcNow(), TestContext.Current.CancellationToken)
             )
         );
 
-    public static async Task WithdrawGrantsAsync(this TestServer server, string clientId) =>
-        Assert.NotEqual(
-            0,
-            await server.InDatabaseAsync(db =>
-                db.Grants.Where(grant => grant.ClientId == clientId)
-                    .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, server.Clock.GetUtcNow()))
-            )
+    public static async Task WithdrawGrantsAsync(this TestServer server, string clientId)
+    {
+        var grants = await server.InDatabaseAsync(db =>
+            db.Grants.Where(grant => grant.ClientId == clientId).Select(grant => grant.Id).ToListAsync()
         );
+        Assert.NotEmpty(grants);
+        foreach (var id in grants)
+            await server.InAsync(
+                async (IGrantStore store) =>
+                {
+                    await store.RevokeAsync(id, server.Clock.GetUtcNow(), TestContext.Current.CancellationToken);
+                    return true;
+                }
+            );
+    }
 
     /// <summary>How many refresh tokens the client has, spent ones included.</summary>
     public static Task<int> CountRefreshTokensAsync(this TestClient client, TestServer server) =>

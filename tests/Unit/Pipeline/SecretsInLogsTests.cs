@@ -51,6 +51,7 @@ public sealed class SecretsInLogsTests : IDisposable
         Port<IAuthorizationRequestStore>();
         Port<IConsentStore>();
         Port<IAccessTokenStore>();
+        Port<IKnownTokens>();
         Port<IRefreshTokenStore>();
         Port<IGrantStore>();
         Port<ITokenContext>().Caller.Returns(Given.Caller(Given.AccessTokenValue.Reveal()));

@@ -1,7 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Infrastructure.Persistence.Revocations;
 
 namespace OAuthMcp.Unit.Tokens;
 
@@ -9,6 +12,9 @@ public sealed class CheckAccessTokenTests
 {
     private readonly IAccessTokenVerifier verifier = Substitute.For<IAccessTokenVerifier>();
     private readonly IAccessTokenStore store = Substitute.For<IAccessTokenStore>();
+    private readonly FakeTimeProvider clock = new();
+    private readonly RevocationList revocations;
+    private readonly KnownTokens known;
     private readonly AccessTokenClaims token = new()
     {
         JwtId = "at_1",
@@ -24,6 +30,8 @@ public sealed class CheckAccessTokenTests
 
     public CheckAccessTokenTests()
     {
+        revocations = new RevocationList(clock, TimeSpan.FromHours(1));
+        known = new KnownTokens(revocations);
         verifier.VerifyAsync(Given.AccessTokenValue, Arg.Any<CancellationToken>()).Returns(token);
         store.FindStatusAsync(token, Arg.Any<CancellationToken>()).Returns(new AccessTokenStatus(null, "alice"));
     }
@@ -69,9 +77,25 @@ public sealed class CheckAccessTokenTests
         );
     }
 
-    private Task<Result<CheckedAccessToken>> CheckAsync(params Client[] clients) =>
-        new CheckAccessTokenHandler(new AccessTokens(verifier, store, Given.Directory(clients))).Handle(
-            new CheckAccessTokenQuery(Given.AccessTokenValue),
-            Given.Ct
-        );
+    [Fact]
+    public async Task Asks_the_store_once_while_revocations_are_followed_and_each_time_while_they_are_not()
+    {
+        revocations.Settle(revocations.Look());
+        await CheckAsync();
+        await CheckAsync();
+        Assert.Single(store.ReceivedCalls());
+        clock.Advance(RevocationList.Patience);
+        await CheckAsync();
+        await CheckAsync();
+        Assert.Equal(3, store.ReceivedCalls().Count());
+    }
+
+    private async Task<Result<CheckedAccessToken>> CheckAsync(params Client[] clients)
+    {
+        await using var services = new ServiceCollection()
+            .AddScoped(_ => new AccessTokens(verifier, store, Given.Directory(clients)))
+            .BuildServiceProvider();
+        var tokens = new BearerTokens(verifier, known, services.GetRequiredService<IServiceScopeFactory>());
+        return await new CheckAccessTokenHandler(tokens).Handle(new CheckAccessTokenQuery(Given.AccessTokenValue), Given.Ct);
+    }
 }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Tokens;
+using OAuthMcp.Infrastructure.Persistence.Revocations;
 
 namespace OAuthMcp.Infrastructure.Persistence.Mapping;
 
@@ -84,6 +85,17 @@ internal sealed class RevokedAccessTokenTable : IEntityTypeConfiguration<Revoked
     {
         builder.ToTable("RevokedAccessTokens").HasKey(token => token.JwtId);
         builder.HasIndex(token => token.ExpiresAt);
+    }
+}
+
+internal sealed class RevocationTable : IEntityTypeConfiguration<RevocationRow>
+{
+    public void Configure(EntityTypeBuilder<RevocationRow> builder)
+    {
+        builder.ToTable("Revocations").HasKey(entry => entry.Number);
+        builder.Property(entry => entry.Number).ValueGeneratedNever();
+        builder.Property(entry => entry.Kind).HasConversion<string>();
+        builder.HasIndex(entry => entry.At);
     }
 }
 

@@ -25,6 +25,14 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
     internal override Task TakeTurnAsync(string name, CancellationToken ct) =>
         Turn.TakeAsync(Database.CurrentTransaction!.GetDbTransaction(), name, ct);
 
+    // Everybody who revokes waits for the turn that is taken next. A server that vanishes with it loses it after some seconds, and not
+    // when the network's own time is over.
+    internal override Task WakeFollowersAsync(CancellationToken ct) =>
+        Database.ExecuteSqlRawAsync(
+            $"SELECT set_config('idle_in_transaction_session_timeout', '5s', true), pg_notify('{RevocationListener.Channel}', '')",
+            ct
+        );
+
     internal override Task TidyAsync(CancellationToken ct) => Task.CompletedTask; // autovacuum does
 
     protected override void OnModelCreating(ModelBuilder builder)

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using OAuthMcp.Infrastructure.Persistence.Revocations;
 
 namespace OAuthMcp.Infrastructure.Persistence.Postgres;
 
@@ -22,6 +23,8 @@ internal static class PostgresServices
         services.AddSingleton(provider =>
             new NpgsqlDataSourceBuilder(address).UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>()).Build()
         );
+        services.AddSingleton(_ => new RevocationSource(NpgsqlDataSource.Create(Following(address))));
+        services.AddHostedService<RevocationListener>();
         services.AddScoped<IDatabaseEngine, PostgresEngine>();
         services.AddSingleton<IKeyRing, KeyRingTable>();
         return services.AddDbContext<OAuthDbContext, PostgresOAuthDbContext>(
@@ -33,4 +36,16 @@ internal static class PostgresServices
                 )
         );
     }
+
+    // One connection that looks and one that listens, which notice within seconds that nobody is at the other end.
+    private static string Following(string address) =>
+        new NpgsqlConnectionStringBuilder(address)
+        {
+            ApplicationName = "OAuthMcp revocations",
+            Pooling = true,
+            MinPoolSize = 0,
+            MaxPoolSize = 2,
+            CommandTimeout = 2,
+            KeepAlive = 5,
+        }.ConnectionString;
 }

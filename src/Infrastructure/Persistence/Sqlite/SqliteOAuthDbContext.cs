@@ -31,6 +31,9 @@ internal sealed class SqliteOAuthDbContext : OAuthDbContext
     // Whoever is in a transaction is the one writer.
     internal override Task TakeTurnAsync(string name, CancellationToken ct) => Task.CompletedTask;
 
+    // Nothing in SQLite calls another process, which looks twice a second.
+    internal override Task WakeFollowersAsync(CancellationToken ct) => Task.CompletedTask;
+
     // Moves the write-ahead log into the database and empties it, unless somebody is reading.
     internal override Task TidyAsync(CancellationToken ct) => Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)", ct);
 

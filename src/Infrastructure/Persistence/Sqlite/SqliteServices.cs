@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using OAuthMcp.Infrastructure.Persistence.Revocations;
 
 namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
 
@@ -24,6 +25,7 @@ internal static class SqliteServices
         services.AddSingleton(_ => new WriteQueue(places, patience));
         services.AddSingleton(provider => new GroupCommit(address, provider.GetRequiredService<WriteQueue>()));
         services.AddSingleton<QueuedTransactions>().AddSingleton<QueuedStatements>();
+        services.AddSingleton(_ => new RevocationSource(SqliteFactory.Instance.CreateDataSource(address)));
         services.AddScoped<IDatabaseEngine, SqliteEngine>();
         return services.AddDbContext<OAuthDbContext, SqliteOAuthDbContext>(
             (provider, options) =>

@@ -3,12 +3,13 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Infrastructure.Persistence.Revocations;
 
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
-internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
+internal sealed class AccessTokenStore(OAuthDbContext db, RevocationFeed revocations) : IAccessTokenStore
 {
-    // Compiled, for each model since a database has its own, because it runs before every call to the protected resource.
+    // Compiled, for each model since a database has its own, because it runs for every token that a server sees.
     private static readonly ConcurrentDictionary<IModel, Func<OAuthDbContext, string, string, Task<Row?>>> Compiled = new();
 
     // A client without a row is configured or described by a document; deleting a client revoked its grants.
@@ -33,7 +34,16 @@ internal sealed class AccessTokenStore(OAuthDbContext db) : IAccessTokenStore
         );
 
     public Task RevokeAsync(AccessTokenClaims token, CancellationToken ct) =>
-        db.WriteAsync(unit => unit.TryInsertNewAsync(new RevokedAccessToken(token.JwtId, token.ExpiresAt)), ct);
+        revocations.RevokeAsync(
+            RevocationKind.Token,
+            async () =>
+            {
+                var row = new RevokedAccessToken(token.JwtId, token.ExpiresAt);
+                var isNew = await db.WriteAsync(unit => unit.TryInsertNewAsync(row), ct);
+                return (isNew, isNew ? token.JwtId : null);
+            },
+            ct
+        );
 
     public async Task<AccessTokenStatus> FindStatusAsync(AccessTokenClaims token, CancellationToken ct)
     {

@@ -2,10 +2,11 @@ using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Infrastructure.Persistence.Mapping;
+using OAuthMcp.Infrastructure.Persistence.Revocations;
 
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
-internal sealed class ClientStore(OAuthDbContext db) : IClientStore, IClientAdministration
+internal sealed class ClientStore(OAuthDbContext db, RevocationFeed revocations) : IClientStore, IClientAdministration
 {
     public Task<bool> TryAddAsync(Client client, int limit, CancellationToken ct) =>
         db.WriteAsync(unit => unit.TryInsertAsync(client, limit), ct);
@@ -29,12 +30,21 @@ internal sealed class ClientStore(OAuthDbContext db) : IClientStore, IClientAdmi
     public Task<Client?> FindAsync(string clientId, CancellationToken ct) =>
         db.Clients.AsNoTracking().FirstOrDefaultAsync(client => client.Id == clientId, ct);
 
-    public async Task ReplaceAsync(Client client, CancellationToken ct)
-    {
-        // Only the client of a document may be new here. Any other was deleted meanwhile and must not come back.
-        if (client.Origin == ClientOrigin.MetadataDocument && await db.WriteAsync(unit => unit.TryInsertNewAsync(client), ct))
-            return;
+    // A document is read again and again, and its client has no tokens of its own that could depend on it.
+    public Task ReplaceAsync(Client client, CancellationToken ct) =>
+        client.Origin == ClientOrigin.MetadataDocument
+            ? ReplaceDescribedAsync(client, ct)
+            : revocations.RevokeAsync(RevocationKind.Client, async () => (true, await TryUpdateAsync(client, ct) ? client.Id : null), ct);
 
+    // It alone may be new here. Any other was deleted meanwhile and must not come back.
+    private async Task ReplaceDescribedAsync(Client client, CancellationToken ct)
+    {
+        if (!await db.WriteAsync(unit => unit.TryInsertNewAsync(client), ct))
+            await TryUpdateAsync(client, ct);
+    }
+
+    private async Task<bool> TryUpdateAsync(Client client, CancellationToken ct)
+    {
         // What an operator did to the client stays, whatever it says of itself.
         var entry = db.Clients.Update(client);
         entry.Property(known => known.DisabledAt).IsModified = false;
@@ -43,10 +53,11 @@ internal sealed class ClientStore(OAuthDbContext db) : IClientStore, IClientAdmi
         try
         {
             await db.SaveChangesAsync(ct);
+            return true;
         }
         catch (DbUpdateConcurrencyException)
         {
-            // It was deleted meanwhile, as the next reader will see.
+            return false; // it was deleted meanwhile, as the next reader will see
         }
         finally
         {
@@ -54,20 +65,30 @@ internal sealed class ClientStore(OAuthDbContext db) : IClientStore, IClientAdmi
         }
     }
 
-    public async Task<bool> TryDisableAsync(string clientId, DateTimeOffset now, CancellationToken ct) =>
-        await db
-            .Clients.Where(client => client.Id == clientId)
-            .ExecuteUpdateAsync(set => set.SetProperty(client => client.DisabledAt, client => client.DisabledAt ?? now), ct) > 0;
+    public Task<bool> TryDisableAsync(string clientId, DateTimeOffset now, CancellationToken ct) =>
+        revocations.RevokeAsync(
+            RevocationKind.Client,
+            async () =>
+            {
+                var disabled = await db
+                    .Clients.Where(client => client.Id == clientId)
+                    .ExecuteUpdateAsync(set => set.SetProperty(client => client.DisabledAt, client => client.DisabledAt ?? now), ct);
+                return (disabled > 0, disabled > 0 ? clientId : null);
+            },
+            ct
+        );
 
     public Task DeleteAsync(string clientId, DateTimeOffset now, CancellationToken ct) =>
-        db.InTransactionAsync(
+        revocations.RevokeAsync(
+            RevocationKind.Client,
             async () =>
             {
                 await db.Clients.Where(client => client.Id == clientId).ExecuteDeleteAsync(ct);
                 await db.Consents.Where(consent => consent.ClientId == clientId).ExecuteDeleteAsync(ct);
-                return await db
+                var revoked = await db
                     .Grants.Where(grant => grant.ClientId == clientId && grant.RevokedAt == null)
                     .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, now), ct);
+                return (revoked, clientId); // a machine has no grant
             },
             ct
         );

@@ -1,13 +1,14 @@
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Infrastructure.Persistence.Revocations;
 
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
 /// <summary>
 /// Reads when a client was last seen from the codes and refresh tokens that it exchanged, so that nothing is written for it.
 /// </summary>
-internal sealed class Connections(OAuthDbContext db) : IConnections
+internal sealed class Connections(OAuthDbContext db, RevocationFeed revocations) : IConnections
 {
     public async Task<IReadOnlyList<Connection>> ListAsync(string subject, DateTimeOffset now, CancellationToken ct)
     {
@@ -47,14 +48,16 @@ internal sealed class Connections(OAuthDbContext db) : IConnections
     }
 
     public Task DisconnectAsync(string subject, string clientId, DateTimeOffset now, CancellationToken ct) =>
-        db.InTransactionAsync(
+        revocations.RevokeAsync(
+            RevocationKind.User,
             async () =>
             {
                 await db.TakeTurnAsync(subject, ct);
                 await db.Consents.Where(consent => consent.Subject == subject && consent.ClientId == clientId).ExecuteDeleteAsync(ct);
-                return await db
+                var revoked = await db
                     .Grants.Where(grant => grant.Subject == subject && grant.ClientId == clientId && grant.RevokedAt == null)
                     .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, now), ct);
+                return (revoked, revoked > 0 ? subject : null);
             },
             ct
         );

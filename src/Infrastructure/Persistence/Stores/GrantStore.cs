@@ -1,10 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Tokens;
+using OAuthMcp.Infrastructure.Persistence.Revocations;
 
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
-internal sealed class GrantStore(OAuthDbContext db) : IGrantStore
+internal sealed class GrantStore(OAuthDbContext db, RevocationFeed revocations) : IGrantStore
 {
     public Task<Grant?> FindAsync(string grantId, CancellationToken ct) =>
         db
@@ -15,7 +16,15 @@ internal sealed class GrantStore(OAuthDbContext db) : IGrantStore
             );
 
     public Task RevokeAsync(string grantId, DateTimeOffset now, CancellationToken ct) =>
-        db
-            .Grants.Where(grant => grant.Id == grantId && grant.RevokedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, now), ct);
+        revocations.RevokeAsync(
+            RevocationKind.Grant,
+            async () =>
+            {
+                var revoked = await db
+                    .Grants.Where(grant => grant.Id == grantId && grant.RevokedAt == null)
+                    .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, now), ct);
+                return (revoked, revoked > 0 ? grantId : null);
+            },
+            ct
+        );
 }

@@ -1,0 +1,59 @@
+namespace OAuthMcp.Infrastructure.Persistence.Revocations;
+
+/// <summary>
+/// The one way to end tokens before their time: the act and the entry that tells every server of it are one transaction. An entry
+/// names whose tokens are to be looked at again, and not what became of them, so that disabling and enabling are told alike and one
+/// entry stands for any number of grants.
+/// </summary>
+internal sealed class RevocationFeed(OAuthDbContext db, RevocationList list, TimeProvider time)
+{
+    /// <summary>How long an entry is kept. A server that could not follow for longer reads each token's row once again.</summary>
+    public static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
+
+    /// <summary>The id of <see cref="RevocationKind.Everything"/>.</summary>
+    public const string All = "*";
+
+    /// <param name="act">
+    /// What it came to, and the id of that whose tokens changed, null where none did. It may be begun again, as in any transaction.
+    /// </param>
+    public async Task<T> RevokeAsync<T>(RevocationKind kind, Func<Task<(T Result, string? Id)>> act, CancellationToken ct)
+    {
+        try
+        {
+            return await db.InTransactionAsync(
+                async () =>
+                {
+                    var (result, id) = await act();
+                    if (id is not null)
+                        await AppendAsync(kind, id, ct);
+                    return result;
+                },
+                ct
+            );
+        }
+        finally
+        {
+            list.Doubt(); // after a failure too, since the commit may have come through
+        }
+    }
+
+    // A sequence gives 5 and 6 to two transactions at once, and 6 may be committed first: a server that has read 6 would never
+    // look for 5. So one at a time appends, and the next finds its entry committed. The turn is taken last: whoever has it waits
+    // for nobody.
+    private async Task AppendAsync(RevocationKind kind, string id, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        await db.WakeFollowersAsync(ct);
+        await db.TakeTurnAsync("Revocations", ct);
+        await db.WriteAsync(
+            unit =>
+                unit.ExecuteAsync(
+                    $"""
+                    INSERT INTO "Revocations" ("Number", "Kind", "Id", "At")
+                    SELECT COALESCE(MAX("Number"), 0) + 1, {kind}, {id}, {now} FROM "Revocations"
+                    """
+                ),
+            ct
+        );
+    }
+}

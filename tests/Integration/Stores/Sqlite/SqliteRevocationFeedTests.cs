@@ -1,0 +1,3 @@
+namespace OAuthMcp.Integration.Stores.Sqlite;
+
+public sealed class SqliteRevocationFeedTests(SqliteStores stores) : RevocationFeedContract(stores), IClassFixture<SqliteStores>;
