@@ -6,16 +6,22 @@ namespace OAuthMcp.Integration.Upstream;
 /// <summary>A token that was renewed at the provider, where the old one is used up, and that the database does not take.</summary>
 public sealed class RenewalStorageTests
 {
+    private static readonly string Fill = ChosenDatabase.IsPostgres
+        ? """
+            CREATE FUNCTION oauthmcp.full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'disk full'; END $$;
+            CREATE TRIGGER DiskFull BEFORE UPDATE OF "SealedAccessToken" ON oauthmcp."UpstreamTokens" EXECUTE FUNCTION oauthmcp.full();
+            """
+        : "CREATE TRIGGER DiskFull BEFORE UPDATE OF SealedAccessToken ON UpstreamTokens BEGIN SELECT RAISE(ABORT, 'disk full'); END";
+    private static readonly string Empty = ChosenDatabase.IsPostgres
+        ? "DROP TRIGGER DiskFull ON oauthmcp.\"UpstreamTokens\"; DROP FUNCTION oauthmcp.full()"
+        : "DROP TRIGGER DiskFull";
     private const string Kept = "The renewed GitHub token could not be stored. It is kept; try again in a moment.";
 
     [Fact]
     public async Task R_19_keeps_a_renewed_token_until_it_is_stored()
     {
         await using var upstream = await ExpiredAsync();
-        await RunAsync(
-            upstream,
-            "CREATE TRIGGER DiskFull BEFORE UPDATE OF SealedAccessToken ON UpstreamTokens BEGIN SELECT RAISE(ABORT, 'disk full'); END"
-        );
+        await RunAsync(upstream, Fill);
         for (var calls = 0; calls < 3; calls++)
         {
             var result = await upstream.CallAsync(upstream.Token);
@@ -24,7 +30,7 @@ public sealed class RenewalStorageTests
             upstream.Server.Clock.Advance(TimeSpan.FromMinutes(1)); // longer than anybody holds the right to renew
         }
 
-        await RunAsync(upstream, "DROP TRIGGER DiskFull");
+        await RunAsync(upstream, Empty);
         Assert.NotEqual(true, (await upstream.CallAsync(upstream.Token)).IsError);
         Assert.Equal(1, upstream.Provider.Renewals);
         Assert.Equal(Person.Octocat, upstream.Provider.OwnerOf(Assert.Single(upstream.Arrived)));
@@ -35,12 +41,9 @@ public sealed class RenewalStorageTests
     public async Task R_19_stores_it_as_soon_as_that_works_though_the_user_does_not_come_back()
     {
         await using var upstream = await ExpiredAsync();
-        await RunAsync(
-            upstream,
-            "CREATE TRIGGER DiskFull BEFORE UPDATE OF SealedAccessToken ON UpstreamTokens BEGIN SELECT RAISE(ABORT, 'disk full'); END"
-        );
+        await RunAsync(upstream, Fill);
         await upstream.CallAsync(upstream.Token);
-        await RunAsync(upstream, "DROP TRIGGER DiskFull");
+        await RunAsync(upstream, Empty);
         upstream.Server.Clock.Advance(TimeSpan.FromSeconds(10));
         await upstream.Server.Log.NextAsync(line => line.Contains("is stored now", StringComparison.Ordinal));
         var expiry = await upstream.Server.InDatabaseAsync(db =>
@@ -53,12 +56,9 @@ public sealed class RenewalStorageTests
     public async Task M2_stores_at_the_end_of_the_server_what_could_not_be_stored_before()
     {
         await using var upstream = await ExpiredAsync();
-        await RunAsync(
-            upstream,
-            "CREATE TRIGGER DiskFull BEFORE UPDATE OF SealedAccessToken ON UpstreamTokens BEGIN SELECT RAISE(ABORT, 'disk full'); END"
-        );
+        await RunAsync(upstream, Fill);
         await upstream.CallAsync(upstream.Token);
-        await RunAsync(upstream, "DROP TRIGGER DiskFull");
+        await RunAsync(upstream, Empty);
         await upstream.Server.App.StopAsync(TestContext.Current.CancellationToken);
         Assert.Contains(upstream.Server.Log.All, line => line.Contains("is stored now", StringComparison.Ordinal));
     }
@@ -67,10 +67,7 @@ public sealed class RenewalStorageTests
     public async Task R_19_ends_it_at_the_provider_when_the_account_is_unlinked_before_it_can_be_stored()
     {
         await using var upstream = await ExpiredAsync();
-        await RunAsync(
-            upstream,
-            "CREATE TRIGGER DiskFull BEFORE UPDATE OF SealedAccessToken ON UpstreamTokens BEGIN SELECT RAISE(ABORT, 'disk full'); END"
-        );
+        await RunAsync(upstream, Fill);
         await upstream.CallAsync(upstream.Token);
         var kept = Assert.Single(upstream.Provider.AccessTokens);
         await UnlinkTests.UnlinkAsync(upstream, upstream.Token, "github");
@@ -102,12 +99,9 @@ public sealed class RenewalStorageTests
     public async Task F_43_lets_a_new_link_win_over_what_was_kept()
     {
         await using var upstream = await ExpiredAsync();
-        await RunAsync(
-            upstream,
-            "CREATE TRIGGER DiskFull BEFORE UPDATE OF SealedAccessToken ON UpstreamTokens BEGIN SELECT RAISE(ABORT, 'disk full'); END"
-        );
+        await RunAsync(upstream, Fill);
         await upstream.CallAsync(upstream.Token);
-        await RunAsync(upstream, "DROP TRIGGER DiskFull");
+        await RunAsync(upstream, Empty);
         upstream.Server.Clock.Advance(TimeSpan.FromSeconds(1));
         await upstream.SignInAsync();
         var linked = upstream.Provider.AccessTokens.Count;
