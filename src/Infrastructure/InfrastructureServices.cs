@@ -77,8 +77,7 @@ public static class InfrastructureServices
         services.AddSingleton<IAccessTokenVerifier>(provider => provider.GetRequiredService<JwtAccessTokens>());
 
         services.AddRevocations();
-        services.AddSingleton<IClientAssertions, ClientAssertions>();
-        services.AddSingleton<IMetadataDocuments, ClientMetadataFetcher>();
+        services.AddSingleton<IClientAssertions, ClientAssertions>().AddSingleton<IMetadataDocuments, ClientMetadataFetcher>();
         services.AddHostedService<Housekeeping>();
 
         services.AddRemoteHttp();

@@ -54,6 +54,12 @@ internal static class RevokingActs
             OfAccountAsync(stores, account =>
                 stores.InAsync((IAccountAdministration accounts) => accounts.TryDeleteAsync(account.UserName, Rows.Ct))
             ),
+        ["IAccountAdministration.EndAllAsync"] = async stores =>
+        {
+            await stores.AllowAsync();
+            await stores.InAsync((IAccountAdministration accounts) => accounts.EndAllAsync(Rows.Ct));
+            return (RevocationKind.Everything, RevocationFeed.All);
+        },
         ["IClientStore.ReplaceAsync"] = stores =>
             OfClientAsync(stores, client => stores.InAsync((IClientStore clients) => clients.ReplaceAsync(client, Rows.Ct))),
         ["IClientStore.DeleteAsync"] = stores =>
@@ -81,6 +87,10 @@ internal static class RevokingActs
         "IClientStore.TryAddAsync",
         "IClientStore.TryForgetUnusedAsync", // one that nobody has granted anything, and that has no token of its own
         "IFailedSignIns.CountAsync",
+        "IFailureCounts.CountAsync",
+        "IFailureCounts.WaitAsync",
+        "IProtocolSessions.ForgetAsync",
+        "IProtocolSessions.KeepAsync",
         "IRecoveryCodes.TryReplaceAsync",
         "IRefreshTokenStore.TryRotateAsync",
         "ISecondFactors.CheckCodeAsync",

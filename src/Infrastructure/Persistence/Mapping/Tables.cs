@@ -95,6 +95,7 @@ internal sealed class RevocationTable : IEntityTypeConfiguration<RevocationRow>
         builder.ToTable("Revocations").HasKey(entry => entry.Number);
         builder.Property(entry => entry.Number).ValueGeneratedNever();
         builder.Property(entry => entry.Kind).HasConversion<string>();
+        builder.Property(entry => entry.Id).IsRequired();
         builder.HasIndex(entry => entry.At);
     }
 }

@@ -615,6 +615,30 @@ namespace OAuthMcp.Infrastructure.Persistence.Postgres.Migrations
                     b.ToTable("ProtocolSessions", "oauthmcp");
                 });
 
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.Revocations.RevocationRow", b =>
+                {
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Id")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("Revocations", "oauthmcp");
+                });
+
             modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.RevokedAccessToken", b =>
                 {
                     b.Property<string>("JwtId")

@@ -538,6 +538,29 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                     b.ToTable("ProtocolSessions", (string)null);
                 });
 
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.Revocations.RevocationRow", b =>
+                {
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Id")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("Revocations", (string)null);
+                });
+
             modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.RevokedAccessToken", b =>
                 {
                     b.Property<string>("JwtId")
