@@ -13,7 +13,6 @@ public sealed class ClocksTests(PostgresServer postgres) : IAsyncLifetime
 {
     private static readonly TimeSpan KeyInterval = TimeSpan.FromSeconds(30);
 
-    private readonly string data = TestServer.NewDataDirectory();
     private TestServer[] nodes = [];
 
     public async ValueTask InitializeAsync()
@@ -21,8 +20,8 @@ public sealed class ClocksTests(PostgresServer postgres) : IAsyncLifetime
         Requires.Postgres();
         var (database, first, second) = (await postgres.NewDatabaseAsync(), TestServer.FreePort(), TestServer.FreePort());
         (string, string)[] keys = [("ConnectionStrings:Database", database), ("OAuth:PublicUrl", $"http://localhost:{first}")];
-        nodes = [await TestServer.StartAsync(data, first, keys)];
-        nodes = [.. nodes, await TestServer.StartAsync(data, second, keys)];
+        nodes = [await TestServer.StartAsync(TestServer.NewDataDirectory(), first, keys)];
+        nodes = [.. nodes, await TestServer.StartAsync(TestServer.NewDataDirectory(), second, keys)];
     }
 
     public async ValueTask DisposeAsync()

@@ -3,15 +3,16 @@ using OAuthMcp.Integration.Hosting;
 namespace OAuthMcp.Integration.Nodes;
 
 /// <summary>
-/// Two server processes on one PostgreSQL, started at the same moment on an empty database, behind a load balancer whose address is
-/// their public URL. They end with it, whatever happens.
+/// Two server processes on one PostgreSQL and no common disk, started at the same moment on an empty database, behind a load balancer
+/// whose address is their public URL. They end with it, whatever happens.
 /// </summary>
 internal sealed class Cluster : IAsyncDisposable
 {
-    private readonly string dataDirectory;
+    /// <summary>Who is there from the start.</summary>
+    public static readonly string[] Users = ["alice", "bob", "carol"];
 
-    private Cluster(string database, string dataDirectory, IReadOnlyList<Node> nodes, LoadBalancer balancer, StandIn api) =>
-        (Database, this.dataDirectory, Nodes, Balancer, Api) = (database, dataDirectory, nodes, balancer, api);
+    private Cluster(string database, IReadOnlyList<Node> nodes, LoadBalancer balancer, StandIn api) =>
+        (Database, Nodes, Balancer, Api) = (database, nodes, balancer, api);
 
     public string Database { get; }
     public IReadOnlyList<Node> Nodes { get; }
@@ -22,12 +23,12 @@ internal sealed class Cluster : IAsyncDisposable
 
     public static async Task<Cluster> StartAsync(PostgresServer postgres, params (string Key, string Value)[] configuration)
     {
-        var (database, data) = (await postgres.NewDatabaseAsync(), TestServer.NewDataDirectory());
+        var database = await postgres.NewDatabaseAsync();
         var api = await StandIn.StartAsync(StandIn.AnythingAsync);
         var publicUrl = new Uri($"http://localhost:{TestServer.FreePort()}");
-        var arguments = Arguments(publicUrl, database, data, api.Address, configuration);
+        var arguments = Arguments(publicUrl, database, api.Address, configuration);
         Node[] nodes = [new(publicUrl, arguments), new(publicUrl, arguments)];
-        var cluster = new Cluster(database, data, nodes, await LoadBalancer.StartAsync(publicUrl, nodes), api);
+        var cluster = new Cluster(database, nodes, await LoadBalancer.StartAsync(publicUrl, nodes), api);
         try
         {
             await Task.WhenAll(nodes.Select(node => node.StartAsync()));
@@ -46,7 +47,7 @@ internal sealed class Cluster : IAsyncDisposable
         var (exitCode, output, error) = await ServerProcess.RunAsync([
             .. verb,
             $"--ConnectionStrings:Database={Database}",
-            $"--Server:DataDirectory={dataDirectory}",
+            $"--Protection:KeyFile={PostgresServer.KeyFile}",
         ]);
         Assert.True(exitCode == 0, error);
         return output;
@@ -58,23 +59,15 @@ internal sealed class Cluster : IAsyncDisposable
             await node.DisposeAsync();
         await Balancer.DisposeAsync();
         await Api.DisposeAsync();
-        if (Directory.Exists(dataDirectory))
-            Directory.Delete(dataDirectory, recursive: true);
     }
 
-    private static IReadOnlyList<string> Arguments(
-        Uri publicUrl,
-        string database,
-        string data,
-        Uri api,
-        (string Key, string Value)[] configuration
-    )
+    private static IReadOnlyList<string> Arguments(Uri publicUrl, string database, Uri api, (string Key, string Value)[] configuration)
     {
         var keys = new Dictionary<string, string>
         {
             ["OAuth:PublicUrl"] = publicUrl.GetLeftPart(UriPartial.Authority),
             ["ConnectionStrings:Database"] = database,
-            ["Server:DataDirectory"] = data,
+            ["Protection:KeyFile"] = PostgresServer.KeyFile,
             ["Server:StopDelay"] = "00:00:01", // ten looks of the load balancer
             ["Downstream:BaseAddress"] = api.AbsoluteUri,
             ["Limits:TokenPerMinute"] = "0", // 0: none, since all tests have one address
@@ -84,9 +77,8 @@ internal sealed class Cluster : IAsyncDisposable
             ["Limits:PagesPerMinute"] = "0",
             ["OAuth:Registration:PerMinute"] = "0",
         };
-        if (!configuration.Any(pair => pair.Key.StartsWith("Upstream:", StringComparison.Ordinal)))
-            foreach (var (index, name) in new[] { "alice", "bob" }.Index())
-                (keys[$"Accounts:Seed:{index}:UserName"], keys[$"Accounts:Seed:{index}:Password"]) = (name, TestServer.Password);
+        foreach (var (index, name) in Users.Index())
+            (keys[$"Accounts:Seed:{index}:UserName"], keys[$"Accounts:Seed:{index}:Password"]) = (name, TestServer.Password);
         foreach (var (key, value) in configuration)
             keys[key] = value;
         return [.. keys.Select(pair => $"--{pair.Key}={pair.Value}")];

@@ -22,7 +22,11 @@ internal sealed class Node(Uri publicUrl, IReadOnlyList<string> arguments) : IRe
 
     public async Task StartAsync()
     {
-        process = ServerProcess.Start([$"--Server:Address=localhost:{port}", .. arguments]);
+        process = ServerProcess.Start([
+            $"--Server:Address=localhost:{port}",
+            $"--Server:DataDirectory={TestServer.NewDataDirectory()}", // which nobody makes
+            .. arguments,
+        ]);
         await process.SaysAsync("Application started");
     }
 

@@ -6,7 +6,7 @@ namespace OAuthMcp.Integration.Nodes;
 
 /// <summary>What may be used once, presented to both nodes at the same moment.</summary>
 [Collection(nameof(ManyNodes))]
-public sealed class SingleUseTests(SharedCluster shared, PostgresServer postgres)
+public sealed class SingleUseTests(SharedCluster shared, UpstreamCluster withoutGrace)
 {
     private const int Racers = 8;
 
@@ -24,8 +24,7 @@ public sealed class SingleUseTests(SharedCluster shared, PostgresServer postgres
     [Fact]
     public async Task R_03_of_eight_that_refresh_without_grace_one_gets_tokens_and_the_replay_ends_them()
     {
-        await using var cluster = await Cluster.StartAsync(postgres, ("OAuth:RefreshGrace", "00:00:00"));
-        using var allowed = await Allowances.StartAsync(cluster);
+        using var allowed = await Allowances.StartAsync(withoutGrace.Cluster);
         await Rounds.EachAsync(await allowed.RefreshTokensAsync(Rounds.Of(40, 1000)), async token =>
         {
             var answers = await Rounds.RaceAsync(Racers, racer => allowed.RefreshAsync(racer, token));

@@ -9,36 +9,17 @@ namespace OAuthMcp.Integration.Nodes;
 
 /// <summary>Users of both nodes who sign in at a provider, and whose tokens there have to be renewed once.</summary>
 [Collection(nameof(ManyNodes))]
-public sealed class UpstreamAcrossTests(PostgresServer postgres) : IAsyncLifetime
+public sealed class UpstreamAcrossTests(UpstreamCluster upstream)
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
-    private UpstreamStandIn provider = null!;
-    private Cluster cluster = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        Requires.Postgres();
-        provider = await GitHubStandIn.StartAsync();
-        (provider.TokenLifetime, provider.RevokesOnReuse) = (TimeSpan.FromHours(8), true);
-        cluster = await Cluster.StartAsync(
-            postgres,
-            [.. UpstreamServer.Keys(provider, "github"), ("Accounts:Local", "false"), ("Downstream:Token", "Upstream")]
-        );
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (cluster is not null)
-            await cluster.DisposeAsync();
-        if (provider is not null)
-            await provider.DisposeAsync();
-    }
+    private readonly UpstreamStandIn provider = upstream.Provider;
+    private readonly Cluster cluster = upstream.Cluster;
 
     [Fact]
     public async Task R_18_F_26_eight_calls_at_two_nodes_renew_once_and_a_node_that_dies_meanwhile_is_stood_in_for()
     {
-        var token = await SignInAsync();
+        var (token, before) = (await SignInAsync(), provider.Renewals);
         for (var round = 1; round <= Rounds.Of(3, 100); round++)
         {
             await ExpireAsync();
@@ -50,21 +31,22 @@ public sealed class UpstreamAcrossTests(PostgresServer postgres) : IAsyncLifetim
             released.SetResult();
 
             Assert.All(await Task.WhenAll(calls), result => Assert.NotEqual(true, result.IsError));
-            Assert.Equal(round, provider.Renewals);
-            Assert.Equal(
-                Enumerable.Repeat($"Bearer {Assert.Single(provider.AccessTokens)}", 8),
-                cluster.Api.Requests.TakeLast(8).Select(request => request.Authorization)
-            );
+            Assert.Equal(before + round, provider.Renewals);
+            var carried = Assert.Single(cluster.Api.Requests.TakeLast(8).Select(request => request.Authorization).Distinct());
+            Assert.Equal(Person.Octocat, provider.OwnerOf(carried["Bearer ".Length..]));
         }
 
+        provider.Before = null;
         await AssertHealsAsync(token);
     }
 
     [Fact]
     public async Task C_26_F_25_one_person_who_signs_in_for_the_first_time_in_four_browsers_at_once_gets_one_account()
     {
-        using var client = await TestClient.RegisterAsync(cluster.Balancer);
-        for (var round = 1; round <= Rounds.Of(5, 200); round++)
+        foreach (var node in cluster.Nodes)
+            Assert.Contains("octocat", await EnterAsync(node.Address), StringComparison.Ordinal); // each has done it before
+        var rounds = Rounds.Of(5, 200);
+        for (var round = 1; round <= rounds; round++)
         {
             provider.Person = new Person(round, $"newcomer{round}", [($"newcomer{round}@github.example", true)]);
             var (waiting, all) = (0, Signal());
@@ -76,18 +58,19 @@ public sealed class UpstreamAcrossTests(PostgresServer postgres) : IAsyncLifetim
                     all.SetResult();
                 return all.Task;
             };
-            var answers = await Rounds.RaceAsync(4, async _ =>
-            {
-                using var browser = Browser();
-                return await browser.AllowAsync(client.AuthorizationUrl());
-            });
-            Assert.All(answers, answer => Assert.Contains("code=", answer.Query, StringComparison.Ordinal));
+            var pages = await Rounds.RaceAsync(4, browser => EnterAsync(cluster.Balancer.Address));
+            Assert.All(pages, page => Assert.Contains($"Signed in as newcomer{round}@github", page, StringComparison.Ordinal));
         }
 
+        (provider.Before, provider.Person) = (null, Person.Octocat);
         await using var db = Databases.Context(cluster.Database);
-        var logins = await db.UserLogins.CountAsync(TestContext.Current.CancellationToken);
-        Assert.Equal((Rounds.Of(5, 200), logins), (await db.Users.CountAsync(TestContext.Current.CancellationToken), logins));
+        Assert.Equal(rounds, await db.UserLogins.CountAsync(login => login.ProviderDisplayName!.StartsWith("newcomer"), Ct));
+        Assert.Equal(rounds, await db.Users.CountAsync(user => user.UserName!.StartsWith("newcomer"), Ct));
+        foreach (var node in cluster.Nodes)
+            Assert.DoesNotContain("PK_AspNetUserLogins", node.Log, StringComparison.Ordinal);
     }
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private async Task AssertHealsAsync(string token)
     {
@@ -121,12 +104,22 @@ public sealed class UpstreamAcrossTests(PostgresServer postgres) : IAsyncLifetim
         Assert.Equal(before + 2, provider.Renewals);
     }
 
-    private TestBrowser Browser() => new(cluster.Balancer.Address, provider.Socket.Address);
+    /// <summary>Signs in at the provider.</summary>
+    /// <returns>The page after that.</returns>
+    private async Task<string> EnterAsync(Uri server)
+    {
+        using var browser = new TestBrowser(server, cluster.Balancer.Address, provider.Socket.Address);
+        await browser.OpenAsync("/signin");
+        await browser.SubmitAsync("Sign in with GitHub");
+        return browser.Text;
+    }
 
     private async Task<string> SignInAsync()
     {
         using var client = await TestClient.RegisterAsync(cluster.Balancer);
-        using var browser = Browser();
+        using var browser = new TestBrowser(cluster.Balancer.Address, provider.Socket.Address);
+        await browser.OpenAsync("/signin");
+        await browser.SubmitAsync("Sign in with GitHub");
         var answer = QueryHelpers.ParseQuery((await browser.AllowAsync(client.AuthorizationUrl())).Query);
         return (string)(await (await client.ExchangeAsync(answer["code"].ToString())).JsonAsync())["access_token"]!;
     }
