@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using OAuthMcp.Application.Keys;
@@ -9,39 +10,22 @@ namespace OAuthMcp.Integration.Nodes;
 
 /// <summary>Nodes whose clocks differ, and what takes minutes: two servers in this process, whose clocks the tests move.</summary>
 [Collection(nameof(ManyNodes))]
-public sealed class ClocksTests(PostgresServer postgres) : IAsyncLifetime
+public sealed class ClocksTests(TwoClocks clocks) : IClassFixture<TwoClocks>
 {
     private static readonly TimeSpan KeyInterval = TimeSpan.FromSeconds(30);
 
-    private TestServer[] nodes = [];
-
-    public async ValueTask InitializeAsync()
-    {
-        Requires.Postgres();
-        var (database, first, second) = (await postgres.NewDatabaseAsync(), TestServer.FreePort(), TestServer.FreePort());
-        (string, string)[] keys = [("ConnectionStrings:Database", database), ("OAuth:PublicUrl", $"http://localhost:{first}")];
-        nodes = [await TestServer.StartAsync(TestServer.NewDataDirectory(), first, keys)];
-        nodes = [.. nodes, await TestServer.StartAsync(TestServer.NewDataDirectory(), second, keys)];
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var node in nodes)
-            await node.DisposeAsync();
-    }
+    private readonly IReadOnlyList<TestServer> nodes = clocks.Nodes;
 
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
     public async Task F_22_nodes_whose_clocks_are_half_a_minute_apart_serve_each_others_users(int ahead)
     {
-        nodes[ahead].Clock.Advance(TimeSpan.FromSeconds(30));
+        clocks.Set(ahead, TimeSpan.FromSeconds(30));
         for (var first = 0; first < 2; first++)
         {
             var (here, there) = (nodes[first], nodes[1 - first]);
             using var client = await TestClient.RegisterAsync(nodes[0]);
-            using var browser = here.Browser();
-            await browser.OpenAsync(client.AuthorizationUrl());
             using var elsewhere = new TestClient(there, client.Id, null, "none");
             var code = await elsewhere.CodeAsync("alice", ("resource", null), ("code_challenge", client.Challenge));
             using var at = new TestClient(here, client.Id, null, "none");
@@ -49,8 +33,8 @@ public sealed class ClocksTests(PostgresServer postgres) : IAsyncLifetime
             var tokens = await AssertGoodAsync(redeemed);
             using var refreshed = await elsewhere.RefreshAsync((string)tokens["refresh_token"]!);
             tokens = await AssertGoodAsync(refreshed);
-            using var repeated = await at.RefreshAsync((string)tokens["refresh_token"]!);
-            tokens = await AssertGoodAsync(repeated);
+            using var again = await at.RefreshAsync((string)tokens["refresh_token"]!);
+            tokens = await AssertGoodAsync(again);
             using var revoked = await at.RevokeAsync((string)tokens["access_token"]!);
             foreach (var node in nodes)
                 Assert.False(await node.AcceptsAsync((string)tokens["access_token"]!));
@@ -62,7 +46,7 @@ public sealed class ClocksTests(PostgresServer postgres) : IAsyncLifetime
     {
         using var client = await TestClient.RegisterAsync(nodes[0]);
         var (access, refresh) = await client.SignInAsync();
-        nodes[1].Clock.Advance(TimeSpan.FromSeconds(20));
+        clocks.Set(1, TimeSpan.FromSeconds(20));
         var signedBy = new HashSet<string>();
         for (var step = 0; step < 50; step++) // 25 minutes, and a new key at each
         {
@@ -84,7 +68,7 @@ public sealed class ClocksTests(PostgresServer postgres) : IAsyncLifetime
     }
 
     /// <summary>Good at both nodes, or at the one that is asked.</summary>
-    private async Task<System.Text.Json.Nodes.JsonObject> AssertGoodAsync(HttpResponseMessage answer, TestServer? only = null)
+    private async Task<JsonObject> AssertGoodAsync(HttpResponseMessage answer, TestServer? only = null)
     {
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var tokens = await answer.JsonAsync();

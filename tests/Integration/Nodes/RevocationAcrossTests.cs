@@ -11,7 +11,7 @@ public sealed class RevocationAcrossTests(SharedCluster shared)
     private static readonly TimeSpan Latest = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public async Task V_01_X_02_a_grant_or_a_token_that_one_node_revoked_is_refused_by_the_other()
+    public async Task V_01_B_11_a_grant_or_a_token_that_one_node_revoked_is_refused_by_the_other()
     {
         using var allowed = await Allowances.StartAsync(shared.Cluster);
         foreach (var (round, refresh) in (await allowed.RefreshTokensAsync(Rounds.Of(20, 200))).Index())
@@ -27,7 +27,7 @@ public sealed class RevocationAcrossTests(SharedCluster shared)
     [Theory]
     [InlineData("users disable carol")] // whom no other test needs
     [InlineData("clients delete {client}")]
-    public async Task X_02_who_was_shut_out_by_a_verb_is_refused_by_every_node(string verb)
+    public async Task B_11_who_was_shut_out_by_a_verb_is_refused_by_every_node(string verb)
     {
         using var allowed = await Allowances.StartAsync(shared.Cluster, verb.Split(' ')[^1] == "carol" ? "carol" : "alice");
         var access = await AccessAsync(allowed, 0, (await allowed.RefreshTokensAsync(1))[0].Reveal());

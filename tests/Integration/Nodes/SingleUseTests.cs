@@ -11,7 +11,7 @@ public sealed class SingleUseTests(SharedCluster shared, UpstreamCluster without
     private const int Racers = 8;
 
     [Fact]
-    public async Task T_13_F_24_of_eight_that_redeem_a_code_one_gets_tokens_and_the_replay_ends_them()
+    public async Task T_11_T_13_F_24_of_eight_that_redeem_a_code_one_gets_tokens_and_the_replay_ends_them()
     {
         using var allowed = await Allowances.StartAsync(shared.Cluster);
         await Rounds.EachAsync(await allowed.CodesAsync(Rounds.Of(40, 1000)), async code =>

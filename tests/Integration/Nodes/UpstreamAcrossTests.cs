@@ -41,7 +41,7 @@ public sealed class UpstreamAcrossTests(UpstreamCluster upstream)
     }
 
     [Fact]
-    public async Task C_26_F_25_one_person_who_signs_in_for_the_first_time_in_four_browsers_at_once_gets_one_account()
+    public async Task C_31_one_person_who_signs_in_for_the_first_time_in_four_browsers_at_once_gets_one_account()
     {
         foreach (var node in cluster.Nodes)
             Assert.Contains("octocat", await EnterAsync(node.Address), StringComparison.Ordinal); // each has done it before
