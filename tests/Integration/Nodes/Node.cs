@@ -27,7 +27,14 @@ internal sealed class Node(Uri publicUrl, IReadOnlyList<string> arguments) : IRe
             $"--Server:DataDirectory={TestServer.NewDataDirectory()}", // which nobody makes
             .. arguments,
         ]);
-        await process.SaysAsync("Application started");
+        try
+        {
+            await process.SaysAsync("Application started");
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"It does not start: {Log}");
+        }
     }
 
     /// <summary>As a service manager ends it: SIGTERM, and then a clean exit within the time that one gives.</summary>
