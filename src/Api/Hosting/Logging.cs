@@ -15,6 +15,7 @@ internal static class Logging
     [
         "Microsoft.AspNetCore",
         "Microsoft.EntityFrameworkCore",
+        "Npgsql", // each statement
         "Microsoft.Extensions.Http",
         "System.Net.Http",
         "Polly",

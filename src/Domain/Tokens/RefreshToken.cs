@@ -46,7 +46,9 @@ public sealed class RefreshToken
         return null;
     }
 
-    public bool IsWithinGrace(TimeSpan grace, DateTimeOffset now) => RotatedAt is { } rotatedAt && now < rotatedAt + grace;
+    /// <summary>Whether it was rotated only just. A grace of zero is none for a request that began before the rotation either.</summary>
+    public bool IsWithinGrace(TimeSpan grace, DateTimeOffset now) =>
+        grace > TimeSpan.Zero && RotatedAt is { } rotatedAt && now < rotatedAt + grace;
 
     /// <summary>
     /// The token that follows <paramref name="token"/>. It is derived from the token and the stored salt, so that a repeat gets the

@@ -32,10 +32,14 @@ internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> u
         CancellationToken ct
     )
     {
-        var login = await db.UserLogins.FirstOrDefaultAsync(
-            known => known.LoginProvider == provider.Name && known.ProviderKey == identity.User.Subject,
-            ct
-        );
+        var login = await FindAsync(provider, identity, ct);
+        if (login is null && linkTo is null)
+        {
+            // The number of accounts is counted before one is added, and the same person may have come in another browser meanwhile.
+            await db.TakeTurnAsync("accounts of providers", ct);
+            login = await FindAsync(provider, identity, ct);
+        }
+
         if (login is not null && linkTo is not null && login.UserId != linkTo)
             return OAuthError.AccessDenied() with
             {
@@ -44,8 +48,9 @@ internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> u
             };
 
         var owner = login?.UserId ?? linkTo;
-        await db.TakeTurnAsync(owner ?? "accounts of providers", ct); // the number of accounts is counted before one is added
-        if (owner is null && settings.MaxProviderAccounts is > 0 and var most && await db.UserLogins.CountAsync(ct) >= most)
+        if (owner is not null)
+            await db.TakeTurnAsync(owner, ct);
+        else if (settings.MaxProviderAccounts is > 0 and var most && await db.UserLogins.CountAsync(ct) >= most)
             return OAuthError.AccessDenied() with
             {
                 Description = "This server takes no new accounts at the moment. Ask its operator.",
@@ -79,6 +84,9 @@ internal sealed class UpstreamAccounts(OAuthDbContext db, UserManager<Account> u
         await db.SaveChangesAsync(ct);
         return new UpstreamAccount(new SignedInAccount(account.Id, account.UserName!), account.TwoFactorEnabled);
     }
+
+    private Task<IdentityUserLogin<string>?> FindAsync(UpstreamProvider provider, UpstreamIdentity identity, CancellationToken ct) =>
+        db.UserLogins.FirstOrDefaultAsync(login => login.LoginProvider == provider.Name && login.ProviderKey == identity.User.Subject, ct);
 
     public async Task<IReadOnlyList<LinkedAccount>> ListAsync(string subject, CancellationToken ct) =>
         await db

@@ -94,7 +94,7 @@ public sealed class OfficialClientTests
 internal static class OfficialClient
 {
     public static Task<McpClient> ConnectAsync(
-        TestServer server,
+        IReachable server,
         TestBrowser browser,
         Tokens tokens,
         string? revision = null,

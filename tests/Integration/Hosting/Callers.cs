@@ -6,12 +6,12 @@ namespace OAuthMcp.Integration.Hosting;
 /// <summary>The SDK's client with a token that it already holds: for tests about tools, not about signing in.</summary>
 internal static class Callers
 {
-    public static Task<McpClient> ConnectAsync(TestServer server, string accessToken, string? revision = null) =>
+    public static Task<McpClient> ConnectAsync(IReachable server, string accessToken, string? revision = null) =>
         McpClient.CreateAsync(
             new HttpClientTransport(
                 new HttpClientTransportOptions
                 {
-                    Endpoint = new Uri(server.Resource),
+                    Endpoint = new Uri(server.Address, "/mcp"),
                     TransportMode = HttpTransportMode.StreamableHttp,
                     AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {accessToken}" },
                 }

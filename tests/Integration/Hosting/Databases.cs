@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using OAuthMcp.Infrastructure.Persistence;
+using OAuthMcp.Infrastructure.Persistence.Postgres;
 using OAuthMcp.Infrastructure.Persistence.Sqlite;
 
 namespace OAuthMcp.Integration.Hosting;
@@ -20,6 +22,15 @@ internal static class Databases
         new(
             new DbContextOptionsBuilder<SqliteOAuthDbContext>().UseSqlite(connection).UseApplicationServiceProvider(Options).Options,
             new GroupCommit(connection.ConnectionString, new WriteQueue(0, TimeSpan.Zero))
+        );
+
+    /// <summary>The tables on PostgreSQL.</summary>
+    public static PostgresOAuthDbContext Context(string address) =>
+        new(
+            new DbContextOptionsBuilder<PostgresOAuthDbContext>()
+                .UseNpgsql(new NpgsqlConnectionStringBuilder(address) { SearchPath = PostgresOAuthDbContext.Schema }.ConnectionString)
+                .UseApplicationServiceProvider(Options)
+                .Options
         );
 
     public static string FileIn(string dataDirectory) => Path.Combine(dataDirectory, "oauthmcp.db");

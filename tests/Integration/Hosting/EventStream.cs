@@ -7,7 +7,7 @@ internal sealed class EventStream(HttpClient http, HttpResponseMessage response,
 {
     /// <summary>Sends a message, or opens the stream of the session where there is none.</summary>
     public static async Task<EventStream> OpenAsync(
-        TestServer server,
+        IReachable server,
         string token,
         string? session,
         string? message = null,

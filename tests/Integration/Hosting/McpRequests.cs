@@ -39,21 +39,21 @@ internal static class McpRequests
         return request;
     }
 
-    public static async Task<HttpResponseMessage> SendAsync(this TestServer server, HttpRequestMessage request)
+    public static async Task<HttpResponseMessage> SendAsync(this IReachable server, HttpRequestMessage request)
     {
         using var http = server.Http();
         return await http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     public static Task<HttpResponseMessage> PostMcpAsync(
-        this TestServer server,
+        this IReachable server,
         string? token,
         string? body = null,
         params (string Name, string Value)[] headers
     ) => server.SendAsync(Request(token, body, headers));
 
     /// <summary>Whether the token opens the endpoint: 200, or 401 <c>invalid_token</c>; anything else fails the test.</summary>
-    public static async Task<bool> AcceptsAsync(this TestServer server, string token)
+    public static async Task<bool> AcceptsAsync(this IReachable server, string token)
     {
         using var response = await server.PostMcpAsync(token);
         if (response.StatusCode == HttpStatusCode.OK)
@@ -86,7 +86,7 @@ internal static class McpRequests
     }
 
     /// <summary>A session's id.</summary>
-    public static async Task<string> OpenSessionAsync(this TestServer server, string token)
+    public static async Task<string> OpenSessionAsync(this IReachable server, string token)
     {
         using var response = await server.PostMcpAsync(token);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace OAuthMcp.Integration.Hosting;
 
 /// <summary>An OAuth client by hand: builds each request from parts that a test can bend.</summary>
-internal sealed class TestClient(TestServer server, string clientId, string? clientSecret, string authMethod) : IDisposable
+internal sealed class TestClient(IReachable server, string clientId, string? clientSecret, string authMethod) : IDisposable
 {
     public const string RedirectUri = "http://127.0.0.1:7777/callback";
 
@@ -20,7 +20,7 @@ internal sealed class TestClient(TestServer server, string clientId, string? cli
     public string Challenge => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(Verifier)));
 
     /// <summary>Registers a client; members override or add to a public native one, a null one is left out.</summary>
-    public static async Task<TestClient> RegisterAsync(TestServer server, params (string Member, JsonNode? Value)[] members)
+    public static async Task<TestClient> RegisterAsync(IReachable server, params (string Member, JsonNode? Value)[] members)
     {
         var metadata = new JsonObject
         {

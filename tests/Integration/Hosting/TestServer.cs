@@ -11,7 +11,7 @@ namespace OAuthMcp.Integration.Hosting;
 /// <summary>
 /// The product on a real socket, with a data directory of its own, a clock that tests move, and two accounts: alice and bob.
 /// </summary>
-internal sealed class TestServer : IAsyncDisposable
+internal sealed class TestServer : IReachable, IAsyncDisposable
 {
     public const string Password = "correct horse battery";
 

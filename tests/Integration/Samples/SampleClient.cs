@@ -45,7 +45,7 @@ internal sealed partial class SampleClient : IDisposable
     }
 
     /// <summary>A run in which it asks the user, who signs in and allows.</summary>
-    public Task<SignIn> SignInAsync(TestServer server, params string[] arguments) =>
+    public Task<SignIn> SignInAsync(IReachable server, params string[] arguments) =>
         AskedAsync(
             server.Resource,
             async link =>

@@ -232,6 +232,42 @@ public abstract class CleanUpContract(StoreFixture stores)
         );
     }
 
+    [Fact]
+    public async Task F_51_several_at_once_forget_what_is_over_and_nothing_that_lives()
+    {
+        const int Many = CleanUp.Batch + 1;
+        var (over, living) = (Rows.Client(stores.Now.AddDays(-200)), Rows.Client(stores.Now));
+        await stores.InAsync(
+            async (OAuthDbContext db) =>
+            {
+                db.AddRange(over, living);
+                foreach (var (client, made) in new[] { (over, stores.Now.AddDays(-100)), (living, stores.Now) })
+                    for (var index = 0; index < Many; index++)
+                    {
+                        var grant = Rows.Grant(made, "usr", client.Id);
+                        db.AddRange(grant, Rows.Code(made, grant), Rows.RefreshToken(made, grant));
+                        db.Add(new UsedOnceRow(UsedKind.Assertion, Identifier.New(client.Id), made.AddMinutes(5)));
+                    }
+
+                await db.SaveChangesAsync(Rows.Ct);
+            }
+        );
+        await stores.RaceAsync(4, async (CleanUp cleanUp, int _) =>
+        {
+            await cleanUp.RunAsync(stores.Now, Rows.Ct);
+            return true;
+        });
+        foreach (var (client, left) in new[] { (over, 0), (living, Many) })
+        {
+            Assert.Equal(left, await CountAsync(db => db.Grants.Where(grant => grant.ClientId == client.Id)));
+            Assert.Equal(left, await CountAsync(db => db.AuthorizationCodes.Where(code => code.ClientId == client.Id)));
+            Assert.Equal(left, await CountAsync(db => db.RefreshTokens.Where(token => token.ClientId == client.Id)));
+            Assert.Equal(left, await CountAsync(db => db.UsedOnce.Where(used => used.Id.StartsWith(client.Id))));
+        }
+
+        Assert.Equal(1, await CountAsync(db => db.Clients.Where(client => client.Id == living.Id)));
+    }
+
     private Task<int> CountAsync<T>(Func<OAuthDbContext, IQueryable<T>> query)
         where T : class => stores.InAsync((OAuthDbContext db) => query(db).CountAsync(Rows.Ct));
 

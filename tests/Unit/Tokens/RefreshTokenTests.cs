@@ -40,6 +40,7 @@ public sealed class RefreshTokenTests
         Assert.True(rotated.IsWithinGrace(Grace, Given.Now + Grace - TimeSpan.FromTicks(1)));
         Assert.False(rotated.IsWithinGrace(Grace, Given.Now + Grace));
         Assert.False(rotated.IsWithinGrace(TimeSpan.Zero, Given.Now));
+        Assert.False(rotated.IsWithinGrace(TimeSpan.Zero, Given.Now - TimeSpan.FromSeconds(1))); // its request began before
         Assert.False(Given.RefreshToken().IsWithinGrace(Grace, Given.Now));
     }
 
