@@ -25,6 +25,15 @@ internal static class Requires
     public static void Postgres() =>
         Service(PostgresServer.IsInstalled, "/usr/lib/postgresql (Debian: apt-get install --no-install-recommends postgresql-15)");
 
+    /// <summary>A small disk. Whether one may be mounted is a right and no package, so that it is never more than skipped.</summary>
+    public static SmallDisk Mount(string size)
+    {
+        var disk = SmallDisk.TryMount(size);
+        if (disk is null)
+            Assert.Skip("This test mounts a small file system to fill it up, which this user may not do here.");
+        return disk;
+    }
+
     private static void Service(bool isThere, string what, [CallerMemberName] string name = "")
     {
         if (isThere)
