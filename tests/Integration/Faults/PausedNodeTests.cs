@@ -4,7 +4,7 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Faults;
 
-/// <summary>A node that stands still in the middle of a transaction keeps nobody waiting for long, and its late COMMIT counts for nothing.</summary>
+/// <summary>A node that stands still in a transaction keeps nobody waiting for long, and its late COMMIT counts for nothing.</summary>
 public sealed class PausedNodeTests(PostgresServer postgres) : IDisposable
 {
     private readonly TemporaryFolder folder = new();
