@@ -27,7 +27,7 @@ public sealed class FullDiskTests(PostgresServer postgres)
                 await AssertUnavailableAsync(refused);
             using (var refused = await client.RevokeAsync(refresh))
                 await AssertUnavailableAsync(refused);
-            Assert.True(await server.AcceptsAsync(access));
+            Assert.True(await server.AnswersAsync(access));
             disk.Free();
             server.Clock.Advance(TimeSpan.FromSeconds(31)); // so that the probe writes
             using (var probe = await client.Http.GetAsync("/health/ready", TestContext.Current.CancellationToken))

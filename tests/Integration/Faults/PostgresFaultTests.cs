@@ -145,7 +145,7 @@ public sealed class PostgresFaultTests
             await AssertUnavailableAsync(refused);
         using (var refused = await client.RevokeAsync(refresh))
             await AssertUnavailableAsync(refused);
-        Assert.True(await server.AcceptsAsync(access)); // which needs no write
+        Assert.True(await server.AnswersAsync(access)); // which needs no write
 
         await PostgresServer.ExecuteAsync(database, "ALTER SYSTEM RESET default_transaction_read_only");
         await PostgresServer.ExecuteAsync(database, "SELECT pg_reload_conf()");
