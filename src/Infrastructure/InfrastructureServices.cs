@@ -32,7 +32,7 @@ namespace OAuthMcp.Infrastructure;
 
 public static class InfrastructureServices
 {
-    /// <summary>How long the database is waited for before the answer is 503.</summary>
+    /// <summary>How long SQLite's writer is waited for before the answer is 503.</summary>
     private static readonly TimeSpan DatabasePatience = TimeSpan.FromSeconds(3);
 
     /// <summary>Database, accounts and keys, on which the embedded authorization server stands.</summary>
@@ -51,7 +51,7 @@ public static class InfrastructureServices
     {
         services.AddSingleton(data);
         if (database is { Kind: DatabaseKind.Postgres })
-            services.AddPostgres(database.ConnectionString, DatabasePatience);
+            services.AddPostgres(database.ConnectionString, PostgresServices.Patience);
         else
             services
                 .AddSqlite(database?.ConnectionString ?? $"Data Source={data.Database};Mode=ReadWrite", writeQueue, DatabasePatience)

@@ -150,16 +150,16 @@ internal static partial class CommandLine
         try
         {
             await app.StartAsync(ct);
+            if (app.Environment.IsDevelopment())
+                await app.WelcomeAsync(app.Lifetime.ApplicationStopping);
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            return 0; // told to stop before it had started
+            return Environment.ExitCode; // told to stop before it had started
         }
 
-        if (app.Environment.IsDevelopment())
-            await app.WelcomeAsync(ct);
         await app.WaitForShutdownAsync(ct);
-        return 0;
+        return Environment.ExitCode;
     }
 
     // A failure that an operator can mend is one sentence. Anything else is a bug and keeps its stack trace.

@@ -169,6 +169,7 @@ public static class Composition
             app.UseTransportSecurity(settings.PublicUrl.Scheme);
         app.UseRateLimiter().UsePageForms();
         app.UseWhen(http => IsMcp(http), mcp => mcp.UseOriginCheck(settings).UseHowToConnect(settings).UseMethodCheck(settings));
+        app.UseStartGate(app.Services.GetRequiredService<Readiness>());
         app.UseAuthentication().UseAuthorization();
         app.UseWhen(http => IsMcp(http), mcp => mcp.UseMcpGates());
 

@@ -13,11 +13,12 @@ internal static class Health
     public static void MapHealth(this IEndpointRouteBuilder routes, ServerSettings settings)
     {
         string[] read = [HttpMethods.Get, HttpMethods.Head]; // RFC 9110 §9.1, and what some probes send
-        routes.MapMethods("/health/live", read, () => OAuthResults.Json(new { Status = "live" }));
+        var probes = routes.MapGroup("/health").WithMetadata(new NeedsNoDatabaseAttribute());
+        probes.MapMethods("/live", read, () => OAuthResults.Json(new { Status = "live" }));
         if (settings.OAuth.Authority is not null)
-            routes.MapMethods("/health/ready", read, (Readiness readiness) => Answer(readiness, trouble: null));
+            probes.MapMethods("/ready", read, (Readiness readiness) => Answer(readiness, trouble: null));
         else
-            routes.MapMethods("/health/ready", read, async (Readiness readiness, DatabaseHealth database, CancellationToken ct) =>
+            probes.MapMethods("/ready", read, async (Readiness readiness, DatabaseHealth database, CancellationToken ct) =>
                 Answer(readiness, await database.FindTroubleAsync(ct))
             );
     }
@@ -26,7 +27,11 @@ internal static class Health
     {
         readiness.Ask();
         return readiness.IsStopping ? OAuthResults.Json(new { Status = "stopping" }, StatusCodes.Status503ServiceUnavailable)
+            : !readiness.IsPrepared ? Unavailable("starting", trouble ?? "The database is being prepared.")
             : trouble is null ? OAuthResults.Json(new { Status = "ready" })
-            : OAuthResults.Json(new { Status = "database unavailable", Reason = trouble }, StatusCodes.Status503ServiceUnavailable);
+            : Unavailable("database unavailable", trouble);
     }
+
+    private static IResult Unavailable(string status, string reason) =>
+        OAuthResults.Json(new { Status = status, Reason = reason }, StatusCodes.Status503ServiceUnavailable);
 }

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using OAuthMcp.Api.Configuration;
@@ -14,21 +16,23 @@ internal sealed class Lifecycle(
     ServerSettings settings,
     IHostEnvironment environment,
     Readiness readiness,
+    IHostApplicationLifetime host,
     ILogger<Lifecycle> log
 ) : IHostedLifecycleService, IDisposable
 {
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private IDisposable? databaseLock;
-    private bool isPrepared;
+    private Task preparing = Task.CompletedTask;
 
     /// <summary>Prepares once, however often it is called.</summary>
     public async Task PrepareAsync(CancellationToken ct)
     {
-        if (isPrepared)
+        if (readiness.IsPrepared)
             return;
         Preparation.ThrowIfForgeable();
         databaseLock ??= await services.LockDatabaseAsync(ct);
         await services.PrepareAsync(ct);
-        isPrepared = true;
+        readiness.SetPrepared();
     }
 
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -40,8 +44,50 @@ internal sealed class Lifecycle(
         log.WarnOfOpenDoor(settings.OAuth);
         log.NameProxy(settings.Downstream);
         log.NameProxies(settings.OAuth);
-        await PrepareAsync(cancellationToken);
+        try
+        {
+            await PrepareAsync(cancellationToken);
+        }
+        catch (Exception absence) when (IsAbsence(absence))
+        {
+            log.LogWarning(
+                "ConnectionStrings:Database: {Reason:l} The server begins to serve when it does; until then /health/ready says so.",
+                absence.Message
+            );
+            preparing = PrepareWhenPresentAsync();
+        }
     }
+
+    // A database server that is started after this one, as machines do after a power failure. A restart would help nobody.
+    private async Task PrepareWhenPresentAsync()
+    {
+        var stopping = host.ApplicationStopping;
+        while (!stopping.IsCancellationRequested && !readiness.IsPrepared)
+        {
+            try
+            {
+                await Task.Delay(Look, stopping);
+                await PrepareAsync(stopping);
+                log.LogInformation("The database server answers, and this server serves.");
+            }
+            catch (Exception absence) when (IsAbsence(absence) || stopping.IsCancellationRequested)
+            {
+                continue;
+            }
+            catch (Exception failure)
+            {
+                // It is there, and it is not one to serve with.
+                log.LogCritical(failure, "The database cannot be served with: {Reason}", failure.Message);
+                Environment.ExitCode = 1;
+                host.StopApplication();
+                return;
+            }
+        }
+    }
+
+    // The driver says so of what passes by itself: nobody listens, too many connections, a server that is still starting.
+    private static bool IsAbsence(Exception? failure) =>
+        failure is DbException { IsTransient: true } or SocketException || (failure?.InnerException is { } cause && IsAbsence(cause));
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
@@ -57,7 +103,7 @@ internal sealed class Lifecycle(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => preparing.WaitAsync(cancellationToken);
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -86,6 +86,7 @@ internal static class Preparation
     public static async Task WelcomeAsync(this WebApplication app, CancellationToken ct)
     {
         var settings = app.Services.GetRequiredService<ServerSettings>();
+        await app.Services.GetRequiredService<Readiness>().Prepared.WaitAsync(ct);
         var address = settings.OAuth.Resource.Canonical;
         await using var scope = app.Services.CreateAsyncScope();
         var lines = new List<string> { "", $"OAuthMcp listens on {address}" };

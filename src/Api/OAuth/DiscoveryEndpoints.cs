@@ -22,18 +22,22 @@ internal static class DiscoveryEndpoints
     {
         var group = routes.MapGroup(WellKnown);
         foreach (var path in new[] { "/oauth-protected-resource", "/oauth-protected-resource/mcp" })
-            group.MapMethods(path, Read, async (IMediator mediator, CancellationToken ct) =>
-                Document(await mediator.Send(new GetResourceMetadataQuery(), ct))
-            );
+            group
+                .MapMethods(path, Read, async (IMediator mediator, CancellationToken ct) =>
+                    Document(await mediator.Send(new GetResourceMetadataQuery(), ct))
+                )
+                .WithMetadata(new NeedsNoDatabaseAttribute());
     }
 
     public static void MapServerMetadata(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(WellKnown);
         foreach (var path in new[] { "/oauth-authorization-server", "/openid-configuration" })
-            group.MapMethods(path, Read, async (IMediator mediator, CancellationToken ct) =>
-                Document(await mediator.Send(new GetServerMetadataQuery(), ct))
-            );
+            group
+                .MapMethods(path, Read, async (IMediator mediator, CancellationToken ct) =>
+                    Document(await mediator.Send(new GetServerMetadataQuery(), ct))
+                )
+                .WithMetadata(new NeedsNoDatabaseAttribute());
         group.MapMethods("/jwks.json", Read, async (IMediator mediator, CancellationToken ct) =>
             Document(await mediator.Send(new GetJwksQuery(), ct))
         );

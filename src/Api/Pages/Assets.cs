@@ -29,6 +29,6 @@ internal static class Assets
                 http.Response.Headers.CacheControl = "public, max-age=3600";
                 return Results.Bytes(content, contentType, entityTag: tag);
             })
-            .WithMetadata(new Quiet());
+            .WithMetadata(new Quiet(), new NeedsNoDatabaseAttribute());
     }
 }

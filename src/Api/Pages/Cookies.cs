@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Security.Claims;
 using MediatR;
@@ -113,13 +114,23 @@ internal static class Cookies
     /// <summary>Ends a session whose account has a new password, is disabled or is gone.</summary>
     public static async Task CheckSessionAsync(CookieValidatePrincipalContext session)
     {
-        var stamp = session.Principal?.FindFirstValue("sub") is { } subject
-            ? await session
-                .HttpContext.RequestServices.GetRequiredService<IMediator>()
-                .Send(new GetSessionStampQuery(subject, session.Principal.FindFirstValue(SessionId)), session.HttpContext.RequestAborted)
-            : null;
-        if (stamp?.Value is null || stamp.Value != session.Principal!.FindFirstValue(Stamp))
-            session.RejectPrincipal();
+        try
+        {
+            var stamp = session.Principal?.FindFirstValue("sub") is { } subject
+                ? await session
+                    .HttpContext.RequestServices.GetRequiredService<IMediator>()
+                    .Send(
+                        new GetSessionStampQuery(subject, session.Principal.FindFirstValue(SessionId)),
+                        session.HttpContext.RequestAborted
+                    )
+                : null;
+            if (stamp?.Value is null || stamp.Value != session.Principal!.FindFirstValue(Stamp))
+                session.RejectPrincipal();
+        }
+        catch (Exception outage) when (outage is DbException or TimeoutException && NeedsNoDatabaseAttribute.IsOn(session.HttpContext))
+        {
+            session.RejectPrincipal(); // for this page alone: the cookie stays
+        }
     }
 
     private static async Task<ClaimsPrincipal> PrincipalAsync(HttpContext http, SignedInAccount account, params IEnumerable<Claim> claims)

@@ -2,12 +2,14 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using ModelContextProtocol.Server;
+using OAuthMcp.Api.Http;
 using OAuthMcp.Api.Mcp;
 using OAuthMcp.Application.Settings;
 
 namespace OAuthMcp.Api.Pages;
 
 /// <summary>What this is and how to connect.</summary>
+[NeedsNoDatabase]
 public sealed class IndexModel(OAuthSettings settings, IEnumerable<McpServerTool> tools) : PageModel
 {
     private const string Name = "oauthmcp";

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Infrastructure.Keys;
 using OAuthMcp.Infrastructure.Persistence;
 
@@ -35,7 +34,7 @@ public sealed class Database
     /// <exception cref="DatabaseException">The database was emptied, is of a newer version, or stays locked by another process.</exception>
     public async Task<PreparedDatabase> PrepareAsync(bool isServer, Action<string> say, CancellationToken ct)
     {
-        var isNew = !(await db.Database.GetAppliedMigrationsAsync(ct)).Any();
+        var isNew = await Migration.FindAppliedAsync(db, ct) is [];
         if (isNew && data.HoldsKeysOfItsDatabase)
             throw new DatabaseException($"{data.Database} is empty, and there are keys of an earlier one; restore it, or remove the keys.");
         await new Migration(db, engine, time).RunAsync(isServer, say, ct);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Infrastructure.Persistence;
 
 namespace OAuthMcp.Infrastructure.Operations;
@@ -17,7 +18,21 @@ public sealed class DatabaseHealth
 
     /// <summary>What is wrong, in a few words for the operator; null when nothing is.</summary>
     public async Task<string?> FindTroubleAsync(CancellationToken ct) =>
-        await engine.FindTroubleAsync(ct) ?? (await TryWriteAsync(ct) ? null : "The database cannot be written.");
+        await engine.FindTroubleAsync(ct)
+        ?? (await IsPendingAsync(ct) ? "A migration is pending: run the verb migrate, or start the server anew." : null)
+        ?? (await TryWriteAsync(ct) ? null : "The database cannot be written.");
+
+    private async Task<bool> IsPendingAsync(CancellationToken ct)
+    {
+        try
+        {
+            return db.Database.GetMigrations().Except(await db.Database.GetAppliedMigrationsAsync(ct)).Any();
+        }
+        catch (Exception failure) when (failure is DbException or TimeoutException)
+        {
+            return false; // it was readable a moment ago, and the next probe says what it is
+        }
+    }
 
     private async Task<bool> TryWriteAsync(CancellationToken ct)
     {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Infrastructure.Persistence;
 
@@ -12,6 +13,7 @@ internal sealed class Migration(OAuthDbContext db, IDatabaseEngine engine, TimeP
     /// </summary>
     private const string Addition = "Expand";
 
+    private const string StatementTimeout = "57014"; // PostgreSQL's query_canceled
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -37,9 +39,24 @@ internal sealed class Migration(OAuthDbContext db, IDatabaseEngine engine, TimeP
         }
     }
 
+    /// <summary>What was applied; null while another process changes the tables and keeps even the list of it locked.</summary>
+    public static async Task<IReadOnlyList<string>?> FindAppliedAsync(OAuthDbContext db, CancellationToken ct)
+    {
+        try
+        {
+            return [.. await db.Database.GetAppliedMigrationsAsync(ct)];
+        }
+        catch (DbException locked) when (locked.SqlState == StatementTimeout || locked.InnerException is TimeoutException)
+        {
+            return null;
+        }
+    }
+
     private async Task<bool> IsPendingAsync(CancellationToken ct)
     {
-        var (known, applied) = (db.Database.GetMigrations().ToHashSet(), await db.Database.GetAppliedMigrationsAsync(ct));
+        if (await FindAppliedAsync(db, ct) is not { } applied)
+            return true;
+        var known = db.Database.GetMigrations().ToHashSet();
         if (applied.FirstOrDefault(migration => !known.Contains(migration) && !IsAddition(migration)) is { } newer)
             throw new DatabaseException($"a newer version of this program made it ({newer}); use that version, or a backup from before.");
         return known.Except(applied).Any();

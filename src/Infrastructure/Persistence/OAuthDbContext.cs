@@ -62,14 +62,6 @@ public abstract class OAuthDbContext(DbContextOptions options) : IdentityUserCon
     /// </summary>
     internal static readonly Version IdentitySchema = IdentitySchemaVersions.Version3;
 
-    private protected async Task<T> CommitAsync<T>(Func<Task<T>> work, CancellationToken ct)
-    {
-        await using var transaction = await Database.BeginTransactionAsync(ct);
-        var result = await work();
-        await transaction.CommitAsync(ct);
-        return result;
-    }
-
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);

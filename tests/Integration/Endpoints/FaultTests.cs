@@ -12,7 +12,10 @@ public sealed class FaultTests
         await using var server = await TestServer.StartAsync();
         using var client = await TestClient.RegisterAsync(server);
         await server.InDatabaseAsync(db =>
-            db.Database.ExecuteSqlRawAsync("UPDATE \"Clients\" SET \"RedirectUris\" = 'broken-canary'", TestContext.Current.CancellationToken)
+            db.Database.ExecuteSqlRawAsync(
+                "UPDATE \"Clients\" SET \"RedirectUris\" = 'broken-canary'",
+                TestContext.Current.CancellationToken
+            )
         );
 
         using var answer = await client.RefreshAsync("x");

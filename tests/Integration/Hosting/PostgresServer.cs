@@ -28,6 +28,9 @@ public sealed class PostgresServer : IAsyncLifetime
     private string? template;
     private int databases;
 
+    /// <summary>Settings of a server of one's own, such as <c>max_connections=10</c>.</summary>
+    internal string[] Settings { get; init; } = [];
+
     public static bool IsInstalled => Programs is not null;
 
     /// <summary>What every server on PostgreSQL needs outside of Development: the key that seals the keys in the database.</summary>
@@ -108,24 +111,30 @@ public sealed class PostgresServer : IAsyncLifetime
             Assert.True(made.Process.ExitCode == 0, made.Output + made.Error);
         }
 
+        var settings = Settings.Prepend("max_connections=500").SelectMany(setting => new[] { "-c", setting });
         process = Run(
             "postgres",
-            "-D",
-            data,
-            "-h",
-            "127.0.0.1",
-            "-p",
-            string.Create(CultureInfo.InvariantCulture, $"{port}"),
-            "-k",
-            data,
-            "-c",
-            "max_connections=500"
+            ["-D", data, "-h", "127.0.0.1", "-p", string.Create(CultureInfo.InvariantCulture, $"{port}"), "-k", data, .. settings]
         );
         await process.SaysOnErrorAsync("database system is ready to accept connections");
     }
 
     /// <summary>Ends it at once, and every connection with it.</summary>
     internal Task KillAsync() => EndAsync("QUIT");
+
+    /// <summary>Ends it and all that it has started as a power failure would, in the middle of whatever they do.</summary>
+    internal async Task KillHardAsync()
+    {
+        await SignalAllAsync("KILL");
+        await process!.Process.WaitForExitAsync(CancellationToken.None).WaitAsync(ServerProcess.Patience);
+        await process.DisposeAsync();
+        process = null;
+    }
+
+    /// <summary>From here on it takes connections and answers nothing.</summary>
+    internal Task FreezeAsync() => SignalAllAsync("STOP");
+
+    internal Task ThawAsync() => SignalAllAsync("CONT");
 
     /// <summary>Does something to a database past the program.</summary>
     internal static async Task ExecuteAsync(string address, string statement)
@@ -182,6 +191,14 @@ public sealed class PostgresServer : IAsyncLifetime
         await process.Process.WaitForExitAsync(CancellationToken.None).WaitAsync(ServerProcess.Patience);
         await process.DisposeAsync();
         process = null;
+    }
+
+    private async Task SignalAllAsync(string signal)
+    {
+        var id = process!.Process.Id;
+        var script = $"kill -{signal} {id} $(cat /proc/{id}/task/*/children)";
+        using var kill = Process.Start("/bin/sh", ["-c", script]);
+        await kill.WaitForExitAsync(CancellationToken.None);
     }
 
     private static ServerProcess Run(string program, params string[] arguments)

@@ -32,6 +32,15 @@ internal static class Requires
             Assert.Skip("This test looks at the file of SQLite, and these run on PostgreSQL.");
     }
 
+    /// <summary>A small disk. Whether one may be mounted is a right and no package, so that it is never more than skipped.</summary>
+    public static SmallDisk Mount(string size)
+    {
+        var disk = SmallDisk.TryMount(size);
+        if (disk is null)
+            Assert.Skip("This test mounts a small file system to fill it up, which this user may not do here.");
+        return disk;
+    }
+
     private static void Service(bool isThere, string what, [CallerMemberName] string name = "")
     {
         if (isThere)

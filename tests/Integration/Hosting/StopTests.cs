@@ -38,6 +38,38 @@ public sealed class StopTests : IDisposable
     }
 
     [Fact]
+    public async Task F_35_ends_streams_at_once_lets_calls_end_and_leaves_with_0()
+    {
+        var (arrived, released) = (Signal(), Signal());
+        await using var api = await StandIn.StartAsync(async http =>
+        {
+            arrived.TrySetResult();
+            await released.Task;
+            await StandIn.AnythingAsync(http);
+        });
+        var port = TestServer.FreePort();
+        await using var server = await StartAsync(port, "--downstream", api.Address.AbsoluteUri);
+        using var http = new HttpClient { BaseAddress = new Uri($"http://localhost:{port}") };
+        var token = await TokenAsync(http);
+        using var opened = await http.SendAsync(McpRequests.Request(token), TestContext.Current.CancellationToken);
+        using var listening = McpRequests.Request(token, null, ("Mcp-Session-Id", opened.Headers.GetValues("Mcp-Session-Id").Single()));
+        (listening.Method, listening.Content) = (HttpMethod.Get, null);
+        using var stream = await http.SendAsync(listening, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        Assert.Equal("text/event-stream", stream.Content.Headers.ContentType?.MediaType);
+        var heard = stream.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var call = CallAsync(http);
+        Assert.Same(arrived.Task, await Task.WhenAny(arrived.Task, call));
+
+        server.Terminate();
+        await heard.WaitAsync(ServerProcess.Soon, TestContext.Current.CancellationToken); // a reset would throw
+        Assert.False(call.IsCompleted);
+        released.TrySetResult();
+        Assert.Contains("anything?message=hello", await call, StringComparison.Ordinal);
+        await server.ExitAsync();
+        Assert.Equal((0, ""), (server.Process.ExitCode, server.Error));
+    }
+
+    [Fact]
     public async Task M2_tells_whoever_probes_before_the_door_closes()
     {
         var port = TestServer.FreePort();
@@ -83,7 +115,7 @@ public sealed class StopTests : IDisposable
         return answer.StatusCode;
     }
 
-    private static async Task<string> CallAsync(HttpClient http)
+    private static async Task<string> TokenAsync(HttpClient http)
     {
         using var form = new FormUrlEncodedContent([
             new("grant_type", "client_credentials"),
@@ -91,9 +123,13 @@ public sealed class StopTests : IDisposable
             new("client_secret", Secret),
         ]);
         using var issued = await http.PostAsync("/token", form, TestContext.Current.CancellationToken);
-        var token = (string)(await issued.JsonAsync())["access_token"]!;
+        return (string)(await issued.JsonAsync())["access_token"]!;
+    }
+
+    private static async Task<string> CallAsync(HttpClient http)
+    {
         using var request = McpRequests.Request(
-            token,
+            await TokenAsync(http),
             McpRequests.Message("tools/call", Call),
             ("MCP-Protocol-Version", "2026-07-28"),
             ("Mcp-Method", "tools/call"),

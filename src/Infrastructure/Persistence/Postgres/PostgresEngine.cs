@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -26,6 +27,8 @@ internal sealed class PostgresEngine(OAuthDbContext db, NpgsqlDataSource source)
         try
         {
             db.Database.SetCommandTimeout(LongestMigration);
+            await db.Database.OpenConnectionAsync(ct);
+            await db.Database.ExecuteSqlRawAsync("SET statement_timeout = 0", ct); // the pool takes that back
             if (await isPendingAsync())
                 await db.Database.MigrateAsync(ct);
             return true;
@@ -33,6 +36,7 @@ internal sealed class PostgresEngine(OAuthDbContext db, NpgsqlDataSource source)
         finally
         {
             db.Database.SetCommandTimeout(null);
+            await db.Database.CloseConnectionAsync();
             // The pool would keep the lock with the connection. Where the connection is lost, so is the lock.
             await IsLockedAsync(connection, "SELECT pg_advisory_unlock(hashtextextended('oauthmcp migration', 0))", CancellationToken.None);
         }
@@ -67,17 +71,19 @@ internal sealed class PostgresEngine(OAuthDbContext db, NpgsqlDataSource source)
         try
         {
             await using var connection = await source.OpenConnectionAsync(ct);
-            await using var command = new NpgsqlCommand("SELECT COUNT(*) FROM \"SigningKeys\"", connection);
-            await command.ExecuteScalarAsync(ct);
-            return null;
+            await using var command = new NpgsqlCommand(
+                "SELECT COUNT(*), current_setting('transaction_read_only') FROM \"SigningKeys\"",
+                connection
+            );
+            await using var answer = await command.ExecuteReaderAsync(ct);
+            await answer.ReadAsync(ct);
+            return answer.GetInt64(0) == 0 ? "There are no signing keys in the database."
+                : answer.GetString(1) == "on" ? "The database is read-only."
+                : null;
         }
-        catch (PostgresException)
+        catch (Exception failure) when (failure is DbException or TimeoutException or SocketException)
         {
-            return "The database cannot be read.";
-        }
-        catch (Exception failure) when (failure is DbException or TimeoutException)
-        {
-            return "The database server does not answer.";
+            return PostgresTrouble.Describe(failure);
         }
     }
 

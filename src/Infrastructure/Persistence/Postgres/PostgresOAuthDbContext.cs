@@ -1,8 +1,12 @@
+using System.Data.Common;
+using System.Diagnostics;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Infrastructure.Persistence.Postgres;
@@ -11,7 +15,7 @@ namespace OAuthMcp.Infrastructure.Persistence.Postgres;
 /// PostgreSQL lets transactions run side by side, each statement on what is committed when it begins. What has to be done by one at
 /// a time asks for its turn.
 /// </summary>
-internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbContext> options) : OAuthDbContext(options)
+internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbContext> options, Outcomes outcomes) : OAuthDbContext(options)
 {
     /// <summary>Of all tables, so that the database may hold other things too.</summary>
     public const string Schema = "oauthmcp";
@@ -21,6 +25,26 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
 
     internal override Task<T> InTransactionAsync<T>(Func<Task<T>> work, CancellationToken ct) =>
         Conflicts.RepeatAsync(() => CommitAsync(work, ct), ChangeTracker.Clear, isTransaction: true);
+
+    private async Task<T> CommitAsync<T>(Func<Task<T>> work, CancellationToken ct)
+    {
+        await using var transaction = await Database.BeginTransactionAsync(ct);
+        var number = await Outcomes.NumberOfAsync(transaction.GetDbTransaction(), ct);
+        var result = await work();
+        var since = Stopwatch.GetTimestamp();
+        try
+        {
+            await transaction.CommitAsync(ct);
+        }
+        catch (Exception failure) when (failure is DbException and not PostgresException or TimeoutException or IOException)
+        {
+            // It may have happened. Whoever is told that it did not would come again, and be refused as a thief.
+            if (!await outcomes.IsCommittedAsync(number, since))
+                throw;
+        }
+
+        return result;
+    }
 
     internal override Task TakeTurnAsync(string name, CancellationToken ct) =>
         Turn.TakeAsync(Database.CurrentTransaction!.GetDbTransaction(), name, ct);
@@ -68,7 +92,8 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
                             .Configure<IdentityOptions>(identity => identity.Stores.SchemaVersion = IdentitySchema)
                             .BuildServiceProvider()
                     )
-                    .Options
+                    .Options,
+                new Outcomes(NpgsqlDataSource.Create("Host=localhost"), NullLogger<Outcomes>.Instance)
             );
     }
 }

@@ -8,24 +8,20 @@ namespace OAuthMcp.Infrastructure.Persistence.Postgres;
 
 internal static class PostgresServices
 {
+    /// <summary>How long a database server is waited for, each time, so that a request ends within three seconds.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     /// <summary>A PostgreSQL server. Statements written by hand find its tables by the search path.</summary>
-    /// <param name="patience">How long a statement runs, a lock is waited for, or a connection is opened.</param>
+    /// <param name="patience">How long a statement runs, a lock is waited for, or a connection is opened, unless it says so itself.</param>
     public static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString, TimeSpan patience)
     {
-        var address = new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            SearchPath = PostgresOAuthDbContext.Schema,
-            ApplicationName = "OAuthMcp",
-            Timeout = (int)patience.TotalSeconds,
-            CommandTimeout = (int)patience.TotalSeconds,
-            CancellationTimeout = 1000, // then a connection that answers nothing is given up
-        }.ConnectionString;
+        var address = PostgresAddress.WithBudgets(connectionString, patience);
         services.AddSingleton(provider =>
             new NpgsqlDataSourceBuilder(address).UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>()).Build()
         );
         services.AddSingleton(_ => new RevocationSource(NpgsqlDataSource.Create(Following(address))));
         services.AddHostedService<RevocationListener>();
-        services.AddScoped<IDatabaseEngine, PostgresEngine>();
+        services.AddSingleton<Outcomes>().AddScoped<IDatabaseEngine, PostgresEngine>();
         services.AddSingleton<IKeyRing, KeyRingTable>();
         return services.AddDbContext<OAuthDbContext, PostgresOAuthDbContext>(
             (provider, options) =>

@@ -49,8 +49,7 @@ internal sealed class SqliteEngine(OAuthDbContext db) : IDatabaseEngine
             await connection.OpenAsync(ct);
             await using var command = connection.CreateCommand();
             command.CommandText = "SELECT COUNT(*) FROM \"SigningKeys\"";
-            await command.ExecuteScalarAsync(ct);
-            return null;
+            return await command.ExecuteScalarAsync(ct) is 0L ? "There are no signing keys in the database." : null;
         }
         catch (SqliteException failure) when (failure.SqliteErrorCode == raw.SQLITE_CANTOPEN)
         {

@@ -26,7 +26,14 @@ internal sealed class SqliteOAuthDbContext : OAuthDbContext
     internal override Task<T> WriteAsync<T>(Func<WriteUnit, Task<T>> work, CancellationToken ct) =>
         Database.CurrentTransaction is { } open ? work(new WriteUnit(Model, open.GetDbTransaction())) : writer.RunAsync(Model, work, ct);
 
-    internal override Task<T> InTransactionAsync<T>(Func<Task<T>> work, CancellationToken ct) => CommitAsync(work, ct);
+    // COMMIT is a call in this process: where it fails, nothing was committed, and nothing has to be found out.
+    internal override async Task<T> InTransactionAsync<T>(Func<Task<T>> work, CancellationToken ct)
+    {
+        await using var transaction = await Database.BeginTransactionAsync(ct);
+        var result = await work();
+        await transaction.CommitAsync(ct);
+        return result;
+    }
 
     // Whoever is in a transaction is the one writer.
     internal override Task TakeTurnAsync(string name, CancellationToken ct) => Task.CompletedTask;

@@ -1,0 +1,40 @@
+using System.Data.Common;
+using System.Globalization;
+using Npgsql;
+
+namespace OAuthMcp.Infrastructure.Persistence.Postgres;
+
+/// <summary>The connection string as it is used. What the operator wrote wins over every default of this program.</summary>
+internal static class PostgresAddress
+{
+    /// <summary>
+    /// How long PostgreSQL keeps a transaction whose program does nothing, such as one that is stopped: after that others get its
+    /// locks, and its late COMMIT is refused.
+    /// </summary>
+    private static readonly TimeSpan IdleTransaction = TimeSpan.FromSeconds(5);
+
+    /// <param name="patience">How long a statement runs, a lock is waited for, or a connection is opened.</param>
+    public static string WithBudgets(string connectionString, TimeSpan patience)
+    {
+        var address = new NpgsqlConnectionStringBuilder
+        {
+            ApplicationName = "OAuthMcp",
+            Timeout = (int)patience.TotalSeconds,
+            CommandTimeout = (int)patience.TotalSeconds,
+            CancellationTimeout = -1, // a server that answered nothing does not answer a cancellation either
+        };
+        var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        foreach (string key in given.Keys)
+            address[key] = given[key];
+        address.SearchPath = PostgresOAuthDbContext.Schema; // statements written by hand find the tables by it
+        // The server ends a statement too, since it would go on with one whose program has left. Of a setting given twice it takes
+        // the later one, which is the operator's.
+        address.Options = string.Create(
+                CultureInfo.InvariantCulture,
+                $"-c statement_timeout={patience.TotalMilliseconds} "
+                    + $"-c idle_in_transaction_session_timeout={IdleTransaction.TotalMilliseconds} {address.Options}"
+            )
+            .TrimEnd();
+        return address.ConnectionString;
+    }
+}

@@ -1,0 +1,25 @@
+using System.Net;
+using OAuthMcp.Integration.Hosting;
+
+namespace OAuthMcp.Integration.Faults;
+
+/// <summary>A call of revision 2026-07-28, which opens no session and so has nothing to write.</summary>
+internal static class StatelessCalls
+{
+    private const string Revision = "2026-07-28";
+    private const string WhoAmI =
+        """{"name":"who_am_i","arguments":{},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}}""";
+
+    /// <summary>Whether the tool answers.</summary>
+    public static async Task<bool> AnswersAsync(this TestServer server, string access)
+    {
+        using var answer = await server.PostMcpAsync(
+            access,
+            McpRequests.Message("tools/call", WhoAmI),
+            ("MCP-Protocol-Version", Revision),
+            ("Mcp-Method", "tools/call"),
+            ("Mcp-Name", "who_am_i")
+        );
+        return answer.StatusCode == HttpStatusCode.OK;
+    }
+}

@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using Microsoft.EntityFrameworkCore;
+using OAuthMcp.Integration.Hosting;
+
+namespace OAuthMcp.Integration.Faults;
+
+/// <summary>
+/// A COMMIT whose answer is lost was done or not. The server finds out which, so that no client is refused for what it never heard
+/// of. There is no grace here, in which a client could simply come again.
+/// </summary>
+public sealed class UnknownCommitTests(PostgresServer postgres)
+{
+    [Theory]
+    [InlineData(CommitFault.Lost, 503)]
+    [InlineData(CommitFault.AnswerLost, 200)]
+    [InlineData(CommitFault.Held, 503)]
+    [InlineData(CommitFault.AnswerHeld, 200)]
+    public async Task F_53_a_rotation_that_was_done_is_answered_and_one_that_was_not_can_be_repeated(CommitFault fault, int status)
+    {
+        await using var proxy = await StartProxyAsync();
+        await using var server = await StartAsync(proxy);
+        using var client = await TestClient.RegisterAsync(server);
+        var (_, refresh) = await client.SignInAsync();
+
+        proxy.Arm(fault);
+        var time = Stopwatch.StartNew();
+        using var answer = await client.RefreshAsync(refresh);
+        Assert.InRange(time.Elapsed, TimeSpan.Zero, Budget.Request);
+        Assert.True(proxy.Hit.IsCompleted);
+        await AssertAsync(server, answer, status);
+
+        var present = status == 200 ? (string)(await answer.JsonAsync())["refresh_token"]! : refresh;
+        proxy.Release();
+        using var next = await client.RefreshAsync(present);
+        Assert.Equal(HttpStatusCode.OK, next.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(CommitFault.Lost, 503)]
+    [InlineData(CommitFault.AnswerLost, 200)]
+    [InlineData(CommitFault.Held, 503)]
+    [InlineData(CommitFault.AnswerHeld, 200)]
+    public async Task F_53_a_code_gives_one_family_and_is_not_lost(CommitFault fault, int status)
+    {
+        await using var proxy = await StartProxyAsync();
+        await using var server = await StartAsync(proxy);
+        using var client = await TestClient.RegisterAsync(server);
+        var code = await client.CodeAsync();
+
+        proxy.Arm(fault);
+        using var answer = await client.ExchangeAsync(code);
+        Assert.True(proxy.Hit.IsCompleted);
+        await AssertAsync(server, answer, status);
+        proxy.Release();
+        using var again = status == 200 ? null : await client.ExchangeAsync(code);
+        var tokens = await (again ?? answer).JsonAsync();
+        Assert.True(await server.AcceptsAsync((string)tokens["access_token"]!));
+        Assert.Equal(1, await server.InDatabaseAsync(db => db.RefreshTokens.CountAsync(TestContext.Current.CancellationToken)));
+        using var refreshed = await client.RefreshAsync((string)tokens["refresh_token"]!);
+        Assert.Equal(HttpStatusCode.OK, refreshed.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(CommitFault.Lost, 503)]
+    [InlineData(CommitFault.AnswerLost, 200)]
+    public async Task F_53_an_answer_of_a_user_is_given_once(CommitFault fault, int status)
+    {
+        await using var proxy = await StartProxyAsync();
+        await using var server = await StartAsync(proxy);
+        using var client = await TestClient.RegisterAsync(server);
+        using var browser = await server.AskAsync(client);
+        var question = browser.Location;
+
+        proxy.Arm(fault);
+        await browser.SubmitAsync("Allow");
+        Assert.True(proxy.Hit.IsCompleted);
+        if (status == 503)
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, browser.Response.StatusCode);
+            await browser.OpenAsync(question.AbsoluteUri);
+            await browser.SubmitAsync("Allow");
+        }
+
+        var code = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(browser.Location.Query)["code"].ToString();
+        using var exchanged = await client.ExchangeAsync(code);
+        Assert.Equal(HttpStatusCode.OK, exchanged.StatusCode);
+        Assert.Equal(1, await server.InDatabaseAsync(db => db.Grants.CountAsync(TestContext.Current.CancellationToken)));
+    }
+
+    [Theory]
+    [InlineData(CommitFault.Lost, 503, 0)]
+    [InlineData(CommitFault.AnswerLost, 201, 1)]
+    public async Task F_53_a_registration_is_answered_as_it_was_stored(CommitFault fault, int status, int stored)
+    {
+        await using var proxy = await StartProxyAsync();
+        await using var server = await StartAsync(proxy);
+        using var http = server.Http();
+        proxy.Arm(fault);
+        using var answer = await http.PostAsJsonAsync(
+            "/register",
+            new { redirect_uris = new[] { TestClient.RedirectUri } },
+            TestContext.Current.CancellationToken
+        );
+        Assert.True(proxy.Hit.IsCompleted);
+        await AssertAsync(server, answer, status);
+        Assert.Equal(stored, await server.InDatabaseAsync(db => db.Clients.CountAsync(TestContext.Current.CancellationToken)));
+    }
+
+    [Fact]
+    public async Task F_53_many_clients_at_once_keep_their_tokens_on_a_network_that_breaks()
+    {
+        await using var proxy = await StartProxyAsync();
+        // With a grace, since what a busy machine does not look up in time may be repeated.
+        await using var server = await StartAsync(proxy, "00:01:00");
+        using var client = await TestClient.RegisterAsync(server);
+        var families = new List<string>();
+        for (var index = 0; index < 4; index++)
+            families.Add((await client.SignInAsync()).Refresh);
+
+        (proxy.Every, proxy.Fault) = (3, CommitFault.AnswerLost);
+        await Task.WhenAll(families.Select(refresh => RefreshOftenAsync(client, refresh, 6)));
+        Assert.InRange(proxy.Hits, 8, int.MaxValue);
+        Assert.Contains(server.Log.All, line => line.Contains("was not answered; it was done", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task F_53_a_slow_network_makes_a_slow_answer_and_no_refusal()
+    {
+        await using var proxy = await StartProxyAsync();
+        await using var server = await StartAsync(proxy);
+        using var client = await TestClient.RegisterAsync(server);
+        var (access, refresh) = await client.SignInAsync();
+        proxy.Latency = TimeSpan.FromMilliseconds(200);
+        using var refreshed = await client.RefreshAsync(refresh);
+        Assert.Equal(HttpStatusCode.OK, refreshed.StatusCode);
+        Assert.True(await server.AcceptsAsync(access));
+        using var revoked = await client.RevokeAsync((string)(await refreshed.JsonAsync())["refresh_token"]!);
+        Assert.Equal(HttpStatusCode.OK, revoked.StatusCode);
+        proxy.Latency = TimeSpan.Zero;
+        Assert.False(await server.AcceptsAsync(access));
+    }
+
+    private async Task<FaultProxy> StartProxyAsync()
+    {
+        Requires.Postgres();
+        return FaultProxy.Start(await postgres.NewDatabaseAsync());
+    }
+
+    private static Task<TestServer> StartAsync(FaultProxy proxy, string grace = "00:00:00") =>
+        TestServer.StartAsync(("ConnectionStrings:Database", proxy.Address), ("OAuth:RefreshGrace", grace));
+
+    private static async Task RefreshOftenAsync(TestClient client, string refresh, int times)
+    {
+        for (var tries = 0; times > 0; tries++)
+        {
+            Assert.InRange(tries, 0, 100);
+            using var answer = await client.RefreshAsync(refresh);
+            if (answer.StatusCode != HttpStatusCode.OK)
+            {
+                await answer.AssertErrorAsync(503, "temporarily_unavailable"); // reads failed too: nothing was begun
+                continue;
+            }
+
+            refresh = (string)(await answer.JsonAsync())["refresh_token"]!;
+            times--;
+        }
+    }
+
+    private static async Task AssertAsync(TestServer server, HttpResponseMessage answer, int status)
+    {
+        if (status == 503)
+            await answer.AssertErrorAsync(503, "temporarily_unavailable");
+        else
+            Assert.True(status == (int)answer.StatusCode, string.Join('\n', server.Log.All.TakeLast(5)));
+    }
+}
