@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using OAuthMcp.Infrastructure.Persistence;
 using OAuthMcp.Infrastructure.Persistence.Postgres;
@@ -30,7 +31,8 @@ internal static class Databases
             new DbContextOptionsBuilder<PostgresOAuthDbContext>()
                 .UseNpgsql(new NpgsqlConnectionStringBuilder(address) { SearchPath = PostgresOAuthDbContext.Schema }.ConnectionString)
                 .UseApplicationServiceProvider(Options)
-                .Options
+                .Options,
+            new Outcomes(NpgsqlDataSource.Create(address), NullLogger<Outcomes>.Instance)
         );
 
     public static string FileIn(string dataDirectory) => Path.Combine(dataDirectory, "oauthmcp.db");

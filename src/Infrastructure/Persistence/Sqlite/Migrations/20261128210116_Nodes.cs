@@ -5,7 +5,7 @@
 namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
 {
     /// <inheritdoc />
-    public partial class ExpandNodes : Migration
+    public partial class Nodes : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -42,6 +42,20 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                     table.PrimaryKey("PK_ProtocolSessions", x => x.Id);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "Revocations",
+                columns: table => new
+                {
+                    Number = table.Column<long>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false),
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Revocations", x => x.Number);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_FailureCounts_Minute",
                 table: "FailureCounts",
@@ -56,6 +70,11 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                 name: "IX_ProtocolSessions_Subject_ExpiresAt",
                 table: "ProtocolSessions",
                 columns: new[] { "Subject", "ExpiresAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Revocations_At",
+                table: "Revocations",
+                column: "At");
         }
 
         /// <inheritdoc />
@@ -66,6 +85,9 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "ProtocolSessions");
+
+            migrationBuilder.DropTable(
+                name: "Revocations");
 
             migrationBuilder.AddForeignKey(
                 name: "FK_FailedSignIns_AspNetUsers_Subject",

@@ -10,8 +10,8 @@ using OAuthMcp.Infrastructure.Persistence.Sqlite;
 namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteOAuthDbContext))]
-    [Migration("20261128200039_ExpandNodes")]
-    partial class ExpandNodes
+    [Migration("20261128210116_Nodes")]
+    partial class Nodes
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -539,6 +539,29 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
                     b.HasIndex("Subject", "ExpiresAt");
 
                     b.ToTable("ProtocolSessions", (string)null);
+                });
+
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.Revocations.RevocationRow", b =>
+                {
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Id")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("Revocations", (string)null);
                 });
 
             modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.RevokedAccessToken", b =>

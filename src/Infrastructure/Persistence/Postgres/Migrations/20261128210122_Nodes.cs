@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace OAuthMcp.Infrastructure.Persistence.Postgres.Migrations
 {
     /// <inheritdoc />
-    public partial class ExpandNodes : Migration
+    public partial class Nodes : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -59,6 +59,21 @@ namespace OAuthMcp.Infrastructure.Persistence.Postgres.Migrations
                     table.PrimaryKey("PK_ProtocolSessions", x => x.Id);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "Revocations",
+                schema: "oauthmcp",
+                columns: table => new
+                {
+                    Number = table.Column<long>(type: "bigint", nullable: false),
+                    Kind = table.Column<string>(type: "text", nullable: false),
+                    Id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Revocations", x => x.Number);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_FailureCounts_Minute",
                 schema: "oauthmcp",
@@ -76,6 +91,12 @@ namespace OAuthMcp.Infrastructure.Persistence.Postgres.Migrations
                 schema: "oauthmcp",
                 table: "ProtocolSessions",
                 columns: new[] { "Subject", "ExpiresAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Revocations_At",
+                schema: "oauthmcp",
+                table: "Revocations",
+                column: "At");
         }
 
         /// <inheritdoc />
@@ -91,6 +112,10 @@ namespace OAuthMcp.Infrastructure.Persistence.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "ProtocolSessions",
+                schema: "oauthmcp");
+
+            migrationBuilder.DropTable(
+                name: "Revocations",
                 schema: "oauthmcp");
 
             migrationBuilder.AddForeignKey(
