@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using OAuthMcp.Infrastructure.Keys;
 using OAuthMcp.Infrastructure.Persistence;
@@ -52,9 +53,13 @@ public sealed class Database
             seal.Renew();
             await keys.LoadAsync(db, ct);
         }
-        catch (CryptographicException) when (!data.HoldsKeys)
+        catch (CryptographicException failure) when (!data.HoldsKeys && !IsOfDatabase(failure))
         {
             throw new DatabaseException("its keys are sealed by another certificate or key than those of Protection.");
         }
     }
+
+    // Data Protection says nothing else of a ring that it could not read.
+    private static bool IsOfDatabase(Exception failure) =>
+        failure is DbException || (failure.InnerException is { } cause && IsOfDatabase(cause));
 }

@@ -16,11 +16,9 @@ internal sealed class KillRounds : IDisposable
         lanes = [.. Enumerable.Range(0, Lanes).Select(lane => new KillLane(find, resource, new Random(seed + lane + 1)))];
     }
 
-    /// <summary>50, or as many as <c>OAUTHMCP_KILL_ROUNDS</c> says.</summary>
+    /// <summary>8, which take a minute, or as many as <c>OAUTHMCP_KILL_ROUNDS</c> says.</summary>
     public static int Count =>
-        int.TryParse(Environment.GetEnvironmentVariable("OAUTHMCP_KILL_ROUNDS"), CultureInfo.InvariantCulture, out var rounds)
-            ? rounds
-            : 50;
+        int.TryParse(Environment.GetEnvironmentVariable("OAUTHMCP_KILL_ROUNDS"), CultureInfo.InvariantCulture, out var rounds) ? rounds : 8;
 
     /// <summary>How many requests were answered before something was killed.</summary>
     public int Answers => answers;

@@ -4,8 +4,8 @@ using OAuthMcp.Integration.Hosting;
 namespace OAuthMcp.Integration.Faults;
 
 /// <summary>
-/// Whatever is killed in the middle of its work: what a client was answered holds. 50 times on each database;
-/// <c>OAUTHMCP_KILL_ROUNDS</c> says otherwise.
+/// Whatever is killed in the middle of its work: what a client was answered holds. <c>OAUTHMCP_KILL_ROUNDS</c>
+/// says how often.
 /// </summary>
 public sealed class KillTests : IDisposable
 {
