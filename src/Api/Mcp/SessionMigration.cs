@@ -12,7 +12,7 @@ namespace OAuthMcp.Api.Mcp;
 /// Lets any node, and a server that was started again, go on with a session. What its client said when it opened it is all there
 /// is to know; a call that runs, and a stream, stay where they are.
 /// </summary>
-internal sealed class SessionMigration(ServerSettings settings, TimeProvider time) : ISessionMigrationHandler
+internal sealed class SessionMigration(ServerSettings settings, TimeProvider time, ILogger<SessionMigration> log) : ISessionMigrationHandler
 {
     private const int LongestOpening = 16 * 1024;
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
@@ -27,8 +27,8 @@ internal sealed class SessionMigration(ServerSettings settings, TimeProvider tim
         var opening = JsonSerializer.Serialize(initializeParams, McpJsonUtilities.DefaultOptions);
         if (CallerIdentity.Of(context.User) is not { } caller || opening.Length > LongestOpening)
             return; // it stays on this node
-        await Sessions(context)
-            .KeepAsync(
+        var isKept = await Sessions(context)
+            .TryKeepAsync(
                 sessionId,
                 caller.Caller.Subject,
                 opening,
@@ -36,6 +36,8 @@ internal sealed class SessionMigration(ServerSettings settings, TimeProvider tim
                 settings.Limits.McpSessionsPerUser,
                 cancellationToken
             );
+        if (!isKept)
+            log.LogWarning("A session of {Subject} stays on this node, since the database takes nothing now", caller.Caller.Subject);
     }
 
     public async ValueTask<InitializeRequestParams?> AllowSessionMigrationAsync(

@@ -18,7 +18,7 @@ public sealed class KeysAcrossTests(SharedCluster shared)
         using var allowed = await Allowances.StartAsync(shared.Cluster);
         var signedBy = new ConcurrentDictionary<string, bool>();
         var chains = await allowed.RefreshTokensAsync(4);
-        var (time, isLong) = (TimeSpan.FromSeconds(Rounds.Of(6, 120)), Rounds.Of(0, 1) > 0);
+        var (time, isLong) = (TimeSpan.FromSeconds(Rounds.Of(4, 120)), Rounds.Of(0, 1) > 0);
         await using var load = Load.Start([.. chains.Index().Select(chain => Chain(allowed, chain.Index, chain.Item.Reveal(), signedBy))]);
         for (var until = DateTimeOffset.UtcNow + time; DateTimeOffset.UtcNow < until; )
         {

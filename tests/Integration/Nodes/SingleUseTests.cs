@@ -14,7 +14,7 @@ public sealed class SingleUseTests(SharedCluster shared, UpstreamCluster without
     public async Task T_11_T_13_F_24_of_eight_that_redeem_a_code_one_gets_tokens_and_the_replay_ends_them()
     {
         using var allowed = await Allowances.StartAsync(shared.Cluster);
-        await Rounds.EachAsync(await allowed.CodesAsync(Rounds.Of(20, 1000)), async code =>
+        await Rounds.EachAsync(await allowed.CodesAsync(Rounds.Of(12, 1000)), async code =>
         {
             var answers = await Rounds.RaceAsync(Racers, racer => allowed.RedeemAsync(racer, code));
             await allowed.AssertDeadAsync(await OnlyAsync(answers, 400, "invalid_grant"));
@@ -25,7 +25,7 @@ public sealed class SingleUseTests(SharedCluster shared, UpstreamCluster without
     public async Task R_03_of_eight_that_refresh_without_grace_one_gets_tokens_and_the_replay_ends_them()
     {
         using var allowed = await Allowances.StartAsync(withoutGrace.Cluster);
-        await Rounds.EachAsync(await allowed.RefreshTokensAsync(Rounds.Of(20, 1000)), async token =>
+        await Rounds.EachAsync(await allowed.RefreshTokensAsync(Rounds.Of(12, 1000)), async token =>
         {
             var answers = await Rounds.RaceAsync(Racers, racer => allowed.RefreshAsync(racer, token));
             await allowed.AssertDeadAsync(await OnlyAsync(answers, 400, "invalid_grant"));
@@ -36,7 +36,7 @@ public sealed class SingleUseTests(SharedCluster shared, UpstreamCluster without
     public async Task R_04_F_25_eight_that_refresh_within_the_grace_get_one_and_the_same_successor()
     {
         using var allowed = await Allowances.StartAsync(shared.Cluster);
-        await Rounds.EachAsync(await allowed.RefreshTokensAsync(Rounds.Of(20, 1000)), async token =>
+        await Rounds.EachAsync(await allowed.RefreshTokensAsync(Rounds.Of(12, 1000)), async token =>
         {
             var answers = await Rounds.RaceAsync(Racers, racer => allowed.RefreshAsync(racer, token));
             var tokens = new List<JsonObject>();
@@ -59,7 +59,7 @@ public sealed class SingleUseTests(SharedCluster shared, UpstreamCluster without
     public async Task R_12_F_25_after_a_revocation_that_met_refreshes_nothing_of_the_family_lives()
     {
         using var allowed = await Allowances.StartAsync(shared.Cluster);
-        var rounds = (await allowed.RefreshTokensAsync(Rounds.Of(20, 1000))).Index();
+        var rounds = (await allowed.RefreshTokensAsync(Rounds.Of(12, 1000))).Index();
         await Rounds.EachAsync(rounds, async round =>
         {
             var (number, token) = round;
@@ -81,7 +81,7 @@ public sealed class SingleUseTests(SharedCluster shared, UpstreamCluster without
         var nodes = shared.Cluster.Nodes;
         using var first = new TestClient(nodes[0], SharedCluster.Signer, null, "private_key_jwt");
         using var second = new TestClient(nodes[1], SharedCluster.Signer, null, "private_key_jwt");
-        await Rounds.EachAsync(Enumerable.Range(0, Rounds.Of(20, 1000)), async _ =>
+        await Rounds.EachAsync(Enumerable.Range(0, Rounds.Of(12, 1000)), async _ =>
         {
             var assertion = ClientKey.Fields(ForgedToken.Assemble(ClientKey.Header(), Claims(), shared.Key.Sign));
             var answers = await Rounds.RaceAsync(Racers, racer => (racer % 2 == 0 ? first : second).AskAsMachineAsync(assertion));

@@ -20,7 +20,7 @@ public sealed class UpstreamAcrossTests(UpstreamCluster upstream)
     public async Task R_18_F_26_eight_calls_at_two_nodes_renew_once_and_a_node_that_dies_meanwhile_is_stood_in_for()
     {
         var (token, before) = (await SignInAsync(), provider.Renewals);
-        for (var round = 1; round <= Rounds.Of(3, 100); round++)
+        for (var round = 1; round <= Rounds.Of(2, 100); round++)
         {
             await ExpireAsync();
             var (asked, released) = (Signal(), Signal());

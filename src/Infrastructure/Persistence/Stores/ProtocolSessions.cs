@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Tools;
 using OAuthMcp.Domain.Protocol;
@@ -6,23 +7,41 @@ namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
 internal sealed class ProtocolSessions(OAuthDbContext db) : IProtocolSessions
 {
-    public Task KeepAsync(string id, string subject, string opening, DateTimeOffset expiresAt, int limit, CancellationToken ct) =>
-        db.WriteAsync(
-            async unit =>
-            {
-                await unit.TryInsertNewAsync(new ProtocolSessionRow(HashOf(id), subject, opening, expiresAt));
-                return limit == 0
-                    ? 0
-                    : await unit.ExecuteAsync(
-                        $"""
-                        DELETE FROM "ProtocolSessions" WHERE "Id" IN (
-                            SELECT "Id" FROM "ProtocolSessions" WHERE "Subject" = {subject}
-                            ORDER BY "ExpiresAt" DESC LIMIT {Batch} OFFSET {limit})
-                        """
-                    );
-            },
-            ct
-        );
+    private const int Batch = 100;
+
+    public async Task<bool> TryKeepAsync(
+        string id,
+        string subject,
+        string opening,
+        DateTimeOffset expiresAt,
+        int limit,
+        CancellationToken ct
+    )
+    {
+        try
+        {
+            await db.WriteAsync(unit => KeepAsync(unit, new ProtocolSessionRow(HashOf(id), subject, opening, expiresAt), limit), ct);
+            return true;
+        }
+        catch (Exception failure) when (failure is DbException or TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<int> KeepAsync(WriteUnit unit, ProtocolSessionRow session, int limit)
+    {
+        await unit.TryInsertNewAsync(session);
+        return limit == 0
+            ? 0
+            : await unit.ExecuteAsync(
+                $"""
+                DELETE FROM "ProtocolSessions" WHERE "Id" IN (
+                    SELECT "Id" FROM "ProtocolSessions" WHERE "Subject" = {session.Subject}
+                    ORDER BY "ExpiresAt" DESC LIMIT {Batch} OFFSET {limit})
+                """
+            );
+    }
 
     public async Task<string?> FindAsync(string id, string subject, DateTimeOffset now, CancellationToken ct)
     {
@@ -38,8 +57,6 @@ internal sealed class ProtocolSessions(OAuthDbContext db) : IProtocolSessions
         var hash = HashOf(id);
         await db.ProtocolSessions.Where(session => session.Id == hash && session.Subject == subject).ExecuteDeleteAsync(ct);
     }
-
-    private const int Batch = 100;
 
     private static TokenHash HashOf(string id) => TokenHash.Of(new Secret(id));
 }
