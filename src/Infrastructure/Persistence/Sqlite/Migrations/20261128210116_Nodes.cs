@@ -10,9 +10,23 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropForeignKey(
-                name: "FK_FailedSignIns_AspNetUsers_Subject",
-                table: "FailedSignIns");
+            // SQLite cannot drop a foreign key. EF would rebuild the table outside of the transaction, and a stop would leave half of it.
+            migrationBuilder.Sql(
+                """
+                ALTER TABLE "FailedSignIns" RENAME TO "FormerFailedSignIns";
+                CREATE TABLE "FailedSignIns" (
+                    "Subject" TEXT NOT NULL,
+                    "Place" TEXT NOT NULL,
+                    "Count" INTEGER NOT NULL,
+                    "Lockouts" INTEGER NOT NULL,
+                    "LockedUntil" INTEGER NULL,
+                    "LastAt" INTEGER NOT NULL,
+                    CONSTRAINT "PK_FailedSignIns" PRIMARY KEY ("Subject", "Place")
+                );
+                INSERT INTO "FailedSignIns" SELECT "Subject", "Place", "Count", "Lockouts", "LockedUntil", "LastAt" FROM "FormerFailedSignIns";
+                DROP TABLE "FormerFailedSignIns";
+                CREATE INDEX "IX_FailedSignIns_LastAt" ON "FailedSignIns" ("LastAt");
+                """);
 
             migrationBuilder.CreateTable(
                 name: "FailureCounts",
