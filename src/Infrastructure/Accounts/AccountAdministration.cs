@@ -9,8 +9,6 @@ namespace OAuthMcp.Infrastructure.Accounts;
 internal sealed class AccountAdministration(ILookupNormalizer names, OAuthDbContext db, RevocationFeed revocations, TimeProvider time)
     : IAccountAdministration
 {
-    private static readonly TimeSpan LongestEnd = TimeSpan.FromMinutes(10);
-
     public async Task<IReadOnlyList<ListedAccount>> ListAsync(CancellationToken ct) =>
         await db
             .Users.OrderBy(user => user.UserName)
@@ -86,13 +84,12 @@ internal sealed class AccountAdministration(ILookupNormalizer names, OAuthDbCont
     // Ends every session, since each carries the stamp that it began with.
     private static string NewStamp() => Guid.NewGuid().ToString("N");
 
-    public async Task<int> EndAllAsync(CancellationToken ct)
-    {
-        db.Database.SetCommandTimeout(LongestEnd);
-        return await revocations.RevokeAsync(
+    public Task<int> EndAllAsync(CancellationToken ct) =>
+        revocations.RevokeAsync(
             RevocationKind.Everything,
             async () =>
             {
+                await db.AllowLongWorkAsync(ct);
                 var stamp = NewStamp();
                 await db.Users.ExecuteUpdateAsync(set => set.SetProperty(user => user.SecurityStamp, stamp), ct);
                 await db.AuthorizationRequests.ExecuteDeleteAsync(ct);
@@ -101,7 +98,6 @@ internal sealed class AccountAdministration(ILookupNormalizer names, OAuthDbCont
             },
             ct
         );
-    }
 
     private Task<string?> FindAsync(string userName, CancellationToken ct) =>
         Named(userName).Select(user => user.Id).FirstOrDefaultAsync(ct);

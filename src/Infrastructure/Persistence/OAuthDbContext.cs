@@ -54,6 +54,9 @@ public abstract class OAuthDbContext(DbContextOptions options) : IdentityUserCon
     /// <summary>When this transaction commits, whoever follows the feed of revocations looks at it at once, where that can be.</summary>
     internal abstract Task WakeFollowersAsync(CancellationToken ct);
 
+    /// <summary>From here to the end of its transaction, a statement may take minutes: an operator waits for it, and no client.</summary>
+    internal abstract Task AllowLongWorkAsync(CancellationToken ct);
+
     /// <summary>What is left to do when rows were thrown away.</summary>
     internal abstract Task TidyAsync(CancellationToken ct);
 

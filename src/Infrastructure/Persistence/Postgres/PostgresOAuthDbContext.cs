@@ -20,6 +20,8 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
     /// <summary>Of all tables, so that the database may hold other things too.</summary>
     public const string Schema = "oauthmcp";
 
+    private static readonly TimeSpan LongWork = TimeSpan.FromMinutes(10);
+
     internal override Task<T> WriteAsync<T>(Func<WriteUnit, Task<T>> work, CancellationToken ct) =>
         Database.CurrentTransaction is null ? InTransactionAsync(() => work(Unit()), ct) : work(Unit());
 
@@ -56,6 +58,12 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
             $"SELECT set_config('idle_in_transaction_session_timeout', '5s', true), pg_notify('{RevocationListener.Channel}', '')",
             ct
         );
+
+    internal override Task AllowLongWorkAsync(CancellationToken ct)
+    {
+        Database.SetCommandTimeout(LongWork);
+        return Database.ExecuteSqlRawAsync("SELECT set_config('statement_timeout', '0', true)", ct); // the server ends statements too
+    }
 
     internal override Task TidyAsync(CancellationToken ct) => Task.CompletedTask; // autovacuum does
 

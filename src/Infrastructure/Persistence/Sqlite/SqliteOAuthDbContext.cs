@@ -41,6 +41,8 @@ internal sealed class SqliteOAuthDbContext : OAuthDbContext
     // Nothing in SQLite calls another process, which looks twice a second.
     internal override Task WakeFollowersAsync(CancellationToken ct) => Task.CompletedTask;
 
+    internal override Task AllowLongWorkAsync(CancellationToken ct) => Task.CompletedTask; // nothing ends a statement
+
     // Moves the write-ahead log into the database and empties it, unless somebody is reading.
     internal override Task TidyAsync(CancellationToken ct) => Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)", ct);
 
