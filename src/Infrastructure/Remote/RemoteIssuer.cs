@@ -18,7 +18,7 @@ internal sealed class RemoteIssuer(string issuer, bool mayEndInSlash, bool hasKe
     public static readonly TimeSpan Freshness = TimeSpan.FromHours(1);
     private static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(8); // whoever waits for a page has ten
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(7); // less than those who wait for it have, so that all see how it ended
 
     private readonly SingleFlight<string, Snapshot> readings = new();
     private volatile Snapshot? current;

@@ -90,7 +90,7 @@ internal static class RevokingActs
         "IFailureCounts.CountAsync",
         "IFailureCounts.WaitAsync",
         "IProtocolSessions.ForgetAsync",
-        "IProtocolSessions.KeepAsync",
+        "IProtocolSessions.TryKeepAsync",
         "IRecoveryCodes.TryReplaceAsync",
         "IRefreshTokenStore.TryRotateAsync",
         "ISecondFactors.CheckCodeAsync",
