@@ -77,6 +77,8 @@ public static class InfrastructureServices
         services.AddSingleton<IAccessTokenVerifier>(provider => provider.GetRequiredService<JwtAccessTokens>());
 
         services.AddRevocations();
+        services.AddSingleton<IRevocationHearer>(provider => provider.GetRequiredService<SigningKeyReader>());
+        services.AddSingleton<IRevocationHearer, EndedSessions>();
         services.AddSingleton<IClientAssertions, ClientAssertions>().AddSingleton<IMetadataDocuments, ClientMetadataFetcher>();
         services.AddHostedService<Housekeeping>();
 

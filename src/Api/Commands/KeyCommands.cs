@@ -34,7 +34,7 @@ internal static class KeyCommands
             ),
             admin.Verb(
                 "revoke",
-                "Withdraw a key that somebody else may have. Its tokens open nothing within half a minute, and another key signs.",
+                "Withdraw a key that somebody else may have. Its tokens open nothing within a second, and another key signs.",
                 async (run, ct) =>
                 {
                     var (key, next) = (run.Value(id)!, (await run.SendAsync(new RevokeKeyCommand(run.Value(id)), ct)).Next);

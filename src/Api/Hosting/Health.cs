@@ -16,19 +16,19 @@ internal static class Health
         var probes = routes.MapGroup("/health").WithMetadata(new NeedsNoDatabaseAttribute());
         probes.MapMethods("/live", read, () => OAuthResults.Json(new { Status = "live" }));
         if (settings.OAuth.Authority is not null)
-            probes.MapMethods("/ready", read, (Readiness readiness) => Answer(readiness, trouble: null));
+            probes.MapMethods("/ready", read, (Readiness readiness) => Answer(readiness, trouble: null, warning: null));
         else
             probes.MapMethods("/ready", read, async (Readiness readiness, DatabaseHealth database, CancellationToken ct) =>
-                Answer(readiness, await database.FindTroubleAsync(ct))
+                Answer(readiness, await database.FindTroubleAsync(ct), database.Warning)
             );
     }
 
-    private static IResult Answer(Readiness readiness, string? trouble)
+    private static IResult Answer(Readiness readiness, string? trouble, string? warning)
     {
         readiness.Ask();
         return readiness.IsStopping ? OAuthResults.Json(new { Status = "stopping" }, StatusCodes.Status503ServiceUnavailable)
             : !readiness.IsPrepared ? Unavailable("starting", trouble ?? "The database is being prepared.")
-            : trouble is null ? OAuthResults.Json(new { Status = "ready" })
+            : trouble is null ? OAuthResults.Json(new { Status = "ready", Warning = warning })
             : Unavailable("database unavailable", trouble);
     }
 

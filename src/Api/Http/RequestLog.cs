@@ -34,9 +34,9 @@ internal static class RequestLog
                         "{RequestMethod} {Path:l} {StatusCode} {Elapsed:0} ms client={ClientId:l} subject={Subject:l} error={Error:l} "
                         + "tool={Tool:l} trace={TraceId:l}";
                     options.GetLevel = (http, _, failure) =>
-                        (failure is not null || http.Response.StatusCode >= 500) && !HasLeft(http) ? LogEventLevel.Error
-                        : http.Request.Path.StartsWithSegments("/health") || http.GetEndpoint()?.Metadata.GetMetadata<Quiet>() is not null
-                            ? LogEventLevel.Debug
+                        failure is null && http.Request.Path.StartsWithSegments("/health") ? LogEventLevel.Debug // a probe reads its answer
+                        : (failure is not null || http.Response.StatusCode >= 500) && !HasLeft(http) ? LogEventLevel.Error
+                        : http.GetEndpoint()?.Metadata.GetMetadata<Quiet>() is not null ? LogEventLevel.Debug
                         : LogEventLevel.Information;
                     options.GetMessageTemplateProperties = (http, path, elapsed, status) =>
                         [

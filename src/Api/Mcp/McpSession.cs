@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
+using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Mcp;
 
@@ -17,6 +18,9 @@ internal sealed class McpSession(string id, ClaimsPrincipal owner, string subjec
     private OpenRequest? stream;
 
     public string Id => id;
+
+    /// <summary>By which other nodes name it.</summary>
+    public TokenHash Hash { get; } = TokenHash.Of(new Secret(id));
 
     /// <summary>The user who opened the session and may end it.</summary>
     public ClaimsPrincipal Owner => owner;

@@ -15,7 +15,7 @@ internal sealed class McpSessions(
     EndpointDataSource endpoints,
     IServiceScopeFactory scopes,
     ILogger<McpSessions> log
-)
+) : IOpenSessions
 {
     private readonly ConcurrentDictionary<string, McpSession> sessions = new(StringComparer.Ordinal);
     private readonly Lock shares = new();
@@ -40,7 +40,7 @@ internal sealed class McpSessions(
         Enter(session);
         session.Leave();
         if (Add(session) is { } oldest)
-            _ = EndAsync(oldest);
+            _ = EndAsync(oldest, "made room for a newer one");
         using var end = closed.UnsafeRegister(ending => ((McpSession)ending!).Hush(), session);
         try
         {
@@ -65,6 +65,11 @@ internal sealed class McpSessions(
         }
     }
 
+    public Task EndAsync(TokenHash session) =>
+        sessions.Values.FirstOrDefault(open => open.Hash == session) is { } ended
+            ? EndAsync(ended, "was ended at another node")
+            : Task.CompletedTask;
+
     /// <returns>The session that has to go.</returns>
     private McpSession? Add(McpSession session)
     {
@@ -81,7 +86,7 @@ internal sealed class McpSessions(
     private IEnumerable<McpSession> Of(string subject) => sessions.Values.Where(session => session.Subject == subject);
 
     // The SDK's own endpoint is the one way to end a session of it.
-    private async Task EndAsync(McpSession session)
+    private async Task EndAsync(McpSession session, string why)
     {
         try
         {
@@ -97,7 +102,7 @@ internal sealed class McpSessions(
             var http = new DefaultHttpContext { RequestServices = scope.ServiceProvider, User = session.Owner };
             (http.Request.Method, http.Request.Headers["Mcp-Session-Id"]) = (HttpMethods.Delete, session.Id);
             await delete.RequestDelegate!(http);
-            log.LogInformation("A session of {Subject} made room for a newer one", session.Subject);
+            log.LogInformation("A session of {Subject} {Why:l}", session.Subject, why);
         }
         catch (Exception failure)
         {

@@ -52,6 +52,7 @@ internal static class McpSetup
         services
             .AddSingleton<ITokenContext, HttpTokenContext>()
             .AddSingleton<McpSessions>()
+            .AddSingleton<IOpenSessions>(provider => provider.GetRequiredService<McpSessions>())
             .AddSingleton<RequestWatch>()
             .AddSingleton<AbandonedCalls>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, null);

@@ -7,7 +7,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Keys;
 
 /// <summary>
-/// Withdraws a key whose private half may be known to somebody; each server refuses its tokens when it next looks. If it was the
+/// Withdraws a key whose private half may be known to somebody; each server refuses its tokens within a second. If it was the
 /// key that signs, a new one signs at once, without having been announced.
 /// </summary>
 public sealed record RevokeKeyCommand(string? KeyId) : IRequest<Result<RevokedKey>>;

@@ -13,6 +13,6 @@ public interface IProtocolSessions
     /// <summary>What the client said of itself; null when there is no such session of the subject.</summary>
     Task<string?> FindAsync(string id, string subject, DateTimeOffset now, CancellationToken ct);
 
-    /// <summary>The subject has ended the session.</summary>
+    /// <summary>The subject has ended the session, and every node that has it open hears of that.</summary>
     Task ForgetAsync(string id, string subject, CancellationToken ct);
 }

@@ -1,13 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using OAuthMcp.Infrastructure.Persistence;
+using OAuthMcp.Infrastructure.Persistence.Revocations;
 
 namespace OAuthMcp.Infrastructure.Keys;
 
 /// <summary>
-/// Reads the signing keys again when a token names one that is not known here: another node may have made it a moment ago. Whoever
-/// sends tokens of invented keys makes it read once a second, no more.
+/// Reads the signing keys again when one was withdrawn, and when a token names one that is not known here: another node may have made
+/// it a moment ago. Whoever sends tokens of invented keys makes it read once a second, no more.
 /// </summary>
-internal sealed class SigningKeyReader(IServiceScopeFactory scopes, SigningKeyRing keys, TimeProvider time) : IDisposable
+internal sealed class SigningKeyReader(IServiceScopeFactory scopes, SigningKeyRing keys, TimeProvider time) : IRevocationHearer, IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -35,6 +36,9 @@ internal sealed class SigningKeyReader(IServiceScopeFactory scopes, SigningKeyRi
         await using var scope = scopes.CreateAsyncScope();
         await keys.LoadAsync(scope.ServiceProvider.GetRequiredService<OAuthDbContext>(), ct);
     }
+
+    public Task HearAsync(Revocation ended, CancellationToken ct) =>
+        ended.Kind is RevocationKind.Key or RevocationKind.Everything ? ReadAsync(ct) : Task.CompletedTask;
 
     public void Dispose() => turn.Dispose();
 }

@@ -2,10 +2,11 @@ using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Keys;
 using OAuthMcp.Domain.Keys;
 using OAuthMcp.Infrastructure.Persistence;
+using OAuthMcp.Infrastructure.Persistence.Revocations;
 
 namespace OAuthMcp.Infrastructure.Keys;
 
-internal sealed class SigningKeys(OAuthDbContext db, KeySeal seal, TimeProvider time) : ISigningKeys
+internal sealed class SigningKeys(OAuthDbContext db, RevocationFeed feed, KeySeal seal, TimeProvider time) : ISigningKeys
 {
     public async Task<IReadOnlyList<KeyTimes>> ListAsync(CancellationToken ct) =>
         [.. (await db.SigningKeys.AsNoTracking().ToListAsync(ct)).Select(key => key.Times)];
@@ -19,11 +20,21 @@ internal sealed class SigningKeys(OAuthDbContext db, KeySeal seal, TimeProvider 
         return created.Times;
     }
 
-    public async Task<bool> TryWithdrawAsync(string keyId, CancellationToken ct) =>
-        await db
-            .SigningKeys.Where(key => key.KeyId == keyId && key.ProtectedPrivateKey != SigningKey.Destroyed)
-            .ExecuteUpdateAsync(set => set.SetProperty(key => key.ProtectedPrivateKey, SigningKey.Destroyed), ct) > 0;
+    public Task<bool> TryWithdrawAsync(string keyId, CancellationToken ct) =>
+        EndAsync(
+            keyId,
+            key =>
+                key.Where(present => present.ProtectedPrivateKey != SigningKey.Destroyed)
+                    .ExecuteUpdateAsync(set => set.SetProperty(present => present.ProtectedPrivateKey, SigningKey.Destroyed), ct),
+            ct
+        );
 
-    public async Task<bool> TryDeleteAsync(string keyId, CancellationToken ct) =>
-        await db.SigningKeys.Where(key => key.KeyId == keyId).ExecuteDeleteAsync(ct) > 0;
+    public Task<bool> TryDeleteAsync(string keyId, CancellationToken ct) => EndAsync(keyId, key => key.ExecuteDeleteAsync(ct), ct);
+
+    private Task<bool> EndAsync(string keyId, Func<IQueryable<SigningKey>, Task<int>> endAsync, CancellationToken ct) =>
+        feed.RevokeAsync(
+            RevocationKind.Key,
+            async () => await endAsync(db.SigningKeys.Where(key => key.KeyId == keyId)) > 0 ? (true, keyId) : (false, null),
+            ct
+        );
 }

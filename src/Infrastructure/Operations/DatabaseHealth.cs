@@ -22,6 +22,9 @@ public sealed class DatabaseHealth
         ?? (await IsPendingAsync(ct) ? "A migration is pending: run the verb migrate, or start the server anew." : null)
         ?? (await TryWriteAsync(ct) ? null : "The database cannot be written.");
 
+    /// <summary>What the operator should mend although the database serves; null where nothing is.</summary>
+    public string? Warning => engine.Warning;
+
     private async Task<bool> IsPendingAsync(CancellationToken ct)
     {
         try

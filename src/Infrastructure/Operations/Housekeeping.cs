@@ -27,14 +27,14 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, SigningKeyReader
                 await Task.Delay(KeyInterval, time, stoppingToken);
                 await using var scope = scopes.CreateAsyncScope();
                 var cleanUp = scope.ServiceProvider.GetRequiredService<CleanUp>();
+                var engine = scope.ServiceProvider.GetRequiredService<IDatabaseEngine>();
+                await engine.SetClockAsync(stoppingToken);
                 await keys.ReadAsync(stoppingToken);
                 var (now, isDue) = (time.GetUtcNow(), time.GetUtcNow() >= nextCleanUp);
-                await scope
-                    .ServiceProvider.GetRequiredService<IDatabaseEngine>()
-                    .RunAloneAsync(
-                        () => isDue ? cleanUp.RunAsync(now, stoppingToken) : cleanUp.ForgetRequestsAsync(now, stoppingToken),
-                        stoppingToken
-                    );
+                await engine.RunAloneAsync(
+                    () => isDue ? cleanUp.RunAsync(now, stoppingToken) : cleanUp.ForgetRequestsAsync(now, stoppingToken),
+                    stoppingToken
+                );
                 if (isDue)
                     nextCleanUp = now + CleanUpInterval;
             }

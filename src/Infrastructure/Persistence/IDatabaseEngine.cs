@@ -21,6 +21,12 @@ internal interface IDatabaseEngine
     /// <exception cref="DatabaseException">This version cannot work on such a database.</exception>
     Task SetUpAsync(CancellationToken ct);
 
+    /// <summary>Learns the time that all nodes go by, again and again since clocks drift.</summary>
+    Task SetClockAsync(CancellationToken ct);
+
+    /// <summary>What the operator should mend although the database serves; null where nothing is.</summary>
+    string? Warning { get; }
+
     /// <summary>Does work that one node at a time has to do; leaves it where another one is at it.</summary>
     Task RunAloneAsync(Func<Task> work, CancellationToken ct);
 

@@ -6,11 +6,11 @@ using OAuthMcp.Integration.Hosting;
 namespace OAuthMcp.Integration.Hosting;
 
 /// <summary>
-/// Debian's Chromium, one process for all tests, started by the first that opens a window. It reaches this machine and no other.
+/// Debian's Chromium without windows, one process for all tests, started by the first that opens a window. It reaches this machine and no other.
 /// </summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    private const string Program = "/usr/bin/chromium";
+    private const string Program = "/usr/bin/chromium-headless-shell";
 
     /// <summary>A domain whose hosts are all this machine: clients on the web.</summary>
     private const string Web = "example";

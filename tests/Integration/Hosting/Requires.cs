@@ -18,7 +18,8 @@ internal static class Requires
 
     public static void Package(string name) => Service(Npm.Has(name), $"the npm package {name} (.ci/run installs it)", name);
 
-    public static void Chromium() => Service(Hosting.Chromium.IsInstalled, "/usr/bin/chromium (Debian: apt-get install chromium)");
+    public static void Chromium() =>
+        Service(Hosting.Chromium.IsInstalled, "/usr/bin/chromium-headless-shell (Debian: apt-get install chromium-headless-shell)");
 
     public static void Strace() => Service(TracedProcess.IsInstalled, "/usr/bin/strace (Debian: apt-get install strace)");
 

@@ -47,11 +47,11 @@ internal sealed class TestBrowser : IDisposable
     public Task<TestBrowser> SubmitAsync(string? button = null, params (string Name, string Value)[] fields)
     {
         var forms = Page!.Forms.Cast<IHtmlFormElement>();
-        var form = forms.First(candidate =>
+        var form = forms.FirstOrDefault(candidate =>
             button is null
                 ? fields.All(field => candidate.QuerySelector($"[name='{field.Name}']") is not null)
                 : candidate.QuerySelectorAll("button").Any(found => found.TextContent.Trim() == button)
-        );
+        ) ?? throw new InvalidOperationException($"There is no such form: {(int)Response.StatusCode} {Text}");
         var values = form.QuerySelectorAll("input")
             .Cast<IHtmlInputElement>()
             .Where(input => input.Name is not null && (input.Type != "checkbox" || input.IsChecked))

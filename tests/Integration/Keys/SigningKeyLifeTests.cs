@@ -9,6 +9,7 @@ using OAuthMcp.Domain.Keys;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure.Keys;
 using OAuthMcp.Infrastructure.Persistence;
+using OAuthMcp.Infrastructure.Persistence.Revocations;
 using OAuthMcp.Infrastructure.Persistence.Sqlite;
 using OAuthMcp.Integration.Hosting;
 using Secret = OAuthMcp.Domain.Protocol.Secret;
@@ -49,11 +50,12 @@ public sealed class SigningKeyLifeTests : IAsyncDisposable
                     break;
                 case 1 or 2: // the verb, in a shell that may know another algorithm
                     await InDatabaseAsync(db =>
-                        new SigningKeys(db, new KeySeal(protection), clock).AddAsync(
-                            Algorithms[random.Next(8) / 7], // rarely RS256, whose keys take long to make
-                            clock.GetUtcNow() + KeySchedule.Announcement,
-                            TestContext.Current.CancellationToken
-                        )
+                        Keys(db)
+                            .AddAsync(
+                                Algorithms[random.Next(8) / 7], // rarely RS256, whose keys take long to make
+                                clock.GetUtcNow() + KeySchedule.Announcement,
+                                TestContext.Current.CancellationToken
+                            )
                     );
                     break;
                 default:
@@ -76,9 +78,7 @@ public sealed class SigningKeyLifeTests : IAsyncDisposable
         var key = ring.Current.Key.KeyId;
         await InDatabaseAsync(async db =>
         {
-            Assert.True(
-                await new SigningKeys(db, new KeySeal(protection), clock).TryWithdrawAsync(key, TestContext.Current.CancellationToken)
-            );
+            Assert.True(await Keys(db).TryWithdrawAsync(key, TestContext.Current.CancellationToken));
             await ring.LoadAsync(db, TestContext.Current.CancellationToken);
             Assert.Equal("", (await db.SigningKeys.SingleAsync(row => row.KeyId == key)).ProtectedPrivateKey);
         });
@@ -95,6 +95,9 @@ public sealed class SigningKeyLifeTests : IAsyncDisposable
         server?.Dispose();
         await database.DisposeAsync();
     }
+
+    private SigningKeys Keys(OAuthDbContext db) =>
+        new(db, new RevocationFeed(db, new RevocationList(clock, TimeSpan.FromHours(1)), clock), new KeySeal(protection), clock);
 
     private async Task StartAsync(string algorithm)
     {

@@ -35,6 +35,15 @@ public sealed class RevocationAcrossTests(SharedCluster shared)
         await Task.WhenAll(shared.Cluster.Nodes.Select(node => AssertRefusedAsync(node, access)));
     }
 
+    [Fact]
+    public async Task L5_the_tokens_of_a_key_that_was_withdrawn_are_refused_by_every_node()
+    {
+        using var allowed = await Allowances.StartAsync(shared.Cluster);
+        var access = await AccessAsync(allowed, 0, (await allowed.RefreshTokensAsync(1))[0].Reveal());
+        await shared.Cluster.RunAsync("keys", "revoke", (string)ForgedToken.Header(access)["kid"]!);
+        await Task.WhenAll(shared.Cluster.Nodes.Select(node => AssertRefusedAsync(node, access)));
+    }
+
     /// <summary>A token that both nodes have let in.</summary>
     private async Task<string> AccessAsync(Allowances allowed, int node, string refresh)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using OAuthMcp.Integration.Hosting;
 
@@ -36,15 +37,40 @@ public sealed class SessionAcrossTests(SharedCluster shared)
         }
     }
 
+    [Fact]
+    public async Task F_47_a_session_that_was_ended_at_one_node_is_over_at_the_other_that_had_it_open()
+    {
+        using var client = await TestClient.RegisterAsync(shared.Cluster.Balancer);
+        var (token, _) = await client.SignInAsync();
+        var (first, second) = (shared.Cluster.Nodes[0], shared.Cluster.Nodes[1]);
+        using var opened = await first.PostMcpAsync(token, Initialize);
+        var session = opened.Headers.GetValues("Mcp-Session-Id").Single();
+        using (var there = await CallAsync(second, token, session))
+            Assert.Equal(HttpStatusCode.OK, there.StatusCode);
+
+        using (var ended = await SendAsync(HttpMethod.Delete, first, token, session))
+            Assert.True(ended.IsSuccessStatusCode);
+        for (var waited = Stopwatch.StartNew(); ; )
+        {
+            using var after = await CallAsync(second, token, session);
+            if (after.StatusCode == HttpStatusCode.NotFound)
+                return;
+            Assert.InRange(waited.Elapsed, TimeSpan.Zero, ServerProcess.Soon);
+        }
+    }
+
     private static Task<HttpResponseMessage> CallAsync(Node node, string token, string session) =>
         node.PostMcpAsync(token, McpRequests.Call("who_am_i"), ("Mcp-Session-Id", session), ("MCP-Protocol-Version", "2025-06-18"))
             .WaitAsync(ServerProcess.Soon, TestContext.Current.CancellationToken);
 
-    private static async Task<HttpResponseMessage> ListenAsync(Node node, string token, string session)
+    private static Task<HttpResponseMessage> ListenAsync(Node node, string token, string session) =>
+        SendAsync(HttpMethod.Get, node, token, session);
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpMethod method, Node node, string token, string session)
     {
         using var http = node.Http();
         var request = McpRequests.Request(token, null, ("Mcp-Session-Id", session), ("MCP-Protocol-Version", "2025-06-18"));
-        (request.Method, request.Content) = (HttpMethod.Get, null);
+        (request.Method, request.Content) = (method, null);
         return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken)
             .WaitAsync(ServerProcess.Soon, TestContext.Current.CancellationToken);
     }

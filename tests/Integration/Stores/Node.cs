@@ -18,7 +18,7 @@ internal sealed class Node : IAsyncDisposable
     {
         (this.stores, List) = (stores, new RevocationList(TimeProvider.System, TimeSpan.FromHours(1)));
         known = new KnownTokens(List);
-        follower = new RevocationFollower(source, List, NullLogger<RevocationFollower>.Instance);
+        follower = new RevocationFollower(source, List, [], NullLogger<RevocationFollower>.Instance);
     }
 
     public RevocationList List { get; }

@@ -1,8 +1,11 @@
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Clients;
+using OAuthMcp.Application.Keys;
 using OAuthMcp.Application.Tokens;
+using OAuthMcp.Application.Tools;
 using OAuthMcp.Domain.Clients;
+using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure;
 using OAuthMcp.Infrastructure.Persistence;
 using OAuthMcp.Infrastructure.Persistence.Revocations;
@@ -68,10 +71,21 @@ internal static class RevokingActs
             OfClientAsync(stores, client =>
                 stores.InAsync((IClientAdministration clients) => clients.TryDisableAsync(client.Id, stores.Now, Rows.Ct))
             ),
+        ["ISigningKeys.TryWithdrawAsync"] = stores => OfKeyAsync(stores, (keys, key) => keys.TryWithdrawAsync(key, Rows.Ct)),
+        ["ISigningKeys.TryDeleteAsync"] = stores => OfKeyAsync(stores, (keys, key) => keys.TryDeleteAsync(key, Rows.Ct)),
+        ["IProtocolSessions.ForgetAsync"] = async stores =>
+        {
+            var id = Identifier.New("session");
+            await stores.InAsync(
+                (IProtocolSessions sessions) => sessions.TryKeepAsync(id, "usr_1", "{}", stores.Now.AddDays(1), 0, Rows.Ct)
+            );
+            await stores.InAsync((IProtocolSessions sessions) => sessions.ForgetAsync(id, "usr_1", Rows.Ct));
+            return (RevocationKind.Session, TokenHash.Of(new Secret(id)).Value);
+        },
     };
 
     /// <summary>
-    /// They leave every access token as good as it was, what only reads left out. The keys that sign tokens are followed by themselves.
+    /// They leave every access token and every session as good as it was, what only reads left out.
     /// </summary>
     public static readonly IReadOnlyCollection<string> Quiet =
     [
@@ -89,7 +103,6 @@ internal static class RevokingActs
         "IFailedSignIns.CountAsync",
         "IFailureCounts.CountAsync",
         "IFailureCounts.WaitAsync",
-        "IProtocolSessions.ForgetAsync",
         "IProtocolSessions.TryKeepAsync",
         "IRecoveryCodes.TryReplaceAsync",
         "IRefreshTokenStore.TryRotateAsync",
@@ -99,8 +112,6 @@ internal static class RevokingActs
         "ISecondFactors.TurnOffAsync",
         "ISessionStamps.EndAsync",
         "ISigningKeys.AddAsync",
-        "ISigningKeys.TryDeleteAsync",
-        "ISigningKeys.TryWithdrawAsync",
         "IUpstreamAccounts.SignInAsync",
         "IUpstreamAccounts.TryUnlinkAsync",
         "IUpstreamSignIns.TryAddAsync",
@@ -135,5 +146,12 @@ internal static class RevokingActs
         await stores.InAsync((IClientStore clients) => clients.TryAddAsync(client, 0, Rows.Ct));
         await act(client);
         return (RevocationKind.Client, client.Id);
+    }
+
+    private static async Task<(RevocationKind, string)> OfKeyAsync(StoreFixture stores, Func<ISigningKeys, string, Task> act)
+    {
+        var key = await stores.InAsync((ISigningKeys keys) => keys.AddAsync("ES256", stores.Now, Rows.Ct));
+        await stores.InAsync((ISigningKeys keys) => act(keys, key.KeyId));
+        return (RevocationKind.Key, key.KeyId);
     }
 }

@@ -1,12 +1,14 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace OAuthMcp.Infrastructure.Persistence.Postgres;
 
 /// <summary>A database server, which any number of processes may use at once; one of them at a time changes tables.</summary>
-internal sealed class PostgresEngine(OAuthDbContext db, NpgsqlDataSource source) : IDatabaseEngine
+internal sealed class PostgresEngine(OAuthDbContext db, NpgsqlDataSource source, SharedTime time, ILogger<PostgresEngine> log)
+    : IDatabaseEngine
 {
     private const int OldestVersion = 14;
     private static readonly TimeSpan LongestMigration = TimeSpan.FromMinutes(10);
@@ -45,7 +47,16 @@ internal sealed class PostgresEngine(OAuthDbContext db, NpgsqlDataSource source)
     public async Task SetUpAsync(CancellationToken ct)
     {
         await using var connection = await OpenAsync(ct);
+        await time.LearnAsync(connection, log, ct);
     }
+
+    public async Task SetClockAsync(CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await time.LearnAsync(connection, log, ct);
+    }
+
+    public string? Warning => time.Warning;
 
     public async Task RunAloneAsync(Func<Task> work, CancellationToken ct)
     {

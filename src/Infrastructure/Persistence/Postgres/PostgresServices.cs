@@ -21,6 +21,9 @@ internal static class PostgresServices
         );
         services.AddSingleton(_ => new RevocationSource(NpgsqlDataSource.Create(Following(address))));
         services.AddHostedService<RevocationListener>();
+        services
+            .AddSingleton(_ => new SharedTime(TimeProvider.System))
+            .AddSingleton<TimeProvider>(provider => provider.GetRequiredService<SharedTime>());
         services.AddSingleton<Outcomes>().AddScoped<IDatabaseEngine, PostgresEngine>();
         services.AddSingleton<IKeyRing, KeyRingTable>();
         return services.AddDbContext<OAuthDbContext, PostgresOAuthDbContext>(

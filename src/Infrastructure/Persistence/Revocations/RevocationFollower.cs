@@ -8,9 +8,15 @@ namespace OAuthMcp.Infrastructure.Persistence.Revocations;
 /// begins at the newest entry, since a token's row is read when the token is first seen, and tells of what was before. The
 /// machine's time rules here, as with everything that waits for a real database.
 /// </summary>
-internal sealed class RevocationFollower(RevocationSource source, RevocationList list, ILogger<RevocationFollower> log) : BackgroundService
+internal sealed class RevocationFollower(
+    RevocationSource source,
+    RevocationList list,
+    IEnumerable<IRevocationHearer> hearers,
+    ILogger<RevocationFollower> log
+) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    private readonly Queue<Revocation> unheard = new();
     private bool hasBegun;
     private bool isBroken;
 
@@ -62,11 +68,16 @@ internal sealed class RevocationFollower(RevocationSource source, RevocationList
         hasBegun = true;
         for (var isMore = true; isMore; )
         {
-            var entries = await source.ReadAsync(list.Last, ct);
+            var (last, entries) = (list.Last, await source.ReadAsync(list.Last, ct));
             list.Take(entries);
+            foreach (var entry in entries.Where(entry => entry.Number > last))
+                unheard.Enqueue(entry);
             isMore = entries.Count == RevocationSource.Page;
         }
 
         list.Settle(look);
+        for (; unheard.TryPeek(out var ended); unheard.Dequeue()) // again at the next look, where one of them fails
+            foreach (var hearer in hearers)
+                await hearer.HearAsync(ended, ct);
     }
 }

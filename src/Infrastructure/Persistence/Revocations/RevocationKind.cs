@@ -1,6 +1,6 @@
 namespace OAuthMcp.Infrastructure.Persistence.Revocations;
 
-/// <summary>What ended. Every token of it has to be looked at again.</summary>
+/// <summary>What ended.</summary>
 public enum RevocationKind
 {
     Grant,
@@ -10,4 +10,10 @@ public enum RevocationKind
 
     /// <summary>All tokens of all.</summary>
     Everything,
+
+    /// <summary>A signing key, and with it what it signed. The keys are read again, and tokens are verified with those.</summary>
+    Key,
+
+    /// <summary>A session of an MCP revision that has them, by the hash of its id. Tokens have nothing to do with it.</summary>
+    Session,
 }

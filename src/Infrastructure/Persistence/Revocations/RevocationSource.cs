@@ -33,9 +33,13 @@ internal sealed class RevocationSource(DbDataSource database) : IDisposable
         List<Revocation> entries = [];
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
-            entries.Add(new Revocation(reader.GetInt64(0), Enum.Parse<RevocationKind>(reader.GetString(1)), reader.GetString(2)));
+            entries.Add(new Revocation(reader.GetInt64(0), KindOf(reader.GetString(1)), reader.GetString(2)));
         return entries;
     }
+
+    // One that only a later version knows may concern any token.
+    private static RevocationKind KindOf(string name) =>
+        Enum.TryParse<RevocationKind>(name, out var kind) ? kind : RevocationKind.Everything;
 
     public void Dispose() => database.Dispose();
 }

@@ -35,6 +35,10 @@ internal sealed class SqliteEngine(OAuthDbContext db) : IDatabaseEngine
     // default, so what a client saw succeed is on the disk.
     public Task SetUpAsync(CancellationToken ct) => db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", ct);
 
+    public Task SetClockAsync(CancellationToken ct) => Task.CompletedTask; // that of the machine
+
+    public string? Warning => null;
+
     public Task RunAloneAsync(Func<Task> work, CancellationToken ct) => work(); // there is one server
 
     public async Task<string?> FindTroubleAsync(CancellationToken ct)

@@ -2,10 +2,11 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Tools;
 using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Infrastructure.Persistence.Revocations;
 
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
-internal sealed class ProtocolSessions(OAuthDbContext db) : IProtocolSessions
+internal sealed class ProtocolSessions(OAuthDbContext db, RevocationFeed feed) : IProtocolSessions
 {
     private const int Batch = 100;
 
@@ -52,10 +53,17 @@ internal sealed class ProtocolSessions(OAuthDbContext db) : IProtocolSessions
             .FirstOrDefaultAsync(ct);
     }
 
-    public async Task ForgetAsync(string id, string subject, CancellationToken ct)
+    public Task ForgetAsync(string id, string subject, CancellationToken ct)
     {
         var hash = HashOf(id);
-        await db.ProtocolSessions.Where(session => session.Id == hash && session.Subject == subject).ExecuteDeleteAsync(ct);
+        return feed.RevokeAsync(
+            RevocationKind.Session,
+            async () =>
+                await db.ProtocolSessions.Where(session => session.Id == hash && session.Subject == subject).ExecuteDeleteAsync(ct) > 0
+                    ? (true, hash.Value)
+                    : (false, null),
+            ct
+        );
     }
 
     private static TokenHash HashOf(string id) => TokenHash.Of(new Secret(id));

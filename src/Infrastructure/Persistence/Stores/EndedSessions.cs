@@ -1,0 +1,12 @@
+using OAuthMcp.Application.Tools;
+using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Infrastructure.Persistence.Revocations;
+
+namespace OAuthMcp.Infrastructure.Persistence.Stores;
+
+/// <summary>Ends a session here that its user has ended at another node.</summary>
+internal sealed class EndedSessions(IOpenSessions sessions) : IRevocationHearer
+{
+    public Task HearAsync(Revocation ended, CancellationToken ct) =>
+        ended.Kind == RevocationKind.Session ? sessions.EndAsync(new TokenHash(ended.Id)) : Task.CompletedTask;
+}
