@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -26,7 +25,6 @@ using OAuthMcp.Infrastructure.Persistence.Sqlite;
 using OAuthMcp.Infrastructure.Persistence.Stores;
 using OAuthMcp.Infrastructure.Remote;
 using OAuthMcp.Infrastructure.Upstream;
-using Refit;
 
 namespace OAuthMcp.Infrastructure;
 
@@ -56,6 +54,8 @@ public static class InfrastructureServices
             services
                 .AddSqlite(database?.ConnectionString ?? $"Data Source={data.Database};Mode=ReadWrite", writeQueue, DatabasePatience)
                 .AddSingleton<IKeyRing>(provider => new KeyRingFolder(data.Keys, provider.GetRequiredService<ILoggerFactory>()));
+        // For who seldom needs it: to make the first one takes longer than all else at a start.
+        services.AddScoped(provider => new Lazy<OAuthDbContext>(provider.GetRequiredService<OAuthDbContext>));
         var protection = services.AddDataProtection().SetApplicationName("OAuthMcp");
         services.AddOptions<KeyManagementOptions>().Configure<IKeyRing>((options, ring) => options.XmlRepository = ring);
         if (certificates is [var present, ..])
@@ -70,7 +70,7 @@ public static class InfrastructureServices
         services.AddAccounts(passwordChecks);
 
         services.AddSingleton<KeySeal>().AddSingleton<SigningKeyRing>().AddSingleton<SigningKeyReader>();
-        services.AddScoped<ISigningKeys, SigningKeys>();
+        services.AddScoped<SigningKeyRows>().AddScoped<ISigningKeys, SigningKeys>();
         services.AddSingleton<IKeySet>(provider => provider.GetRequiredService<SigningKeyRing>());
         services.AddSingleton<JwtAccessTokens>();
         services.AddSingleton<IAccessTokenSigner>(provider => provider.GetRequiredService<JwtAccessTokens>());
@@ -105,15 +105,14 @@ public static class InfrastructureServices
         services.AddScoped<CleanUp>();
         services.AddSingleton<DatabaseHealthMemory>();
         services.AddScoped(provider => new DatabaseHealth(
-            provider.GetRequiredService<OAuthDbContext>(),
+            provider.GetRequiredService<Lazy<OAuthDbContext>>(),
             provider.GetRequiredService<IDatabaseEngine>(),
             provider.GetRequiredService<DatabaseHealthMemory>(),
             provider.GetRequiredService<TimeProvider>()
         ));
         return services.AddScoped(provider => new Database(
-            provider.GetRequiredService<OAuthDbContext>(),
             provider.GetRequiredService<IDatabaseEngine>(),
-            provider.GetRequiredService<SigningKeyRing>(),
+            provider.GetRequiredService<SigningKeyReader>(),
             provider.GetRequiredService<KeyRingSeal>(),
             data,
             provider.GetRequiredService<TimeProvider>()
@@ -147,38 +146,6 @@ public static class InfrastructureServices
             DownstreamTokenSource.Upstream => services.AddUpstreamTokens().AddHostedService<EndOfRenewals>(),
             _ => services.AddSingleton<IDownstreamTokens, ReceivedTokens>(),
         };
-
-    /// <summary>The API behind the tools, with the token for it attached inside its resilience pipeline.</summary>
-    /// <param name="proxy">May hold a user name and a password. Null for none, whatever the environment says.</param>
-    public static IServiceCollection AddDownstream(this IServiceCollection services, Uri baseAddress, Uri? proxy)
-    {
-        var client = services
-            .AddRefitGeneratedClient<IHttpBinApi>()
-            .ConfigureHttpClient(http => (http.BaseAddress, http.Timeout) = (baseAddress, Timeout.InfiniteTimeSpan))
-            .ConfigurePrimaryHttpMessageHandler(() =>
-                new SocketsHttpHandler
-                {
-                    AllowAutoRedirect = false,
-                    UseCookies = false,
-                    UseProxy = proxy is not null,
-                    Proxy = proxy is null ? null : new WebProxy(proxy) { Credentials = CredentialsOf(proxy) },
-                    PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-                }
-            )
-            .RemoveAllLoggers(); // the outcome of the tool is logged instead
-        client.AddDownstreamResilience();
-        client.AddHttpMessageHandler(provider => new BearerTokenHandler(
-            provider.GetRequiredService<ITokenContext>(),
-            provider.GetRequiredService<IDownstreamTokens>(),
-            baseAddress
-        ));
-        return services.AddTransient<IHttpBin>(provider => new HttpBinClient(provider.GetRequiredService<IHttpBinApi>(), baseAddress));
-    }
-
-    private static NetworkCredential? CredentialsOf(Uri proxy) =>
-        proxy.UserInfo.Split(':', 2) is [{ Length: > 0 } user, .. var password]
-            ? new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(string.Concat(password)))
-            : null;
 
     private static void AddRemoteHttp(this IServiceCollection services)
     {

@@ -14,6 +14,7 @@ using OAuthMcp.Application;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Infrastructure;
+using OAuthMcp.Infrastructure.Downstream;
 using OAuthMcp.Infrastructure.Persistence;
 
 namespace OAuthMcp.Api.Hosting;

@@ -30,6 +30,8 @@ internal static class Preparation
             return database;
         });
 
+        if (settings.Seed is [])
+            return;
         var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
         var accounts = scope.ServiceProvider.GetRequiredService<IAccountAdministration>();
         var known = await accounts.ListAsync(ct);

@@ -7,6 +7,7 @@ using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tools;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure;
+using OAuthMcp.Infrastructure.Downstream;
 using Serilog;
 
 namespace OAuthMcp.Api.Hosting;

@@ -2,7 +2,9 @@ using OAuthMcp.Domain.Keys;
 
 namespace OAuthMcp.Application.Keys;
 
-/// <summary>The stored signing keys. A running server takes a new key up within half a minute, and the end of one within a second.</summary>
+/// <summary>
+/// The stored signing keys. A running server takes a new key up within half a minute, and the end of one within a second.
+/// </summary>
 public interface ISigningKeys
 {
     Task<IReadOnlyList<KeyTimes>> ListAsync(CancellationToken ct);

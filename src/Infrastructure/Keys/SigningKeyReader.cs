@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using OAuthMcp.Infrastructure.Persistence;
 using OAuthMcp.Infrastructure.Persistence.Revocations;
 
 namespace OAuthMcp.Infrastructure.Keys;
@@ -34,7 +33,7 @@ internal sealed class SigningKeyReader(IServiceScopeFactory scopes, SigningKeyRi
     public async Task ReadAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        await keys.LoadAsync(scope.ServiceProvider.GetRequiredService<OAuthDbContext>(), ct);
+        await keys.LoadAsync(scope.ServiceProvider.GetRequiredService<SigningKeyRows>(), ct);
     }
 
     public Task HearAsync(Revocation ended, CancellationToken ct) =>

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.IdentityModel.Tokens;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tokens;
@@ -39,11 +38,11 @@ internal sealed class SigningKeyRing(KeySeal seal, OAuthSettings settings, TimeP
 
     /// <summary>Reads the stored keys, and adds one when none of them signs. For the server alone: a verb adds none.</summary>
     /// <exception cref="CryptographicException">A stored key cannot be unsealed with the Data Protection keys at hand.</exception>
-    public async Task LoadAsync(OAuthDbContext db, CancellationToken ct)
+    public async Task LoadAsync(SigningKeyRows rows, CancellationToken ct)
     {
-        var stored = await db.SigningKeys.AsNoTracking().ToListAsync(ct);
+        var stored = await rows.ReadAsync(ct);
         if (FindSigning(stored) is null)
-            stored = await db.InTransactionAsync(() => AddFirstAsync(db, ct), ct);
+            stored = await rows.AddUnlessAsync(keys => FindSigning(keys) is not null, CreateFirst, ct);
 
         var (schedule, known) = (Schedule(stored), ring.Keys);
         ring = new Ring(
@@ -57,20 +56,7 @@ internal sealed class SigningKeyRing(KeySeal seal, OAuthSettings settings, TimeP
         );
     }
 
-    // One node adds it, and the others find it there.
-    private async Task<List<SigningKey>> AddFirstAsync(OAuthDbContext db, CancellationToken ct)
-    {
-        await db.TakeTurnAsync("signing keys", ct);
-        var stored = await db.SigningKeys.AsNoTracking().ToListAsync(ct);
-        if (FindSigning(stored) is not null)
-            return stored;
-        var now = time.GetUtcNow();
-        var first = seal.Create(settings.SigningAlgorithm, now, now);
-        db.SigningKeys.Add(first);
-        await db.SaveChangesAsync(ct);
-        db.Entry(first).State = EntityState.Detached;
-        return [.. stored, first];
-    }
+    private SigningKey CreateFirst() => seal.Create(settings.SigningAlgorithm, time.GetUtcNow(), time.GetUtcNow());
 
     private KeyTimes? FindSigning(IEnumerable<SigningKey> stored) =>
         Schedule(stored).FindSigning(settings.SigningAlgorithm, time.GetUtcNow());

@@ -8,21 +8,14 @@ namespace OAuthMcp.Infrastructure.Operations;
 /// <summary>Prepares the database and the signing keys for the program.</summary>
 public sealed class Database
 {
-    private readonly OAuthDbContext db;
     private readonly IDatabaseEngine engine;
-    private readonly SigningKeyRing keys;
+    private readonly SigningKeyReader keys;
     private readonly KeyRingSeal seal;
     private readonly DataDirectory data;
     private readonly TimeProvider time;
 
-    internal Database(
-        OAuthDbContext db,
-        IDatabaseEngine engine,
-        SigningKeyRing keys,
-        KeyRingSeal seal,
-        DataDirectory data,
-        TimeProvider time
-    ) => (this.db, this.engine, this.keys, this.seal, this.data, this.time) = (db, engine, keys, seal, data, time);
+    internal Database(IDatabaseEngine engine, SigningKeyReader keys, KeyRingSeal seal, DataDirectory data, TimeProvider time) =>
+        (this.engine, this.keys, this.seal, this.data, this.time) = (engine, keys, seal, data, time);
 
     /// <summary>Lets one server run on a file, whatever its data directory is.</summary>
     /// <returns>The lock, which ends with the process at the latest; null where none is needed.</returns>
@@ -35,10 +28,10 @@ public sealed class Database
     /// <exception cref="DatabaseException">The database was emptied, is of a newer version, or stays locked by another process.</exception>
     public async Task<PreparedDatabase> PrepareAsync(bool isServer, Action<string> say, CancellationToken ct)
     {
-        var isNew = await Migration.FindAppliedAsync(db, ct) is [];
+        var isNew = await Migration.FindAppliedAsync(engine, ct) is [];
         if (isNew && data.HoldsKeysOfItsDatabase)
             throw new DatabaseException($"{data.Database} is empty, and there are keys of an earlier one; restore it, or remove the keys.");
-        await new Migration(db, engine, time).RunAsync(isServer, say, ct);
+        await new Migration(engine, time).RunAsync(isServer, say, ct);
         await engine.SetUpAsync(ct);
         return new PreparedDatabase(await engine.FindPlaceAsync(ct), isNew);
     }
@@ -51,7 +44,7 @@ public sealed class Database
         try
         {
             seal.Renew();
-            await keys.LoadAsync(db, ct);
+            await keys.ReadAsync(ct);
         }
         catch (CryptographicException failure) when (!data.HoldsKeys && !IsOfDatabase(failure))
         {

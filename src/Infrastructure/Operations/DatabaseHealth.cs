@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Infrastructure.Persistence;
 
 namespace OAuthMcp.Infrastructure.Operations;
@@ -8,12 +7,12 @@ namespace OAuthMcp.Infrastructure.Operations;
 public sealed class DatabaseHealth
 {
     private static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(30);
-    private readonly OAuthDbContext db;
+    private readonly Lazy<OAuthDbContext> db;
     private readonly IDatabaseEngine engine;
     private readonly DatabaseHealthMemory memory;
     private readonly TimeProvider time;
 
-    internal DatabaseHealth(OAuthDbContext db, IDatabaseEngine engine, DatabaseHealthMemory memory, TimeProvider time) =>
+    internal DatabaseHealth(Lazy<OAuthDbContext> db, IDatabaseEngine engine, DatabaseHealthMemory memory, TimeProvider time) =>
         (this.db, this.engine, this.memory, this.time) = (db, engine, memory, time);
 
     /// <summary>What is wrong, in a few words for the operator; null when nothing is.</summary>
@@ -29,7 +28,7 @@ public sealed class DatabaseHealth
     {
         try
         {
-            return db.Database.GetMigrations().Except(await db.Database.GetAppliedMigrationsAsync(ct)).Any();
+            return engine.Migrations.Except(await engine.FindAppliedAsync(ct)).Any();
         }
         catch (Exception failure) when (failure is DbException or TimeoutException)
         {
@@ -44,7 +43,7 @@ public sealed class DatabaseHealth
             return true;
         try
         {
-            await db.WriteAsync(unit => unit.ExecuteAsync($"""UPDATE "SigningKeys" SET "Algorithm" = "Algorithm" """), ct);
+            await db.Value.WriteAsync(unit => unit.ExecuteAsync($"""UPDATE "SigningKeys" SET "Algorithm" = "Algorithm" """), ct);
             memory.WrittenAt = now;
             return true;
         }

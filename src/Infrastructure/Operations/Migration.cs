@@ -1,11 +1,10 @@
 using System.Data.Common;
-using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Infrastructure.Persistence;
 
 namespace OAuthMcp.Infrastructure.Operations;
 
 /// <summary>Brings the tables to this version, if they are not there already, and waits for whoever is at it.</summary>
-internal sealed class Migration(OAuthDbContext db, IDatabaseEngine engine, TimeProvider time)
+internal sealed class Migration(IDatabaseEngine engine, TimeProvider time)
 {
     /// <summary>
     /// How the name of a migration begins that only adds: a version that does not know it works beside it, so that nodes can be
@@ -40,11 +39,11 @@ internal sealed class Migration(OAuthDbContext db, IDatabaseEngine engine, TimeP
     }
 
     /// <summary>What was applied; null while another process changes the tables and keeps even the list of it locked.</summary>
-    public static async Task<IReadOnlyList<string>?> FindAppliedAsync(OAuthDbContext db, CancellationToken ct)
+    public static async Task<IReadOnlyList<string>?> FindAppliedAsync(IDatabaseEngine engine, CancellationToken ct)
     {
         try
         {
-            return [.. await db.Database.GetAppliedMigrationsAsync(ct)];
+            return await engine.FindAppliedAsync(ct);
         }
         catch (DbException locked) when (locked.SqlState == StatementTimeout || locked.InnerException is TimeoutException)
         {
@@ -54,9 +53,9 @@ internal sealed class Migration(OAuthDbContext db, IDatabaseEngine engine, TimeP
 
     private async Task<bool> IsPendingAsync(CancellationToken ct)
     {
-        if (await FindAppliedAsync(db, ct) is not { } applied)
+        if (await FindAppliedAsync(engine, ct) is not { } applied)
             return true;
-        var known = db.Database.GetMigrations().ToHashSet();
+        var known = engine.Migrations;
         if (applied.FirstOrDefault(migration => !known.Contains(migration) && !IsAddition(migration)) is { } newer)
             throw new DatabaseException($"a newer version of this program made it ({newer}); use that version, or a backup from before.");
         return known.Except(applied).Any();

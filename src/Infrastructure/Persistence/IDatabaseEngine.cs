@@ -6,6 +6,12 @@ internal interface IDatabaseEngine
     /// <summary>Where the database is, for an operator.</summary>
     Task<string> FindPlaceAsync(CancellationToken ct);
 
+    /// <summary>The migrations of this version, in their order.</summary>
+    IReadOnlyList<string> Migrations { get; }
+
+    /// <summary>Those that were applied, in their order; none where nothing was there before.</summary>
+    Task<IReadOnlyList<string>> FindAppliedAsync(CancellationToken ct);
+
     /// <summary>Lets a server begin to work on the database.</summary>
     /// <returns>What it holds as long as it runs; null where there is nothing to hold.</returns>
     /// <exception cref="DatabaseException">Another server runs on a database that serves one alone.</exception>

@@ -6,7 +6,8 @@ using OAuthMcp.Integration.Hosting;
 namespace OAuthMcp.Integration.Hosting;
 
 /// <summary>
-/// Debian's Chromium without windows, one process for all tests, started by the first that opens a window. It reaches this machine and no other.
+/// Debian's Chromium in its headless form, one process for all tests, started by the first that opens a window. It reaches this machine
+/// and no other.
 /// </summary>
 public sealed class Chromium : IAsyncLifetime
 {

@@ -56,14 +56,10 @@ public sealed class MigrationTests : IDisposable
     {
         await Databases.MakeOldAsync(data);
         using var other = Databases.Lock(data, "migration");
-        await using var connection = new SqliteConnection($"Data Source={Databases.FileIn(data)};Pooling=False");
-        await using var db = Databases.Context(connection);
+        await using var source = SqliteFactory.Instance.CreateDataSource($"Data Source={Databases.FileIn(data)};Pooling=False");
+        var engine = new SqliteEngine(source, new Lazy<OAuthDbContext>(() => throw new InvalidOperationException("It is locked.")));
         var (clock, said, start) = (new TestClock(DateTimeOffset.UnixEpoch), new List<string>(), DateTimeOffset.UnixEpoch);
-        var waiting = new Migration(db, new SqliteEngine(db), clock).RunAsync(
-            isServer: true,
-            said.Add,
-            TestContext.Current.CancellationToken
-        );
+        var waiting = new Migration(engine, clock).RunAsync(isServer: true, said.Add, TestContext.Current.CancellationToken);
         while (!waiting.IsCompleted)
         {
             clock.Advance(TimeSpan.FromSeconds(1));

@@ -20,16 +20,22 @@ namespace OAuthMcp.Integration.Keys;
 public sealed class SigningKeyLifeTests : IAsyncDisposable
 {
     private static readonly string[] Algorithms = ["ES256", "RS256"];
-    private readonly SqliteConnection database = new("Data Source=:memory:");
+    private readonly SqliteConnection database = new($"Data Source=keys-{Guid.NewGuid()};Mode=Memory;Cache=Shared");
     private readonly EphemeralDataProtectionProvider protection = new();
     private readonly TestClock clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly List<(Secret Token, DateTimeOffset ExpiresAt)> tokens = [];
     private readonly ServiceProvider services;
     private SigningKeyRing ring = null!;
+    private SigningKeyReader reader = null!;
     private JwtAccessTokens server = null!;
 
     public SigningKeyLifeTests() =>
-        services = new ServiceCollection().AddScoped<OAuthDbContext>(_ => Databases.Context(database)).BuildServiceProvider();
+        services = new ServiceCollection()
+            .AddScoped<OAuthDbContext>(_ => Databases.Context(database))
+            .AddScoped(provider => new Lazy<OAuthDbContext>(provider.GetRequiredService<OAuthDbContext>))
+            .AddSingleton(_ => SqliteFactory.Instance.CreateDataSource(database.ConnectionString))
+            .AddScoped<SigningKeyRows>()
+            .BuildServiceProvider();
 
     [Theory]
     [InlineData(1)]
@@ -79,7 +85,7 @@ public sealed class SigningKeyLifeTests : IAsyncDisposable
         await InDatabaseAsync(async db =>
         {
             Assert.True(await Keys(db).TryWithdrawAsync(key, TestContext.Current.CancellationToken));
-            await ring.LoadAsync(db, TestContext.Current.CancellationToken);
+            await LookAsync();
             Assert.Equal("", (await db.SigningKeys.SingleAsync(row => row.KeyId == key)).ProtectedPrivateKey);
         });
         Assert.Equal(
@@ -97,7 +103,12 @@ public sealed class SigningKeyLifeTests : IAsyncDisposable
     }
 
     private SigningKeys Keys(OAuthDbContext db) =>
-        new(db, new RevocationFeed(db, new RevocationList(clock, TimeSpan.FromHours(1)), clock), new KeySeal(protection), clock);
+        new(
+            db,
+            new RevocationFeed(new Lazy<OAuthDbContext>(db), new RevocationList(clock, TimeSpan.FromHours(1)), clock),
+            new KeySeal(protection),
+            clock
+        );
 
     private async Task StartAsync(string algorithm)
     {
@@ -111,7 +122,7 @@ public sealed class SigningKeyLifeTests : IAsyncDisposable
             isDevelopment: true
         );
         ring = new SigningKeyRing(new KeySeal(protection), settings, clock);
-        var reader = new SigningKeyReader(services.GetRequiredService<IServiceScopeFactory>(), ring, clock);
+        reader = new SigningKeyReader(services.GetRequiredService<IServiceScopeFactory>(), ring, clock);
         server = new JwtAccessTokens(ring, reader, settings, clock);
         await LookAsync();
     }
@@ -125,7 +136,7 @@ public sealed class SigningKeyLifeTests : IAsyncDisposable
         await LookAsync();
     }
 
-    private Task LookAsync() => InDatabaseAsync(db => ring.LoadAsync(db, TestContext.Current.CancellationToken));
+    private Task LookAsync() => reader.ReadAsync(TestContext.Current.CancellationToken);
 
     private async Task SignAndCheckAsync()
     {

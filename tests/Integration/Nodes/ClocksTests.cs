@@ -85,10 +85,6 @@ public sealed class ClocksTests(TwoClocks clocks) : IClassFixture<TwoClocks>
 
     // The look that a node takes each half minute, taken here: a clock that moves while the node is at something else passes its
     // timer by.
-    private static Task<bool> ReadKeysAsync(TestServer node) =>
-        node.InDatabaseAsync(async db =>
-        {
-            await node.App.Services.GetRequiredService<SigningKeyRing>().LoadAsync(db, TestContext.Current.CancellationToken);
-            return true;
-        });
+    private static Task ReadKeysAsync(TestServer node) =>
+        node.App.Services.GetRequiredService<SigningKeyReader>().ReadAsync(TestContext.Current.CancellationToken);
 }

@@ -124,7 +124,9 @@ internal static class RevokingActs
         typeof(InfrastructureServices)
             .Assembly.GetTypes()
             .Where(type =>
-                type.GetConstructors().SelectMany(made => made.GetParameters()).Any(part => part.ParameterType == typeof(OAuthDbContext))
+                type.GetConstructors()
+                    .SelectMany(made => made.GetParameters())
+                    .Any(part => part.ParameterType == typeof(OAuthDbContext) || part.ParameterType == typeof(Lazy<OAuthDbContext>))
             )
             .SelectMany(type => type.GetInterfaces())
             .Where(port => port.Assembly == typeof(IGrantStore).Assembly)

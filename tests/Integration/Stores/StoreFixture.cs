@@ -36,8 +36,9 @@ public abstract class StoreFixture : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        var collection = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Clock).AddSingleton(Settings);
+        var collection = new ServiceCollection().AddLogging().AddSingleton(Settings);
         AddStores(collection);
+        collection.AddSingleton<TimeProvider>(Clock); // in place of the databases' own
         services = collection.BuildServiceProvider();
         services.GetRequiredService<DataDirectory>().Prepare();
         await InAsync<Database>(database => database.PrepareAsync(isServer: true, _ => { }, TestContext.Current.CancellationToken));

@@ -7,11 +7,10 @@ namespace OAuthMcp.Infrastructure.Persistence.Mapping;
 
 internal sealed class TokenHashConverter() : ValueConverter<TokenHash, string>(hash => hash.Value, text => new TokenHash(text));
 
-internal sealed class ScopeSetConverter()
-    : ValueConverter<ScopeSet, string>(
-        scope => scope.ToString(),
-        text => ScopeSet.Of(text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-    );
+internal sealed class ScopeSetConverter() : ValueConverter<ScopeSet, string>(scope => scope.ToString(), text => Read(text))
+{
+    public static ScopeSet Read(string text) => ScopeSet.Of(text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+}
 
 internal sealed class PkceChallengeConverter()
     : ValueConverter<PkceChallenge, string>(challenge => challenge.Value, text => new PkceChallenge(text));

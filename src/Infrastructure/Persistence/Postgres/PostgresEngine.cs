@@ -7,11 +7,20 @@ using Npgsql;
 namespace OAuthMcp.Infrastructure.Persistence.Postgres;
 
 /// <summary>A database server, which any number of processes may use at once; one of them at a time changes tables.</summary>
-internal sealed class PostgresEngine(OAuthDbContext db, NpgsqlDataSource source, SharedTime time, ILogger<PostgresEngine> log)
+internal sealed class PostgresEngine(Lazy<OAuthDbContext> db, NpgsqlDataSource source, SharedTime time, ILogger<PostgresEngine> log)
     : IDatabaseEngine
 {
     private const int OldestVersion = 14;
+    private const string HasHistory = "SELECT COUNT(to_regclass('\"__EFMigrationsHistory\"'))"; // by the search path
     private static readonly TimeSpan LongestMigration = TimeSpan.FromMinutes(10);
+
+    public IReadOnlyList<string> Migrations => field ??= MigrationHistory.Of<PostgresOAuthDbContext>();
+
+    public async Task<IReadOnlyList<string>> FindAppliedAsync(CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        return await MigrationHistory.ReadAsync(connection, HasHistory, ct);
+    }
 
     public Task<string> FindPlaceAsync(CancellationToken ct)
     {
@@ -26,19 +35,20 @@ internal sealed class PostgresEngine(OAuthDbContext db, NpgsqlDataSource source,
         await using var connection = await OpenAsync(ct);
         if (!await IsLockedAsync(connection, "SELECT pg_try_advisory_lock(hashtextextended('oauthmcp migration', 0))", ct))
             return false;
+        var database = db.Value.Database;
         try
         {
-            db.Database.SetCommandTimeout(LongestMigration);
-            await db.Database.OpenConnectionAsync(ct);
-            await db.Database.ExecuteSqlRawAsync("SET statement_timeout = 0", ct); // the pool takes that back
+            database.SetCommandTimeout(LongestMigration);
+            await database.OpenConnectionAsync(ct);
+            await database.ExecuteSqlRawAsync("SET statement_timeout = 0", ct); // the pool takes that back
             if (await isPendingAsync())
-                await db.Database.MigrateAsync(ct);
+                await database.MigrateAsync(ct);
             return true;
         }
         finally
         {
-            db.Database.SetCommandTimeout(null);
-            await db.Database.CloseConnectionAsync();
+            database.SetCommandTimeout(null);
+            await database.CloseConnectionAsync();
             // The pool would keep the lock with the connection. Where the connection is lost, so is the lock.
             await IsLockedAsync(connection, "SELECT pg_advisory_unlock(hashtextextended('oauthmcp migration', 0))", CancellationToken.None);
         }

@@ -5,7 +5,7 @@ namespace OAuthMcp.Infrastructure.Persistence.Revocations;
 /// names whose tokens are to be looked at again, and not what became of them, so that disabling and enabling are told alike and one
 /// entry stands for any number of grants.
 /// </summary>
-internal sealed class RevocationFeed(OAuthDbContext db, RevocationList list, TimeProvider time)
+internal sealed class RevocationFeed(Lazy<OAuthDbContext> db, RevocationList list, TimeProvider time)
 {
     /// <summary>How long an entry is kept. A server that could not follow for longer reads each token's row once again.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
@@ -20,7 +20,7 @@ internal sealed class RevocationFeed(OAuthDbContext db, RevocationList list, Tim
     {
         try
         {
-            return await db.InTransactionAsync(
+            return await db.Value.InTransactionAsync(
                 async () =>
                 {
                     var (result, id) = await act();
@@ -43,9 +43,9 @@ internal sealed class RevocationFeed(OAuthDbContext db, RevocationList list, Tim
     private async Task AppendAsync(RevocationKind kind, string id, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        await db.WakeFollowersAsync(ct);
-        await db.TakeTurnAsync("Revocations", ct);
-        await db.WriteAsync(
+        await db.Value.WakeFollowersAsync(ct);
+        await db.Value.TakeTurnAsync("Revocations", ct);
+        await db.Value.WriteAsync(
             unit =>
                 unit.ExecuteAsync(
                     $"""

@@ -9,8 +9,18 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
 /// A file, for one server at a time. EF guards migrations by a row, which a killed process leaves behind; here a lock of the kernel
 /// comes first, so that its holder may delete such a row.
 /// </summary>
-internal sealed class SqliteEngine(OAuthDbContext db) : IDatabaseEngine
+internal sealed class SqliteEngine(DbDataSource source, Lazy<OAuthDbContext> db) : IDatabaseEngine
 {
+    private const string HasHistory = "SELECT COUNT(*) FROM sqlite_master WHERE name = '__EFMigrationsHistory'";
+
+    public IReadOnlyList<string> Migrations => field ??= MigrationHistory.Of<SqliteOAuthDbContext>();
+
+    public async Task<IReadOnlyList<string>> FindAppliedAsync(CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        return await MigrationHistory.ReadAsync(connection, HasHistory, ct);
+    }
+
     public async Task<string> FindPlaceAsync(CancellationToken ct) => (await FindFileAsync(ct))?.Path ?? "in memory";
 
     public async Task<IDisposable?> LockForServerAsync(CancellationToken ct) =>
@@ -33,7 +43,11 @@ internal sealed class SqliteEngine(OAuthDbContext db) : IDatabaseEngine
 
     // With the write-ahead log, which the file keeps, readers and the writer do not wait for each other. synchronous is FULL by
     // default, so what a client saw succeed is on the disk.
-    public Task SetUpAsync(CancellationToken ct) => db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", ct);
+    public async Task SetUpAsync(CancellationToken ct)
+    {
+        await using var command = source.CreateCommand("PRAGMA journal_mode = WAL");
+        await command.ExecuteNonQueryAsync(ct);
+    }
 
     public Task SetClockAsync(CancellationToken ct) => Task.CompletedTask; // that of the machine
 
@@ -45,8 +59,8 @@ internal sealed class SqliteEngine(OAuthDbContext db) : IDatabaseEngine
     {
         try
         {
-            await db.Database.OpenConnectionAsync(ct);
-            if (WriteLock.HasMoved((SqliteConnection)db.Database.GetDbConnection()))
+            await using var open = await source.OpenConnectionAsync(ct);
+            if (WriteLock.HasMoved((SqliteConnection)open))
                 return new DatabaseMovedException().Message;
             // A new connection, as a start would open it, since open ones answer from memory.
             await using var connection = new SqliteConnection(FreshAddress);
@@ -66,27 +80,22 @@ internal sealed class SqliteEngine(OAuthDbContext db) : IDatabaseEngine
     }
 
     private string FreshAddress =>
-        new SqliteConnectionStringBuilder(db.Database.GetConnectionString())
-        {
-            Pooling = false,
-            Mode = SqliteOpenMode.ReadWrite,
-        }.ConnectionString;
+        new SqliteConnectionStringBuilder(source.ConnectionString) { Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ConnectionString;
 
     private async Task MigrateAsync(CancellationToken ct)
     {
-        var locks = await db
-            .Database.SqlQuery<int>($"SELECT COUNT(*) AS Value FROM sqlite_master WHERE name = '__EFMigrationsLock'")
+        var database = db.Value.Database;
+        var locks = await database
+            .SqlQuery<int>($"SELECT COUNT(*) AS Value FROM sqlite_master WHERE name = '__EFMigrationsLock'")
             .SingleAsync(ct);
         if (locks > 0)
-            await db.Database.ExecuteSqlAsync($"DELETE FROM __EFMigrationsLock", ct);
-        await db.Database.MigrateAsync(ct);
+            await database.ExecuteSqlAsync($"DELETE FROM __EFMigrationsLock", ct);
+        await database.MigrateAsync(ct);
     }
 
-    // On a connection of its own, so that a file that cannot be opened is one sentence and no failed query.
     private async Task<DatabaseFile?> FindFileAsync(CancellationToken ct)
     {
-        await using var connection = new SqliteConnection(db.Database.GetConnectionString());
-        await connection.OpenAsync(ct);
+        await using var connection = await source.OpenConnectionAsync(ct);
         await using var command = connection.CreateCommand();
         command.CommandText = "SELECT file FROM pragma_database_list WHERE name = 'main'";
         return await command.ExecuteScalarAsync(ct) is string { Length: > 0 } path ? new DatabaseFile(path) : null;

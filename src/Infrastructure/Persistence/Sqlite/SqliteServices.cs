@@ -25,6 +25,7 @@ internal static class SqliteServices
         services.AddSingleton(_ => new WriteQueue(places, patience));
         services.AddSingleton(provider => new GroupCommit(address, provider.GetRequiredService<WriteQueue>()));
         services.AddSingleton<QueuedTransactions>().AddSingleton<QueuedStatements>();
+        services.AddSingleton(_ => SqliteFactory.Instance.CreateDataSource(address));
         services.AddSingleton(_ => new RevocationSource(SqliteFactory.Instance.CreateDataSource(address)));
         services.AddScoped<IDatabaseEngine, SqliteEngine>();
         return services.AddDbContext<OAuthDbContext, SqliteOAuthDbContext>(

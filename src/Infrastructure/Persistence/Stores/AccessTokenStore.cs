@@ -1,37 +1,26 @@
-using System.Collections.Concurrent;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata;
+using System.Data.Common;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Infrastructure.Persistence.Mapping;
 using OAuthMcp.Infrastructure.Persistence.Revocations;
 
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
-internal sealed class AccessTokenStore(OAuthDbContext db, RevocationFeed revocations) : IAccessTokenStore
+/// <summary>The state of a token is read by a statement of its own, for every token that a server sees.</summary>
+internal sealed class AccessTokenStore(DbDataSource source, Lazy<OAuthDbContext> db, RevocationFeed revocations) : IAccessTokenStore
 {
-    // Compiled, for each model since a database has its own, because it runs for every token that a server sees.
-    private static readonly ConcurrentDictionary<IModel, Func<OAuthDbContext, string, string, Task<Row?>>> Compiled = new();
-
     // A client without a row is configured or described by a document; deleting a client revoked its grants.
-    private static Func<OAuthDbContext, string, string, Task<Row?>> Compile() =>
-        EF.CompileAsyncQuery(
-            (OAuthDbContext db, string grantId, string jwtId) =>
-                (
-                    from grant in db.Grants
-                    where grant.Id == grantId
-                    join user in db.Users on grant.Subject equals user.Id
-                    select new Row(
-                        grant.Subject,
-                        grant.ClientId,
-                        grant.Scope,
-                        grant.RevokedAt,
-                        user.DisabledAt,
-                        db.Clients.Where(client => client.Id == grant.ClientId).Select(client => client.DisabledAt).FirstOrDefault(),
-                        user.UserName,
-                        db.RevokedAccessTokens.Any(token => token.JwtId == jwtId)
-                    )
-                ).FirstOrDefault()
-        );
+    private const string OfUser = """
+        SELECT granted."Subject", granted."ClientId", granted."Scope", account."UserName",
+            EXISTS (SELECT 1 FROM "RevokedAccessTokens" WHERE "JwtId" = @token),
+            granted."RevokedAt" IS NOT NULL, account."DisabledAt" IS NOT NULL, client."DisabledAt" IS NOT NULL
+        FROM "Grants" AS granted
+        JOIN "AspNetUsers" AS account ON account."Id" = granted."Subject"
+        LEFT JOIN "Clients" AS client ON client."Id" = granted."ClientId"
+        WHERE granted."Id" = @grant
+        """;
+
+    private const string OfMachine = """SELECT 1 FROM "RevokedAccessTokens" WHERE "JwtId" = @token""";
 
     public Task RevokeAsync(AccessTokenClaims token, CancellationToken ct) =>
         revocations.RevokeAsync(
@@ -39,7 +28,7 @@ internal sealed class AccessTokenStore(OAuthDbContext db, RevocationFeed revocat
             async () =>
             {
                 var row = new RevokedAccessToken(token.JwtId, token.ExpiresAt);
-                var isNew = await db.WriteAsync(unit => unit.TryInsertNewAsync(row), ct);
+                var isNew = await db.Value.WriteAsync(unit => unit.TryInsertNewAsync(row), ct);
                 return (isNew, isNew ? token.JwtId : null);
             },
             ct
@@ -47,37 +36,31 @@ internal sealed class AccessTokenStore(OAuthDbContext db, RevocationFeed revocat
 
     public async Task<AccessTokenStatus> FindStatusAsync(AccessTokenClaims token, CancellationToken ct)
     {
-        if (token.GrantId is null)
-            return new AccessTokenStatus(await IsRevokedAsync(token, ct) ? "token revoked" : null, null);
-        var row = await Compiled.GetOrAdd(db.Model, _ => Compile())(db, token.GrantId, token.JwtId);
-        return new AccessTokenStatus(
-            row switch
-            {
-                null => "its grant or user is gone",
-                // The id of a grant is no secret, so the token must be of the subject and client of its grant.
-                _ when row.Subject != token.Subject || row.ClientId != token.ClientId => "its grant is somebody else's",
-                _ when !row.Scope.Covers(token.Scope) => "its grant has less scope",
-                { TokenRevoked: true } => "token revoked",
-                { GrantRevokedAt: not null } => "grant revoked",
-                { UserDisabledAt: not null } => "user disabled",
-                { ClientDisabledAt: not null } => "client disabled",
-                _ => null,
-            },
-            row?.UserName
-        );
+        await using var command = source.CreateCommand(token.GrantId is null ? OfMachine : OfUser);
+        Add(command, "@token", token.JwtId);
+        if (token.GrantId is not null)
+            Add(command, "@grant", token.GrantId);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var isThere = await row.ReadAsync(ct);
+        return token.GrantId is null ? new AccessTokenStatus(isThere ? "token revoked" : null, null)
+            : !isThere ? new AccessTokenStatus("its grant or user is gone", null)
+            : new AccessTokenStatus(Judge(token, row), row.IsDBNull(3) ? null : row.GetString(3));
     }
 
-    private Task<bool> IsRevokedAsync(AccessTokenClaims token, CancellationToken ct) =>
-        db.RevokedAccessTokens.AnyAsync(revoked => revoked.JwtId == token.JwtId, ct);
+    // The id of a grant is no secret, so the token must be of the subject and client of its grant.
+    private static string? Judge(AccessTokenClaims token, DbDataReader row) =>
+        row.GetString(0) != token.Subject || row.GetString(1) != token.ClientId ? "its grant is somebody else's"
+        : !ScopeSetConverter.Read(row.GetString(2)).Covers(token.Scope) ? "its grant has less scope"
+        : row.GetBoolean(4) ? "token revoked"
+        : row.GetBoolean(5) ? "grant revoked"
+        : row.GetBoolean(6) ? "user disabled"
+        : row.GetBoolean(7) ? "client disabled"
+        : null;
 
-    internal sealed record Row(
-        string Subject,
-        string ClientId,
-        ScopeSet Scope,
-        DateTimeOffset? GrantRevokedAt,
-        DateTimeOffset? UserDisabledAt,
-        DateTimeOffset? ClientDisabledAt,
-        string? UserName,
-        bool TokenRevoked
-    );
+    private static void Add(DbCommand command, string name, string value)
+    {
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = (name, value);
+        command.Parameters.Add(parameter);
+    }
 }

@@ -1,0 +1,42 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using OAuthMcp.Application.Tools;
+using OAuthMcp.Infrastructure.Remote;
+using Refit;
+
+namespace OAuthMcp.Infrastructure.Downstream;
+
+public static class DownstreamServices
+{
+    /// <summary>The API behind the tools, with the token for it attached inside its resilience pipeline.</summary>
+    /// <param name="proxy">May hold a user name and a password. Null for none, whatever the environment says.</param>
+    public static IServiceCollection AddDownstream(this IServiceCollection services, Uri baseAddress, Uri? proxy)
+    {
+        var client = services
+            .AddRefitGeneratedClient<IHttpBinApi>()
+            .ConfigureHttpClient(http => (http.BaseAddress, http.Timeout) = (baseAddress, Timeout.InfiniteTimeSpan))
+            .ConfigurePrimaryHttpMessageHandler(() =>
+                new SocketsHttpHandler
+                {
+                    AllowAutoRedirect = false,
+                    UseCookies = false,
+                    UseProxy = proxy is not null,
+                    Proxy = proxy is null ? null : new WebProxy(proxy) { Credentials = CredentialsOf(proxy) },
+                    PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                }
+            )
+            .RemoveAllLoggers(); // the outcome of the tool is logged instead
+        client.AddDownstreamResilience();
+        client.AddHttpMessageHandler(provider => new BearerTokenHandler(
+            provider.GetRequiredService<ITokenContext>(),
+            provider.GetRequiredService<IDownstreamTokens>(),
+            baseAddress
+        ));
+        return services.AddTransient<IHttpBin>(provider => new HttpBinClient(provider.GetRequiredService<IHttpBinApi>(), baseAddress));
+    }
+
+    private static NetworkCredential? CredentialsOf(Uri proxy) =>
+        proxy.UserInfo.Split(':', 2) is [{ Length: > 0 } user, .. var password]
+            ? new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(string.Concat(password)))
+            : null;
+}
