@@ -171,8 +171,8 @@ public static class Composition
         app.UseRateLimiter().UsePageForms();
         app.UseWhen(http => IsMcp(http), mcp => mcp.UseOriginCheck(settings).UseHowToConnect(settings).UseMethodCheck(settings));
         app.UseStartGate(app.Services.GetRequiredService<Readiness>());
+        app.UseWhen(http => IsMcp(http), mcp => mcp.UseMcp());
         app.UseAuthentication().UseAuthorization();
-        app.UseWhen(http => IsMcp(http), mcp => mcp.UseMcpGates());
 
         app.MapResourceMetadata();
         app.MapMcpEndpoint(settings);

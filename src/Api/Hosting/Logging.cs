@@ -20,7 +20,6 @@ internal static class Logging
         "System.Net.Http",
         "Polly",
         "ModelContextProtocol",
-        "OAuthMcp.Api.Mcp.BearerHandler", // the line of the request says the same
     ];
 
     // Sources that stay quiet in other programs too: queries of callbacks hold codes, and messages hold what users say.

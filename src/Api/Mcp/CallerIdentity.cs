@@ -8,7 +8,7 @@ namespace OAuthMcp.Api.Mcp;
 /// after the request has ended.
 /// </summary>
 internal sealed class CallerIdentity(Caller caller)
-    : ClaimsIdentity([new Claim("sub", caller.Subject), new Claim("client_id", caller.ClientId!)], BearerHandler.SchemeName, "sub", null)
+    : ClaimsIdentity([new Claim("sub", caller.Subject), new Claim("client_id", caller.ClientId!)], "Bearer", "sub", null)
 {
     public Caller Caller => caller;
 

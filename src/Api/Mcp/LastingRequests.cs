@@ -79,7 +79,7 @@ internal sealed class LastingRequests(
             await request.Body.EndAsync();
             (http.RequestAborted, http.Response.Body) = (hungUp, body);
             request.Dispose();
-            await over.CancelAsync();
+            over.Cancel();
             await watching;
             if (hungUp.IsCancellationRequested && !request.Over.IsCompleted)
                 _ = abandoned.KeepAsync(identity.Caller, request);

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -55,7 +53,6 @@ internal static class McpSetup
             .AddSingleton<IOpenSessions>(provider => provider.GetRequiredService<McpSessions>())
             .AddSingleton<RequestWatch>()
             .AddSingleton<AbandonedCalls>();
-        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, null);
         return services
             .AddTools(ToolAccess.ByToken)
             .WithHttpTransport(options => Configure(options, settings.SessionMode))
@@ -78,8 +75,12 @@ internal static class McpSetup
         routes
             .MapMcp(ResourceIndicator.EndpointPath)
             .RequireCors(Cors.Mcp)
-            .RequireAuthorization(new AuthorizationPolicyBuilder(BearerHandler.SchemeName).RequireAuthenticatedUser().Build())
-            .WithMetadata(new BodyLimitAttribute(settings.Limits.McpBodyBytes), new TakesSecrets(), new LimitedInside());
+            .WithMetadata(
+                new RequiresToken(),
+                new BodyLimitAttribute(settings.Limits.McpBodyBytes),
+                new TakesSecrets(),
+                new LimitedInside()
+            );
 
     /// <summary>Points a client that calls the address of the server to /mcp, in a form that clients of MCP show.</summary>
     public static void MapWrongAddress(this IEndpointRouteBuilder routes, ServerSettings settings) =>
@@ -97,14 +98,16 @@ internal static class McpSetup
             .WithMetadata(new BodyLimitAttribute(settings.Limits.OAuthBodyBytes))
             .WithOrder(-1); // before the page, which takes any method
 
-    /// <summary>All checks of a request at /mcp behind the bearer check.</summary>
-    public static void UseMcpGates(this IApplicationBuilder app) =>
-        app.UseSessionCheck()
+    /// <summary>All checks of a request at /mcp, and the endpoint itself: nothing else of the pipeline concerns it.</summary>
+    public static void UseMcp(this IApplicationBuilder app) =>
+        app.UseMiddleware<BearerGate>()
+            .UseSessionCheck()
             .UseContentTypeCheck()
             .UseMiddleware<LastingRequests>()
             .UseMiddleware<MessageGate>()
             .UseMiddleware<ScopeGate>()
-            .UseMiddleware<SessionRequests>();
+            .UseMiddleware<SessionRequests>()
+            .UseEndpoints(_ => { });
 
     private static void Configure(HttpServerTransportOptions options, HttpServerSessionMode mode)
     {

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace OAuthMcp.Api.Mcp;
@@ -9,14 +11,22 @@ namespace OAuthMcp.Api.Mcp;
 /// </summary>
 internal static class PortableSchemas
 {
+    // The SDK makes options for each request, of the same tools.
+    private static readonly ConditionalWeakTable<Tool, object> Done = [];
+
     public static void Apply(McpServerOptions options)
     {
-        foreach (var tool in options.ToolCollection?.Select(tool => tool.ProtocolTool) ?? [])
-        {
-            tool.InputSchema = Portable(tool.InputSchema);
-            if (tool.OutputSchema is { } output)
-                tool.OutputSchema = Portable(output);
-        }
+        foreach (var tool in options.ToolCollection ?? [])
+            if (!Done.TryGetValue(tool.ProtocolTool, out _))
+                Apply(tool.ProtocolTool);
+    }
+
+    private static void Apply(Tool tool)
+    {
+        tool.InputSchema = Portable(tool.InputSchema);
+        if (tool.OutputSchema is { } output)
+            tool.OutputSchema = Portable(output);
+        Done.TryAdd(tool, tool);
     }
 
     public static JsonElement Portable(JsonElement schema)

@@ -27,42 +27,47 @@ internal sealed class RequestWatch(
     public async Task RunAsync(HttpContext? http, Caller caller, OpenRequest request, CancellationToken over)
     {
         using var timer = new PeriodicTimer(Glance, time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(over, lifetime.ApplicationStopping);
+        // The timer is silenced rather than its wait cancelled, since almost every request ends here and an exception is dear.
+        using var whenOver = over.UnsafeRegister(Silence, timer);
+        using var whenStopping = lifetime.ApplicationStopping.UnsafeRegister(Silence, timer);
         var sign = Task.CompletedTask;
         var (seen, signed) = (revocations.Seen, time.GetTimestamp());
         try
         {
-            while (await timer.WaitForNextTickAsync(stop.Token))
+            while (await timer.WaitForNextTickAsync(CancellationToken.None))
             {
                 var isSignDue = time.GetElapsedTime(signed) >= Interval;
                 if (!isSignDue && revocations.Seen == seen && !(caller.ExpiresAt <= time.GetUtcNow()))
                     continue;
                 seen = revocations.Seen; // before the check, so that what comes meanwhile leads to another one
-                if (await IsRefusedAsync(caller, stop.Token))
+                if (await IsRefusedAsync(caller, over))
+                {
+                    await request.EndAsync("The access token has expired or was revoked.", TimeSpan.Zero);
                     break;
+                }
+
                 if (!isSignDue)
                     continue;
                 signed = time.GetTimestamp();
                 if (sign.IsCompleted) // it never is where a client does not read, and the token is checked all the same
-                    sign = request.Body.SignAsync(stop.Token);
+                    sign = request.Body.SignAsync(over);
             }
 
-            await request.EndAsync("The access token has expired or was revoked.", TimeSpan.Zero);
+            if (lifetime.ApplicationStopping.IsCancellationRequested && !over.IsCancellationRequested)
+                await request.EndAsync(
+                    "The server is stopping.",
+                    http is null || IsStream(http) ? TimeSpan.Zero : host.Value.ShutdownTimeout / 2
+                );
         }
-        catch (OperationCanceledException) when (!over.IsCancellationRequested)
-        {
-            await request.EndAsync(
-                "The server is stopping.",
-                http is null || IsStream(http) ? TimeSpan.Zero : host.Value.ShutdownTimeout / 2
-            );
-        }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
             // It ended by itself.
         }
 
         await sign.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // an answer that has ended takes no more
     }
+
+    private static void Silence(object? timer) => ((PeriodicTimer)timer!).Dispose();
 
     private static bool IsStream(HttpContext http) =>
         HttpMethods.IsGet(http.Request.Method) || http.Features.Get<MessageEnvelope>()?.Method == "subscriptions/listen";

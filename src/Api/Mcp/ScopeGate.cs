@@ -38,7 +38,7 @@ internal sealed class ScopeGate(RequestDelegate next, ServerSettings settings, I
             return;
         }
 
-        http.Response.Headers.WWWAuthenticate = BearerHandler.Challenge(settings.OAuth, scope, ToolScopes.NotCovered);
+        http.Response.Headers.WWWAuthenticate = BearerGate.Challenge(settings.OAuth, scope, ToolScopes.NotCovered);
         await OAuthResults.Error(ToolScopes.NotCovered).ExecuteAsync(http);
     }
 }

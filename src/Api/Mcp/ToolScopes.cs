@@ -58,7 +58,7 @@ internal static class ToolScopes
         if (services.GetService<ServerSettings>() is { ChallengesInToolResults: true } settings)
             result.Meta = new JsonObject
             {
-                ["mcp/www_authenticate"] = new JsonArray(BearerHandler.Challenge(settings.OAuth, scope, NotCovered)),
+                ["mcp/www_authenticate"] = new JsonArray(BearerGate.Challenge(settings.OAuth, scope, NotCovered)),
             };
         return result;
     }

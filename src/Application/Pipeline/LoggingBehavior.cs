@@ -19,7 +19,7 @@ internal sealed class LoggingBehavior<TRequest, TResponse>(ILogger<LoggingBehavi
                 error.Code,
                 error.Detail ?? error.Description
             );
-        else
+        else if (log.IsEnabled(LogLevel.Debug))
             log.LogDebug("{UseCase} served", typeof(TRequest).Name);
         return response;
     }

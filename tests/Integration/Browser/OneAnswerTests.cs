@@ -29,9 +29,9 @@ public sealed class OneAnswerTests(SharedServer shared, Chromium chromium) : ICl
         await using var window = await AskAsync(callback);
         var before = await server.RowsAsync();
         await window.Button("Allow").FocusAsync();
-        await window.Page.Keyboard.PressAsync("Enter");
+        await window.Page.Keyboard.PressAsync("Enter").WaitAsync(ServerProcess.Patience, TestContext.Current.CancellationToken);
         var first = await callback.NextAsync();
-        await window.Page.Keyboard.PressAsync("Enter");
+        await window.Page.Keyboard.PressAsync("Enter").WaitAsync(ServerProcess.Patience, TestContext.Current.CancellationToken);
         Assert.Equal(first.Code, (await callback.NextAsync()).Code);
         patience.SetResult();
         Assert.Equal(before.Codes + 1, (await server.RowsAsync()).Codes);

@@ -14,7 +14,7 @@ internal static class Budget
     /// <summary>From the return of the database to the first request that is served.</summary>
     public static TimeSpan Recovery => TimeSpan.FromSeconds(5) + Slack;
 
-    private static TimeSpan Slack => TimeSpan.FromSeconds(0.5 + (Load / Environment.ProcessorCount));
+    private static TimeSpan Slack => TimeSpan.FromSeconds(0.5 + (1.5 * Load / Environment.ProcessorCount));
 
     private static double Load => double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
 }

@@ -43,8 +43,8 @@ public sealed class Chromium : IAsyncLifetime
         options ??= new();
         options.BaseURL = server.Issuer;
         options.IgnoreHTTPSErrors = true; // it does not know the test authority
-        var context = await (await BrowserAsync()).NewContextAsync(options);
-        return await ChromiumWindow.OpenAsync(context);
+        var context = await (await BrowserAsync()).NewContextAsync(options).WaitAsync(ServerProcess.Patience);
+        return await ChromiumWindow.OpenAsync(context).WaitAsync(ServerProcess.Patience);
     }
 
     public async ValueTask DisposeAsync()

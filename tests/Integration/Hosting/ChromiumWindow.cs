@@ -121,7 +121,7 @@ internal sealed class ChromiumWindow : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await close();
+        await Task.WhenAny(close(), Task.Delay(ServerProcess.Soon)); // one that does not close ends with the browser
         if (owned is not null)
             await owned.DisposeAsync();
     }

@@ -21,7 +21,12 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private ServerProcess(Process process) => Process = process;
 
-    public static string Executable { get; } = typeof(HttpServer).Assembly.Location;
+    /// <summary>The program beside the tests, or where <c>OAUTHMCP_TEST_PROGRAM</c> says, such as one that was published.</summary>
+    public static string Executable { get; } =
+        Environment.GetEnvironmentVariable("OAUTHMCP_TEST_PROGRAM") is { Length: > 0 } program
+            ? program
+            : typeof(HttpServer).Assembly.Location;
+
     public static string Dotnet { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     public Process Process { get; }

@@ -1,0 +1,92 @@
+using System.ComponentModel;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using ModelContextProtocol.Server;
+
+// What a user would pick instead, each as small as its documentation shows it, and honest: it answers with as many bytes as the product.
+//   Peers bare                 Kestrel: reads the request as JSON and answers a fixed result
+//   Peers sdk                  the official C# SDK without authorization
+//   Peers jwt TOKENS-FILE      the same behind JwtBearer with ES256; writes tokens that it takes into the file
+const string Issuer = "https://issuer.example";
+const int Tokens = 2000;
+
+var builder = WebApplication.CreateBuilder(args[1..]);
+builder.Logging.SetMinimumLevel(LogLevel.Warning);
+var isBehindJwt = args[0] == "jwt";
+if (args[0] != "bare")
+    builder.Services.AddMcpServer().WithHttpTransport().WithTools<WhoAmI>();
+if (isBehindJwt)
+{
+    var key = new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "bench" };
+    await File.WriteAllLinesAsync(builder.Configuration["tokens"]!, Enumerable.Range(0, Tokens).Select(_ => Sign(key)));
+    builder
+        .Services.AddAuthorization()
+        .AddAuthentication(JwtBearerDefaults.AuthenticationScheme)
+        .AddJwtBearer(bearer =>
+        {
+            bearer.MapInboundClaims = false;
+            bearer.TokenValidationParameters = new TokenValidationParameters
+            {
+                ValidIssuer = Issuer,
+                ValidAudience = "mcp",
+                IssuerSigningKey = key,
+            };
+        });
+}
+
+var app = builder.Build();
+if (args[0] == "bare")
+    app.MapPost("/mcp", async http =>
+    {
+        using var request = await JsonDocument.ParseAsync(http.Request.Body);
+        http.Response.ContentType = "application/json";
+        await http.Response.WriteAsync(
+            $$$"""{"jsonrpc":"2.0","id":{{{request.RootElement.GetProperty("id").GetRawText()}}},"result":{{{WhoAmI.Result}}}}"""
+        );
+    });
+else if (isBehindJwt)
+    app.UseAuthentication().UseAuthorization();
+if (args[0] != "bare")
+{
+    var mcp = app.MapMcp("/mcp");
+    if (isBehindJwt)
+        mcp.RequireAuthorization();
+}
+
+await app.RunAsync();
+
+static string Sign(SecurityKey key) =>
+    new JsonWebTokenHandler().CreateToken(
+        new SecurityTokenDescriptor
+        {
+            Issuer = Issuer,
+            Audience = "mcp",
+            Subject = new ClaimsIdentity([
+                new Claim("sub", "usr_bench"),
+                new Claim("client_id", "cli_bench"),
+                new Claim("scope", "mcp.read"),
+                new Claim("jti", Guid.NewGuid().ToString("N")),
+            ]),
+            Expires = DateTime.UtcNow.AddHours(2),
+            SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.EcdsaSha256),
+        }
+    );
+
+[McpServerToolType]
+internal sealed class WhoAmI
+{
+    // As long as what the product answers.
+    private const string Text =
+        """{"subject":"cli_0123456789abcdefghijklmn","client_id":"cli_0123456789abcdefghijklmn","issuer":"http://localhost:18400","audience":"http://localhost:18400/mcp","scopes":["mcp.read"],"expires_at":"2026-01-01T00:00:00+00:00"}""";
+
+    public static string Result { get; } =
+        $$"""{"content":[{"type":"text","text":{{JsonSerializer.Serialize(Text)}}}],"structuredContent":{{Text}}}""";
+
+    [McpServerTool(Name = "who_am_i", ReadOnly = true, UseStructuredContent = true)]
+    [Description("Says who you are signed in as.")]
+    public static JsonElement Call() => JsonSerializer.Deserialize<JsonElement>(Text);
+}
