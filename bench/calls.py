@@ -115,6 +115,11 @@ class Product(Target):
         ], port)
         self.file = data / "tokens"
 
+    def __enter__(self):
+        super().__enter__()  # makes the database
+        self.stop()
+        return super().__enter__()
+
     def prepare(self):
         if self.tokens is None:
             self.file.write_text(self.token() + "\n")

@@ -11,6 +11,9 @@ internal static class Budget
     /// <summary>A request while the database is in trouble.</summary>
     public static TimeSpan Request => TimeSpan.FromSeconds(3) + Slack;
 
+    /// <summary>A question that needs nothing, on a machine that is busy.</summary>
+    public static TimeSpan Glance => TimeSpan.FromSeconds(1) + Slack;
+
     /// <summary>From the return of the database to the first request that is served.</summary>
     public static TimeSpan Recovery => TimeSpan.FromSeconds(5) + Slack;
 

@@ -7,19 +7,26 @@ namespace OAuthMcp.Integration.Faults;
 internal static class StatelessCalls
 {
     private const string Revision = "2026-07-28";
-    private const string WhoAmI =
-        """{"name":"who_am_i","arguments":{},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}}""";
+
+    public static HttpRequestMessage Request(string access, string tool, string arguments = "{}") =>
+        McpRequests.Request(
+            access,
+            McpRequests.Message(
+                "tools/call",
+                $$$"""
+                {"name":"{{{tool}}}","arguments":{{{arguments}}},"_meta":{"io.modelcontextprotocol/protocolVersion":"{{{Revision}}}",
+                "io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},"io.modelcontextprotocol/clientCapabilities":{} } }
+                """
+            ),
+            ("MCP-Protocol-Version", Revision),
+            ("Mcp-Method", "tools/call"),
+            ("Mcp-Name", tool)
+        );
 
     /// <summary>Whether the tool answers.</summary>
     public static async Task<bool> AnswersAsync(this TestServer server, string access)
     {
-        using var answer = await server.PostMcpAsync(
-            access,
-            McpRequests.Message("tools/call", WhoAmI),
-            ("MCP-Protocol-Version", Revision),
-            ("Mcp-Method", "tools/call"),
-            ("Mcp-Name", "who_am_i")
-        );
+        using var answer = await server.SendAsync(Request(access, "who_am_i"));
         return answer.StatusCode == HttpStatusCode.OK;
     }
 }

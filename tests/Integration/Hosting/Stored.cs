@@ -22,7 +22,7 @@ internal static class Stored
 
     public static Task<T> InDatabaseAsync<T>(this TestServer server, Func<OAuthDbContext, Task<T>> work) => server.InAsync(work);
 
-    private static async Task<T> InAsync<TPort, T>(this TestServer server, Func<TPort, Task<T>> work)
+    public static async Task<T> InAsync<TPort, T>(this TestServer server, Func<TPort, Task<T>> work)
         where TPort : notnull
     {
         await using var scope = server.App.Services.CreateAsyncScope();

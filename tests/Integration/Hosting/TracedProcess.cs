@@ -35,6 +35,13 @@ internal static class TracedProcess
             input
         );
 
+    /// <summary>From when it says "attached" to its end, no commit of that process to the disk succeeds.</summary>
+    public static ServerProcess FailSyncs(int id) =>
+        ServerProcess.StartProgram(
+            Strace,
+            ["-f", "-p", string.Create(CultureInfo.InvariantCulture, $"{id}"), "-o", "/dev/null", "-e", "inject=fsync,fdatasync:error=EIO"]
+        );
+
     /// <returns>Whether it came to its own end: for a server, to being told to stop.</returns>
     private static async Task<bool> RunAsync(string[] options, string[] arguments, string input)
     {
