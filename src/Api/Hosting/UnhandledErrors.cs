@@ -39,9 +39,7 @@ internal sealed class UnhandledErrors(RequestDelegate next, ILogger<UnhandledErr
         }
         catch (Exception failure) when (!http.Response.HasStarted)
         {
-            var error = failure is DbException or DbUpdateException or TimeoutException
-                ? OAuthError.TemporarilyUnavailable()
-                : OAuthError.ServerError();
+            var error = IsOfStorage(failure) ? OAuthError.TemporarilyUnavailable() : OAuthError.ServerError();
             log.LogError(
                 failure,
                 "{Method} {Path} failed with {ErrorCode}",
@@ -54,6 +52,10 @@ internal sealed class UnhandledErrors(RequestDelegate next, ILogger<UnhandledErr
             await AnswerAsync(http, error);
         }
     }
+
+    // Whoever repeats statements wraps the last failure into an exception of its own.
+    private static bool IsOfStorage(Exception? failure) =>
+        failure is DbException or DbUpdateException or TimeoutException || (failure?.InnerException is { } inner && IsOfStorage(inner));
 
     // Kestrel has no exception type of its own for a body that ends too early.
     private static bool HasLeft(HttpContext http, Exception? failure) =>

@@ -6,9 +6,11 @@ namespace OAuthMcp.Integration.Faults;
 internal sealed class KillRounds : IDisposable
 {
     private const int Lanes = 4;
+    private const int StepsAfter = 5;
     private readonly List<KillLane> lanes;
     private readonly Random random;
     private int answers;
+    private volatile bool isOver;
 
     public KillRounds(Func<Uri> find, string resource, int seed)
     {
@@ -16,7 +18,7 @@ internal sealed class KillRounds : IDisposable
         lanes = [.. Enumerable.Range(0, Lanes).Select(lane => new KillLane(find, resource, new Random(seed + lane + 1)))];
     }
 
-    /// <summary>10, or as many as <c>OAUTHMCP_KILL_ROUNDS</c> says.</summary>
+    /// <summary>8, or as many as <c>OAUTHMCP_KILL_ROUNDS</c> says.</summary>
     public static int Count =>
         int.TryParse(Environment.GetEnvironmentVariable("OAUTHMCP_KILL_ROUNDS"), CultureInfo.InvariantCulture, out var rounds)
             ? rounds
@@ -29,11 +31,13 @@ internal sealed class KillRounds : IDisposable
     /// <param name="killAsync">Comes back when whatever it killed serves again, or something else does.</param>
     public async Task RunAsync(Func<Task> killAsync)
     {
+        isOver = false;
         var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var target = Volatile.Read(ref answers) + random.Next(5, 40);
         var working = lanes.Select(lane => WorkAsync(lane, target, enough)).ToList();
         await Task.WhenAny(enough.Task, Task.WhenAll(working));
         await killAsync();
+        isOver = true;
         await Task.WhenAll(working);
         await CheckAsync();
     }
@@ -46,8 +50,8 @@ internal sealed class KillRounds : IDisposable
 
     private async Task WorkAsync(KillLane lane, int target, TaskCompletionSource enough)
     {
-        // Bounded, so that a kill that nobody notices fails and does not hang.
-        for (var step = 0; step < 1000 && await lane.StepAsync(); step++)
+        // Bounded, since a lane may not notice that something was killed: another node serves it.
+        for (var left = 1000; left > 0 && await lane.StepAsync(); left = isOver ? Math.Min(left, StepsAfter) - 1 : left - 1)
             if (Interlocked.Increment(ref answers) >= target)
                 enough.TrySetResult();
     }

@@ -118,7 +118,7 @@ public sealed class KillTests : IDisposable
         return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
     }
 
-    private static string Tail(FaultNode node) => node.Process.Output[Math.Max(0, node.Process.Output.Length - 3000)..];
+    private static string Tail(FaultNode node) => node.Process.Output[Math.Max(0, node.Process.Output.Length - 6000)..];
 
     private string Folder() => Path.Combine(folder.Path, Path.GetRandomFileName());
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Identity;
@@ -31,22 +32,32 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
     private async Task<T> CommitAsync<T>(Func<Task<T>> work, CancellationToken ct)
     {
         await using var transaction = await Database.BeginTransactionAsync(ct);
-        var number = await Outcomes.NumberOfAsync(transaction.GetDbTransaction(), ct);
-        var result = await work();
-        var since = Stopwatch.GetTimestamp();
         try
         {
-            await transaction.CommitAsync(ct);
-        }
-        catch (Exception failure) when (failure is DbException and not PostgresException or TimeoutException or IOException)
-        {
-            // It may have happened. Whoever is told that it did not would come again, and be refused as a thief.
-            if (!await outcomes.IsCommittedAsync(number, since))
-                throw;
-        }
+            var number = await Outcomes.NumberOfAsync(transaction.GetDbTransaction(), ct);
+            var result = await work();
+            var since = Stopwatch.GetTimestamp();
+            try
+            {
+                await transaction.CommitAsync(ct);
+            }
+            catch (Exception failure) when (failure is DbException and not PostgresException or TimeoutException or IOException)
+            {
+                // It may have happened. Whoever is told that it did not would come again, and be refused as a thief.
+                if (!await outcomes.IsCommittedAsync(number, since))
+                    throw;
+            }
 
-        return result;
+            return result;
+        }
+        catch (Exception failure) when (failure is not DbException && IsLost(transaction.GetDbTransaction()))
+        {
+            throw new NpgsqlException("The connection to the database was lost.", failure);
+        }
     }
+
+    // A connection that is lost in the middle shows itself in many ways: a stream that ended, a transaction that is over already.
+    private static bool IsLost(DbTransaction transaction) => transaction.Connection is not { State: ConnectionState.Open };
 
     internal override Task TakeTurnAsync(string name, CancellationToken ct) =>
         Turn.TakeAsync(Database.CurrentTransaction!.GetDbTransaction(), name, ct);
