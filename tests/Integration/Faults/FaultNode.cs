@@ -22,7 +22,10 @@ internal sealed class FaultNode : IAsyncDisposable
 
     /// <summary>The same without waiting until it serves.</summary>
     public static FaultNode Begin(int port, Uri publicUrl, string data, string? database, params string[] more) =>
-        new(ServerProcess.Start([.. Arguments(port, publicUrl, data, database), .. more]), AddressOf(port));
+        new(
+            ServerProcess.Start([.. Arguments(port, publicUrl, data, database), "--Downstream:BaseAddress=http://127.0.0.1:9", .. more]),
+            AddressOf(port)
+        );
 
     /// <summary>Under another program, which gives it less of the machine.</summary>
     /// <param name="under">That program and its arguments, to which those of the server are added.</param>

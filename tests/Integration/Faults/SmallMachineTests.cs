@@ -128,7 +128,7 @@ public sealed class SmallMachineTests : IDisposable
         var (kept, data) = (new List<JsonObject>(), Path.Combine(folder.Path, "data"));
         var port = TestServer.FreePort();
         var address = new Uri($"http://localhost:{port}");
-        await using (var node = await FaultNode.StartAsync(port, address, data, null, "--Downstream:BaseAddress=http://127.0.0.1:9"))
+        await using (var node = await FaultNode.StartAsync(port, address, data, null))
         {
             await KeepAsync(node);
             await using (var broken = TracedProcess.FailSyncs(node.Process.Process.Id))
@@ -144,7 +144,7 @@ public sealed class SmallMachineTests : IDisposable
             await KeepAsync(node);
         }
 
-        await using var later = await FaultNode.StartAsync(port, address, data, null, "--Downstream:BaseAddress=http://127.0.0.1:9");
+        await using var later = await FaultNode.StartAsync(port, address, data, null);
         foreach (var client in kept)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(later.Address, $"/register/{client["client_id"]}"));
