@@ -6,6 +6,5 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 out=TestResults/bench
 dotnet publish src/Api -c Release -o $out/product -v q --nologo >&2
-dotnet publish src/Api -c Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true -o $out/product-r2r -v q --nologo >&2
 dotnet publish bench/Peers -c Release -o $out/peers -v q --nologo >&2
 exec python3 bench/calls.py "$@"

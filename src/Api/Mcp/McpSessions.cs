@@ -40,7 +40,7 @@ internal sealed class McpSessions(
         Enter(session);
         session.Leave();
         if (Add(session) is { } oldest)
-            _ = EndAsync(oldest, "made room for a newer one");
+            _ = EndAsync(oldest, "made room for a newer one", isKept: true);
         using var end = closed.UnsafeRegister(ending => ((McpSession)ending!).Hush(), session);
         try
         {
@@ -65,10 +65,11 @@ internal sealed class McpSessions(
         }
     }
 
-    public Task EndAsync(TokenHash session) =>
-        sessions.Values.FirstOrDefault(open => open.Hash == session) is { } ended
-            ? EndAsync(ended, "was ended at another node")
-            : Task.CompletedTask;
+    public void End(TokenHash session)
+    {
+        if (sessions.Values.FirstOrDefault(open => open.Hash == session) is { } ended)
+            _ = EndAsync(ended, "was ended at another node", isKept: false);
+    }
 
     /// <returns>The session that has to go.</returns>
     private McpSession? Add(McpSession session)
@@ -86,7 +87,7 @@ internal sealed class McpSessions(
     private IEnumerable<McpSession> Of(string subject) => sessions.Values.Where(session => session.Subject == subject);
 
     // The SDK's own endpoint is the one way to end a session of it.
-    private async Task EndAsync(McpSession session, string why)
+    private async Task EndAsync(McpSession session, string why, bool isKept)
     {
         try
         {
@@ -97,7 +98,7 @@ internal sealed class McpSessions(
                     && endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(HttpMethods.Delete) == true
                 );
             await using var scope = scopes.CreateAsyncScope();
-            if (scope.ServiceProvider.GetService<IProtocolSessions>() is { } kept)
+            if (isKept && scope.ServiceProvider.GetService<IProtocolSessions>() is { } kept)
                 await kept.ForgetAsync(session.Id, session.Subject, CancellationToken.None);
             var http = new DefaultHttpContext { RequestServices = scope.ServiceProvider, User = session.Owner };
             (http.Request.Method, http.Request.Headers["Mcp-Session-Id"]) = (HttpMethods.Delete, session.Id);

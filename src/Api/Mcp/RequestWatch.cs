@@ -26,10 +26,11 @@ internal sealed class RequestWatch(
     /// <param name="over">Set when the request, or the call, has ended.</param>
     public async Task RunAsync(HttpContext? http, Caller caller, OpenRequest request, CancellationToken over)
     {
+        var stopping = lifetime.ApplicationStopping;
         using var timer = new PeriodicTimer(Glance, time);
         // The timer is silenced rather than its wait cancelled, since almost every request ends here and an exception is dear.
         using var whenOver = over.UnsafeRegister(Silence, timer);
-        using var whenStopping = lifetime.ApplicationStopping.UnsafeRegister(Silence, timer);
+        using var whenStopping = stopping.UnsafeRegister(Silence, timer);
         var sign = Task.CompletedTask;
         var (seen, signed) = (revocations.Seen, time.GetTimestamp());
         try
@@ -40,7 +41,7 @@ internal sealed class RequestWatch(
                 if (!isSignDue && revocations.Seen == seen && !(caller.ExpiresAt <= time.GetUtcNow()))
                     continue;
                 seen = revocations.Seen; // before the check, so that what comes meanwhile leads to another one
-                if (await IsRefusedAsync(caller, over))
+                if (await IsRefusedAsync(caller, over, stopping))
                 {
                     await request.EndAsync("The access token has expired or was revoked.", TimeSpan.Zero);
                     break;
@@ -50,20 +51,19 @@ internal sealed class RequestWatch(
                     continue;
                 signed = time.GetTimestamp();
                 if (sign.IsCompleted) // it never is where a client does not read, and the token is checked all the same
-                    sign = request.Body.SignAsync(over);
+                    sign = request.Body.SignAsync(stopping);
             }
-
-            if (lifetime.ApplicationStopping.IsCancellationRequested && !over.IsCancellationRequested)
-                await request.EndAsync(
-                    "The server is stopping.",
-                    http is null || IsStream(http) ? TimeSpan.Zero : host.Value.ShutdownTimeout / 2
-                );
         }
-        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        catch (OperationCanceledException) when (over.IsCancellationRequested || stopping.IsCancellationRequested)
         {
-            // It ended by itself.
+            // Neither waits for a check.
         }
 
+        if (stopping.IsCancellationRequested && !over.IsCancellationRequested)
+            await request.EndAsync(
+                "The server is stopping.",
+                http is null || IsStream(http) ? TimeSpan.Zero : host.Value.ShutdownTimeout / 2
+            );
         await sign.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // an answer that has ended takes no more
     }
 
@@ -72,12 +72,15 @@ internal sealed class RequestWatch(
     private static bool IsStream(HttpContext http) =>
         HttpMethods.IsGet(http.Request.Method) || http.Features.Get<MessageEnvelope>()?.Method == "subscriptions/listen";
 
-    private async Task<bool> IsRefusedAsync(Caller caller, CancellationToken ct)
+    private async Task<bool> IsRefusedAsync(Caller caller, CancellationToken over, CancellationToken stopping)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over, stopping);
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            var answer = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new CheckAccessTokenQuery(caller.Token), ct);
+            var answer = await scope
+                .ServiceProvider.GetRequiredService<IMediator>()
+                .Send(new CheckAccessTokenQuery(caller.Token), either.Token);
             return answer.Error is { Code: "invalid_token" };
         }
         catch (Exception failure) when (failure is not OperationCanceledException)

@@ -5,7 +5,7 @@ namespace OAuthMcp.Application.Tools;
 /// <summary>The sessions of MCP revisions that have them, which are open at this node.</summary>
 public interface IOpenSessions
 {
-    /// <summary>The user has ended it somewhere.</summary>
+    /// <summary>The user has ended it somewhere. Whoever says so does not wait for what runs in it.</summary>
     /// <param name="session">The hash of its id.</param>
-    Task EndAsync(TokenHash session);
+    void End(TokenHash session);
 }

@@ -20,10 +20,10 @@ internal sealed class SigningKeyRows(DbDataSource source, Lazy<OAuthDbContext> d
     }
 
     /// <summary>Adds one unless another node has, and others wait until that is done.</summary>
-    /// <param name="find">What makes it needless.</param>
+    /// <param name="suffice">Whether those that are there make it needless.</param>
     /// <returns>All there are then.</returns>
     public Task<IReadOnlyList<SigningKey>> AddUnlessAsync(
-        Func<IReadOnlyList<SigningKey>, bool> find,
+        Func<IReadOnlyList<SigningKey>, bool> suffice,
         Func<SigningKey> create,
         CancellationToken ct
     ) =>
@@ -32,7 +32,7 @@ internal sealed class SigningKeyRows(DbDataSource source, Lazy<OAuthDbContext> d
             {
                 await db.Value.TakeTurnAsync("signing keys", ct);
                 var stored = await db.Value.SigningKeys.AsNoTracking().ToListAsync(ct);
-                if (find(stored))
+                if (suffice(stored))
                     return stored;
                 var added = create();
                 db.Value.SigningKeys.Add(added);

@@ -34,14 +34,14 @@ public sealed class SmallMachineTests : IDisposable
             "--Downstream:BaseAddress=http://127.0.0.1:9"
         );
         var idle = Enumerable
-            .Range(0, 500)
+            .Range(0, 1500)
             .Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
             .ToList();
         try
         {
             var connecting = idle.Select(socket => socket.ConnectAsync(IPAddress.Loopback, node.Address.Port)).ToList();
-            await Task.WhenAny(Task.WhenAll(connecting), Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken));
-            Assert.InRange(connecting.Count(connected => connected.IsCompletedSuccessfully), 300, 899);
+            await Task.WhenAll(connecting.Take(300)).WaitAsync(ServerProcess.Soon, TestContext.Current.CancellationToken);
+            Assert.Contains(connecting, connected => !connected.IsCompleted); // there is room for 512, and as many wait
         }
         finally
         {

@@ -121,7 +121,15 @@ internal sealed class ChromiumWindow : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAny(close(), Task.Delay(ServerProcess.Soon)); // one that does not close ends with the browser
+        try
+        {
+            await close().WaitAsync(ServerProcess.Soon, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            // It ends with the browser.
+        }
+
         if (owned is not null)
             await owned.DisposeAsync();
     }

@@ -14,7 +14,9 @@ internal sealed class PostgresEngine(Lazy<OAuthDbContext> db, NpgsqlDataSource s
     private const string HasHistory = "SELECT COUNT(to_regclass('\"__EFMigrationsHistory\"'))"; // by the search path
     private static readonly TimeSpan LongestMigration = TimeSpan.FromMinutes(10);
 
-    public IReadOnlyList<string> Migrations => field ??= MigrationHistory.Of<PostgresOAuthDbContext>();
+    private static readonly Lazy<IReadOnlyList<string>> Known = new(MigrationHistory.Of<PostgresOAuthDbContext>);
+
+    public IReadOnlyList<string> Migrations => Known.Value;
 
     public async Task<IReadOnlyList<string>> FindAppliedAsync(CancellationToken ct)
     {

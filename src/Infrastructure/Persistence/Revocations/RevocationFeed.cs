@@ -33,7 +33,10 @@ internal sealed class RevocationFeed(Lazy<OAuthDbContext> db, RevocationList lis
         }
         finally
         {
-            list.Doubt(); // after a failure too, since the commit may have come through
+            if (kind == RevocationKind.Session)
+                list.Bell.Ring(); // no token is in doubt
+            else
+                list.Doubt(); // after a failure too, since the commit may have come through
         }
     }
 

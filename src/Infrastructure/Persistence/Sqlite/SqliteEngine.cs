@@ -13,7 +13,9 @@ internal sealed class SqliteEngine(DbDataSource source, Lazy<OAuthDbContext> db)
 {
     private const string HasHistory = "SELECT COUNT(*) FROM sqlite_master WHERE name = '__EFMigrationsHistory'";
 
-    public IReadOnlyList<string> Migrations => field ??= MigrationHistory.Of<SqliteOAuthDbContext>();
+    private static readonly Lazy<IReadOnlyList<string>> Known = new(MigrationHistory.Of<SqliteOAuthDbContext>);
+
+    public IReadOnlyList<string> Migrations => Known.Value;
 
     public async Task<IReadOnlyList<string>> FindAppliedAsync(CancellationToken ct)
     {
