@@ -37,7 +37,8 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
     }
 
     /// <summary>Requests and sign-ins that were given up, which is most of what strangers leave behind.</summary>
-    public Task ForgetRequestsAsync(DateTimeOffset now, CancellationToken ct) => ForgetAsync(GivenUp(now), ct);
+    public Task ForgetRequestsAsync(DateTimeOffset now, CancellationToken ct) =>
+        ForgetAsync([.. GivenUp(now), .. db.Notes(now, Batch)], ct);
 
     internal static IEnumerable<FormattableString> GivenUp(DateTimeOffset now) =>
         [

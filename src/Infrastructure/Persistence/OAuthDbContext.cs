@@ -57,6 +57,9 @@ public abstract class OAuthDbContext(DbContextOptions options) : IdentityUserCon
     /// <summary>From here to the end of its transaction, a statement may take minutes: an operator waits for it, and no client.</summary>
     internal abstract Task AllowLongWorkAsync(CancellationToken ct);
 
+    /// <summary>Statements that throw away a batch each of what this database notes for itself for a while.</summary>
+    internal virtual IEnumerable<FormattableString> Notes(DateTimeOffset now, int batch) => [];
+
     /// <summary>What is left to do when rows were thrown away.</summary>
     internal abstract Task TidyAsync(CancellationToken ct);
 

@@ -2,6 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using OAuthMcp.Infrastructure.Persistence.Postgres;
 using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Faults;
@@ -140,6 +143,41 @@ public sealed class UnknownCommitTests(PostgresServer postgres)
         Assert.Equal(HttpStatusCode.OK, revoked.StatusCode);
         proxy.Latency = TimeSpan.Zero;
         Assert.False(await server.AcceptsAsync(access));
+    }
+
+    [Fact]
+    public async Task F_53_a_number_that_a_crash_gave_to_another_transaction_says_nothing_of_the_lost_one()
+    {
+        Requires.Postgres();
+        // Nothing reaches the disk that is not committed, so that the server forgets that it has given the number away.
+        await using var own = new PostgresServer { Settings = ["wal_writer_delay=10s"] };
+        var address = await own.NewDatabaseAsync();
+        await PostgresServer.ExecuteAsync(address, "CREATE TABLE \"Commits\" (\"Id\" uuid PRIMARY KEY)");
+        await using var source = NpgsqlDataSource.Create(address);
+        var outcomes = new Outcomes(source, TimeProvider.System, NullLogger<Outcomes>.Instance);
+
+        CommitMark lost;
+        await using (var connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        {
+            await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            lost = await outcomes.MarkAsync(transaction, TestContext.Current.CancellationToken);
+            await own.KillHardAsync();
+        }
+
+        await own.StartAsync();
+        NpgsqlConnection.ClearAllPools();
+        var mark = default(CommitMark);
+        for (var tries = 0; mark.Number != lost.Number; tries++)
+        {
+            Assert.InRange(tries, 0, 100);
+            await using var connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            mark = await outcomes.MarkAsync(transaction, TestContext.Current.CancellationToken);
+            await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(await outcomes.IsCommittedAsync(mark, Stopwatch.GetTimestamp()));
+        Assert.False(await outcomes.IsCommittedAsync(lost, Stopwatch.GetTimestamp()));
     }
 
     private async Task<FaultProxy> StartProxyAsync()

@@ -32,7 +32,7 @@ internal static class Databases
                 .UseNpgsql(new NpgsqlConnectionStringBuilder(address) { SearchPath = PostgresOAuthDbContext.Schema }.ConnectionString)
                 .UseApplicationServiceProvider(Options)
                 .Options,
-            new Outcomes(NpgsqlDataSource.Create(address), NullLogger<Outcomes>.Instance)
+            new Outcomes(NpgsqlDataSource.Create(address), TimeProvider.System, NullLogger<Outcomes>.Instance)
         );
 
     public static string FileIn(string dataDirectory) => Path.Combine(dataDirectory, "oauthmcp.db");

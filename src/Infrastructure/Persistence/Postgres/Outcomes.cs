@@ -7,27 +7,34 @@ using Npgsql;
 namespace OAuthMcp.Infrastructure.Persistence.Postgres;
 
 /// <summary>
-/// Finds out what became of a transaction whose COMMIT was not answered. PostgreSQL numbers transactions and knows the end of each,
-/// so nothing has to be done twice.
+/// Finds out what became of a transaction whose COMMIT was not answered, so that nothing has to be done twice. Each leaves a row,
+/// which is there exactly when it was committed: its number says less, since PostgreSQL gives it away again after a crash.
 /// </summary>
-internal sealed class Outcomes(NpgsqlDataSource source, ILogger<Outcomes> log)
+internal sealed class Outcomes(NpgsqlDataSource source, TimeProvider time, ILogger<Outcomes> log)
 {
     /// <summary>Within this time after COMMIT was sent there is an answer, and a little more than half a second to look it up.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2.8);
     private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(0.6);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>The number of an open transaction, by which it is found again.</summary>
-    public static async Task<string> NumberOfAsync(DbTransaction transaction, CancellationToken ct)
+    /// <summary>Marks an open transaction, as its last statement.</summary>
+    public async Task<CommitMark> MarkAsync(DbTransaction transaction, CancellationToken ct)
     {
+        var id = Guid.CreateVersion7(time.GetUtcNow());
         await using var command = transaction.Connection!.CreateCommand();
-        (command.Transaction, command.CommandText) = (transaction, "SELECT pg_current_xact_id()::text");
-        return (string)(await command.ExecuteScalarAsync(ct))!;
+        (command.Transaction, command.CommandText) = (
+            transaction,
+            "INSERT INTO \"Commits\" (\"Id\") VALUES (@id) RETURNING pg_current_xact_id()::text, pg_backend_pid()"
+        );
+        command.Parameters.Add(new NpgsqlParameter("id", id));
+        await using var answer = await command.ExecuteReaderAsync(ct);
+        await answer.ReadAsync(ct);
+        return new CommitMark(id, answer.GetString(0), answer.GetInt32(1));
     }
 
     /// <summary>Whether it was committed for certain. False where it was not, and where nobody can say in time.</summary>
     /// <param name="since">When COMMIT was sent.</param>
-    public async Task<bool> IsCommittedAsync(string number, long since)
+    public async Task<bool> IsCommittedAsync(CommitMark mark, long since)
     {
         var left = Patience - Stopwatch.GetElapsedTime(since);
         using var end = new CancellationTokenSource(left > LeastPatience ? left : LeastPatience);
@@ -36,9 +43,9 @@ internal sealed class Outcomes(NpgsqlDataSource source, ILogger<Outcomes> log)
             try
             {
                 await using var connection = await source.OpenConnectionAsync(end.Token);
-                if (await FindEndAsync(connection, number, end.Token) is { } isCommitted)
+                if (await FindEndAsync(connection, mark, end.Token) is { } isCommitted)
                 {
-                    log.LogWarning("COMMIT of transaction {Number} was not answered; it was done: {IsCommitted}", number, isCommitted);
+                    log.LogWarning("COMMIT of transaction {Number} was not answered; it was done: {IsCommitted}", mark.Number, isCommitted);
                     return isCommitted;
                 }
             }
@@ -47,7 +54,7 @@ internal sealed class Outcomes(NpgsqlDataSource source, ILogger<Outcomes> log)
                 // A connection of the pool that was lost too, or a server that starts again.
                 if (end.IsCancellationRequested)
                 {
-                    log.LogError(failure, "COMMIT of transaction {Number} was not answered, and cannot be looked up", number);
+                    log.LogError(failure, "COMMIT of transaction {Number} was not answered, and cannot be looked up", mark.Number);
                     return false;
                 }
             }
@@ -56,21 +63,26 @@ internal sealed class Outcomes(NpgsqlDataSource source, ILogger<Outcomes> log)
         }
     }
 
-    // One that is still open has not heard COMMIT. It is ended, or it would hold its locks and could be committed later.
-    private static async Task<bool?> FindEndAsync(NpgsqlConnection connection, string number, CancellationToken ct)
+    // One that is still open has not heard COMMIT. It is ended, or it would hold its locks and could be committed later. Only when it
+    // is over does its row say how it ended.
+    private static async Task<bool?> FindEndAsync(NpgsqlConnection connection, CommitMark mark, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
             """
-            SELECT pg_xact_status(@number::xid8),
-                (SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_xid = xid(@number::xid8))
+            SELECT COUNT(pg_terminate_backend(pid)) > 0 FROM pg_stat_activity
+                WHERE pid = @session AND backend_xid = xid(@number::xid8);
+            SELECT EXISTS (SELECT 1 FROM "Commits" WHERE "Id" = @id)
             """,
             connection
         );
-        command.Parameters.AddWithValue("number", number);
+        command.Parameters.AddWithValue("session", mark.Session);
+        command.Parameters.AddWithValue("number", mark.Number);
+        command.Parameters.AddWithValue("id", mark.Id);
         await using var answer = await command.ExecuteReaderAsync(ct);
         await answer.ReadAsync(ct);
-        return answer.IsDBNull(0) ? false
-            : answer.GetString(0) is "in progress" ? null
-            : answer.GetString(0) is "committed";
+        var isOpen = answer.GetBoolean(0);
+        await answer.NextResultAsync(ct);
+        await answer.ReadAsync(ct);
+        return isOpen ? null : answer.GetBoolean(0);
     }
 }

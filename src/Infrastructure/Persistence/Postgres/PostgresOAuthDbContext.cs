@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
@@ -22,6 +23,7 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
     public const string Schema = "oauthmcp";
 
     private static readonly TimeSpan LongWork = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan NoteLife = TimeSpan.FromMinutes(10); // whoever looks for one has given up long before
 
     internal override Task<T> WriteAsync<T>(Func<WriteUnit, Task<T>> work, CancellationToken ct) =>
         Database.CurrentTransaction is null ? InTransactionAsync(() => work(Unit()), ct) : work(Unit());
@@ -34,8 +36,8 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
         await using var transaction = await Database.BeginTransactionAsync(ct);
         try
         {
-            var number = await Outcomes.NumberOfAsync(transaction.GetDbTransaction(), ct);
             var result = await work();
+            var mark = await outcomes.MarkAsync(transaction.GetDbTransaction(), ct);
             var since = Stopwatch.GetTimestamp();
             try
             {
@@ -44,7 +46,7 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
             catch (Exception failure) when (failure is DbException and not PostgresException or TimeoutException or IOException)
             {
                 // It may have happened. Whoever is told that it did not would come again, and be refused as a thief.
-                if (!await outcomes.IsCommittedAsync(number, since))
+                if (!await outcomes.IsCommittedAsync(mark, since))
                     throw;
             }
 
@@ -76,6 +78,18 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
         return Database.ExecuteSqlRawAsync("SELECT set_config('statement_timeout', '0', true)", ct); // the server ends statements too
     }
 
+    internal override IEnumerable<FormattableString> Notes(DateTimeOffset now, int batch)
+    {
+        var last = Guid.CreateVersion7(now - NoteLife);
+        return
+        [
+            FormattableStringFactory.Create(
+                $"DELETE FROM \"Commits\" WHERE \"Id\" IN (SELECT \"Id\" FROM \"Commits\" WHERE \"Id\" < {{0}} LIMIT {batch})",
+                last
+            ),
+        ];
+    }
+
     internal override Task TidyAsync(CancellationToken ct) => Task.CompletedTask; // autovacuum does
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -83,6 +97,8 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
         base.OnModelCreating(builder);
         builder.HasDefaultSchema(Schema);
         builder.Entity<KeyRingRow>().ToTable("KeyRing").HasKey(key => key.Name);
+        builder.Entity<CommitRow>().ToTable("Commits").HasKey(commit => commit.Id);
+        builder.Entity<CommitRow>().Property(commit => commit.Id).ValueGeneratedNever();
         // Identity gives some of its columns a length, which SQLite ignores: what fits into one database fits into the other.
         foreach (var property in builder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))
             property.SetMaxLength(null);
@@ -112,7 +128,7 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
                             .BuildServiceProvider()
                     )
                     .Options,
-                new Outcomes(NpgsqlDataSource.Create("Host=localhost"), NullLogger<Outcomes>.Instance)
+                new Outcomes(NpgsqlDataSource.Create("Host=localhost"), TimeProvider.System, NullLogger<Outcomes>.Instance)
             );
     }
 }

@@ -571,6 +571,16 @@ namespace OAuthMcp.Infrastructure.Persistence.Postgres.Migrations
                     b.ToTable("FailureCounts", "oauthmcp");
                 });
 
+            modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.Postgres.CommitRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Commits", "oauthmcp");
+                });
+
             modelBuilder.Entity("OAuthMcp.Infrastructure.Persistence.Postgres.KeyRingRow", b =>
                 {
                     b.Property<string>("Name")
