@@ -51,7 +51,6 @@ public sealed class PostgresServer : IAsyncLifetime
     public ValueTask InitializeAsync()
     {
         Shared = this;
-        Settings = ["fsync=off"]; // no test pulls its plug
         return ValueTask.CompletedTask;
     }
 
@@ -112,7 +111,8 @@ public sealed class PostgresServer : IAsyncLifetime
             Assert.True(made.Process.ExitCode == 0, made.Output + made.Error);
         }
 
-        var settings = Settings.Prepend("max_connections=500").SelectMany(setting => new[] { "-c", setting });
+        // What a process has written is the system's to keep when that is killed, and no test pulls the plug of the machine.
+        var settings = new[] { "max_connections=500", "fsync=off" }.Concat(Settings).SelectMany(setting => new[] { "-c", setting });
         process = Run(
             "postgres",
             ["-D", data, "-h", "127.0.0.1", "-p", string.Create(CultureInfo.InvariantCulture, $"{port}"), "-k", data, .. settings]

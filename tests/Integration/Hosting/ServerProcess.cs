@@ -52,6 +52,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         };
         foreach (var inherited in new[] { "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "ASPNETCORE_URLS", "API_KEY" })
             start.Environment.Remove(inherited);
+        start.Environment["DOTNET_TieredPGO"] = "0"; // what is learnt of a program that lives for seconds pays for nothing
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         var server = new ServerProcess(Process.Start(start)!);
