@@ -1,6 +1,8 @@
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Discovery;
@@ -30,6 +32,7 @@ public static class ApplicationServices
         services.AddScoped<UpstreamCallbacks>();
         services.AddScoped<UpstreamRefusals>();
         services.AddScoped<TokenIssuer>();
+        services.AddScoped<LiveGrants>();
         services.AddScoped<AccessTokens>();
         services.AddSingleton<IAccessTokenChecks, BearerTokens>();
         return services.AddMediator(_ => true);
@@ -63,7 +66,10 @@ public static class ApplicationServices
         services.AddValidatorsFromAssembly(typeof(ApplicationServices).Assembly, includeInternalTypes: true);
         services.AddTransient<ServiceFactory>(provider => provider.GetRequiredService);
         services.AddTransient<IMediator, Mediator>();
+        services.TryAddScoped<CurrentAct>();
+        services.TryAddSingleton<IRequestOrigin, NoRequest>();
         services.AddTransient(typeof(IPipelineBehavior<,>), typeof(LoggingBehavior<,>));
+        services.AddTransient(typeof(IPipelineBehavior<,>), typeof(AuditBehavior<,>)); // outside of the validation, whose refusals count
         services.AddTransient(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
         foreach (
             var handler in typeof(ApplicationServices)

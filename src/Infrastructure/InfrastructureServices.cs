@@ -2,8 +2,10 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using OAuthMcp.Application;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Keys;
@@ -103,6 +105,7 @@ public static class InfrastructureServices
         services.AddScoped<IGrantStore, GrantStore>();
         services.AddScoped<IAccessTokenStore, AccessTokenStore>();
         services.AddScoped<CleanUp>();
+        services.AddScoped<IAuditRecords, AuditRecords>().TryAddScoped<CurrentAct>();
         services.AddSingleton<DatabaseHealthMemory>();
         services.AddScoped(provider => new DatabaseHealth(
             provider.GetRequiredService<Lazy<OAuthDbContext>>(),

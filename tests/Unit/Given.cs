@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Protocol;
@@ -97,7 +98,13 @@ internal static class Given
         new(Store(clients), Substitute.For<IMetadataDocuments>(), new MetClients(), Settings, new FakeTimeProvider(Now));
 
     public static ClientAuthenticator Authenticator(params Client[] clients) =>
-        new(Directory(clients), Substitute.For<IClientAssertions>(), Substitute.For<IUsedOnce>(), Substitute.For<IMetadataDocuments>());
+        new(
+            Directory(clients),
+            Substitute.For<IClientAssertions>(),
+            Substitute.For<IUsedOnce>(),
+            Substitute.For<IMetadataDocuments>(),
+            new CurrentAct()
+        );
 
     public static ClientCredentials Credentials(
         string? id = ClientId,
@@ -133,7 +140,7 @@ internal static class Given
         new(browser ?? BrowserCookie, subject, subject is null ? null : Now.AddHours(-1), "stamp-1");
 
     public static OpenRequests Open(IAuthorizationRequestStore requests, TimeProvider? time = null) =>
-        new(requests, time ?? new FakeTimeProvider(Now));
+        new(requests, new CurrentAct(), time ?? new FakeTimeProvider(Now));
 
     /// <summary>Of a server that knows this code, if any, and its grant.</summary>
     public static Answers Answers(

@@ -88,6 +88,7 @@ internal static partial class CommandLine
             UserCommands.Users(admin),
             ClientCommands.Clients(admin),
             KeyCommands.Keys(admin),
+            AuditCommands.Audit(admin, TimeProvider.System),
             migrate,
             restore,
         };

@@ -11,7 +11,8 @@ namespace OAuthMcp.Api.Configuration;
 internal static class SectionNames
 {
     /// <summary>All of them, as the alternatives of a regular expression.</summary>
-    public const string Pattern = "Server|OAuth|Upstream|Authority|Accounts|Protection|Mcp|Limits|Downstream|ConnectionStrings|Serilog";
+    public const string Pattern =
+        "Server|OAuth|Upstream|Authority|Accounts|Audit|Protection|Mcp|Limits|Downstream|ConnectionStrings|Serilog|Logging";
 
     private static readonly string[] Own = Pattern.Split('|');
 

@@ -52,6 +52,7 @@ internal sealed record ServerSettings
         var mcp = configuration.Section<McpOptions>("Mcp");
         var downstream = configuration.Section<DownstreamOptions>("Downstream");
         var limits = configuration.Section<LimitsOptions>("Limits").Check();
+        var audit = configuration.Section<AuditOptions>("Audit").Check();
         var accounts = configuration.Section<AccountsOptions>("Accounts");
         var providers = ConfiguredProviders.Read(configuration.Section<UpstreamOptions>("Upstream"));
         var isLocal = accounts.ReadLocal(providers.Count > 0);
@@ -82,6 +83,8 @@ internal sealed record ServerSettings
                     MaxProviderAccounts = limits.ProviderAccounts,
                     Providers = providers,
                     Authority = authority,
+                    AuditRetention = audit.Retention,
+                    MaxAuditEvents = audit.MaxRoutineEvents,
                 }
             ),
             ListenUrls = listenUrls,

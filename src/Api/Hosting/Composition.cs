@@ -12,8 +12,10 @@ using OAuthMcp.Api.OAuth;
 using OAuthMcp.Api.Pages;
 using OAuthMcp.Application;
 using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Infrastructure;
+using OAuthMcp.Infrastructure.Audit;
 using OAuthMcp.Infrastructure.Downstream;
 using OAuthMcp.Infrastructure.Persistence;
 
@@ -45,6 +47,7 @@ public static class Composition
         else
             services.AddAuthorizationServer(settings, isHttps);
 
+        services.AddHttpContextAccessor().AddSingleton<IRequestOrigin, RequestOrigin>().AddAudit(settings.OAuth.Authority is null);
         services.AddAuthorization().AddCors(cors => Cors.Configure(cors, settings.AllowedOrigins));
         services
             .AddRazorPages(pages =>
@@ -123,7 +126,7 @@ public static class Composition
             cookie.Events.OnValidatePrincipal = Cookies.CheckSessionAsync;
         }
 
-        services.AddHttpContextAccessor().AddScoped<PasskeyStates>().AddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>();
+        services.AddScoped<PasskeyStates>().AddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>();
         services.AddScoped<IPasskeys, IdentityPasskeys>().AddScoped<IPasskeySignIn, IdentityPasskeys>();
         services.Configure<IdentityPasskeyOptions>(passkeys =>
         {

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using OAuthMcp.Api.Configuration;
+using OAuthMcp.Api.Http;
+using OAuthMcp.Application.Audit;
 
 namespace OAuthMcp.Api.Hosting;
 
@@ -18,6 +20,7 @@ internal sealed class ForeignHosts(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
     private long next;
+    private int untold;
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
         app =>
@@ -27,7 +30,7 @@ internal sealed class ForeignHosts(
                 {
                     await follow(http);
                     if (http.Response.StatusCode == StatusCodes.Status400BadRequest && !IsOurs(http.Request.Host.Host))
-                        Tell(http.Request.Host);
+                        Tell(http);
                 }
             );
             next(app);
@@ -37,14 +40,20 @@ internal sealed class ForeignHosts(
         HostString.MatchesAny(host, [.. filter.CurrentValue.AllowedHosts.Select(name => new StringSegment(name))]);
 
     // One line a minute, since anybody can send any host.
-    private void Tell(HostString host)
+    private void Tell(HttpContext http)
     {
         var (now, due) = (time.GetUtcNow().Ticks, Volatile.Read(ref next));
         if (now >= due && Interlocked.CompareExchange(ref next, now + Pause.Ticks, due) == due)
             log.LogWarning(
-                "A request for the host {Host} was refused: OAuth:PublicUrl says that this server is {PublicUrl}.",
-                host.Value,
-                settings.OAuth.Issuer
+                "A request for the host {Host} was refused: OAuth:PublicUrl says that this server is {PublicUrl}. "
+                    + "It came from {Peer:l} for {Path:l}; {Count} others since the last such line.",
+                AuditText.Clean(http.Request.Host.Value, AuditText.MaxName),
+                settings.OAuth.Issuer,
+                Peer.AddressOf(http),
+                http.Request.Path.ToUriComponent(),
+                Interlocked.Exchange(ref untold, 0)
             );
+        else
+            Interlocked.Increment(ref untold);
     }
 }

@@ -1,14 +1,20 @@
 using ModelContextProtocol;
 using OAuthMcp.Api.Configuration;
+using OAuthMcp.Infrastructure.Audit;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
+using Serilog.Formatting.Compact;
 
 namespace OAuthMcp.Api.Hosting;
 
 internal static class Logging
 {
-    private const string Template = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}";
+    /// <summary>How lines are written; text by default.</summary>
+    private const string FormatKey = "Logging:Format";
+
+    // A log is read in another zone, and on another day, than it was written.
+    private const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fffzzz} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
     // These sources write request lines, query strings or bodies at lower levels, so no configured level reaches them.
     private static readonly string[] TalkativeSources =
@@ -64,9 +70,16 @@ internal static class Logging
         logger.MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error);
         // It reports forged cookies as errors of this server. The refusal is logged anyway.
         logger.MinimumLevel.Override("Microsoft.AspNetCore.Antiforgery", LogEventLevel.Fatal);
-        var sinks = services.GetServices<ILogEventSink>().ToList();
+        var (sinks, format) = (services.GetServices<ILogEventSink>().ToList(), FormatOf(configuration));
+        // For people the line of the request says the same already.
+        if (
+            sinks.Count == 0
+            && format == LogFormat.Text
+            && configuration[$"Serilog:MinimumLevel:Override:{AuditServices.Category}"] is null
+        )
+            logger.MinimumLevel.Override(AuditServices.Category, LogEventLevel.Warning);
         if (sinks.Count == 0)
-            sinks.Add(new BoundedSink(OpenConsole(toStandardError)));
+            sinks.Add(new BoundedSink(OpenConsole(format, toStandardError)));
         foreach (var sink in sinks)
             logger.WriteTo.Sink(new RefusalSampling(sink, services.GetService<TimeProvider>() ?? TimeProvider.System));
     }
@@ -79,13 +92,19 @@ internal static class Logging
             filter.Rules.Add(new LoggerFilterRule(provider, source, LogLevel.Warning, null));
     }
 
-    private static Logger OpenConsole(bool toStandardError) =>
-        new LoggerConfiguration()
-            .MinimumLevel.Verbose()
-            .WriteTo.Console(
-                outputTemplate: Template,
-                formatProvider: null,
-                standardErrorFromLevel: toStandardError ? LogEventLevel.Verbose : null
-            )
-            .CreateLogger();
+    private static LogFormat FormatOf(IConfiguration configuration) =>
+        configuration[FormatKey] is not { } text ? LogFormat.Text
+        : Enum.TryParse<LogFormat>(text, ignoreCase: true, out var format) && Enum.IsDefined(format) ? format
+        : throw new ConfigurationException($"{FormatKey} must be Text or Json.");
+
+    private static Logger OpenConsole(LogFormat format, bool toStandardError)
+    {
+        LogEventLevel? standardErrorFrom = toStandardError ? LogEventLevel.Verbose : null;
+        var console = new LoggerConfiguration().MinimumLevel.Verbose();
+        return (
+            format == LogFormat.Json
+                ? console.WriteTo.Console(new RenderedCompactJsonFormatter(), standardErrorFromLevel: standardErrorFrom)
+                : console.WriteTo.Console(outputTemplate: Template, formatProvider: null, standardErrorFromLevel: standardErrorFrom)
+        ).CreateLogger();
+    }
 }

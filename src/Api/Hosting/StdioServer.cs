@@ -7,6 +7,7 @@ using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tools;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure;
+using OAuthMcp.Infrastructure.Audit;
 using OAuthMcp.Infrastructure.Downstream;
 using Serilog;
 
@@ -33,6 +34,8 @@ internal static class StdioServer
         );
         builder
             .Services.AddLocalTools()
+            .AddSingleton(TimeProvider.System)
+            .AddAudit(hasTable: false)
             .AddDownstreamTokens(DownstreamTokenSource.Received)
             .AddDownstream(downstream.BaseAddress, downstream.Proxy);
 

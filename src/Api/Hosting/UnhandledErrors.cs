@@ -40,6 +40,18 @@ internal sealed class UnhandledErrors(RequestDelegate next, ILogger<UnhandledErr
         catch (Exception failure) when (!http.Response.HasStarted)
         {
             var error = IsOfStorage(failure) ? OAuthError.TemporarilyUnavailable() : OAuthError.ServerError();
+            Tell(http, failure, error);
+            http.Response.Clear();
+            http.Response.StatusCode = OAuthResults.StatusOf(error);
+            await AnswerAsync(http, error);
+        }
+    }
+
+    // In the line of the request, where it leaves one.
+    private void Tell(HttpContext http, Exception failure, OAuthError error)
+    {
+        http.Items[RequestLog.Failure] = failure;
+        if (!http.Items.ContainsKey(RequestLog.IsOn))
             log.LogError(
                 failure,
                 "{Method} {Path} failed with {ErrorCode}",
@@ -47,10 +59,6 @@ internal sealed class UnhandledErrors(RequestDelegate next, ILogger<UnhandledErr
                 http.Request.Path.ToUriComponent(),
                 error.Code
             );
-            http.Response.Clear();
-            http.Response.StatusCode = OAuthResults.StatusOf(error);
-            await AnswerAsync(http, error);
-        }
     }
 
     // Whoever repeats statements wraps the last failure into an exception of its own.

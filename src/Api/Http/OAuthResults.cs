@@ -50,7 +50,8 @@ internal static class OAuthResults
     {
         public Task ExecuteAsync(HttpContext http)
         {
-            http.Items[RequestLog.Error] = error?.Code;
+            if (error is not null)
+                http.Explain(error);
             http.Response.StatusCode = status;
             http.Response.ContentType = "application/json";
             http.Response.Headers.CacheControl = "no-store";

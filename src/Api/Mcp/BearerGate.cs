@@ -39,6 +39,8 @@ internal sealed class BearerGate(RequestDelegate next, OAuthSettings settings)
                 Audience = claims.Audience,
                 Scope = claims.Scope,
                 ExpiresAt = claims.ExpiresAt,
+                Peer = Peer.AddressOf(http),
+                TraceId = http.TraceIdentifierOf(),
             };
             http.User = new ClaimsPrincipal(new CallerIdentity(caller));
             await next(http);

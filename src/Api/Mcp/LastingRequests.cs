@@ -76,6 +76,8 @@ internal sealed class LastingRequests(
         }
         finally
         {
+            if (request.Trouble is { } trouble)
+                http.Explain(trouble);
             await request.Body.EndAsync();
             (http.RequestAborted, http.Response.Body) = (hungUp, body);
             request.Dispose();

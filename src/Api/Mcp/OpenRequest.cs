@@ -1,4 +1,5 @@
 using ModelContextProtocol;
+using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Mcp;
 
@@ -21,6 +22,9 @@ internal sealed class OpenRequest(LiveBody body, IDisposable? place, TimeProvide
     private string? why;
 
     public LiveBody Body => body;
+
+    /// <summary>Why its call did not succeed, for the line of the request; null when it did, or runs.</summary>
+    public OAuthError? Trouble { get; set; }
 
     /// <summary>Set when the answer is to end, cleanly and with what it has.</summary>
     public CancellationToken Ended => ended.Token;

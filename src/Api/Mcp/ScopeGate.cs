@@ -1,6 +1,7 @@
 using ModelContextProtocol.Server;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Api.Http;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Mcp;
@@ -9,7 +10,13 @@ namespace OAuthMcp.Api.Mcp;
 /// Answers a call that the scope of its token does not cover with 403 before the tool runs, since the SDK would put the refusal
 /// into a 200 (RFC 6750 §3.1; MCP authorization, "Runtime Insufficient Scope Errors").
 /// </summary>
-internal sealed class ScopeGate(RequestDelegate next, ServerSettings settings, IEnumerable<McpServerTool> tools)
+internal sealed class ScopeGate(
+    RequestDelegate next,
+    ServerSettings settings,
+    IEnumerable<McpServerTool> tools,
+    IAuditTrail trail,
+    TimeProvider time
+)
 {
     /// <summary>From this revision on the headers name method and tool. The SDK refuses headers that differ from the body.</summary>
     public const string FirstRevisionWithHeaders = "2026-07-28";
@@ -38,6 +45,7 @@ internal sealed class ScopeGate(RequestDelegate next, ServerSettings settings, I
             return;
         }
 
+        trail.Note(AuditedCalls.Refused(caller, http.Items[RequestLog.Tool] as string, time.GetUtcNow()));
         http.Response.Headers.WWWAuthenticate = BearerGate.Challenge(settings.OAuth, scope, ToolScopes.NotCovered);
         await OAuthResults.Error(ToolScopes.NotCovered).ExecuteAsync(http);
     }

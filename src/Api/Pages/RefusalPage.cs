@@ -20,7 +20,7 @@ internal sealed class RefusalPage(
 {
     public override Task ExecuteResultAsync(ActionContext context)
     {
-        context.HttpContext.Items[RequestLog.Error] = error.Code;
+        context.HttpContext.Explain(error);
         if (error.RetryAfter is { } wait)
             RetryAfter.Tell(context.HttpContext.Response, wait);
         return View(context).ExecuteResultAsync(context);

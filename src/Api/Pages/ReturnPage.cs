@@ -14,7 +14,8 @@ internal sealed class ReturnPage(AuthorizationResponse response) : PageResult
 {
     public override Task ExecuteResultAsync(ActionContext context)
     {
-        context.HttpContext.Items[RequestLog.Error] = response.Error?.Code;
+        if (response.Error is { } error)
+            context.HttpContext.Explain(error);
         return new ViewResult
         {
             ViewName = "/Pages/Shared/Return.cshtml",

@@ -9,7 +9,8 @@ internal sealed class SeeOther(string location, OAuthError? reason = null) : Pag
 {
     public override Task ExecuteResultAsync(ActionContext context)
     {
-        context.HttpContext.Items[RequestLog.Error] = reason?.Code;
+        if (reason is { } error)
+            context.HttpContext.Explain(error);
         context.HttpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.HttpContext.Response.Headers.Location = location;
         return Task.CompletedTask;

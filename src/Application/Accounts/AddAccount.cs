@@ -1,10 +1,14 @@
 using FluentValidation;
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
 
-public sealed record AddAccountCommand(string? UserName, Secret? Password) : IRequest<Result<SignedInAccount>>;
+public sealed record AddAccountCommand(string? UserName, Secret? Password) : IRequest<Result<SignedInAccount>>, IAdministration
+{
+    string? IAdministration.Target => UserName;
+}
 
 internal sealed class AddAccountValidator : AbstractValidator<AddAccountCommand>
 {
@@ -20,8 +24,13 @@ internal sealed class AddAccountValidator : AbstractValidator<AddAccountCommand>
     }
 }
 
-internal sealed class AddAccountHandler(IAccounts accounts) : IRequestHandler<AddAccountCommand, Result<SignedInAccount>>
+internal sealed class AddAccountHandler(IAccounts accounts, CurrentAct act) : IRequestHandler<AddAccountCommand, Result<SignedInAccount>>
 {
-    public Task<Result<SignedInAccount>> Handle(AddAccountCommand command, CancellationToken ct) =>
-        accounts.AddAsync(command.UserName!, command.Password!, ct);
+    public async Task<Result<SignedInAccount>> Handle(AddAccountCommand command, CancellationToken ct)
+    {
+        var added = await accounts.AddAsync(command.UserName!, command.Password!, ct);
+        if (added.Try(out var account, out _))
+            act.Subject = account.Subject;
+        return added;
+    }
 }

@@ -1,12 +1,16 @@
 using FluentValidation;
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>Another way to sign in to the account.</summary>
 /// <param name="Name">What its owner calls it.</param>
-public sealed record AddPasskeyCommand(string Subject, string? Name, PasskeyAnswer Answer) : IRequest<Result<Passkey>>;
+public sealed record AddPasskeyCommand(string Subject, string? Name, PasskeyAnswer Answer) : IRequest<Result<Passkey>>, IAudited
+{
+    Audited IAudited.Audited => new(AuditWords.Account, "AddPasskey") { Subject = Subject };
+}
 
 internal sealed class AddPasskeyValidator : AbstractValidator<AddPasskeyCommand>
 {

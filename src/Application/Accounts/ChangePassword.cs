@@ -1,5 +1,6 @@
 using FluentValidation;
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
 
@@ -7,8 +8,11 @@ namespace OAuthMcp.Application.Accounts;
 
 /// <summary>A new password from somebody who knows the old one. It ends every session and every grant of the account.</summary>
 public sealed record ChangePasswordCommand(string UserName, Secret? Current, Secret? Password, SignInSource? From = null)
-    : IRequest<Result<SignedInAccount>>
+    : IRequest<Result<SignedInAccount>>,
+        IAudited
 {
+    Audited IAudited.Audited => new(AuditWords.Account, "ChangePassword") { Name = UserName };
+
     /// <summary>What is said of a password that attackers try first.</summary>
     public const string TooCommon = PasswordRules.TooCommon;
 }

@@ -1,11 +1,15 @@
 using FluentValidation;
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>Deletes an account and all that it allowed.</summary>
-public sealed record DeleteAccountCommand(string? UserName) : IRequest<Result<ChangedAccount>>;
+public sealed record DeleteAccountCommand(string? UserName) : IRequest<Result<ChangedAccount>>, IAdministration
+{
+    string? IAdministration.Target => UserName;
+}
 
 internal sealed class DeleteAccountValidator : AbstractValidator<DeleteAccountCommand>
 {

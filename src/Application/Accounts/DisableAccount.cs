@@ -1,11 +1,15 @@
 using FluentValidation;
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>The account can no longer sign in, and its tokens are refused at once.</summary>
-public sealed record DisableAccountCommand(string? UserName) : IRequest<Result<ChangedAccount>>;
+public sealed record DisableAccountCommand(string? UserName) : IRequest<Result<ChangedAccount>>, IAdministration
+{
+    string? IAdministration.Target => UserName;
+}
 
 internal sealed class DisableAccountValidator : AbstractValidator<DisableAccountCommand>
 {

@@ -1,11 +1,15 @@
 using FluentValidation;
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>A disabled account can sign in again. What it had allowed before stays ended.</summary>
-public sealed record EnableAccountCommand(string? UserName) : IRequest<Result<ChangedAccount>>;
+public sealed record EnableAccountCommand(string? UserName) : IRequest<Result<ChangedAccount>>, IAdministration
+{
+    string? IAdministration.Target => UserName;
+}
 
 internal sealed class EnableAccountValidator : AbstractValidator<EnableAccountCommand>
 {

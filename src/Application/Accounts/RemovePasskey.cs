@@ -1,8 +1,12 @@
 using MediatR;
+using OAuthMcp.Application.Audit;
 
 namespace OAuthMcp.Application.Accounts;
 
-public sealed record RemovePasskeyCommand(string Subject, string Id) : IRequest<Unit>;
+public sealed record RemovePasskeyCommand(string Subject, string Id) : IRequest<Unit>, IAudited
+{
+    Audited IAudited.Audited => new(AuditWords.Account, "RemovePasskey") { Subject = Subject };
+}
 
 internal sealed class RemovePasskeyHandler(IPasskeys passkeys) : IRequestHandler<RemovePasskeyCommand, Unit>
 {

@@ -1,11 +1,15 @@
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>Replaces the recovery codes and shows them this once. Null for an account whose second factor is off.</summary>
-public sealed record RenewRecoveryCodesCommand(string Subject) : IRequest<RenewedRecoveryCodes>;
+public sealed record RenewRecoveryCodesCommand(string Subject) : IRequest<RenewedRecoveryCodes>, IAudited
+{
+    Audited IAudited.Audited => new(AuditWords.Account, "RenewRecoveryCodes") { Subject = Subject };
+}
 
 public sealed record RenewedRecoveryCodes(IReadOnlyList<Secret>? Codes);
 

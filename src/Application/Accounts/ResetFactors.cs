@@ -1,11 +1,15 @@
 using FluentValidation;
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>Somebody has lost what they sign in with beside their password. From now on the password is enough.</summary>
-public sealed record ResetFactorsCommand(string? UserName) : IRequest<Result<ChangedAccount>>;
+public sealed record ResetFactorsCommand(string? UserName) : IRequest<Result<ChangedAccount>>, IAdministration
+{
+    string? IAdministration.Target => UserName;
+}
 
 internal sealed class ResetFactorsValidator : AbstractValidator<ResetFactorsCommand>
 {

@@ -1,12 +1,16 @@
 using FluentValidation;
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
 
-public sealed record SignInCommand(string? UserName, Secret? Password, SignInSource? From = null) : IRequest<SignInOutcome>;
+public sealed record SignInCommand(string? UserName, Secret? Password, SignInSource? From = null) : IRequest<SignInOutcome>, IAudited
+{
+    Audited IAudited.Audited => new(AuditWords.SignIn, "password") { Name = UserName };
+}
 
 internal sealed class SignInValidator : AbstractValidator<SignInCommand>
 {
@@ -18,10 +22,13 @@ internal sealed class SignInValidator : AbstractValidator<SignInCommand>
     }
 }
 
-internal sealed class SignInHandler(IAccounts accounts, OAuthSettings settings) : IRequestHandler<SignInCommand, SignInOutcome>
+internal sealed class SignInHandler(IAccounts accounts, OAuthSettings settings, CurrentAct act)
+    : IRequestHandler<SignInCommand, SignInOutcome>
 {
     public async Task<SignInOutcome> Handle(SignInCommand command, CancellationToken ct) =>
-        settings.LocalAccounts
-            ? await accounts.CheckPasswordAsync(command.UserName!.Trim(), command.Password!, command.From ?? SignInSource.Unknown, ct)
-            : new SignInOutcome.WrongPassword();
+        act.Found(
+            settings.LocalAccounts
+                ? await accounts.CheckPasswordAsync(command.UserName!.Trim(), command.Password!, command.From ?? SignInSource.Unknown, ct)
+                : new SignInOutcome.WrongPassword()
+        );
 }

@@ -1,5 +1,6 @@
 using FluentValidation;
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
 
@@ -7,7 +8,10 @@ namespace OAuthMcp.Application.Accounts;
 
 /// <summary>The second step of a sign-in whose password was right.</summary>
 /// <param name="Code">Of the authenticator app, or a recovery code.</param>
-public sealed record SignInWithCodeCommand(string Subject, Secret? Code, SignInSource? From = null) : IRequest<SignInOutcome>;
+public sealed record SignInWithCodeCommand(string Subject, Secret? Code, SignInSource? From = null) : IRequest<SignInOutcome>, IAudited
+{
+    Audited IAudited.Audited => new(AuditWords.SignIn, "code") { Subject = Subject };
+}
 
 internal sealed class SignInWithCodeValidator : AbstractValidator<SignInWithCodeCommand>
 {
@@ -15,8 +19,8 @@ internal sealed class SignInWithCodeValidator : AbstractValidator<SignInWithCode
         RuleFor(command => command.Code).Cascade(CascadeMode.Stop).NotNull().Must(code => code!.Reveal().Length <= 64);
 }
 
-internal sealed class SignInWithCodeHandler(ISecondFactors factors) : IRequestHandler<SignInWithCodeCommand, SignInOutcome>
+internal sealed class SignInWithCodeHandler(ISecondFactors factors, CurrentAct act) : IRequestHandler<SignInWithCodeCommand, SignInOutcome>
 {
-    public Task<SignInOutcome> Handle(SignInWithCodeCommand command, CancellationToken ct) =>
-        factors.CheckCodeAsync(command.Subject, command.Code!, command.From ?? SignInSource.Unknown, ct);
+    public async Task<SignInOutcome> Handle(SignInWithCodeCommand command, CancellationToken ct) =>
+        act.Found(await factors.CheckCodeAsync(command.Subject, command.Code!, command.From ?? SignInSource.Unknown, ct));
 }

@@ -1,9 +1,13 @@
 using MediatR;
+using OAuthMcp.Application.Audit;
 
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>Asks for no code any more, and forgets the key and the recovery codes.</summary>
-public sealed record TurnOffAuthenticatorCommand(string Subject) : IRequest<Unit>;
+public sealed record TurnOffAuthenticatorCommand(string Subject) : IRequest<Unit>, IAudited
+{
+    Audited IAudited.Audited => new(AuditWords.Account, "TurnOffAuthenticator") { Subject = Subject };
+}
 
 internal sealed class TurnOffAuthenticatorHandler(ISecondFactors factors) : IRequestHandler<TurnOffAuthenticatorCommand, Unit>
 {

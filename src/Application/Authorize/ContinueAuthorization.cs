@@ -1,11 +1,15 @@
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Domain.Authorize;
 
 namespace OAuthMcp.Application.Authorize;
 
 /// <summary>Decides what comes next for a request that has begun. Nothing else decides that.</summary>
-public sealed record ContinueAuthorizationCommand(string RequestId, Visitor Visitor) : IRequest<AuthorizeStep>;
+public sealed record ContinueAuthorizationCommand(string RequestId, Visitor Visitor) : IRequest<AuthorizeStep>, IAudited
+{
+    Audited IAudited.Audited => new(AuditWords.Authorization) { IsRoutine = true, IsOfRefusals = true };
+}
 
 internal sealed class ContinueAuthorizationHandler(
     OpenRequests requests,

@@ -1,4 +1,5 @@
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Protocol;
@@ -8,7 +9,11 @@ namespace OAuthMcp.Application.Authorize;
 /// <summary>The answer of the user, which answers the client too (RFC 6749 §4.1.2).</summary>
 /// <param name="Ticked">Which of the optional scopes the user left in.</param>
 public sealed record DecideConsentCommand(string RequestId, Visitor Visitor, bool Allow, IReadOnlyList<string> Ticked)
-    : IRequest<AuthorizeStep>;
+    : IRequest<AuthorizeStep>,
+        IAudited
+{
+    Audited IAudited.Audited => new(AuditWords.Consent) { Subject = Visitor.Subject };
+}
 
 internal sealed class DecideConsentHandler(
     OpenRequests open,

@@ -1,4 +1,5 @@
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Authorize;
@@ -26,8 +27,10 @@ public sealed record StartAuthorizationCommand(
     string? Repeated,
     Visitor Visitor,
     string? FetchSite = null
-) : IRequest<AuthorizeStep>
+) : IRequest<AuthorizeStep>, IAudited
 {
+    Audited IAudited.Audited => new(AuditWords.Authorization) { IsRoutine = true, IsOfRefusals = true };
+
     /// <summary>The request as a JWT, by value or by reference (RFC 9101 §5), which is not served.</summary>
     public string? RequestObject { get; init; }
 

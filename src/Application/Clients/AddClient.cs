@@ -1,4 +1,5 @@
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Protocol;
 
@@ -11,12 +12,15 @@ public sealed record AddClientCommand(
     IReadOnlyList<string> Scopes,
     bool IsPublic,
     string? Jwks
-) : IRequest<Result<AddedClient>>;
+) : IRequest<Result<AddedClient>>, IAdministration
+{
+    string? IAdministration.Target => Name;
+}
 
 /// <param name="Secret">Shown this once; null for a client without a secret.</param>
 public sealed record AddedClient(string ClientId, Secret? Secret);
 
-internal sealed class AddClientHandler(IClientStore clients, OAuthSettings settings, TimeProvider time)
+internal sealed class AddClientHandler(IClientStore clients, OAuthSettings settings, CurrentAct act, TimeProvider time)
     : IRequestHandler<AddClientCommand, Result<AddedClient>>
 {
     public async Task<Result<AddedClient>> Handle(AddClientCommand command, CancellationToken ct)
@@ -34,6 +38,7 @@ internal sealed class AddClientHandler(IClientStore clients, OAuthSettings setti
         if (!read.Try(out var client, out var refusal))
             return refusal with { Description = $"The client {refusal.Description}" };
         await clients.TryAddAsync(client with { CreatedAt = time.GetUtcNow() }, 0, ct);
+        act.ClientId = client.Id;
         return new AddedClient(client.Id, secret);
     }
 }

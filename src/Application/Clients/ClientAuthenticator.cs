@@ -1,3 +1,4 @@
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Protocol;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
@@ -12,12 +13,21 @@ internal sealed class ClientAuthenticator(
     ClientDirectory clients,
     IClientAssertions assertions,
     IUsedOnce used,
-    IMetadataDocuments documents
+    IMetadataDocuments documents,
+    CurrentAct act
 )
 {
     private static readonly TokenHash Nobody = TokenHash.Of(Secret.Generate());
 
     public async Task<Result<Client>> AuthenticateAsync(ClientCredentials credentials, CancellationToken ct)
+    {
+        var authenticated = await ProveAsync(credentials, ct);
+        if (authenticated.Try(out var client, out _))
+            act.ClientId = client.Id;
+        return authenticated;
+    }
+
+    private async Task<Result<Client>> ProveAsync(ClientCredentials credentials, CancellationToken ct)
     {
         if (credentials.Malformed is { } malformed)
             return malformed;

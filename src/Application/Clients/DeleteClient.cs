@@ -1,11 +1,15 @@
 using FluentValidation;
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Clients;
 
 /// <summary>Deletes a stored client, and revokes what users granted it.</summary>
-public sealed record DeleteClientCommand(string? ClientId) : IRequest<Result<ChangedClient>>;
+public sealed record DeleteClientCommand(string? ClientId) : IRequest<Result<ChangedClient>>, IAdministration
+{
+    string? IAdministration.Target => ClientId;
+}
 
 internal sealed class DeleteClientValidator : AbstractValidator<DeleteClientCommand>
 {

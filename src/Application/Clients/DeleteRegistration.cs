@@ -1,10 +1,14 @@
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Clients;
 
 /// <summary>DELETE /register/{client_id} (RFC 7592 §2.3): the client is gone, and every token of it.</summary>
-public sealed record DeleteRegistrationCommand(string ClientId, Secret? RegistrationToken) : IRequest<Result<RegistrationDeleted>>;
+public sealed record DeleteRegistrationCommand(string ClientId, Secret? RegistrationToken) : IRequest<Result<RegistrationDeleted>>, IAudited
+{
+    Audited IAudited.Audited => new(AuditWords.Registration, "delete") { IsRoutine = true };
+}
 
 public sealed record RegistrationDeleted;
 

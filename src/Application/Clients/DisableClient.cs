@@ -1,11 +1,15 @@
 using FluentValidation;
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Clients;
 
 /// <summary>Treats the client as unknown from now on: it cannot authenticate, and its tokens are refused.</summary>
-public sealed record DisableClientCommand(string? ClientId) : IRequest<Result<ChangedClient>>;
+public sealed record DisableClientCommand(string? ClientId) : IRequest<Result<ChangedClient>>, IAdministration
+{
+    string? IAdministration.Target => ClientId;
+}
 
 internal sealed class DisableClientValidator : AbstractValidator<DisableClientCommand>
 {

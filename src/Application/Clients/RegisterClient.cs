@@ -1,4 +1,5 @@
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
@@ -7,15 +8,23 @@ namespace OAuthMcp.Application.Clients;
 
 /// <summary>Dynamic client registration (RFC 7591 §3.1).</summary>
 /// <param name="Peer">Who sent it; null where that is not known.</param>
-public sealed record RegisterClientCommand(ClientMetadata Metadata, string? Peer = null) : IRequest<Result<ClientRegistration>>;
+public sealed record RegisterClientCommand(ClientMetadata Metadata, string? Peer = null) : IRequest<Result<ClientRegistration>>, IAudited
+{
+    Audited IAudited.Audited => new(AuditWords.Registration, "register") { Name = Metadata.ClientName, IsRoutine = true };
+}
 
 /// <param name="Client">What was stored, defaults included.</param>
 /// <param name="ClientSecret">Shown this once; null when none was issued.</param>
 /// <param name="RegistrationToken">Manages the registration (RFC 7592 §3).</param>
 public sealed record ClientRegistration(Client Client, Secret? ClientSecret, Secret RegistrationToken, ScopeSet Scope);
 
-internal sealed class RegisterClientHandler(IClientStore store, RegistrationShares shares, OAuthSettings settings, TimeProvider time)
-    : IRequestHandler<RegisterClientCommand, Result<ClientRegistration>>
+internal sealed class RegisterClientHandler(
+    IClientStore store,
+    RegistrationShares shares,
+    OAuthSettings settings,
+    CurrentAct act,
+    TimeProvider time
+) : IRequestHandler<RegisterClientCommand, Result<ClientRegistration>>
 {
     public async Task<Result<ClientRegistration>> Handle(RegisterClientCommand command, CancellationToken ct)
     {
@@ -36,6 +45,7 @@ internal sealed class RegisterClientHandler(IClientStore store, RegistrationShar
         };
         if (!await TryAddAsync(client, command.Peer, ct))
             return OAuthError.TooManyRequests(TimeSpan.FromHours(1));
+        act.ClientId = client.Id;
 
         // The scope here limits nothing, since the client asks again at /authorize. The answer leaves out what it can never get.
         var scope = asked.Intersect(settings.SupportedScopes);

@@ -1,10 +1,11 @@
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Clients;
 
 /// <summary>Who may manage a registration: the holder of its registration access token (RFC 7592 §2).</summary>
-internal sealed class RegistrationAccess(IClientStore store)
+internal sealed class RegistrationAccess(IClientStore store, CurrentAct act)
 {
     private static readonly TokenHash Nobody = TokenHash.Of(Secret.Generate());
 
@@ -13,8 +14,9 @@ internal sealed class RegistrationAccess(IClientStore store)
     {
         var client = clientId.Length <= 256 ? await store.FindAsync(clientId, ct) : null;
         var isHolder = registrationToken is not null && (client?.RegistrationTokenHash ?? Nobody).Matches(registrationToken);
-        return isHolder && client is { IsDisabled: false }
-            ? client
-            : OAuthError.InvalidToken("The registration access token is not valid for this client.");
+        if (!isHolder || client is not { IsDisabled: false })
+            return OAuthError.InvalidToken("The registration access token is not valid for this client.");
+        act.ClientId = client.Id;
+        return client;
     }
 }

@@ -1,4 +1,5 @@
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
@@ -10,7 +11,11 @@ namespace OAuthMcp.Application.Clients;
 /// what it has, but not send codes elsewhere, since the registration access token may be stolen.
 /// </summary>
 public sealed record UpdateRegistrationCommand(string ClientId, Secret? RegistrationToken, ClientMetadata Metadata)
-    : IRequest<Result<ClientRegistration>>;
+    : IRequest<Result<ClientRegistration>>,
+        IAudited
+{
+    Audited IAudited.Audited => new(AuditWords.Registration, "update") { Name = Metadata.ClientName, IsRoutine = true };
+}
 
 internal sealed class UpdateRegistrationHandler(RegistrationAccess access, IClientStore store, OAuthSettings settings)
     : IRequestHandler<UpdateRegistrationCommand, Result<ClientRegistration>>

@@ -1,4 +1,5 @@
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Keys;
 using OAuthMcp.Domain.Protocol;
@@ -6,7 +7,10 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Keys;
 
 /// <summary>Withdraws every key, and with it every access token. A new one signs at once.</summary>
-public sealed record ReplaceKeysCommand : IRequest<Result<KeyTimes>>;
+public sealed record ReplaceKeysCommand : IRequest<Result<KeyTimes>>, IAdministration
+{
+    string? IAdministration.Target => null;
+}
 
 internal sealed class ReplaceKeysHandler(ISigningKeys keys, OAuthSettings settings, TimeProvider time)
     : IRequestHandler<ReplaceKeysCommand, Result<KeyTimes>>

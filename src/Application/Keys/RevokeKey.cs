@@ -1,5 +1,6 @@
 using FluentValidation;
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Keys;
 using OAuthMcp.Domain.Protocol;
@@ -10,7 +11,10 @@ namespace OAuthMcp.Application.Keys;
 /// Withdraws a key whose private half may be known to somebody; each server refuses its tokens within a second. If it was the
 /// key that signs, a new one signs at once, without having been announced.
 /// </summary>
-public sealed record RevokeKeyCommand(string? KeyId) : IRequest<Result<RevokedKey>>;
+public sealed record RevokeKeyCommand(string? KeyId) : IRequest<Result<RevokedKey>>, IAdministration
+{
+    string? IAdministration.Target => KeyId;
+}
 
 /// <param name="Next">The key that was made in its place; null when another signs.</param>
 public sealed record RevokedKey(KeyTimes? Next);

@@ -1,4 +1,5 @@
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Keys;
 using OAuthMcp.Domain.Protocol;
@@ -6,7 +7,10 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Keys;
 
 /// <summary>Adds the next signing key. It is published at once and signs when every cache of the key set has it.</summary>
-public sealed record RotateKeysCommand : IRequest<Result<KeyTimes>>;
+public sealed record RotateKeysCommand : IRequest<Result<KeyTimes>>, IAdministration
+{
+    string? IAdministration.Target => null;
+}
 
 internal sealed class RotateKeysHandler(ISigningKeys keys, OAuthSettings settings, TimeProvider time)
     : IRequestHandler<RotateKeysCommand, Result<KeyTimes>>

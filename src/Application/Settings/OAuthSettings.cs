@@ -77,5 +77,11 @@ public sealed record OAuthSettings
     /// <summary>What a page calls the provider; null when there is none of that name.</summary>
     public string? ProviderName(string? name) => FindProvider(name)?.DisplayName;
 
+    /// <summary>How far back the audit trail reaches.</summary>
+    public TimeSpan AuditRetention { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>How many events it holds of those that anybody can make many of; 0 for no limit.</summary>
+    public int MaxAuditEvents { get; init; } = 1_000_000;
+
     public required IReadOnlyCollection<string> PrivateUseSchemes { get; init; }
 }

@@ -12,5 +12,7 @@ public sealed record AccessTokenStatus(string? Refusal, string? UserName)
             : OAuthError.InvalidToken("The access token was revoked.") with
             {
                 Detail = $"{Refusal}, client {token.ClientId}",
+                ClientId = token.ClientId,
+                Subject = token.Subject,
             };
 }

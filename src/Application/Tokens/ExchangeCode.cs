@@ -1,5 +1,6 @@
 using FluentValidation;
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
@@ -14,7 +15,12 @@ public sealed record ExchangeCodeCommand(
     string? RedirectUri,
     Secret? CodeVerifier,
     IReadOnlyList<string> Resources
-) : IRequest<Result<TokenResponse>>;
+) : IRequest<Result<TokenResponse>>, IAudited
+{
+    private static readonly Audited Issue = new(AuditWords.TokenIssue, GrantTypes.AuthorizationCode) { IsRoutine = true };
+
+    Audited IAudited.Audited => Issue;
+}
 
 internal sealed class ExchangeCodeValidator : AbstractValidator<ExchangeCodeCommand>
 {
@@ -24,7 +30,7 @@ internal sealed class ExchangeCodeValidator : AbstractValidator<ExchangeCodeComm
 internal sealed class ExchangeCodeHandler(
     ClientAuthenticator clients,
     IAuthorizationCodeStore codes,
-    IGrantStore grants,
+    LiveGrants grants,
     TokenIssuer issuer,
     TimeProvider time
 ) : IRequestHandler<ExchangeCodeCommand, Result<TokenResponse>>
@@ -42,10 +48,8 @@ internal sealed class ExchangeCodeHandler(
             return OAuthError.InvalidGrant("unknown code");
         if (code.Refuse(client, command.RedirectUri, command.CodeVerifier, now) is { } misuse)
             return misuse;
-        if (await grants.FindAsync(code.GrantId, ct) is not { } grant)
-            return OAuthError.InvalidGrant("no such grant, or its user is disabled");
-        if (grant.Refuse(now) is { } ended)
-            return ended;
+        if (!(await grants.FindAsync(code.GrantId, now, ct)).Try(out var grant, out refusal))
+            return refusal;
 
         // Signed before the code is spent, so that trouble with a key does not cost the client its code.
         var refreshToken = client.Allows(GrantTypes.RefreshToken) ? RefreshToken.First() : null;
@@ -55,7 +59,6 @@ internal sealed class ExchangeCodeHandler(
             return response;
 
         // RFC 6749 §4.1.2: a code that is used twice ends every token that came of it.
-        await grants.RevokeAsync(grant.Id, now, ct);
-        return OAuthError.InvalidGrant("code replayed, grant revoked");
+        return await grants.RevokeReplayedAsync(grant.Id, "code replayed, grant revoked", now, ct);
     }
 }

@@ -1,5 +1,6 @@
 using FluentValidation;
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
@@ -9,7 +10,12 @@ namespace OAuthMcp.Application.Tokens;
 /// <summary>
 /// POST /introspect (RFC 7662 §2.1), for confidential clients: a registered one sees its own tokens, an operator's sees all.
 /// </summary>
-public sealed record IntrospectTokenQuery(ClientCredentials Client, Secret? Token) : IRequest<Result<Introspection>>;
+public sealed record IntrospectTokenQuery(ClientCredentials Client, Secret? Token) : IRequest<Result<Introspection>>, IAudited
+{
+    private static readonly Audited Refusals = new(AuditWords.Introspection) { IsRoutine = true, IsOfRefusals = true };
+
+    Audited IAudited.Audited => Refusals;
+}
 
 /// <param name="Token">The token's claims; null when it is not active, for whatever reason.</param>
 public sealed record Introspection(AccessTokenClaims? Token);

@@ -1,4 +1,5 @@
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
@@ -7,7 +8,13 @@ namespace OAuthMcp.Application.Tokens;
 
 /// <summary>grant_type=client_credentials (RFC 6749 §4.4): a token for a machine in its own name, which an operator approved.</summary>
 public sealed record IssueClientTokenCommand(ClientCredentials Client, string? Scope, IReadOnlyList<string> Resources)
-    : IRequest<Result<TokenResponse>>;
+    : IRequest<Result<TokenResponse>>,
+        IAudited
+{
+    private static readonly Audited Issue = new(AuditWords.TokenIssue, GrantTypes.ClientCredentials) { IsRoutine = true };
+
+    Audited IAudited.Audited => Issue;
+}
 
 internal sealed class IssueClientTokenHandler(ClientAuthenticator clients, TokenIssuer issuer, TimeProvider time)
     : IRequestHandler<IssueClientTokenCommand, Result<TokenResponse>>

@@ -1,5 +1,6 @@
 using FluentValidation;
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
@@ -9,7 +10,13 @@ namespace OAuthMcp.Application.Tokens;
 
 /// <summary>grant_type=refresh_token (RFC 6749 §6, OAuth 2.1 §4.3).</summary>
 public sealed record RefreshTokensCommand(ClientCredentials Client, Secret? RefreshToken, string? Scope, IReadOnlyList<string> Resources)
-    : IRequest<Result<TokenResponse>>;
+    : IRequest<Result<TokenResponse>>,
+        IAudited
+{
+    private static readonly Audited Issue = new(AuditWords.TokenIssue, GrantTypes.RefreshToken) { IsRoutine = true };
+
+    Audited IAudited.Audited => Issue;
+}
 
 internal sealed class RefreshTokensValidator : AbstractValidator<RefreshTokensCommand>
 {
@@ -19,7 +26,7 @@ internal sealed class RefreshTokensValidator : AbstractValidator<RefreshTokensCo
 internal sealed class RefreshTokensHandler(
     ClientAuthenticator clients,
     IRefreshTokenStore tokens,
-    IGrantStore grants,
+    LiveGrants grants,
     TokenIssuer issuer,
     TimeProvider time
 ) : IRequestHandler<RefreshTokensCommand, Result<TokenResponse>>
@@ -35,10 +42,8 @@ internal sealed class RefreshTokensHandler(
             return await RefuseUnknownAsync(client, command.RefreshToken!, now, ct);
         if (token.Refuse(client, now) is { } misuse)
             return misuse;
-        if (await grants.FindAsync(token.GrantId, ct) is not { } grant)
-            return OAuthError.InvalidGrant("no such grant, or its user is disabled");
-        if (grant.Refuse(now) is { } ended)
-            return ended;
+        if (!(await grants.FindAsync(token.GrantId, now, ct)).Try(out var grant, out refusal))
+            return refusal;
         if (issuer.Refuse(command.Resources) is { } wrongTarget)
             return wrongTarget;
         if (!issuer.Narrow(grant, command.Scope).Try(out var scope, out refusal))
@@ -61,8 +66,7 @@ internal sealed class RefreshTokensHandler(
             || newest.ClientId != client.Id
         )
             return OAuthError.InvalidGrant("unknown refresh token");
-        await grants.RevokeAsync(newest.GrantId, now, ct);
-        return OAuthError.InvalidGrant("refresh_reuse: old refresh token replayed, grant revoked");
+        return await grants.RevokeReplayedAsync(newest.GrantId, "refresh_reuse: old refresh token replayed, grant revoked", now, ct);
     }
 
     /// <summary>
@@ -85,7 +89,6 @@ internal sealed class RefreshTokensHandler(
                 return response with { RefreshToken = successor };
         }
 
-        await grants.RevokeAsync(grant.Id, now, ct);
-        return OAuthError.InvalidGrant("refresh_reuse: refresh token replayed, grant revoked");
+        return await grants.RevokeReplayedAsync(grant.Id, "refresh_reuse: refresh token replayed, grant revoked", now, ct);
     }
 }

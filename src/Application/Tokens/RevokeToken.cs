@@ -1,5 +1,6 @@
 using FluentValidation;
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Tokens;
@@ -7,7 +8,13 @@ using OAuthMcp.Domain.Tokens;
 namespace OAuthMcp.Application.Tokens;
 
 /// <summary>POST /revoke (RFC 7009 §2.1). The hint is not needed: the two kinds of token cannot be confused.</summary>
-public sealed record RevokeTokenCommand(ClientCredentials Client, Secret? Token) : IRequest<Result<Revoked>>;
+public sealed record RevokeTokenCommand(ClientCredentials Client, Secret? Token) : IRequest<Result<Revoked>>, IAudited
+{
+    // A token that is not live needs no revocation, and anybody can send any number of those.
+    private static readonly Audited Revocations = new(AuditWords.Revocation, "token") { IsRoutine = true, IsOfRefusals = true };
+
+    Audited IAudited.Audited => Revocations;
+}
 
 internal sealed class RevokeTokenValidator : AbstractValidator<RevokeTokenCommand>
 {

@@ -1,3 +1,4 @@
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
@@ -9,7 +10,7 @@ namespace OAuthMcp.Application.Tokens;
 /// Makes the tokens of a grant, within what was granted and configured. It stores nothing: whoever calls it makes sure of single
 /// use before handing them out.
 /// </summary>
-internal sealed class TokenIssuer(IAccessTokenSigner signer, OAuthSettings settings)
+internal sealed class TokenIssuer(IAccessTokenSigner signer, OAuthSettings settings, CurrentAct act)
 {
     public OAuthError? Refuse(IReadOnlyList<string> resources) => settings.Resource.Refuse(resources);
 
@@ -58,8 +59,10 @@ internal sealed class TokenIssuer(IAccessTokenSigner signer, OAuthSettings setti
         ScopeSet scope,
         DateTimeOffset now,
         TimeSpan lifetime
-    ) =>
-        signer.Sign(
+    )
+    {
+        (act.Subject, act.Scope) = (subject, scope);
+        return signer.Sign(
             new AccessTokenClaims
             {
                 JwtId = Identifier.New("at"),
@@ -73,6 +76,7 @@ internal sealed class TokenIssuer(IAccessTokenSigner signer, OAuthSettings setti
                 ExpiresAt = now + lifetime,
             }
         );
+    }
 
     /// <summary>The record of a refresh token that is about to be handed out.</summary>
     /// <param name="generation">How many of its family were before it.</param>

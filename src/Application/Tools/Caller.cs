@@ -1,3 +1,4 @@
+using System.Net;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Tools;
@@ -12,4 +13,9 @@ public sealed record Caller(Secret Token)
     public string? Audience { get; init; }
     public required ScopeSet Scope { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Where the request came from, and the id that the log has for it.</summary>
+    public IPAddress? Peer { get; init; }
+
+    public string? TraceId { get; init; }
 }

@@ -1,4 +1,5 @@
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Authorize;
@@ -22,13 +23,17 @@ public sealed record FinishUpstreamSignInCommand(
     TokenHash? Browser,
     Visitor Visitor,
     bool AskedAgain = false
-) : IRequest<UpstreamArrival>;
+) : IRequest<UpstreamArrival>, IAudited
+{
+    Audited IAudited.Audited => new(AuditWords.SignIn, "provider");
+}
 
 internal sealed class FinishUpstreamSignInHandler(
     UpstreamCallbacks callbacks,
     UpstreamRefusals refusals,
     IUpstreamAccounts accounts,
     OAuthSettings settings,
+    CurrentAct act,
     TimeProvider time
 ) : IRequestHandler<FinishUpstreamSignInCommand, UpstreamArrival>
 {
@@ -38,6 +43,7 @@ internal sealed class FinishUpstreamSignInHandler(
         if (!(await callbacks.TakeAsync(command, now, ct)).Try(out var signIn, out var refusal))
             return refusal;
         var provider = settings.FindProvider(signIn.Provider)!;
+        (act.Name, act.Act) = (provider.Name, signIn.LinkTo is null ? act.Act : "link");
         if (command.Error == "access_denied" && provider.CallbackPath == command.Path)
             return new UpstreamArrival.Went(await refusals.DenyAsync(signIn, command.Visitor, OAuthError.AccessDenied(), now, ct));
         if (!(await callbacks.RedeemAsync(command, signIn, provider, ct)).Try(out var identity, out refusal))
@@ -48,8 +54,10 @@ internal sealed class FinishUpstreamSignInHandler(
 
         if (!(await accounts.SignInAsync(provider, identity, signIn.LinkTo, now, ct)).Try(out var arrived, out refusal))
             return refusal;
+        act.Subject = arrived.Account.Subject;
         if (signIn.LinkTo is not null)
             return new UpstreamArrival.Went(new AuthorizeStep.Page(signIn.Then));
+        act.Decision = arrived.NeedsCode ? AuditWords.Continued : null;
         return arrived.NeedsCode
             ? new UpstreamArrival.NeedsCode(arrived.Account, signIn.RequestId, signIn.Then)
             : new UpstreamArrival.SignedIn(arrived.Account, signedInAt, signIn.RequestId, signIn.Then);

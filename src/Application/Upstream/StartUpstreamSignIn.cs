@@ -1,4 +1,5 @@
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Authorize;
@@ -20,7 +21,16 @@ public sealed record StartUpstreamSignInCommand(
     Visitor Visitor,
     TokenHash Browser,
     bool Again = false
-) : IRequest<AuthorizeStep>;
+) : IRequest<AuthorizeStep>, IAudited
+{
+    Audited IAudited.Audited =>
+        new(AuditWords.SignIn, "provider")
+        {
+            Name = Provider,
+            IsRoutine = true,
+            IsOfRefusals = true,
+        };
+}
 
 internal sealed class StartUpstreamSignInHandler(
     OpenRequests open,

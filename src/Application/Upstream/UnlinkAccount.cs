@@ -1,4 +1,5 @@
 using MediatR;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Protocol;
 
@@ -8,7 +9,10 @@ namespace OAuthMcp.Application.Upstream;
 /// Ends what tools may do in the user's name at a provider: the token is deleted here and, where the provider can be told, revoked
 /// there.
 /// </summary>
-public sealed record UnlinkAccountCommand(string Subject, string? Provider) : IRequest<Result<Unlinked>>;
+public sealed record UnlinkAccountCommand(string Subject, string? Provider) : IRequest<Result<Unlinked>>, IAudited
+{
+    Audited IAudited.Audited => new(AuditWords.Revocation, "unlink") { Subject = Subject, Name = Provider };
+}
 
 public sealed record Unlinked;
 

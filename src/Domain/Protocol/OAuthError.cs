@@ -14,6 +14,12 @@ public sealed record OAuthError(string Code, string Description)
     /// <summary>When a repetition makes sense, for <c>Retry-After</c>.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The client that had proven who it is before this was refused; for log and audit alone.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>Whose account it concerns, where that is proven; for log and audit alone.</summary>
+    public string? Subject { get; init; }
+
     public static OAuthError InvalidRequest(string description) => new("invalid_request", description);
 
     public static OAuthError InvalidClient(string detail) => new("invalid_client", "Client authentication failed.") { Detail = detail };

@@ -24,11 +24,14 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
     private static readonly TimeSpan UnusedClientLife = TimeSpan.FromHours(24);
     private static readonly TimeSpan UnusedCodeLife = TimeSpan.FromHours(1);
 
+    private readonly AuditCleanUp audit = new(db, settings);
+
     public async Task RunAsync(DateTimeOffset now, CancellationToken ct)
     {
         await ForgetRequestsAsync(now, ct);
         await ForgetAsync(Expired(now), ct);
         await ForgetAsync([Told(now)], ct);
+        await audit.ForgetOldAsync(now, ct);
         await ForgetGrantsAsync(Ended(now), markClients: true, now, ct);
         await ForgetGrantsAsync(Revoked(now), markClients: true, now, ct);
         await ForgetGrantsAsync(NeverUsed(now), markClients: false, now, ct);
@@ -36,9 +39,14 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
         await db.TidyAsync(ct);
     }
 
-    /// <summary>Requests and sign-ins that were given up, which is most of what strangers leave behind.</summary>
-    public Task ForgetRequestsAsync(DateTimeOffset now, CancellationToken ct) =>
-        ForgetAsync([.. GivenUp(now), .. db.Notes(now, Batch)], ct);
+    /// <summary>
+    /// Most of what strangers leave behind: requests and sign-ins that were given up, and events beyond the number that is kept.
+    /// </summary>
+    public async Task ForgetRequestsAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        await ForgetAsync([.. GivenUp(now), .. db.Notes(now, Batch)], ct);
+        await audit.ForgetSurplusAsync(ct);
+    }
 
     internal static IEnumerable<FormattableString> GivenUp(DateTimeOffset now) =>
         [

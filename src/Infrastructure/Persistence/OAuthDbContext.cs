@@ -30,6 +30,7 @@ public abstract class OAuthDbContext(DbContextOptions options) : IdentityUserCon
     public DbSet<FailedSignInsRow> FailedSignIns => Set<FailedSignInsRow>();
     public DbSet<FailureCountRow> FailureCounts => Set<FailureCountRow>();
     public DbSet<ProtocolSessionRow> ProtocolSessions => Set<ProtocolSessionRow>();
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
     /// <summary>

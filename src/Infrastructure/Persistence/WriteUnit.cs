@@ -51,6 +51,45 @@ internal sealed class WriteUnit(
     public Task InsertAsync<T>(T row)
         where T : class => RunAsync(row, RowShape.Of(model, typeof(T)).Insert);
 
+    /// <summary>Many rows by one statement, which is prepared once.</summary>
+    /// <returns>How many there are.</returns>
+    public async Task<int> InsertAllAsync<T>(IReadOnlyList<T> rows)
+        where T : class
+    {
+        var shape = RowShape.Of(model, typeof(T));
+        if (transaction.Connection!.CanCreateBatch) // one round trip to a server elsewhere
+        {
+            await using var batch = transaction.Connection.CreateBatch();
+            batch.Transaction = transaction;
+            foreach (var row in rows)
+            {
+                var insert = batch.CreateBatchCommand();
+                insert.CommandText = shape.Insert;
+                await using var values = Command(shape.Insert);
+                Fill(values, shape, row);
+                foreach (var value in values.Parameters.Cast<DbParameter>().ToList())
+                {
+                    values.Parameters.Remove(value);
+                    insert.Parameters.Add(value);
+                }
+
+                batch.BatchCommands.Add(insert);
+            }
+
+            return await batch.ExecuteNonQueryAsync();
+        }
+
+        await using var command = Command(shape.Insert);
+        foreach (var row in rows)
+        {
+            command.Parameters.Clear();
+            Fill(command, shape, row);
+            await command.ExecuteNonQueryAsync();
+        }
+
+        return rows.Count;
+    }
+
     /// <summary>False when there is a row with this key.</summary>
     public async Task<bool> TryInsertNewAsync<T>(T row)
         where T : class => await RunAsync(row, RowShape.Of(model, typeof(T)).Insert + " ON CONFLICT DO NOTHING") > 0;
@@ -76,10 +115,14 @@ internal sealed class WriteUnit(
     private async Task<int> RunAsync<T>(T row, string statement)
     {
         await using var command = Command(statement);
-        var columns = RowShape.Of(model, typeof(T)).Columns;
-        for (var index = 0; index < columns.Count; index++)
-            Add(command, index, columns[index].Mapping, columns[index].Property.GetValue(row));
+        Fill(command, RowShape.Of(model, typeof(T)), row);
         return await command.ExecuteNonQueryAsync();
+    }
+
+    private static void Fill<T>(DbCommand command, RowShape shape, T row)
+    {
+        for (var index = 0; index < shape.Columns.Count; index++)
+            Add(command, index, shape.Columns[index].Mapping, shape.Columns[index].Property.GetValue(row));
     }
 
     private DbCommand Command(string text)

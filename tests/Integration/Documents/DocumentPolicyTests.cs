@@ -142,7 +142,7 @@ public sealed class DocumentPolicyTests(SharedDocuments shared) : IClassFixture<
             page.QuerySelector("main")!.TextContent,
             StringComparison.Ordinal
         );
-        Assert.Contains(server.Log.All, line => line.Contains("logo_uri", StringComparison.Ordinal));
+        await server.Log.NextAsync(line => line.Contains("logo_uri", StringComparison.Ordinal));
     }
 
     [Fact]

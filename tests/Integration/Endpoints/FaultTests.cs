@@ -29,7 +29,7 @@ public sealed class FaultTests
         await AssertSilentAsync(page);
         Assert.Contains(
             "Exception: ",
-            await server.Log.NextAsync(line => line.Contains(" failed with ", StringComparison.Ordinal)),
+            await server.Log.NextAsync(line => line.Contains(" 500 ", StringComparison.Ordinal)),
             StringComparison.Ordinal
         );
     }

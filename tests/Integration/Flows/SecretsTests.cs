@@ -14,7 +14,7 @@ public sealed class SecretsTests
     [Fact]
     public async Task L_01_no_secret_is_logged_at_the_most_talkative_level()
     {
-        await using var server = await TestServer.StartAsync(("Serilog:MinimumLevel:Default", "Verbose"));
+        var server = await TestServer.StartAsync(("Serilog:MinimumLevel:Default", "Verbose"));
         var (secrets, clientId) = await RunAsync(server);
 
         // What is searched is the log of these flows: it names the client, the use cases and the refusals.
@@ -32,6 +32,15 @@ public sealed class SecretsTests
         )
             Assert.Contains(known, log, StringComparison.Ordinal);
         AssertNotLogged(server, secrets);
+
+        // Nor in the audit trail, which holds what was refused and what was issued.
+        await server.StopAsync();
+        await using var next = await TestServer.StartAsync(server.DataDirectory, TestServer.FreePort());
+        var trail = string.Join('\n', (await next.AuditAsync()).Select(happened => happened.ToString()));
+        foreach (var known in new[] { clientId, "token_reuse", "tool_call", "revocation", "code_verifier does not match" })
+            Assert.Contains(known, trail, StringComparison.Ordinal);
+        foreach (var (name, secret) in secrets)
+            Assert.False(trail.Contains(secret[..12], StringComparison.OrdinalIgnoreCase), $"{name} is in the trail.");
     }
 
     [Fact]
@@ -45,12 +54,13 @@ public sealed class SecretsTests
 
     internal static void AssertNotLogged(TestServer server, Dictionary<string, string> secrets)
     {
-        var log = string.Join('\n', server.Log.All);
+        string[] lines = [.. server.Log.All, .. server.Log.Audit.Select(LogLines.Render)];
+        var log = string.Join('\n', lines);
         foreach (var (name, secret) in secrets)
         foreach (var needle in new[] { secret, secret[..12], Uri.EscapeDataString(secret) })
             Assert.False(
                 log.Contains(needle, StringComparison.OrdinalIgnoreCase),
-                $"{name} is in: {server.Log.All.FirstOrDefault(line => line.Contains(needle, StringComparison.OrdinalIgnoreCase))}"
+                $"{name} is in: {lines.FirstOrDefault(line => line.Contains(needle, StringComparison.OrdinalIgnoreCase))}"
             );
     }
 

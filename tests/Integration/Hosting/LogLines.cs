@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using OAuthMcp.Infrastructure.Audit;
 using Serilog.Core;
 using Serilog.Events;
 
@@ -9,19 +10,31 @@ namespace OAuthMcp.Integration.Hosting;
 internal sealed class LogLines : ILogEventSink
 {
     private readonly ConcurrentQueue<string> lines = new();
+    private readonly ConcurrentQueue<LogEvent> audit = new();
     private readonly Channel<string> arrivals = Channel.CreateUnbounded<string>();
 
     public IReadOnlyCollection<string> All => lines;
 
+    /// <summary>The stream of the audit trail, which is apart.</summary>
+    public IReadOnlyCollection<LogEvent> Audit => audit;
+
     public void Emit(LogEvent logEvent)
     {
-        var line =
-            $"{logEvent.Level} {logEvent.RenderMessage(null)} "
-            + string.Join(' ', logEvent.Properties.Select(property => $"{property.Key}={property.Value}"))
-            + $" {logEvent.Exception}";
+        if (logEvent.Properties.GetValueOrDefault("SourceContext") is ScalarValue { Value: AuditServices.Category })
+        {
+            audit.Enqueue(logEvent);
+            return;
+        }
+
+        var line = Render(logEvent);
         lines.Enqueue(line);
         arrivals.Writer.TryWrite(line);
     }
+
+    public static string Render(LogEvent logEvent) =>
+        $"{logEvent.Level} {logEvent.RenderMessage(null)} "
+        + string.Join(' ', logEvent.Properties.Select(property => $"{property.Key}={property.Value}"))
+        + $" {logEvent.Exception}";
 
     /// <summary>
     /// The next line like that which no earlier call took, for which it waits. A request's line is written when its answer is

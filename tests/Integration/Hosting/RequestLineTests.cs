@@ -37,6 +37,48 @@ public sealed class RequestLineTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
+    public async Task Says_of_a_refused_sign_in_who_and_from_where_in_one_line()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var browser = server.Browser();
+        await browser.OpenAsync("/signin");
+        await browser.SignInAsync("al\u202eice", "wrong password");
+        var line = await server.Log.NextAsync(line => line.Contains(" /signin 400 ", StringComparison.Ordinal));
+        Assert.StartsWith("Warning ", line, StringComparison.Ordinal);
+        Assert.Contains(" error=access_denied ", line, StringComparison.Ordinal);
+        Assert.Matches(" peer=127[.]0[.]0[.]1 trace=[0-9a-f]{32} name=\"al�ice\" reason=\"Wrong user name or password[.]\" ", line);
+        Assert.Single(server.Log.All, line => line.Contains("access_denied", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Says_whose_a_revoked_token_was_in_one_line()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = await TestClient.RegisterAsync(server);
+        var (access, _) = await client.SignInAsync();
+        var subject = (string)ForgedToken.Claims(access)["sub"]!;
+        await client.RevokeAsync(access);
+        using (await server.PostMcpAsync(access)) { }
+        var line = await server.Log.NextAsync(line => line.Contains(" /mcp 401 ", StringComparison.Ordinal));
+        Assert.Contains($" client={client.Id} subject={subject} error=invalid_token ", line, StringComparison.Ordinal);
+        Assert.Contains(" peer=127.0.0.1 ", line, StringComparison.Ordinal);
+        Assert.Single(server.Log.All, line => line.Contains("invalid_token", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Names_the_client_and_the_account_of_a_refresh()
+    {
+        using var client = await TestClient.RegisterAsync(shared.Server);
+        var (access, refresh) = await client.SignInAsync();
+        await client.RefreshAsync(refresh);
+        var subject = (string)ForgedToken.Claims(access)["sub"]!;
+        await shared.Server.Log.NextAsync(line =>
+            line.Contains($" /token 200 ", StringComparison.Ordinal)
+            && line.Contains($" client={client.Id} subject={subject} error=- ", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
     public async Task U_04_tells_the_operator_alone_which_host_was_asked_for()
     {
         await using var server = await TestServer.StartAsync();

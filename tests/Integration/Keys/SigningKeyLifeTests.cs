@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OAuthMcp.Api.Configuration;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Keys;
 using OAuthMcp.Domain.Protocol;
@@ -105,7 +106,7 @@ public sealed class SigningKeyLifeTests : IAsyncDisposable
     private SigningKeys Keys(OAuthDbContext db) =>
         new(
             db,
-            new RevocationFeed(new Lazy<OAuthDbContext>(db), new RevocationList(clock, TimeSpan.FromHours(1)), clock),
+            new RevocationFeed(new Lazy<OAuthDbContext>(db), new RevocationList(clock, TimeSpan.FromHours(1)), new CurrentAct(), clock),
             new KeySeal(protection),
             clock
         );

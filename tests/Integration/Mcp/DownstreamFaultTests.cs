@@ -148,9 +148,10 @@ public sealed class DownstreamFaultTests
         var before = downstream.Server.Log.All.Count;
         Assert.True((await client.MakeRequestAsync("hello")).IsError);
 
-        var line = Assert.Single(downstream.Server.Log.All.Skip(before), line =>
-            !line.StartsWith("Information ", StringComparison.Ordinal)
-        );
+        static bool IsTrouble(string line) => !line.StartsWith("Information ", StringComparison.Ordinal);
+        var line = await downstream.Server.Log.NextAsync(IsTrouble);
+        Assert.Equal([line], downstream.Server.Log.All.Skip(before).Where(IsTrouble));
+        Assert.Contains(" error=tool_error tool=make_authenticated_request ", line, StringComparison.Ordinal);
         Assert.Contains($"The API at 127.0.0.1:{port} refused the connection (tried 3 times).", line, StringComparison.Ordinal);
         Assert.DoesNotContain("\n", line, StringComparison.Ordinal);
     }

@@ -68,7 +68,7 @@ public sealed class IdTokenTests(IdTokenTests.Provider provider) : IClassFixture
         Assert.Contains(
             "upstream_error",
             await provider.Upstream.Server.Log.NextAsync(line =>
-                line.Contains("FinishUpstreamSignIn", StringComparison.Ordinal) && line.Contains("upstream_error", StringComparison.Ordinal)
+                line.Contains("/signin/callback ", StringComparison.Ordinal) && line.Contains("upstream_error", StringComparison.Ordinal)
             ),
             StringComparison.Ordinal
         );

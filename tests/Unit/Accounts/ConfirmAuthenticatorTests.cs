@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
 
@@ -68,7 +69,7 @@ public sealed class ConfirmAuthenticatorTests
     }
 
     private Task<ConfirmedAuthenticator> ConfirmAsync(string? code) =>
-        new ConfirmAuthenticatorHandler(factors, new FakeTimeProvider(Given.Now)).Handle(
+        new ConfirmAuthenticatorHandler(factors, new CurrentAct(), new FakeTimeProvider(Given.Now)).Handle(
             new ConfirmAuthenticatorCommand(Given.Subject, code),
             Given.Ct
         );

@@ -1,5 +1,6 @@
 using NSubstitute;
 using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
 
@@ -16,7 +17,10 @@ public sealed class SignInTests
         accounts.CheckPasswordAsync("alice", new Secret("password"), SignInSource.Unknown, Arg.Any<CancellationToken>()).Returns(signedIn);
         Assert.Same(
             signedIn,
-            await new SignInHandler(accounts, Given.Settings).Handle(new SignInCommand(" alice ", new Secret("password")), Given.Ct)
+            await new SignInHandler(accounts, Given.Settings, new CurrentAct()).Handle(
+                new SignInCommand(" alice ", new Secret("password")),
+                Given.Ct
+            )
         );
     }
 

@@ -28,20 +28,22 @@ public sealed class ArrowTests
         {
             ["Protocol"] = "",
             ["Settings"] = "",
-            ["Pipeline"] = "",
-            ["Clients"] = "Protocol Settings",
-            ["Tokens"] = "Protocol Settings Clients",
-            ["Authorize"] = "Protocol Settings Clients Tokens",
-            ["Accounts"] = "Protocol Settings",
-            ["Keys"] = "Protocol Settings",
+            ["Audit"] = "",
+            ["Pipeline"] = "Audit",
+            ["Clients"] = "Protocol Settings Audit",
+            ["Tokens"] = "Protocol Settings Audit Clients",
+            ["Authorize"] = "Protocol Settings Audit Clients Tokens",
+            ["Accounts"] = "Protocol Settings Audit",
+            ["Keys"] = "Protocol Settings Audit",
             ["Discovery"] = "Protocol Settings Tokens",
-            ["Tools"] = "Protocol Settings",
-            ["Upstream"] = "Protocol Settings Clients Tokens Authorize Accounts Tools",
+            ["Tools"] = "Protocol Settings Audit",
+            ["Upstream"] = "Protocol Settings Audit Clients Tokens Authorize Accounts Tools",
         },
         ["Infrastructure"] = new()
         {
             ["Remote"] = "",
             ["Persistence"] = "",
+            ["Audit"] = "Persistence",
             ["Tokens"] = "",
             ["Keys"] = "Persistence Tokens",
             ["Accounts"] = "Persistence",
@@ -68,6 +70,7 @@ public sealed class ArrowTests
     private static readonly Dictionary<string, string> Words = new()
     {
         ["Protocol"] = "Protocol",
+        ["Audit"] = "Protocol",
         ["Clients"] = "Protocol Clients",
         ["Tokens"] = "Protocol Clients Tokens",
         ["Authorize"] = "Protocol Clients Tokens Authorize",

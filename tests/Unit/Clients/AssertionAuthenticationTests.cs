@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Protocol;
 using OAuthMcp.Domain.Clients;
@@ -137,7 +138,8 @@ public sealed class AssertionAuthenticationTests
             new ClientDirectory(Given.Store(client), documents, new MetClients(), Given.Settings, new FakeTimeProvider(Given.Now)),
             assertions,
             used,
-            documents
+            documents,
+            new CurrentAct()
         );
 
     private Task<Result<Client>> AuthenticateAsync(Client client, string? clientId = null) =>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Domain.Protocol;
 
@@ -35,7 +36,7 @@ public sealed class DeleteRegistrationTests
     }
 
     private Task<Result<RegistrationDeleted>> DeleteAsync(string clientId, Secret? token) =>
-        new DeleteRegistrationHandler(new RegistrationAccess(store), store, new FakeTimeProvider(Given.Now)).Handle(
+        new DeleteRegistrationHandler(new RegistrationAccess(store, new CurrentAct()), store, new FakeTimeProvider(Given.Now)).Handle(
             new DeleteRegistrationCommand(clientId, token),
             Given.Ct
         );

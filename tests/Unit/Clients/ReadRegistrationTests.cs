@@ -1,4 +1,5 @@
 using NSubstitute;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
@@ -68,7 +69,7 @@ public sealed class ReadRegistrationTests
         HandleAsync(Given.Store(client), client.Id, token ?? Token);
 
     private static Task<Result<ClientRegistration>> HandleAsync(IClientStore store, string clientId, Secret? token) =>
-        new ReadRegistrationHandler(new RegistrationAccess(store), Given.Settings).Handle(
+        new ReadRegistrationHandler(new RegistrationAccess(store, new CurrentAct()), Given.Settings).Handle(
             new ReadRegistrationQuery(clientId, token),
             Given.Ct
         );

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
@@ -105,6 +106,7 @@ public sealed class RegisterClientTests
             {
                 PrivateUseSchemes = schemes,
             },
+            new CurrentAct(),
             new FakeTimeProvider(Given.Now)
         ).Handle(new RegisterClientCommand(metadata), Given.Ct);
 }

@@ -1,4 +1,5 @@
 using NSubstitute;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
@@ -152,7 +153,7 @@ public sealed class UpdateRegistrationTests
     {
         var store = Given.Store(client ?? Registered);
         store.ReplaceAsync(Arg.Do<Client>(replaced => stored = replaced), Arg.Any<CancellationToken>()).Returns(Task.CompletedTask);
-        return new UpdateRegistrationHandler(new RegistrationAccess(store), store, Given.Settings).Handle(
+        return new UpdateRegistrationHandler(new RegistrationAccess(store, new CurrentAct()), store, Given.Settings).Handle(
             new UpdateRegistrationCommand(Given.ClientId, Token, metadata),
             Given.Ct
         );

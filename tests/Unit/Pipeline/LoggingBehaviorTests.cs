@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using NSubstitute;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Pipeline;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Protocol;
@@ -8,6 +10,7 @@ namespace OAuthMcp.Unit.Pipeline;
 public sealed class LoggingBehaviorTests : IDisposable
 {
     private readonly LogLines log = new();
+    private readonly IRequestOrigin origin = Substitute.For<IRequestOrigin>();
 
     [Fact]
     public async Task Warns_of_a_refusal_with_use_case_code_and_detail()
@@ -22,6 +25,15 @@ public sealed class LoggingBehaviorTests : IDisposable
     {
         await SendAsync(OAuthError.InvalidRequest("token is required."));
         Assert.Equal("RevokeTokenCommand refused: invalid_request, token is required.", Assert.Single(log.All).Text);
+    }
+
+    [Fact]
+    public async Task Writes_no_line_of_a_refusal_that_the_line_of_its_request_explains()
+    {
+        var refusal = OAuthError.InvalidGrant("grant is revoked");
+        origin.TryExplain(refusal).Returns(true);
+        await SendAsync(refusal);
+        Assert.Empty(log.All);
     }
 
     [Fact]
@@ -41,7 +53,8 @@ public sealed class LoggingBehaviorTests : IDisposable
 
     private Task<Result<Revoked>> SendAsync(Result<Revoked> answer) =>
         new LoggingBehavior<RevokeTokenCommand, Result<Revoked>>(
-            new Logger<LoggingBehavior<RevokeTokenCommand, Result<Revoked>>>(log)
+            new Logger<LoggingBehavior<RevokeTokenCommand, Result<Revoked>>>(log),
+            origin
         ).Handle(new RevokeTokenCommand(Given.Credentials(), Given.RefreshTokenValue), Given.Ct, () => Task.FromResult(answer));
 
     public void Dispose() => log.Dispose();

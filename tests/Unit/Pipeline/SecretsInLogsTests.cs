@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using NSubstitute;
 using OAuthMcp.Application;
 using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Protocol;
@@ -20,6 +21,7 @@ public sealed class SecretsInLogsTests : IDisposable
     private const string Canary = "canary";
     private static readonly Secret RegistrationToken = new("registration-token-canary");
     private readonly LogLines log = new();
+    private readonly List<AuditEvent> audit = [];
     private readonly ServiceProvider services;
 
     public SecretsInLogsTests()
@@ -36,6 +38,10 @@ public sealed class SecretsInLogsTests : IDisposable
             .Returns(Given.Client() with { RegistrationTokenHash = TokenHash.Of(RegistrationToken) });
         clients.TryAddAsync(null!, 0, Given.Ct).ReturnsForAnyArgs(true);
         Port<IMetadataDocuments>();
+        var trail = Port<IAuditTrail>();
+        trail.When(to => to.Note(Arg.Any<AuditEvent>())).Do(call => audit.Add(call.Arg<AuditEvent>()));
+        trail.When(to => to.WriteAsync(Arg.Any<AuditEvent>(), Arg.Any<CancellationToken>())).Do(call => audit.Add(call.Arg<AuditEvent>()));
+        Port<IAuditRecords>();
         Port<IClientAssertions>().SubjectOf(null!).ReturnsForAnyArgs(Given.ClientId);
         Port<IUsedOnce>();
         Port<IAccounts>().CheckPasswordAsync("", null!, null!, Given.Ct).ReturnsForAnyArgs(new SignInOutcome.WrongPassword());
@@ -155,6 +161,12 @@ public sealed class SecretsInLogsTests : IDisposable
             // Plain words only: an object could be taken apart by the sink.
             Assert.All(line.Values, value => Assert.IsType<string>(value.Value));
         });
+        foreach (var what in new[] { "sign_in", "registration", "token_issue", "revocation", "access", "account_change", "administration" })
+            Assert.Contains(audit, happened => happened.What == what);
+        // But for names, which are no secrets and are kept as they were typed.
+        Assert.All(audit, happened =>
+            Assert.DoesNotContain(Canary, (happened with { Name = null }).ToString(), StringComparison.OrdinalIgnoreCase)
+        );
     }
 
     [Fact]

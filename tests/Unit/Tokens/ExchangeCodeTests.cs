@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Clients;
@@ -178,8 +179,8 @@ public sealed class ExchangeCodeTests
         new ExchangeCodeHandler(
             Given.Authenticator(client ?? Given.Client()),
             codes,
-            grants,
-            new TokenIssuer(signer, Given.Settings),
+            new LiveGrants(grants, new CurrentAct()),
+            new TokenIssuer(signer, Given.Settings, new CurrentAct()),
             clock
         ).Handle(
             new ExchangeCodeCommand(

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
@@ -132,7 +133,7 @@ public sealed class IssueClientTokenTests
     private Task<Result<TokenResponse>> HandleAsync(Client client, IssueClientTokenCommand command) =>
         new IssueClientTokenHandler(
             Given.Authenticator(client),
-            new TokenIssuer(signer, Given.Settings),
+            new TokenIssuer(signer, Given.Settings, new CurrentAct()),
             new FakeTimeProvider(Given.Now)
         ).Handle(command, Given.Ct);
 

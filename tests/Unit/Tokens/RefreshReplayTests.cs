@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Tokens;
@@ -122,11 +123,14 @@ public sealed class RefreshReplayTests : IAsyncLifetime
 
     private Task<Result<TokenResponse>> RefreshAsync(string clientId = Given.ClientId, TimeSpan? grace = null, Secret? presented = null)
     {
-        var issuer = new TokenIssuer(signer, Given.Settings with { RefreshGrace = grace ?? TimeSpan.FromSeconds(10) });
-        return new RefreshTokensHandler(Given.Authenticator(Given.Client(clientId)), tokens, grants, issuer, clock).Handle(
-            new RefreshTokensCommand(Given.Credentials(clientId), presented ?? Given.RefreshTokenValue, null, []),
-            Given.Ct
-        );
+        var issuer = new TokenIssuer(signer, Given.Settings with { RefreshGrace = grace ?? TimeSpan.FromSeconds(10) }, new CurrentAct());
+        return new RefreshTokensHandler(
+            Given.Authenticator(Given.Client(clientId)),
+            tokens,
+            new LiveGrants(grants, new CurrentAct()),
+            issuer,
+            clock
+        ).Handle(new RefreshTokensCommand(Given.Credentials(clientId), presented ?? Given.RefreshTokenValue, null, []), Given.Ct);
     }
 
     private void Store(RefreshToken token) => tokens.FindAsync(token.Hash, Arg.Any<CancellationToken>()).Returns(token);

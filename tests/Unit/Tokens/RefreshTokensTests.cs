@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Clients;
@@ -172,8 +173,8 @@ public sealed class RefreshTokensTests
         new RefreshTokensHandler(
             Given.Authenticator(client ?? Given.Client()),
             tokens,
-            grants,
-            new TokenIssuer(signer, Given.Settings),
+            new LiveGrants(grants, new CurrentAct()),
+            new TokenIssuer(signer, Given.Settings, new CurrentAct()),
             clock
         ).Handle(
             new RefreshTokensCommand(

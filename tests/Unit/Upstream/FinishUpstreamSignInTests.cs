@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Upstream;
 using OAuthMcp.Domain.Authorize;
@@ -227,6 +228,7 @@ public sealed class FinishUpstreamSignInTests
             new UpstreamRefusals(Given.Open(requests), Given.Codes(requests, Substitute.For<IConsentStore>())),
             accounts,
             settings,
+            new CurrentAct(),
             new FakeTimeProvider(Given.Now)
         ).Handle(change?.Invoke(command) ?? command, Given.Ct);
     }

@@ -1,3 +1,5 @@
+using OAuthMcp.Application.Audit;
+
 namespace OAuthMcp.Infrastructure.Persistence.Revocations;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace OAuthMcp.Infrastructure.Persistence.Revocations;
 /// names whose tokens are to be looked at again, and not what became of them, so that disabling and enabling are told alike and one
 /// entry stands for any number of grants.
 /// </summary>
-internal sealed class RevocationFeed(Lazy<OAuthDbContext> db, RevocationList list, TimeProvider time)
+internal sealed class RevocationFeed(Lazy<OAuthDbContext> db, RevocationList list, CurrentAct current, TimeProvider time)
 {
     /// <summary>How long an entry is kept. A server that could not follow for longer reads each token's row once again.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
@@ -20,16 +22,20 @@ internal sealed class RevocationFeed(Lazy<OAuthDbContext> db, RevocationList lis
     {
         try
         {
-            return await db.Value.InTransactionAsync(
+            var (result, written) = await db.Value.InTransactionAsync(
                 async () =>
                 {
                     var (result, id) = await act();
-                    if (id is not null)
-                        await AppendAsync(kind, id, ct);
-                    return result;
+                    if (id is null)
+                        return (result, null);
+                    var written = await AuditAsync(kind, id, ct);
+                    await AppendAsync(kind, id, ct);
+                    return (result, written);
                 },
                 ct
             );
+            current.Written = written;
+            return result;
         }
         finally
         {
@@ -38,6 +44,16 @@ internal sealed class RevocationFeed(Lazy<OAuthDbContext> db, RevocationList lis
             else
                 list.Doubt(); // after a failure too, since the commit may have come through
         }
+    }
+
+    // Before the turn, which others wait for.
+    private Task<AuditEvent?> AuditAsync(RevocationKind kind, string id, CancellationToken ct)
+    {
+        if (kind == RevocationKind.User)
+            current.Subject ??= id;
+        if (kind == RevocationKind.Client)
+            current.ClientId ??= id;
+        return db.Value.RecordAsync(current, ct);
     }
 
     // A sequence gives 5 and 6 to two transactions at once, and 6 may be committed first: a server that has read 6 would never

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Protocol;
@@ -7,7 +8,8 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
 /// <summary>Seals <c>state</c>, which is a secret of the client.</summary>
-internal sealed class AuthorizationRequestStore(OAuthDbContext db, IDataProtectionProvider protection) : IAuthorizationRequestStore
+internal sealed class AuthorizationRequestStore(OAuthDbContext db, IDataProtectionProvider protection, CurrentAct act)
+    : IAuthorizationRequestStore
 {
     private readonly IDataProtector stateProtector = protection.CreateProtector("AuthorizationRequest.State");
 
@@ -42,10 +44,19 @@ internal sealed class AuthorizationRequestStore(OAuthDbContext db, IDataProtecti
             .AuthorizationRequests.Where(request => request.Id == id && request.AnsweredAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(request => request.ApprovedScope, scope), ct) > 0;
 
-    public Task<bool> TryAnswerAsync(string id, DateTimeOffset now, Allowed? allowed, CancellationToken ct) =>
-        db.InTransactionAsync(() => AnswerAsync(id, now, allowed, ct), ct);
+    public async Task<bool> TryAnswerAsync(string id, DateTimeOffset now, Allowed? allowed, CancellationToken ct)
+    {
+        var (answered, written) = await db.InTransactionAsync(() => AnswerAsync(id, now, allowed, ct), ct);
+        act.Written = written;
+        return answered;
+    }
 
-    private async Task<bool> AnswerAsync(string id, DateTimeOffset now, Allowed? allowed, CancellationToken ct)
+    private async Task<(bool Answered, AuditEvent? Written)> AnswerAsync(
+        string id,
+        DateTimeOffset now,
+        Allowed? allowed,
+        CancellationToken ct
+    )
     {
         // A password that is changed meanwhile revokes the grant, or keeps it from being made.
         if (allowed is not null)
@@ -61,19 +72,16 @@ internal sealed class AuthorizationRequestStore(OAuthDbContext db, IDataProtecti
                     .SetProperty(request => request.CodeSalt, salt),
             ct
         );
-        if (answered == 0)
-            return false;
+        if (answered == 0 || allowed is not { Grant: var grant })
+            return (answered > 0, null);
 
-        if (allowed is not null)
-        {
-            db.Add(allowed.Grant);
-            db.Add(allowed.Code);
-            if (allowed.Remembered is { } consent)
-                await RememberAsync(consent, ct);
-            await db.SaveChangesAsync(ct);
-        }
-
-        return true;
+        db.Add(grant);
+        db.Add(allowed.Code);
+        if (allowed.Remembered is { } consent)
+            await RememberAsync(consent, ct);
+        await db.SaveChangesAsync(ct);
+        (act.ClientId, act.Subject, act.Scope) = (grant.ClientId, grant.Subject, grant.Scope);
+        return (true, await db.RecordAsync(act, ct));
     }
 
     // Replaces what the user allowed the client before.

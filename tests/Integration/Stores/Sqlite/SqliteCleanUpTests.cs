@@ -17,7 +17,14 @@ public sealed class SqliteCleanUpTests(SqliteStores stores) : CleanUpContract(st
             {
                 var cleanUp = new CleanUp(db, stores.Settings);
                 await db.Database.OpenConnectionAsync(Rows.Ct);
-                foreach (var statement in CleanUp.GivenUp(stores.Now).Concat(CleanUp.Expired(stores.Now)).Append(CleanUp.Told(stores.Now)))
+                foreach (
+                    var statement in CleanUp
+                        .GivenUp(stores.Now)
+                        .Concat(CleanUp.Expired(stores.Now))
+                        .Append(CleanUp.Told(stores.Now))
+                        .Concat(AuditCleanUp.Old(stores.Now))
+                        .Append(AuditCleanUp.Oldest(300))
+                )
                     await AssertSearchesAsync(db, Command(db, statement));
                 foreach (var grants in new[] { cleanUp.Ended(stores.Now), cleanUp.Revoked(stores.Now), cleanUp.NeverUsed(stores.Now) })
                     await AssertSearchesAsync(db, grants.Take(CleanUp.Batch).CreateDbCommand());

@@ -1,0 +1,8 @@
+namespace OAuthMcp.Application.Audit;
+
+/// <summary>What the trail holds.</summary>
+public interface IAuditRecords
+{
+    /// <summary>The newest events that fit, the newest first.</summary>
+    Task<IReadOnlyList<ListedEvent>> ListAsync(ListAuditQuery filter, CancellationToken ct);
+}

@@ -1,0 +1,25 @@
+using OAuthMcp.Application.Audit;
+
+namespace OAuthMcp.Infrastructure.Persistence;
+
+internal static class AuditRows
+{
+    /// <summary>
+    /// Writes the event of the present use case in the transaction of its act. It is told as written by the one who commits, since a
+    /// transaction may be begun again.
+    /// </summary>
+    public static async Task<AuditEvent?> RecordAsync(this OAuthDbContext db, CurrentAct act, CancellationToken ct)
+    {
+        if (act.ToWrite() is not { } happened)
+            return null;
+        await db.WriteAsync(
+            async unit =>
+            {
+                await unit.InsertAsync(AuditRow.Of(happened));
+                return true;
+            },
+            ct
+        );
+        return happened;
+    }
+}
