@@ -103,6 +103,7 @@ public static class InfrastructureServices
         services.AddScoped<IAuthorizationCodeStore, AuthorizationCodeStore>();
         services.AddScoped<IRefreshTokenStore, RefreshTokenStore>();
         services.AddScoped<IGrantStore, GrantStore>();
+        services.AddScoped<IGrantAdministration, GrantAdministration>();
         services.AddScoped<IAccessTokenStore, AccessTokenStore>();
         services.AddScoped<CleanUp>();
         services.AddScoped<IAuditRecords, AuditRecords>().TryAddScoped<CurrentAct>();

@@ -87,6 +87,8 @@ internal static partial class CommandLine
             serve,
             UserCommands.Users(admin),
             ClientCommands.Clients(admin),
+            GrantCommands.Grants(admin),
+            SessionCommands.Sessions(admin),
             KeyCommands.Keys(admin),
             AuditCommands.Audit(admin, TimeProvider.System),
             migrate,

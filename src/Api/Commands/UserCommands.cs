@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using MediatR;
 using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Commands;
@@ -11,6 +13,7 @@ internal static class UserCommands
     public static Command Users(AdminVerb admin)
     {
         var name = new Argument<string>("name") { Description = "User name." };
+        var keepPasskeys = new Option<bool>("--keep-passkeys") { Description = "Leave the passkeys, which sign in without the password." };
         return new Command("users", "Manage accounts.")
         {
             admin.Verb(
@@ -28,34 +31,59 @@ internal static class UserCommands
                     $"{account.Subject}  {account.UserName}{(account.IsDisabled ? "  disabled" : "")}"
                 )
             ),
+            admin.Verb(
+                "show",
+                "Show how an account signs in, what keeps it from that, what it is linked with, and what it allowed.",
+                async (run, ct) =>
+                {
+                    var account = await run.SendAsync(new ShowAccountQuery(run.Value(name)), ct);
+                    var allowed = await run.SendAsync(new ListGrantsQuery(account.UserName, null), ct);
+                    await run.PrintAsync(AccountText.Of(account, allowed), new { Account = account, allowed.Grants });
+                },
+                name
+            ),
             Change(
                 "disable",
                 "Disable an account: it cannot sign in, and its tokens are refused at once.",
-                "Disabled",
+                "Disabled {0}.",
                 user => new DisableAccountCommand(user)
             ),
             Change(
                 "enable",
                 "Enable a disabled account. What it had allowed before stays ended.",
-                "Enabled",
+                "Enabled {0}.",
                 user => new EnableAccountCommand(user)
             ),
             Change(
                 "reset-factors",
                 "Take the authenticator app, the recovery codes and the passkeys away, so that the password is enough again.",
-                "Reset the factors of",
+                "Reset the factors of {0}: authenticator app, recovery codes and passkeys are gone, and every session has ended.",
                 user => new ResetFactorsCommand(user)
             ),
-            Change("delete", "Delete an account and all that it allowed, for good.", "Deleted", user => new DeleteAccountCommand(user)),
+            Change("delete", "Delete an account and all that it allowed, for good.", "Deleted {0}.", user => new DeleteAccountCommand(
+                user
+            )),
             admin.Verb(
                 "set-password",
-                "Set a new password and revoke what the account had allowed.",
+                "Set a new password, end every session, revoke what the account had allowed, and remove its passkeys.",
                 async (run, ct) =>
                 {
-                    var account = await run.SendAsync(new SetPasswordCommand(run.Value(name), ReadPassword()), ct);
-                    await run.PrintAsync($"Changed the password of {run.Value(name)}.", new { account.Subject, account.UserName });
+                    var command = new SetPasswordCommand(run.Value(name), ReadPassword(), run.Value(keepPasskeys));
+                    var replaced = await run.SendAsync(command, ct);
+                    await run.PrintAsync(
+                        $"Changed the password of {replaced.Account.UserName}. {AccountText.Of(replaced)}",
+                        new
+                        {
+                            replaced.Account.Subject,
+                            replaced.Account.UserName,
+                            replaced.GrantsEnded,
+                            replaced.PasskeysRemoved,
+                            replaced.PasskeysKept,
+                        }
+                    );
                 },
-                name
+                name,
+                keepPasskeys
             ),
         };
 
@@ -66,7 +94,7 @@ internal static class UserCommands
                 async (run, ct) =>
                 {
                     var account = await run.SendAsync(command(run.Value(name)), ct);
-                    await run.PrintAsync($"{done} {account.UserName}.", account);
+                    await run.PrintAsync(string.Format(CultureInfo.InvariantCulture, done, account.UserName), account);
                 },
                 name
             );

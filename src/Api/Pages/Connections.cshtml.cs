@@ -15,8 +15,11 @@ public sealed class ConnectionsModel(IMediator mediator, TimeProvider time) : Pa
 
     public IReadOnlyList<(UpstreamProvider Provider, LinkedAccount? Linked)> Accounts { get; private set; } = [];
 
-    public async Task OnGetAsync(CancellationToken ct)
+    public (string Text, bool IsFailure)? Notice { get; private set; }
+
+    public async Task OnGetAsync([FromQuery] string? notice, CancellationToken ct)
     {
+        Notice = Notices.Of(notice);
         Connections = await mediator.Send(new GetConnectionsQuery(HttpContext.Visitor().Subject!), ct);
         Accounts = (await mediator.Send(new GetLinkedAccountsQuery(HttpContext.Visitor().Subject!), ct)).All;
     }
@@ -28,11 +31,5 @@ public sealed class ConnectionsModel(IMediator mediator, TimeProvider time) : Pa
         return (await mediator.Send(new UnlinkAccountCommand(HttpContext.Visitor().Subject!, provider), ct)).Error is { } refusal
             ? AuthorizeSteps.Refusal(refusal)
             : new SeeOther("/connections");
-    }
-
-    public async Task<IActionResult> OnPostAsync([FromForm(Name = "client")] string? clientId, CancellationToken ct)
-    {
-        await mediator.Send(new DisconnectCommand(HttpContext.Visitor().Subject!, clientId ?? ""), ct);
-        return new SeeOther("/connections");
     }
 }

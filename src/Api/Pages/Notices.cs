@@ -7,14 +7,17 @@ namespace OAuthMcp.Api.Pages;
 internal static class Notices
 {
     public const string PasswordChanged = "password-changed";
+    public const string PasswordChangedPasskeysRemoved = "password-changed-passkeys-removed";
     public const string PasswordWrong = "password-wrong";
     public const string PasswordUnusable = "password-unusable";
     public const string PasswordCommon = "password-common";
+    public const string PasswordOfNames = "password-of-names";
     public const string TooMany = "too-many";
     public const string AuthenticatorOff = "authenticator-off";
     public const string PasskeyAdded = "passkey-added";
     public const string PasskeyRefused = "passkey-refused";
     public const string PasskeyRemoved = "passkey-removed";
+    public const string Disconnected = "disconnected";
 
     public static SeeOther OnAccount(string notice) => new($"/account?notice={notice}");
 
@@ -23,14 +26,17 @@ internal static class Notices
         name switch
         {
             PasswordChanged => (Texts.Notice_PasswordChanged, false),
+            PasswordChangedPasskeysRemoved => (Texts.Notice_PasswordChangedPasskeysRemoved, false),
             PasswordWrong => (Texts.Notice_PasswordWrong, true),
             PasswordUnusable => (Texts.Notice_PasswordUnusable, true),
             PasswordCommon => (Texts.Notice_PasswordCommon, true),
+            PasswordOfNames => (Texts.Notice_PasswordOfNames, true),
             TooMany => (Texts.SignIn_TooMany, true),
             AuthenticatorOff => (Texts.Notice_AuthenticatorOff, false),
             PasskeyAdded => (Texts.Notice_PasskeyAdded, false),
             PasskeyRefused => (Texts.Notice_PasskeyRefused, true),
             PasskeyRemoved => (Texts.Notice_PasskeyRemoved, false),
+            Disconnected => (Texts.Notice_Disconnected, false),
             _ => null,
         };
 }

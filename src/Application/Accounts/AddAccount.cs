@@ -1,6 +1,7 @@
 using FluentValidation;
 using MediatR;
 using OAuthMcp.Application.Audit;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
@@ -24,10 +25,13 @@ internal sealed class AddAccountValidator : AbstractValidator<AddAccountCommand>
     }
 }
 
-internal sealed class AddAccountHandler(IAccounts accounts, CurrentAct act) : IRequestHandler<AddAccountCommand, Result<SignedInAccount>>
+internal sealed class AddAccountHandler(IAccounts accounts, OAuthSettings settings, CurrentAct act)
+    : IRequestHandler<AddAccountCommand, Result<SignedInAccount>>
 {
     public async Task<Result<SignedInAccount>> Handle(AddAccountCommand command, CancellationToken ct)
     {
+        if (PasswordRules.Refuse(command.Password!, command.UserName!, settings) is { } refusal)
+            return refusal;
         var added = await accounts.AddAsync(command.UserName!, command.Password!, ct);
         if (added.Try(out var account, out _))
             act.Subject = account.Subject;

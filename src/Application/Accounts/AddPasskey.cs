@@ -23,10 +23,8 @@ internal sealed class AddPasskeyValidator : AbstractValidator<AddPasskeyCommand>
 
 internal sealed class AddPasskeyHandler(IPasskeys passkeys) : IRequestHandler<AddPasskeyCommand, Result<Passkey>>
 {
-    private const int MaxPasskeys = 20;
-
     public async Task<Result<Passkey>> Handle(AddPasskeyCommand command, CancellationToken ct) =>
-        (await passkeys.ListAsync(command.Subject, ct)).Count >= MaxPasskeys
+        (await passkeys.ListAsync(command.Subject, ct)).Count >= PasskeyRules.Most
             ? OAuthError.InvalidRequest("The account has as many passkeys as it can have.")
             : await passkeys.AddAsync(
                 command.Subject,

@@ -11,6 +11,12 @@ public interface IAccounts
     /// <summary>The new account, or <c>invalid_request</c> with the rule that its name or password breaks.</summary>
     Task<Result<SignedInAccount>> AddAsync(string userName, Secret password, CancellationToken ct);
 
-    /// <summary>Sets the password and revokes every grant of the account, all at once.</summary>
-    Task<Result<SignedInAccount>> SetPasswordAsync(string userName, Secret password, CancellationToken ct);
+    /// <summary>Sets the password, revokes every grant of the account and removes passkeys of it, all at once.</summary>
+    /// <param name="passkeys">The ids of those to remove; null for all of them.</param>
+    Task<Result<ReplacedPassword>> SetPasswordAsync(
+        string userName,
+        Secret password,
+        IReadOnlyCollection<string>? passkeys,
+        CancellationToken ct
+    );
 }

@@ -2,22 +2,27 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Domain.Accounts;
 
-/// <summary>Passwords that many people have and that an attacker tries first (NIST SP 800-63B §5.1.1.2).</summary>
+/// <summary>
+/// Passwords that many people have and that an attacker tries first (NIST SP 800-63B §5.1.1.2, 800-63B-4 §3.1.1.2): those of a list,
+/// also as <see cref="PasswordSpelling"/> disguises them or said twice, and ways over the keyboard.
+/// </summary>
 public static class CommonPasswords
 {
-    private static readonly Lazy<HashSet<string>> All = new(Read);
+    private static readonly Lazy<HashSet<string>> All = new(() => [.. Read("CommonPasswords.txt"), .. Read("CommonWords.txt")]);
 
-    /// <summary>Whether it is one of them, in whatever case.</summary>
-    public static bool Contains(Secret password) => All.Value.Contains(password.Reveal());
-
-    private static HashSet<string> Read()
+    public static bool Contains(Secret password)
     {
-        using var list = typeof(CommonPasswords).Assembly.GetManifestResourceStream("CommonPasswords.txt")!;
+        var text = PasswordSpelling.Fold(password);
+        return PasswordPattern.IsOne(text)
+            || PasswordSpelling.Of(text).Concat(PasswordSpelling.Of(PasswordPattern.PieceOf(text))).Any(All.Value.Contains);
+    }
+
+    private static IEnumerable<string> Read(string name)
+    {
+        using var list = typeof(CommonPasswords).Assembly.GetManifestResourceStream(name)!;
         using var lines = new StreamReader(list);
-        var all = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         while (lines.ReadLine() is { } line)
-            if (!line.StartsWith('#')) // the licence of the list
-                all.Add(line);
-        return all;
+            if (!line.StartsWith('#')) // where the list is from, and its licence
+                yield return line;
     }
 }

@@ -31,6 +31,7 @@ internal static class AccountServices
         services.AddScoped<SignInAttempts>().AddScoped<IFailedSignIns, SignInAttempts>();
         services.AddScoped<ISecondFactors, SecondFactors>().AddScoped<IRecoveryCodes, SecondFactors>();
         services.AddScoped<IAccounts, IdentityAccounts>().AddScoped<IAccountAdministration, AccountAdministration>();
-        services.AddScoped<ISessionStamps, SessionStamps>();
+        services.AddScoped<ISessionStamps, SessionStamps>().AddScoped<ISessionAdministration, SessionAdministration>();
+        services.AddScoped<IAccountDetails, StoredAccountDetails>();
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Accounts;
@@ -86,18 +87,28 @@ internal sealed class IdentityAccounts(
         }
     }
 
-    public Task<Result<SignedInAccount>> SetPasswordAsync(string userName, Secret password, CancellationToken ct) =>
+    public Task<Result<ReplacedPassword>> SetPasswordAsync(
+        string userName,
+        Secret password,
+        IReadOnlyCollection<string>? passkeys,
+        CancellationToken ct
+    ) =>
         revocations.RevokeAsync(
             RevocationKind.User,
             async () =>
             {
-                var replaced = await ReplacePasswordAsync(userName, password, ct);
-                return (replaced, replaced.Try(out var account, out _) ? account.Subject : null);
+                var replaced = await ReplacePasswordAsync(userName, password, passkeys, ct);
+                return (replaced, replaced.Try(out var done, out _) ? done.Account.Subject : null);
             },
             ct
         );
 
-    private async Task<Result<SignedInAccount>> ReplacePasswordAsync(string userName, Secret password, CancellationToken ct)
+    private async Task<Result<ReplacedPassword>> ReplacePasswordAsync(
+        string userName,
+        Secret password,
+        IReadOnlyCollection<string>? passkeys,
+        CancellationToken ct
+    )
     {
         if (await users.FindByNameAsync(userName) is not { } account)
             return OAuthError.InvalidRequest("There is no account of that name.");
@@ -107,11 +118,27 @@ internal sealed class IdentityAccounts(
         if (!result.Succeeded)
             return OAuthError.InvalidRequest(result.Errors.First().Description);
         var now = time.GetUtcNow();
-        await db
+        var ended = await db
             .Grants.Where(grant => grant.Subject == account.Id && grant.RevokedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, now), ct);
         await db.Consents.Where(consent => consent.Subject == account.Id).ExecuteDeleteAsync(ct);
         await db.FailedSignIns.Where(failed => failed.Subject == account.Id).ExecuteDeleteAsync(ct);
-        return new SignedInAccount(account.Id, account.UserName!);
+        var (removed, kept) = await RemovePasskeysAsync(account.Id, passkeys, ct);
+        return new ReplacedPassword(new SignedInAccount(account.Id, account.UserName!), ended, removed, kept);
+    }
+
+    private async Task<(int Removed, int Kept)> RemovePasskeysAsync(
+        string subject,
+        IReadOnlyCollection<string>? passkeys,
+        CancellationToken ct
+    )
+    {
+        var all = db.UserPasskeys.Where(passkey => passkey.UserId == subject);
+        if (passkeys is null)
+            return (await all.ExecuteDeleteAsync(ct), 0);
+        var removed = 0;
+        foreach (var id in passkeys.Where(id => Base64Url.IsValid(id)).Select(id => Base64Url.DecodeFromChars(id)))
+            removed += await all.Where(passkey => passkey.CredentialId == id).ExecuteDeleteAsync(ct);
+        return (removed, await all.CountAsync(ct));
     }
 }

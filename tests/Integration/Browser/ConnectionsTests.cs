@@ -22,9 +22,14 @@ public sealed class ConnectionsTests(Chromium chromium)
         await using var window = await chromium.OpenAsync(server, new() { JavaScriptEnabled = script });
         await window.OpenAsync("/connections");
         await window.SignInAsync(); // and back to where it was
-        await window.PressAsync("Disconnect An assistant");
-        await Expect(window.Button("Disconnect An assistant")).ToHaveCountAsync(0);
-        await Expect(window.Button("Disconnect An editor")).ToBeVisibleAsync();
+        await window.FollowAsync("Disconnect An assistant");
+        await Expect(window.Heading).ToHaveTextAsync("Disconnect An assistant?");
+        await window.FollowAsync("Keep it connected");
+        await window.FollowAsync("Disconnect An assistant");
+        await window.PressAsync("Disconnect");
+        await Expect(window.Page.GetByText("The application is disconnected.")).ToBeVisibleAsync();
+        await Expect(window.Link("Disconnect An assistant")).ToHaveCountAsync(0);
+        await Expect(window.Link("Disconnect An editor")).ToBeVisibleAsync();
 
         var refused = await Assert.ThrowsAsync<HttpRequestException>(() => connected.MakeRequestAsync("after"));
         Assert.Equal(System.Net.HttpStatusCode.Unauthorized, refused.StatusCode);

@@ -56,10 +56,22 @@ internal static class EveryPage
         {
             await window.AddAuthenticatorAsync();
             await SetUpAsync(pages, window);
+            await AddPasskeyAsync(window);
+        },
+        ["authenticator app to be turned off"] = async (pages, window) =>
+        {
+            await SetUpAsync(pages, window);
             await window.OpenAsync("/account");
-            await window.Page.GetByLabel("Name of the new passkey").FillAsync(new string('m', 64));
-            await window.PressAsync("Add a passkey");
-            await Expect(window.Page.GetByText("The passkey is added.")).ToBeVisibleAsync();
+            await window.FollowAsync("Turn off");
+            await Expect(window.Button("Turn off")).ToBeVisibleAsync();
+        },
+        ["passkey to be removed"] = async (pages, window) =>
+        {
+            await window.AddAuthenticatorAsync();
+            await window.SignInAtHomeAsync(await pages.AddAccountAsync());
+            await AddPasskeyAsync(window);
+            await window.FollowAsync($"Remove {new string('m', 60)}…");
+            await Expect(window.Button("Remove")).ToBeVisibleAsync();
         },
         ["authenticator app"] = async (pages, window) =>
         {
@@ -90,6 +102,14 @@ internal static class EveryPage
             await window.SignInAtHomeAsync();
             await window.OpenAsync("/connections");
             await Expect(window.Page.GetByText("An application <i>whose</i> makers").First).ToBeVisibleAsync();
+        },
+        ["application to be disconnected"] = async (pages, window) =>
+        {
+            using var client = await TestClient.RegisterAsync(pages.Server, ("client_name", LongName));
+            await client.SignInAsync();
+            await window.SignInAtHomeAsync();
+            await window.OpenAsync($"/connections/disconnect?client={client.Id}");
+            await Expect(window.Button("Disconnect")).ToBeVisibleAsync();
         },
         ["connections of an account at a provider"] = async (_, window) =>
         {
@@ -174,6 +194,14 @@ internal static class EveryPage
         await window.Page.Locator("#code").FillAsync(pages.CodeOf(await window.Page.Locator("#key").InnerTextAsync()));
         await window.PressAsync("Turn on");
         await Expect(window.Page.Locator(".codes")).ToBeVisibleAsync();
+    }
+
+    private static async Task AddPasskeyAsync(ChromiumWindow window)
+    {
+        await window.OpenAsync("/account");
+        await window.Page.GetByLabel("Name of the new passkey").FillAsync(new string('m', 64));
+        await window.PressAsync("Add a passkey");
+        await Expect(window.Page.GetByText("The passkey is added.")).ToBeVisibleAsync();
     }
 
     private static async Task AskAsync(PageServer pages, ChromiumWindow window, params (string Member, JsonNode? Value)[] members)

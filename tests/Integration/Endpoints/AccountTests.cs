@@ -54,6 +54,7 @@ public sealed class AccountTests
     [InlineData(TestServer.Password, "short", "password-unusable")]
     [InlineData(TestServer.Password, "", "password-unusable")]
     [InlineData(TestServer.Password, "Password123", "password-common")]
+    [InlineData(TestServer.Password, "alice@localhost", "password-of-names")]
     public async Task Changes_nothing_without_the_current_password_or_for_an_unusable_one(string current, string password, string notice)
     {
         await using var server = await TestServer.StartAsync();
@@ -63,6 +64,35 @@ public sealed class AccountTests
         Assert.NotEmpty(browser.Page!.QuerySelectorAll("[role=alert]:not([hidden])"));
         using var other = await OpenAsync(server);
         Assert.Equal("/account", other.Location.AbsolutePath);
+    }
+
+    [Fact]
+    public async Task Changing_the_password_removes_the_passkeys_that_were_ticked_and_no_other()
+    {
+        await using var server = await TestServer.StartAsync();
+        using TestPasskey stolen = new(server.Issuer),
+            mine = new(server.Issuer);
+        using var browser = await OpenAsync(server);
+        Assert.Empty(browser.Page!.QuerySelectorAll("[name=remove]"));
+        foreach (var (passkey, name) in new[] { (stolen, "stolen"), (mine, "mine") })
+            await browser.SubmitAsync("Add a passkey", ("credential", passkey.Create(Options(browser))), ("name", name));
+        var box = browser.Page.QuerySelectorAll("[name=remove]").Single(found => found.ParentElement!.TextContent.Contains("stolen"));
+        await browser.SubmitAsync(
+            "Change password",
+            ("current", TestServer.Password),
+            ("password", NewPassword),
+            ("remove", box.GetAttribute("value")!)
+        );
+        Assert.Equal("/account?notice=password-changed-passkeys-removed", browser.Location.PathAndQuery);
+        Assert.Contains("the passkeys that you ticked are removed", browser.Text, StringComparison.Ordinal);
+        Assert.Equal("mine", Assert.Single(browser.Page!.QuerySelectorAll(".rows strong")).TextContent);
+        foreach (var (passkey, path) in new[] { (stolen, "/signin"), (mine, "/") })
+        {
+            using var other = server.Browser();
+            await other.OpenAsync("/signin");
+            await other.SubmitAsync("Sign in with a passkey", ("credential", passkey.Get(Options(other))));
+            Assert.Equal(path, other.Location.AbsolutePath);
+        }
     }
 
     [Fact]
@@ -81,6 +111,7 @@ public sealed class AccountTests
     [InlineData("/account/authenticator")]
     [InlineData("/account/password")]
     [InlineData("/account/passkeys")]
+    [InlineData("/account/passkeys/remove")]
     [InlineData("/account/authenticator/off")]
     [InlineData("/account/recovery-codes")]
     public async Task Asks_who_it_is_a_quarter_of_an_hour_after_the_sign_in(string path)
@@ -114,6 +145,8 @@ public sealed class AccountTests
         await browser.OpenAsync("/account");
         return await browser.SignInAsync();
     }
+
+    private static string Options(TestBrowser browser) => browser.Page!.QuerySelector("[data-passkey]")!.GetAttribute("data-passkey")!;
 
     private static Task<TestBrowser> ChangeAsync(TestBrowser browser, string current, string password) =>
         browser.SubmitAsync("Change password", ("current", current), ("password", password));

@@ -90,8 +90,12 @@ public sealed class ConnectionsTests
         var code = await client.CodeAsync();
 
         using var browser = await OpenAsync(server);
-        await browser.SubmitAsync(null, ("client", client.Id));
-        Assert.Equal("/connections", browser.Location.AbsolutePath);
+        await browser.OpenAsync($"/connections/disconnect?client={client.Id}");
+        Assert.Contains(client.Id, browser.Text, StringComparison.Ordinal);
+        Assert.NotEqual(HttpStatusCode.Unauthorized, await CallAsync(client, first.Access)); // the question alone ends nothing
+        await browser.SubmitAsync("Disconnect");
+        Assert.Equal("/connections?notice=disconnected", browser.Location.PathAndQuery);
+        Assert.Contains("The application is disconnected.", browser.Text, StringComparison.Ordinal);
         Assert.Equal([other.Id], browser.Page!.QuerySelectorAll("section dd code").Take(1).Select(found => found.TextContent));
 
         foreach (var dead in new[] { first, second })
@@ -120,6 +124,7 @@ public sealed class ConnectionsTests
         Assert.Null(browser.Page);
 
         await browser.OpenAsync("/connections");
+        await browser.FollowAsync("Disconnect");
         await browser.SubmitAsync("Disconnect");
         await browser.OpenAsync(url);
         Assert.Equal("/consent", browser.Location.AbsolutePath);
@@ -137,6 +142,7 @@ public sealed class ConnectionsTests
 
         await browser.OpenAsync("/connections");
         Assert.Contains(client.Id, browser.Text, StringComparison.Ordinal);
+        await browser.FollowAsync("Disconnect");
         await browser.SubmitAsync("Disconnect");
         Assert.DoesNotContain(client.Id, browser.Text, StringComparison.Ordinal);
     }
@@ -148,12 +154,21 @@ public sealed class ConnectionsTests
         using var client = await TestClient.RegisterAsync(server);
         var (access, _) = await client.SignInAsync();
         using var browser = await OpenAsync(server);
-        using var forged = await server.PostFormAsync("/connections", [new("client", client.Id)], browser.Cookies);
+        using var forged = await server.PostFormAsync("/connections/disconnect", [new("client", client.Id)], browser.Cookies);
         await forged.AssertPageAsync();
         using var bobs = await OpenAsync(server, "bob");
-        using var foreign = await server.PostFormAsync("/connections", bobs.Form(("client", client.Id)), bobs.Cookies);
-        Assert.Equal("/connections", foreign.Headers.Location?.OriginalString);
+        using var foreign = await server.PostFormAsync("/connections/disconnect", bobs.Form(("client", client.Id)), bobs.Cookies);
+        Assert.Equal("/connections?notice=disconnected", foreign.Headers.Location?.OriginalString);
         Assert.NotEqual(HttpStatusCode.Unauthorized, await CallAsync(client, access));
+    }
+
+    [Fact]
+    public async Task Asks_about_nothing_that_is_not_connected()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var browser = await OpenAsync(server);
+        await browser.OpenAsync("/connections/disconnect?client=cli_none");
+        Assert.Equal("/connections", browser.Location.PathAndQuery);
     }
 
     private static async Task<TestBrowser> OpenAsync(TestServer server, string user = "alice")

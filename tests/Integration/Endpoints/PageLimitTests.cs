@@ -16,7 +16,9 @@ public sealed class PageLimitTests(SharedServer shared) : IClassFixture<SharedSe
     [InlineData("/signout", 16)]
     [InlineData("/consent", 16)]
     [InlineData("/connections", 16)]
-    [InlineData("/account/password", 16)]
+    [InlineData("/account/password", 64)]
+    [InlineData("/account/passkeys/remove", 16)]
+    [InlineData("/connections/disconnect", 16)]
     [InlineData("/account/authenticator", 16)]
     public async Task M1_a_page_reads_no_longer_form_than_its_own(string path, int kilobytes)
     {

@@ -113,8 +113,16 @@ public sealed class PasskeyTests
         await using var server = await TestServer.StartAsync();
         using var passkey = new TestPasskey(server.Issuer);
         using var account = await AddAsync(server, passkey);
+        await account.FollowAsync("Remove");
+        Assert.Contains("my laptop", account.Text, StringComparison.Ordinal);
+        using (var asked = await SignInAsync(server, passkey))
+            Assert.Equal("/", asked.Location.AbsolutePath); // the question alone removes nothing
+        await account.FollowAsync("Keep it");
+        Assert.Contains("my laptop", account.Text, StringComparison.Ordinal);
+        await account.FollowAsync("Remove");
         await account.SubmitAsync("Remove");
         Assert.Equal("/account?notice=passkey-removed", account.Location.PathAndQuery);
+        Assert.Contains("The passkey is removed", account.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("my laptop", account.Text, StringComparison.Ordinal);
         using var browser = await SignInAsync(server, passkey);
         await AssertRefusedAsync(browser);
@@ -128,7 +136,12 @@ public sealed class PasskeyTests
         using var account = await AddAsync(server, passkey);
         var id = account.Page!.QuerySelector("[name=remove]")!.GetAttribute("value")!;
         using var bob = await OpenAccountAsync(server, "bob");
-        using (await server.PostFormAsync("/account/passkeys", bob.Form(("remove", id)), bob.Cookies)) { }
+        await bob.OpenAsync($"/account/passkeys/remove?id={id}");
+        Assert.Equal("/account", bob.Location.PathAndQuery); // there is nothing to ask about
+        await bob.PostAsync("/account/passkeys/remove", ("id", id));
+        Assert.Equal("/account?notice=passkey-removed", bob.Location.PathAndQuery);
+        await bob.PostAsync("/account/password", ("current", TestServer.Password), ("password", "another long password"), ("remove", id));
+        Assert.Equal("/account?notice=password-changed", bob.Location.PathAndQuery);
 
         using var browser = await SignInAsync(server, passkey);
         Assert.Equal("/", browser.Location.AbsolutePath);

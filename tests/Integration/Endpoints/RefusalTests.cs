@@ -54,6 +54,7 @@ public sealed class RefusalTests(SharedServer shared) : IClassFixture<SharedServ
     [InlineData("/signin/upstream", "/")]
     [InlineData($"/signin/callback/{Marker}", "/")]
     [InlineData("/connections", "/connections")]
+    [InlineData("/connections/disconnect", "/connections")]
     [InlineData("/account/password", "/account")]
     public async Task C_02_leads_on_from_a_form_without_a_token_to_a_page_of_ours(string path, string next)
     {

@@ -183,8 +183,16 @@ public sealed class SecondFactorTests
         var (_, recoveryCodes) = await SetUpAsync(server);
         using var browser = await EnterPasswordAsync(server, "/account");
         await browser.SubmitAsync("Sign in", ("code", recoveryCodes[0]));
+        Assert.Contains("Unused recovery codes: 9", browser.Text, StringComparison.Ordinal);
+        await browser.FollowAsync("Turn off");
+        Assert.Contains("Your unused recovery codes (9)", browser.Text, StringComparison.Ordinal);
+        using (var asked = await EnterPasswordAsync(server))
+            Assert.Equal("/signin/code", asked.Location.AbsolutePath); // the question alone turns nothing off
         await browser.SubmitAsync("Turn off");
         Assert.Equal("/account?notice=authenticator-off", browser.Location.PathAndQuery);
+        Assert.Contains("The authenticator app is turned off", browser.Text, StringComparison.Ordinal);
+        await browser.OpenAsync("/account/authenticator/off");
+        Assert.Equal("/account", browser.Location.PathAndQuery); // there is nothing to turn off
         using var other = await EnterPasswordAsync(server);
         Assert.Equal("/", other.Location.AbsolutePath);
     }

@@ -18,7 +18,7 @@ public sealed class SessionTests
                 (
                     await scope
                         .ServiceProvider.GetRequiredService<IAccounts>()
-                        .SetPasswordAsync("alice", new Secret("another long password"), TestContext.Current.CancellationToken)
+                        .SetPasswordAsync("alice", new Secret("another long password"), null, TestContext.Current.CancellationToken)
                 ).Error
             );
         await browser.OpenAsync("/");

@@ -12,12 +12,14 @@ internal sealed class FuzzForms(FuzzDice dice, Uri server, string clientId, stri
         ["/signin/upstream"] = "provider request then link",
         ["/signout"] = "request",
         ["/consent"] = "request decision scope scope",
-        ["/connections"] = "client provider",
-        ["/account/password"] = "username current password",
+        ["/connections"] = "provider",
+        ["/connections/disconnect"] = "client",
+        ["/account/password"] = "username current password remove remove",
         ["/account/authenticator"] = "code",
         ["/account/authenticator/off"] = "",
         ["/account/recovery-codes"] = "",
-        ["/account/passkeys"] = "remove name credential state",
+        ["/account/passkeys"] = "name credential state",
+        ["/account/passkeys/remove"] = "id",
     };
 
     private static readonly string[] Grants = ["authorization_code", "refresh_token", "client_credentials"];

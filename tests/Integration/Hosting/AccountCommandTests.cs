@@ -34,7 +34,10 @@ public sealed class AccountCommandTests : IAsyncLifetime
         using var client = await TestClient.RegisterAsync(server);
         var (access, refresh) = await client.SignInAsync();
         var (others, _) = await client.SignInAsync("bob");
-        Assert.Equal((0, "Changed the password of alice.\n", ""), await RunAsync(["set-password", "alice"], NewPassword + "\n"));
+        Assert.Equal(
+            (0, "Changed the password of alice. Ended every session and 1 grant.\n", ""),
+            await RunAsync(["set-password", "alice"], NewPassword + "\n")
+        );
         Assert.False(await server.AcceptsAsync(access));
         await (await client.RefreshAsync(refresh)).AssertErrorAsync(400, "invalid_grant");
         Assert.True(await server.AcceptsAsync(others));
@@ -65,7 +68,10 @@ public sealed class AccountCommandTests : IAsyncLifetime
         using var browser = server.Browser();
         await browser.OpenAsync("/signin");
         await browser.SignInAsync();
-        Assert.Equal((0, "Reset the factors of alice.\n", ""), await RunAsync(["reset-factors", "alice"]));
+        Assert.Equal(
+            (0, "Reset the factors of alice: authenticator app, recovery codes and passkeys are gone, and every session has ended.\n", ""),
+            await RunAsync(["reset-factors", "alice"])
+        );
         await browser.OpenAsync("/account");
         Assert.Equal("/signin", browser.Location.AbsolutePath);
         await browser.SignInAsync();

@@ -39,6 +39,10 @@ internal sealed class ChromiumWindow : IAsyncDisposable
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
+    public ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
+
+    public Task FollowAsync(string link) => Link(link).ClickAsync();
+
     public Task PressAsync(string button) => Button(button).ClickAsync();
 
     public async Task SignInAsync(string userName = "alice", string password = TestServer.Password)

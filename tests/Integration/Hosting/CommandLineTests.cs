@@ -64,17 +64,20 @@ public sealed class CommandLineTests : IDisposable
         "--transport stdio --Downstream:Token=Upstream",
         "Downstream:Token must be Received over stdio: there is no user but the one of API_KEY."
     )]
-    [InlineData("users", "users needs a verb: add, list, disable, enable, reset-factors, delete, set-password.")]
+    [InlineData("users", "users needs a verb: add, list, show, disable, enable, reset-factors, delete, set-password.")]
     [InlineData("users add", "Required argument 'name' missing for command: 'add'.")]
     [InlineData("users add carol extra", "Unrecognized command or argument 'extra'.")]
     public Task Refuses_to_start(string arguments, string sentence) => AssertRefusedAsync(sentence, arguments.Split(' '));
 
     [Theory]
-    [InlineData("sreve", "There is no verb sreve. There are serve, users, clients, keys, migrate, restore. Did you mean serve?")]
-    [InlineData("frobnicate", "There is no verb frobnicate. There are serve, users, clients, keys, migrate, restore.")]
+    [InlineData(
+        "sreve",
+        "There is no verb sreve. There are serve, users, clients, grants, sessions, keys, migrate, restore. Did you mean serve?"
+    )]
+    [InlineData("frobnicate", "There is no verb frobnicate. There are serve, users, clients, grants, sessions, keys, migrate, restore.")]
     [InlineData(
         "users disabel alice",
-        "There is no verb disabel. There are add, list, disable, enable, reset-factors, delete, set-password. Did you mean disable?"
+        "There is no verb disabel. There are add, list, show, disable, enable, reset-factors, delete, set-password. Did you mean disable?"
     )]
     public Task U_12_names_the_verbs_there_are_and_the_nearest(string arguments, string sentence) =>
         AssertRefusedAsync(sentence, arguments.Split(' '));
@@ -168,6 +171,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("users --help", "add")]
     [InlineData("users add --help", "name", "password", "--database", "--Server:DataDirectory", "--json")]
     [InlineData("keys list --help", "--database", "--Server:DataDirectory", "--json")]
+    [InlineData("users set-password --help", "--keep-passkeys", "--json")]
+    [InlineData("sessions end --help", "--user", "browsers", "--json")]
     public async Task Explains_itself(string arguments, params string[] words)
     {
         var (exitCode, output, error) = await ServerProcess.RunAsync(arguments.Split(' '));

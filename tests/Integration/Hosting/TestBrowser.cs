@@ -68,6 +68,13 @@ internal sealed class TestBrowser : IDisposable
         return GoAsync(new HttpRequestMessage(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(values) });
     }
 
+    /// <summary>Follows the link of this text.</summary>
+    public Task<TestBrowser> FollowAsync(string link) =>
+        OpenAsync(
+            Page!.QuerySelectorAll("a").First(found => found.TextContent.Trim() == link).GetAttribute("href")
+                ?? throw new InvalidOperationException($"{link} leads nowhere.")
+        );
+
     /// <summary>Posts these fields with the anti-forgery token of the page in front, as a form on it would.</summary>
     public Task<TestBrowser> PostAsync(string url, params (string Name, string Value)[] fields) =>
         GoAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(server, url)) { Content = new FormUrlEncodedContent(this.Form(fields)) });

@@ -51,6 +51,7 @@ public sealed class UserCommandTests : IAsyncLifetime
     [InlineData("ALICE", "a long enough one\n", "An account of that name exists.")]
     [InlineData("dave", "short\n", "The password must have 8 to 1024 characters.")]
     [InlineData("dave", "Password123\n", "The password is one of the most common ones.")]
+    [InlineData("dave", "dave-2026!\n", "The password is little more than the user name or the name of this server.")]
     [InlineData("dave", "\n", "The password is empty.")]
     [InlineData("dave", "", "The password is empty.")]
     [InlineData("", "a long enough one\n", "The user name is missing.")]

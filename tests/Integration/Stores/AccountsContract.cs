@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Application.Tokens;
@@ -45,11 +46,36 @@ public abstract class AccountsContract(StoreFixture stores)
         var (grant, _) = await stores.AllowAsync(account.Subject, "cli");
         await stores.RememberAsync(Rows.Consent(stores.Now, account.Subject, "cli"));
         var next = new Secret("another horse battery");
-        await stores.InAsync((IAccounts accounts) => accounts.SetPasswordAsync(account.UserName, next, Rows.Ct));
+        await stores.InAsync((IAccounts accounts) => accounts.SetPasswordAsync(account.UserName, next, null, Rows.Ct));
         Assert.IsType<SignInOutcome.WrongPassword>(await CheckAsync(account.UserName, Rows.Password));
         Assert.IsType<SignInOutcome.SignedIn>(await CheckAsync(account.UserName, next));
         Assert.NotNull((await stores.InAsync((IGrantStore grants) => grants.FindAsync(grant.Id, Rows.Ct)))?.RevokedAt);
         Assert.Null(await stores.InAsync((IConsentStore consents) => consents.FindAsync(account.Subject, "cli", Rows.Ct)));
+    }
+
+    [Fact]
+    public async Task A_new_password_removes_the_passkeys_that_are_named_or_all_of_the_account()
+    {
+        var (account, other) = (await stores.AccountAsync(), await stores.AccountAsync());
+        var (first, _, others) = (
+            await stores.AddPasskeyAsync(account.Subject),
+            await stores.AddPasskeyAsync(account.Subject),
+            await stores.AddPasskeyAsync(other.Subject)
+        );
+        Assert.Equal((0, 2), await ReplaceAsync([]));
+        Assert.Equal((0, 2), await ReplaceAsync([Base64Url.EncodeToString(others), "no base64!"]));
+        Assert.Equal((1, 1), await ReplaceAsync([Base64Url.EncodeToString(first)]));
+        Assert.Equal((1, 0), await ReplaceAsync(null));
+        Assert.Single((await stores.InAsync((IAccountDetails all) => all.FindAsync(other.UserName, stores.Now, Rows.Ct)))!.Passkeys);
+
+        async Task<(int Removed, int Kept)> ReplaceAsync(string[]? passkeys)
+        {
+            var result = await stores.InAsync(
+                (IAccounts accounts) => accounts.SetPasswordAsync(account.UserName, Rows.Password, passkeys, Rows.Ct)
+            );
+            Assert.True(result.Try(out var replaced, out _));
+            return (replaced.PasskeysRemoved, replaced.PasskeysKept);
+        }
     }
 
     [Fact]

@@ -27,6 +27,12 @@ internal static class RevokingActs
             await stores.InAsync((IGrantStore grants) => grants.RevokeAsync(grant.Id, stores.Now, Rows.Ct));
             return (RevocationKind.Grant, grant.Id);
         },
+        ["IGrantAdministration.TryRevokeAsync"] = async stores =>
+        {
+            var (grant, _) = await stores.AllowAsync();
+            await stores.InAsync((IGrantAdministration grants) => grants.TryRevokeAsync(grant.Id, stores.Now, Rows.Ct));
+            return (RevocationKind.Grant, grant.Id);
+        },
         ["IAccessTokenStore.RevokeAsync"] = async stores =>
         {
             var token = Rows.AccessToken(stores.Now, grant: null);
@@ -43,7 +49,7 @@ internal static class RevokingActs
         },
         ["IAccounts.SetPasswordAsync"] = stores =>
             OfAccountAsync(stores, account =>
-                stores.InAsync((IAccounts accounts) => accounts.SetPasswordAsync(account.UserName, Rows.Password, Rows.Ct))
+                stores.InAsync((IAccounts accounts) => accounts.SetPasswordAsync(account.UserName, Rows.Password, null, Rows.Ct))
             ),
         ["IAccountAdministration.TryDisableAsync"] = stores =>
             OfAccountAsync(stores, account =>
@@ -73,14 +79,20 @@ internal static class RevokingActs
             ),
         ["ISigningKeys.TryWithdrawAsync"] = stores => OfKeyAsync(stores, (keys, key) => keys.TryWithdrawAsync(key, Rows.Ct)),
         ["ISigningKeys.TryDeleteAsync"] = stores => OfKeyAsync(stores, (keys, key) => keys.TryDeleteAsync(key, Rows.Ct)),
-        ["IProtocolSessions.ForgetAsync"] = async stores =>
+        ["IProtocolSessions.ForgetAsync"] = stores =>
+            OfSessionAsync(stores, "usr_1", id =>
+                stores.InAsync((IProtocolSessions sessions) => sessions.ForgetAsync(id.Reveal(), "usr_1", Rows.Ct))
+            ),
+        ["ISessionAdministration.TryEndAsync"] = stores =>
+            OfSessionAsync(stores, "usr_1", id =>
+                stores.InAsync((ISessionAdministration sessions) => sessions.TryEndAsync(TokenHash.Of(id).Value, Rows.Ct))
+            ),
+        ["ISessionAdministration.EndAllOfAsync"] = async stores =>
         {
-            var id = Identifier.New("session");
-            await stores.InAsync(
-                (IProtocolSessions sessions) => sessions.TryKeepAsync(id, "usr_1", "{}", stores.Now.AddDays(1), 0, Rows.Ct)
+            var account = await stores.AccountAsync();
+            return await OfSessionAsync(stores, account.Subject, _ =>
+                stores.InAsync((ISessionAdministration sessions) => sessions.EndAllOfAsync(account.UserName, Rows.Ct))
             );
-            await stores.InAsync((IProtocolSessions sessions) => sessions.ForgetAsync(id, "usr_1", Rows.Ct));
-            return (RevocationKind.Session, TokenHash.Of(new Secret(id)).Value);
         },
     };
 
@@ -148,6 +160,16 @@ internal static class RevokingActs
         await stores.InAsync((IClientStore clients) => clients.TryAddAsync(client, 0, Rows.Ct));
         await act(client);
         return (RevocationKind.Client, client.Id);
+    }
+
+    private static async Task<(RevocationKind, string)> OfSessionAsync(StoreFixture stores, string subject, Func<Secret, Task> act)
+    {
+        var id = Secret.Generate();
+        await stores.InAsync(
+            (IProtocolSessions sessions) => sessions.TryKeepAsync(id.Reveal(), subject, "{}", stores.Now.AddDays(1), 0, Rows.Ct)
+        );
+        await act(id);
+        return (RevocationKind.Session, TokenHash.Of(id).Value);
     }
 
     private static async Task<(RevocationKind, string)> OfKeyAsync(StoreFixture stores, Func<ISigningKeys, string, Task> act)

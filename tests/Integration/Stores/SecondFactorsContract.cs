@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Domain.Accounts;
@@ -86,13 +84,7 @@ public abstract class SecondFactorsContract(StoreFixture stores)
         await stores.InAsync((ISecondFactors factors) => factors.ProposeAsync(account.Subject, AuthenticatorKey.Generate(), Rows.Ct));
         Assert.True(await TurnOnAsync(account.Subject, [Rows.Hash()]));
         foreach (var subject in new[] { account.Subject, other })
-            await stores.InAsync(
-                async (OAuthDbContext db) =>
-                {
-                    db.UserPasskeys.Add(Passkey(subject));
-                    return await db.SaveChangesAsync(Rows.Ct);
-                }
-            );
+            await stores.AddPasskeyAsync(subject);
 
         Assert.True(await ResetAsync(account.UserName));
         Assert.Equal(new SecondFactor(false, null, 0), await FindAsync(account.Subject));
@@ -102,20 +94,6 @@ public abstract class SecondFactorsContract(StoreFixture stores)
         Assert.Contains(other, owners);
         Assert.False(await ResetAsync("nobody at all"));
     }
-
-    private static IdentityUserPasskey<string> Passkey(string subject) =>
-        new()
-        {
-            UserId = subject,
-            CredentialId = RandomNumberGenerator.GetBytes(16),
-            Data = new IdentityPasskeyData
-            {
-                PublicKey = [1],
-                AttestationObject = [1],
-                ClientDataJson = [1],
-                CreatedAt = DateTimeOffset.UnixEpoch,
-            },
-        };
 
     private Task<bool> ResetAsync(string userName) =>
         stores.InAsync((IAccountAdministration accounts) => accounts.TryResetFactorsAsync(userName, Rows.Ct));

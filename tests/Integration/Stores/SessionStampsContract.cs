@@ -12,7 +12,7 @@ public abstract class SessionStampsContract(StoreFixture stores)
         var stamp = await StampAsync(account.Subject, null);
         Assert.NotNull(stamp);
         Assert.Equal(stamp, await StampAsync(account.Subject, Identifier.New("ses")));
-        await stores.InAsync((IAccounts accounts) => accounts.SetPasswordAsync(account.UserName, Rows.Password, Rows.Ct));
+        await stores.InAsync((IAccounts accounts) => accounts.SetPasswordAsync(account.UserName, Rows.Password, null, Rows.Ct));
         Assert.NotEqual(stamp, await StampAsync(account.Subject, null));
     }
 

@@ -104,6 +104,7 @@ public sealed class ExternalAuthorityTests
                 "/signout",
                 "/consent",
                 "/connections",
+                "/connections/disconnect",
                 "/signin/callback",
                 "/signin/callback/github",
                 "/signin/upstream",

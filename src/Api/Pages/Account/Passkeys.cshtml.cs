@@ -13,22 +13,18 @@ public sealed class PasskeysModel(IMediator mediator) : PageModel
     public IActionResult OnGet() => new SeeOther("/account");
 
     public async Task<IActionResult> OnPostAsync(
-        [FromForm] string? remove,
         [FromForm] string? name,
         [FromForm] string? credential,
         [FromForm] string? state,
         CancellationToken ct
     )
     {
-        var subject = HttpContext.Account().Subject;
-        if (remove is not null)
-        {
-            await mediator.Send(new RemovePasskeyCommand(subject, remove), ct);
-            return Notices.OnAccount(Notices.PasskeyRemoved);
-        }
-
         var added = await mediator.Send(
-            new AddPasskeyCommand(subject, name, new PasskeyAnswer(new Secret(credential ?? ""), new Secret(state ?? ""))),
+            new AddPasskeyCommand(
+                HttpContext.Account().Subject,
+                name,
+                new PasskeyAnswer(new Secret(credential ?? ""), new Secret(state ?? ""))
+            ),
             ct
         );
         return Notices.OnAccount(added.Error is null ? Notices.PasskeyAdded : Notices.PasskeyRefused);

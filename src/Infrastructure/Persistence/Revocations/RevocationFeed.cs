@@ -18,18 +18,34 @@ internal sealed class RevocationFeed(Lazy<OAuthDbContext> db, RevocationList lis
     /// <param name="act">
     /// What it came to, and the id of that whose tokens changed, null where none did. It may be begun again, as in any transaction.
     /// </param>
-    public async Task<T> RevokeAsync<T>(RevocationKind kind, Func<Task<(T Result, string? Id)>> act, CancellationToken ct)
+    public Task<T> RevokeAsync<T>(RevocationKind kind, Func<Task<(T Result, string? Id)>> act, CancellationToken ct) =>
+        RevokeEachAsync(
+            kind,
+            async () =>
+            {
+                var (result, id) = await act();
+                return (result, id is null ? Array.Empty<string>() : [id]);
+            },
+            ct
+        );
+
+    /// <summary>The same with an entry for each of several ids.</summary>
+    public async Task<T> RevokeEachAsync<T>(
+        RevocationKind kind,
+        Func<Task<(T Result, IReadOnlyList<string> Ids)>> act,
+        CancellationToken ct
+    )
     {
         try
         {
             var (result, written) = await db.Value.InTransactionAsync(
                 async () =>
                 {
-                    var (result, id) = await act();
-                    if (id is null)
+                    var (result, ids) = await act();
+                    if (ids is not [var first, ..])
                         return (result, null);
-                    var written = await AuditAsync(kind, id, ct);
-                    await AppendAsync(kind, id, ct);
+                    var written = await AuditAsync(kind, first, ct);
+                    await AppendAsync(kind, ids, ct);
                     return (result, written);
                 },
                 ct
@@ -59,20 +75,21 @@ internal sealed class RevocationFeed(Lazy<OAuthDbContext> db, RevocationList lis
     // A sequence gives 5 and 6 to two transactions at once, and 6 may be committed first: a server that has read 6 would never
     // look for 5. So one at a time appends, and the next finds its entry committed. The turn is taken last: whoever has it waits
     // for nobody.
-    private async Task AppendAsync(RevocationKind kind, string id, CancellationToken ct)
+    private async Task AppendAsync(RevocationKind kind, IReadOnlyList<string> ids, CancellationToken ct)
     {
         var now = time.GetUtcNow();
         await db.Value.WakeFollowersAsync(ct);
         await db.Value.TakeTurnAsync("Revocations", ct);
-        await db.Value.WriteAsync(
-            unit =>
-                unit.ExecuteAsync(
-                    $"""
-                    INSERT INTO "Revocations" ("Number", "Kind", "Id", "At")
-                    SELECT COALESCE(MAX("Number"), 0) + 1, {kind}, {id}, {now} FROM "Revocations"
-                    """
-                ),
-            ct
-        );
+        foreach (var id in ids)
+            await db.Value.WriteAsync(
+                unit =>
+                    unit.ExecuteAsync(
+                        $"""
+                        INSERT INTO "Revocations" ("Number", "Kind", "Id", "At")
+                        SELECT COALESCE(MAX("Number"), 0) + 1, {kind}, {id}, {now} FROM "Revocations"
+                        """
+                    ),
+                ct
+            );
     }
 }

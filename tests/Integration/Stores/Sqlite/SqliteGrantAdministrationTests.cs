@@ -1,0 +1,3 @@
+namespace OAuthMcp.Integration.Stores.Sqlite;
+
+public sealed class SqliteGrantAdministrationTests(SqliteStores stores) : GrantAdministrationContract(stores), IClassFixture<SqliteStores>;
