@@ -1,3 +1,4 @@
+using NSubstitute;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Domain.Protocol;
 
@@ -37,23 +38,19 @@ public sealed class AddAccountTests
     [InlineData("Password1")]
     [InlineData("QWERTYUIOP")]
     [InlineData("iloveyou")]
-    public void U_10_refuses_a_password_that_everybody_tries(string password)
+    public async Task U_10_refuses_a_password_that_everybody_tries(string password)
     {
         const string sentence = "The password is one of the most common ones.";
-        Assert.Equal(
-            sentence,
-            new AddAccountValidator().Validate(new AddAccountCommand("alice", new Secret(password))).Errors.Single().ErrorMessage
+        var (accounts, secret) = (Substitute.For<IAccounts>(), new Secret(password));
+        var added = await new AddAccountHandler(accounts, Given.Settings).Handle(new AddAccountCommand("alice", secret), Given.Ct);
+        var set = await new SetPasswordHandler(accounts, Given.Settings).Handle(new SetPasswordCommand("alice", secret), Given.Ct);
+        var changed = await new ChangePasswordHandler(accounts, Given.Settings).Handle(
+            new ChangePasswordCommand("alice", new Secret("correct horse battery"), secret),
+            Given.Ct
         );
-        Assert.Equal(
-            sentence,
-            new SetPasswordValidator().Validate(new SetPasswordCommand("alice", new Secret(password))).Errors.Single().ErrorMessage
-        );
-        Assert.Equal(
-            sentence,
-            new ChangePasswordValidator()
-                .Validate(new ChangePasswordCommand("alice", null, new Secret(password)))
-                .Errors.Single()
-                .ErrorMessage
-        );
+        Assert.Equal(sentence, Given.Refusal(added).Description);
+        Assert.Equal(sentence, Given.Refusal(set).Description);
+        Assert.Equal(sentence, Given.Refusal(changed).Description);
+        Assert.Empty(accounts.ReceivedCalls());
     }
 }
