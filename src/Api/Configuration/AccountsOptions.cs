@@ -5,6 +5,7 @@ internal sealed record AccountsOptions
 {
     public bool? Local { get; init; }
     public SeedAccount[] Seed { get; init; } = [];
+    public string[] Administrators { get; init; } = [];
 
     /// <summary>Whether accounts of this server can sign in. The default is that they can while no provider is configured.</summary>
     /// <exception cref="ConfigurationException">Nobody could sign in, or accounts are to be added that could not.</exception>

@@ -76,6 +76,7 @@ internal sealed record ServerSettings
                 downstream,
                 oauth.Read(issuer, toolScopes, challenge, limits.OpenAuthorizations, isLocal, isDevelopment) with
                 {
+                    Administrators = accounts.Administrators,
                     MaxOpenPerPeer = limits.OpenAuthorizationsPerPeer,
                     MaxOpenPerOrigin = limits.OpenAuthorizationsPerOrigin,
                     MaxClientsPerPeer = limits.UnusedClientsPerPeer,

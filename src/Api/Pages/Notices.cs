@@ -1,3 +1,5 @@
+using OAuthMcp.Api.Pages.Admin;
+
 namespace OAuthMcp.Api.Pages;
 
 /// <summary>
@@ -19,6 +21,9 @@ internal static class Notices
     public const string PasskeyRemoved = "passkey-removed";
     public const string Disconnected = "disconnected";
 
+    public const string NoSuchUser = "no-such-user";
+    public const string OwnAccount = "own-account";
+
     public static SeeOther OnAccount(string notice) => new($"/account?notice={notice}");
 
     /// <summary>The text and whether it is bad news; null for an unknown name.</summary>
@@ -37,6 +42,8 @@ internal static class Notices
             PasskeyRefused => (Texts.Notice_PasskeyRefused, true),
             PasskeyRemoved => (Texts.Notice_PasskeyRemoved, false),
             Disconnected => (Texts.Notice_Disconnected, false),
-            _ => null,
+            NoSuchUser => (Texts.Notice_NoSuchUser, true),
+            OwnAccount => (Texts.Notice_OwnAccount, true),
+            _ => AdminAct.Find(name) is { } act ? (act.Done, false) : null,
         };
 }

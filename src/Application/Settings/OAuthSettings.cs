@@ -60,6 +60,9 @@ public sealed record OAuthSettings
     /// <summary>Whether accounts of this server, with passwords, can sign in.</summary>
     public required bool LocalAccounts { get; init; }
 
+    /// <summary>Who may administer this server on its pages, by subject, or by name where the account has a password.</summary>
+    public IReadOnlyList<string> Administrators { get; init; } = [];
+
     /// <summary>The one provider that everybody signs in at; null when there is a choice.</summary>
     public string? OnlyWayIn => !LocalAccounts && Providers is [var only] ? only.Name : null;
 

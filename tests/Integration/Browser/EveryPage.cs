@@ -153,6 +153,29 @@ internal static class EveryPage
             using var client = pages.Described(Callback);
             await window.AskAsync(client.AuthorizationUrl(("redirect_uri", Callback)));
         },
+        ["administration of accounts"] = (_, window) => AdministerAsync(window, "/admin?notice=no-such-user"),
+        ["administration of an account"] = (_, window) =>
+            AdministerAsync(window, "/admin/user?name=" + Uri.EscapeDataString(PageServer.LongName)),
+        ["administration of applications"] = async (pages, window) =>
+        {
+            using var client = await TestClient.RegisterAsync(pages.Server, ("client_name", LongName));
+            await AdministerAsync(window, "/admin/clients");
+        },
+        ["administration of grants"] = async (pages, window) =>
+        {
+            using var client = await TestClient.RegisterAsync(pages.Server, ("client_name", LongName));
+            await client.SignInAsync();
+            await AdministerAsync(window, "/admin/grants");
+            await Expect(window.Page.GetByText("Revoke").First).ToBeVisibleAsync();
+        },
+        ["audit trail"] = (_, window) => AdministerAsync(window, "/admin/audit"),
+        ["question of the administration"] = (_, window) =>
+            AdministerAsync(window, "/admin/act?what=delete-user&on=" + Uri.EscapeDataString(PageServer.LongName)),
+        ["administration for somebody else"] = async (_, window) =>
+        {
+            await window.SignInAtHomeAsync("bob");
+            await window.OpenAsync("/admin");
+        },
         ["nothing"] = (_, window) => window.OpenAsync("/nowhere"),
         ["refusal"] = (_, window) => window.OpenAsync("/authorize?client_id=unknown"),
         ["refusal with a way back to the application"] = async (pages, window) =>
@@ -185,6 +208,13 @@ internal static class EveryPage
         await window.OpenAsync("/signin");
         await window.SignInAsync(name);
         await Expect(window.Page.GetByLabel("Code")).ToBeVisibleAsync();
+    }
+
+    private static async Task AdministerAsync(ChromiumWindow window, string page)
+    {
+        await window.SignInAtHomeAsync(PageServer.LongName);
+        await window.OpenAsync(page);
+        await Expect(window.Page.Locator("h1")).ToBeVisibleAsync();
     }
 
     private static async Task SetUpAsync(PageServer pages, ChromiumWindow window)

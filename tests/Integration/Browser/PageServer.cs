@@ -28,6 +28,7 @@ public sealed class PageServer : IAsyncLifetime
         Server = await SharedDocuments.StartServerAsync([
             .. ConfiguredServer.Keys(key),
             ("Accounts:Local", "true"),
+            ("Accounts:Administrators:0", LongName),
             ("Accounts:Seed:2:UserName", LongName),
             ("Accounts:Seed:2:Password", TestServer.Password),
             ("Upstream:Provider", "github"),

@@ -1,0 +1,21 @@
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using OAuthMcp.Application.Accounts;
+
+namespace OAuthMcp.Api.Pages.Admin;
+
+/// <summary>One account: how it signs in, what keeps it from that, and what can be done.</summary>
+[SignedIn(Destinations.Admin, Fresh = true), AdministratorsOnly]
+public sealed class UserModel(IMediator mediator) : PageModel
+{
+    public AccountDetails? Account { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync([FromQuery] string? name, CancellationToken ct)
+    {
+        if (!(await mediator.Send(new ShowAccountQuery(name), ct)).Try(out var account, out _))
+            return new SeeOther($"/admin?notice={Notices.NoSuchUser}");
+        Account = account;
+        return Page();
+    }
+}
