@@ -33,6 +33,7 @@ TYPICAL = {
     "FailedSignIns": {"Subject": 28, "Place": 21},
     "FailureCounts": {"Kind": 8, "Peer": 14},
     "ProtocolSessions": {"Id": 43, "Subject": -28, "Opening": 180},
+    "Audit": {"Id": 32, "What": 9, "Decision": 7, "Act": 26, "ClientId": -28, "Subject": -28, "Scope": 18, "TraceId": 32, "Peer": 14},
     "RecoveryCodes": {"Subject": -28, "Hash": 43},
     "AspNetUsers": {"Id": 28, "UserName": 12, "NormalizedUserName": 12, "PasswordHash": 84, "SecurityStamp": 32, "ConcurrencyStamp": 36},
 }

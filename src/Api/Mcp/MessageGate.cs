@@ -1,4 +1,6 @@
 using System.Text.Json;
+using OAuthMcp.Api.Http;
+using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Mcp;
 
@@ -6,7 +8,7 @@ namespace OAuthMcp.Api.Mcp;
 /// Reads a message as far as the gates behind need it. It answers itself where the SDK would throw or leave out the id of the
 /// message.
 /// </summary>
-internal sealed class MessageGate(RequestDelegate next, ILogger<MessageGate> log)
+internal sealed class MessageGate(RequestDelegate next)
 {
     private const string Answers = "application/json, text/event-stream";
 
@@ -37,8 +39,13 @@ internal sealed class MessageGate(RequestDelegate next, ILogger<MessageGate> log
             )
         {
             // These come from reading the message and not from a tool: members of a wrong type, repeated members, invalid text.
-            log.LogWarning("A message could not be read: {Reason}", failure.GetType().Name);
             http.Response.Clear();
+            http.Explain(
+                OAuthError.InvalidRequest("The message cannot be read.") with
+                {
+                    Detail = $"unreadable: {failure.GetType().Name}",
+                }
+            );
             await http.AnswerAsync(400, RpcErrors.InvalidRequest, "The message cannot be read.", message.Id);
         }
     }

@@ -85,7 +85,8 @@ internal sealed class RequestWatch(
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            log.LogWarning(failure, "The token of a stream could not be checked"); // a fault is no refusal: the next tick asks again
+            // A fault is no refusal: the next tick asks again.
+            log.LogWarning("The token of a stream could not be checked: {Reason}", failure.Message);
             return false;
         }
     }

@@ -37,6 +37,8 @@ public sealed class CurrentAct
         (Scope, Decision, IsDone) = (null, null, false);
     }
 
+    public void End() => audited = null;
+
     /// <summary>Something that was good for one use came again. What ends its family writes this event.</summary>
     public OAuthError Reuse(OAuthError refusal) => reuse = refusal;
 

@@ -15,9 +15,21 @@ internal sealed class AuditBehavior<TRequest, TResponse>(IAuditTrail trail, Curr
     public async Task<TResponse> Handle(TRequest request, CancellationToken ct, RequestHandlerDelegate<TResponse> next)
     {
         act.Begin(request.Audited, origin, time);
-        var response = await next();
-        if (act.EventOf((response as IOutcome)?.Error) is not { } happened)
+        try
+        {
+            var response = await next();
+            if (act.EventOf((response as IOutcome)?.Error) is { } happened)
+                await TellAsync(happened);
             return response;
+        }
+        finally
+        {
+            act.End(); // what else is done in this request is another act
+        }
+    }
+
+    private async Task TellAsync(AuditEvent happened)
+    {
         origin.Name(act.Written ?? happened);
         if (act.Written is { } written)
             trail.Tell(written);
@@ -25,6 +37,5 @@ internal sealed class AuditBehavior<TRequest, TResponse>(IAuditTrail trail, Curr
             await trail.WriteAsync(happened, CancellationToken.None); // what was done stays done when its client hangs up
         else
             trail.Note(happened);
-        return response;
     }
 }

@@ -1,3 +1,4 @@
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
@@ -7,7 +8,7 @@ namespace OAuthMcp.Application.Tokens;
 /// <summary>
 /// Checks and revokes access tokens of this server by what is stored: by what the token says, then by what has become of it since.
 /// </summary>
-internal sealed class AccessTokens(IAccessTokenVerifier verifier, IAccessTokenStore store, ClientDirectory clients)
+internal sealed class AccessTokens(IAccessTokenVerifier verifier, IAccessTokenStore store, ClientDirectory clients, CurrentAct act)
 {
     public async Task<Result<CheckedAccessToken>> CheckAsync(Secret token, CancellationToken ct) =>
         (await verifier.VerifyAsync(token, ct)).Try(out var claims, out var refusal)
@@ -37,6 +38,7 @@ internal sealed class AccessTokens(IAccessTokenVerifier verifier, IAccessTokenSt
             return new Revoked();
         if (claims.ClientId != client.Id)
             return OAuthError.InvalidGrant("access token belongs to another client");
+        act.Subject = claims.Subject;
         await store.RevokeAsync(claims, ct);
         return new Revoked();
     }

@@ -18,9 +18,15 @@ internal sealed class LiveGrants(IGrantStore grants, CurrentAct act)
     /// <summary>Ends the grant, since somebody else may hold its tokens. The refusal is in the audit trail when it has ended.</summary>
     public async Task<OAuthError> RevokeReplayedAsync(string grantId, string detail, DateTimeOffset now, CancellationToken ct)
     {
-        act.Subject ??= (await grants.FindAsync(grantId, ct))?.Subject;
         var refusal = act.Reuse(OAuthError.InvalidGrant(detail));
-        await grants.RevokeAsync(grantId, now, ct);
+        await RevokeAsync(grantId, now, ct);
         return refusal;
+    }
+
+    /// <summary>Ends the grant, as its client asked.</summary>
+    public async Task RevokeAsync(string grantId, DateTimeOffset now, CancellationToken ct)
+    {
+        act.Subject ??= (await grants.FindAsync(grantId, ct))?.Subject;
+        await grants.RevokeAsync(grantId, now, ct);
     }
 }

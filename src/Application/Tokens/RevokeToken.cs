@@ -24,7 +24,7 @@ internal sealed class RevokeTokenValidator : AbstractValidator<RevokeTokenComman
 internal sealed class RevokeTokenHandler(
     ClientAuthenticator clients,
     IRefreshTokenStore refreshTokens,
-    IGrantStore grants,
+    LiveGrants grants,
     AccessTokens accessTokens,
     TimeProvider time
 ) : IRequestHandler<RevokeTokenCommand, Result<Revoked>>

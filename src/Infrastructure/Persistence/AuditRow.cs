@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using OAuthMcp.Application.Audit;
 
 namespace OAuthMcp.Infrastructure.Persistence;
@@ -5,7 +7,10 @@ namespace OAuthMcp.Infrastructure.Persistence;
 /// <summary>An event of the audit trail.</summary>
 public sealed record AuditRow
 {
-    /// <summary>In the order of time, so that new rows lie together.</summary>
+    private static readonly string Process = Convert.ToHexString(RandomNumberGenerator.GetBytes(4));
+    private static uint last;
+
+    /// <summary>In the order of time, and of one process in the order of its events; so new rows lie together.</summary>
     public required string Id { get; init; }
 
     public required DateTimeOffset At { get; init; }
@@ -26,7 +31,7 @@ public sealed record AuditRow
     public static AuditRow Of(AuditEvent happened) =>
         new()
         {
-            Id = Guid.CreateVersion7(happened.At).ToString("N"),
+            Id = string.Create(CultureInfo.InvariantCulture, $"{happened.At.UtcTicks:X16}{Interlocked.Increment(ref last):X8}{Process}"),
             At = happened.At,
             IsRoutine = happened.IsRoutine,
             What = happened.What,

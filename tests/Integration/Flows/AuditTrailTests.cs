@@ -15,7 +15,7 @@ public sealed class AuditTrailTests
         await using var server = await TestServer.StartAsync();
         using var client = await TestClient.RegisterAsync(server, ("client_name", "Walker\u202e"));
         using var browser = server.Browser();
-        await (await browser.OpenAsync(client.AuthorizationUrl())).SignInAsync("no\nbody", "wrong password");
+        await (await browser.OpenAsync(client.AuthorizationUrl(("scope", "mcp.read")))).SignInAsync("no\nbody", "wrong password");
         var refused = Assert.Single(await SignInsAsync(server)); // before the answer, so without waiting
         Assert.Equal(("password", "refused", "no�body"), (refused.Act, refused.Decision, refused.Name));
         Assert.Equal(("access_denied", "Wrong user name or password.", "127.0.0.1"), (refused.Error, refused.Reason, refused.Peer));
@@ -34,7 +34,7 @@ public sealed class AuditTrailTests
         var code = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(browser.Location.Query)["code"].ToString();
         var tokens = await (await client.ExchangeAsync(code)).JsonAsync();
         var (access, refresh) = ((string)tokens["access_token"]!, (string)tokens["refresh_token"]!);
-        using (await server.PostMcpAsync(access, McpRequests.Call("who_am_i"))) { }
+        await CallAsync(server, access);
         using (await server.PostMcpAsync(access, McpRequests.Call("make_authenticated_request", """{"message":"x"}"""))) { }
         await client.RefreshAsync(refresh);
         server.Clock.Advance(TimeSpan.FromSeconds(30));
@@ -114,7 +114,7 @@ public sealed class AuditTrailTests
         var server = await TestServer.StartAsync();
         using var client = await TestClient.RegisterAsync(server);
         var (access, _) = await client.SignInAsync();
-        using (await server.PostMcpAsync(access, McpRequests.Call("who_am_i"))) { }
+        await CallAsync(server, access);
         await server.StopAsync();
         await using var next = await TestServer.StartAsync(server.DataDirectory, TestServer.FreePort());
         Assert.Single(await next.AuditAsync(), happened => happened.What == "tool_call");
@@ -169,6 +169,13 @@ public sealed class AuditTrailTests
             Assert.True(waited.Elapsed < ServerProcess.Soon, "The trail was not cleaned up.");
             server.Clock.Advance(TimeSpan.FromSeconds(30));
         }
+    }
+
+    private static async Task CallAsync(TestServer server, string access)
+    {
+        var session = await server.OpenSessionAsync(access);
+        using var answer = await server.PostMcpAsync(access, McpRequests.Call("who_am_i"), ("Mcp-Session-Id", session));
+        Assert.NotNull((await answer.RpcAsync())["result"]!["structuredContent"]);
     }
 
     private static TResult Of<TResult>(ListedEvent happened, Func<ListedEvent, TResult> read) => read(happened);

@@ -67,7 +67,7 @@ public sealed class LogFormatTests : IDisposable
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "forged");
         using var answer = await http.PostAsync(
             $"http://127.0.0.1:{port}/mcp",
-            new StringContent("{}"),
+            new StringContent("{}", null, "application/json"),
             TestContext.Current.CancellationToken
         );
         Assert.Equal(401, (int)answer.StatusCode);

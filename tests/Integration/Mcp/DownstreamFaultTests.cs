@@ -149,7 +149,7 @@ public sealed class DownstreamFaultTests
         Assert.True((await client.MakeRequestAsync("hello")).IsError);
 
         static bool IsTrouble(string line) => !line.StartsWith("Information ", StringComparison.Ordinal);
-        var line = await downstream.Server.Log.NextAsync(IsTrouble);
+        var line = await downstream.Server.Log.NextAsync(line => IsTrouble(line) && line.Contains(" /mcp ", StringComparison.Ordinal));
         Assert.Equal([line], downstream.Server.Log.All.Skip(before).Where(IsTrouble));
         Assert.Contains(" error=tool_error tool=make_authenticated_request ", line, StringComparison.Ordinal);
         Assert.Contains($"The API at 127.0.0.1:{port} refused the connection (tried 3 times).", line, StringComparison.Ordinal);

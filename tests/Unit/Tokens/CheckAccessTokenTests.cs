@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
@@ -93,7 +94,7 @@ public sealed class CheckAccessTokenTests
     private async Task<Result<CheckedAccessToken>> CheckAsync(params Client[] clients)
     {
         await using var services = new ServiceCollection()
-            .AddScoped(_ => new AccessTokens(verifier, store, Given.Directory(clients)))
+            .AddScoped(_ => new AccessTokens(verifier, store, Given.Directory(clients), new CurrentAct()))
             .BuildServiceProvider();
         var tokens = new BearerTokens(verifier, known, services.GetRequiredService<IServiceScopeFactory>());
         return await new CheckAccessTokenHandler(tokens).Handle(new CheckAccessTokenQuery(Given.AccessTokenValue), Given.Ct);

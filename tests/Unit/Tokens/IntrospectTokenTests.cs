@@ -1,4 +1,5 @@
 using NSubstitute;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Clients;
@@ -97,10 +98,10 @@ public sealed class IntrospectTokenTests
         Given.Served(await IntrospectAsync(client, Given.Credentials(), token)).Token;
 
     private Task<Result<Introspection>> IntrospectAsync(Client client, ClientCredentials credentials, Secret? token = null) =>
-        new IntrospectTokenHandler(Given.Authenticator(client), new AccessTokens(verifier, store, Given.Directory(client))).Handle(
-            new IntrospectTokenQuery(credentials, token ?? Given.AccessTokenValue),
-            Given.Ct
-        );
+        new IntrospectTokenHandler(
+            Given.Authenticator(client),
+            new AccessTokens(verifier, store, Given.Directory(client), new CurrentAct())
+        ).Handle(new IntrospectTokenQuery(credentials, token ?? Given.AccessTokenValue), Given.Ct);
 
     private void AssertRefused(string detail, Result<Introspection> result)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Clients;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Protocol;
@@ -99,8 +100,8 @@ public sealed class RevokeTokenTests
         new RevokeTokenHandler(
             Given.Authenticator(Given.Client()),
             refreshTokens,
-            grants,
-            new AccessTokens(verifier, accessTokens, Given.Directory()),
+            new LiveGrants(grants, new CurrentAct()),
+            new AccessTokens(verifier, accessTokens, Given.Directory(), new CurrentAct()),
             new FakeTimeProvider(Given.Now)
         ).Handle(new RevokeTokenCommand(credentials ?? Given.Credentials(), token), Given.Ct);
 
