@@ -42,7 +42,7 @@ internal sealed class AuditSampling
             return TakeEndedOf(now);
     }
 
-    private IReadOnlyList<AuditEvent> TakeEndedOf(DateTimeOffset now)
+    private AuditEvent[] TakeEndedOf(DateTimeOffset now)
     {
         var present = now.UtcTicks / TimeSpan.TicksPerMinute;
         if (present == minute)

@@ -31,14 +31,14 @@ internal sealed class AuditCleanUp(OAuthDbContext db, OAuthSettings settings)
         }
     }
 
-    internal static IEnumerable<FormattableString> Old(DateTimeOffset until) =>
-        new[] { true, false }.Select(isRoutine =>
-            FormattableStringFactory.Create(
-                "DELETE FROM \"Audit\" WHERE \"Id\" IN (SELECT \"Id\" FROM \"Audit\" WHERE \"IsRoutine\" = {0} AND \"At\" <= {1}"
-                    + $" LIMIT {CleanUp.Batch})",
-                isRoutine,
-                until
-            )
+    internal static IEnumerable<FormattableString> Old(DateTimeOffset until) => [Old(isRoutine: true, until), Old(isRoutine: false, until)];
+
+    private static FormattableString Old(bool isRoutine, DateTimeOffset until) =>
+        FormattableStringFactory.Create(
+            "DELETE FROM \"Audit\" WHERE \"Id\" IN (SELECT \"Id\" FROM \"Audit\" WHERE \"IsRoutine\" = {0} AND \"At\" <= {1}"
+                + $" LIMIT {CleanUp.Batch})",
+            isRoutine,
+            until
         );
 
     internal static FormattableString Oldest(int count) =>

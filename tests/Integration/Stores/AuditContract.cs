@@ -112,7 +112,7 @@ public abstract class AuditContract(StoreFixture stores)
     private Task<IReadOnlyList<ListedEvent>> ListAsync(ListAuditQuery query) =>
         stores.InAsync((IAuditRecords records) => records.ListAsync(query, Rows.Ct));
 
-    private Task AddAsync(params AuditEvent[] events) =>
+    private Task<int> AddAsync(params AuditEvent[] events) =>
         stores.InAsync(
             (OAuthDbContext db) => db.WriteAsync(unit => unit.InsertAllAsync<AuditRow>([.. events.Select(AuditRow.Of)]), Rows.Ct)
         );

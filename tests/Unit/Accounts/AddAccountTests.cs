@@ -1,5 +1,6 @@
 using NSubstitute;
 using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Unit.Accounts;
@@ -42,7 +43,10 @@ public sealed class AddAccountTests
     {
         const string sentence = "The password is one of the most common ones.";
         var (accounts, secret) = (Substitute.For<IAccounts>(), new Secret(password));
-        var added = await new AddAccountHandler(accounts, Given.Settings).Handle(new AddAccountCommand("alice", secret), Given.Ct);
+        var added = await new AddAccountHandler(accounts, Given.Settings, new CurrentAct()).Handle(
+            new AddAccountCommand("alice", secret),
+            Given.Ct
+        );
         var set = await new SetPasswordHandler(accounts, Given.Settings).Handle(new SetPasswordCommand("alice", secret), Given.Ct);
         var changed = await new ChangePasswordHandler(accounts, Given.Settings).Handle(
             new ChangePasswordCommand("alice", new Secret("correct horse battery"), secret),

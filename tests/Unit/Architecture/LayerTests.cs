@@ -2,6 +2,9 @@ using System.Reflection;
 using System.Xml.Linq;
 using MediatR;
 using OAuthMcp.Application;
+using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Audit;
+using OAuthMcp.Application.Tools;
 
 namespace OAuthMcp.Unit.Architecture;
 
@@ -70,6 +73,22 @@ public sealed class LayerTests
                 .SelectMany(handler => handler.GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance))
                 .SelectMany(made => made.GetParameters()),
             parameter => parameter.ParameterType == typeof(IMediator) || IsHandler(parameter.ParameterType)
+        );
+    }
+
+    /// <summary>A tool is audited where its name is known, and a key that is merely proposed counts for nothing yet.</summary>
+    [Fact]
+    public void Command_leaves_an_event_in_the_audit_trail()
+    {
+        Type[] without = [typeof(MakeAuthenticatedRequestCommand), typeof(ProposeAuthenticatorCommand)];
+        var commands = typeof(ApplicationServices)
+            .Assembly.GetTypes()
+            .Where(type => type.Name.EndsWith("Command", StringComparison.Ordinal) && !type.IsAbstract)
+            .ToList();
+        Assert.NotEmpty(commands);
+        Assert.Equal(
+            without.Select(type => type.Name).Order(),
+            commands.Where(type => !type.IsAssignableTo(typeof(IAudited))).Select(type => type.Name).Order()
         );
     }
 

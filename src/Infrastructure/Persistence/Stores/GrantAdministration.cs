@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Infrastructure.Persistence.Revocations;
 
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
-internal sealed class GrantAdministration(OAuthDbContext db, ILookupNormalizer names, RevocationFeed revocations) : IGrantAdministration
+internal sealed class GrantAdministration(OAuthDbContext db, ILookupNormalizer names, RevocationFeed revocations, CurrentAct act)
+    : IGrantAdministration
 {
     public async Task<IReadOnlyList<ListedGrant>?> FindAsync(
         string? userName,
@@ -51,6 +53,7 @@ internal sealed class GrantAdministration(OAuthDbContext db, ILookupNormalizer n
                 var live = db.Grants.Where(grant => grant.Id == grantId && grant.RevokedAt == null && grant.ExpiresAt > now);
                 if (await live.AsNoTracking().FirstOrDefaultAsync(ct) is not { } grant)
                     return (false, (string?)null);
+                (act.Subject, act.ClientId) = (grant.Subject, grant.ClientId);
                 await db.TakeTurnAsync(grant.Subject, ct);
                 await db
                     .Consents.Where(consent => consent.Subject == grant.Subject && consent.ClientId == grant.ClientId)
