@@ -103,7 +103,7 @@ public sealed class AuditTrailTests
             "consent"
         );
         Assert.Matches(
-            $"^[0-9-]+ [0-9:.]+[+]00:00  consent allowed  client={client.Id}  subject=(usr_[^ ]+)  by=\\1  scope=\"mcp.read\" .*\n$",
+            $"^[0-9-]+ [0-9:.]+[+]00:00  consent allowed  client={client.Id}  subject=(usr_[^ ]+)  by=\\1  scope=\"mcp.read mcp.write\" .*\n$",
             output
         );
     }
