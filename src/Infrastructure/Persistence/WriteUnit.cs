@@ -82,8 +82,10 @@ internal sealed class WriteUnit(
         await using var command = Command(shape.Insert);
         foreach (var row in rows)
         {
-            command.Parameters.Clear();
-            Fill(command, shape, row);
+            if (command.Parameters.Count == 0)
+                Fill(command, shape, row);
+            else
+                Refill(command, shape, row);
             await command.ExecuteNonQueryAsync();
         }
 
@@ -117,6 +119,16 @@ internal sealed class WriteUnit(
         await using var command = Command(statement);
         Fill(command, RowShape.Of(model, typeof(T)), row);
         return await command.ExecuteNonQueryAsync();
+    }
+
+    private static void Refill<T>(DbCommand command, RowShape shape, T row)
+    {
+        for (var index = 0; index < shape.Columns.Count; index++)
+        {
+            var (_, property, mapping) = shape.Columns[index];
+            var value = property.GetValue(row);
+            command.Parameters[index].Value = (value is null ? null : mapping.Converter?.ConvertToProvider(value) ?? value) ?? DBNull.Value;
+        }
     }
 
     private static void Fill<T>(DbCommand command, RowShape shape, T row)
