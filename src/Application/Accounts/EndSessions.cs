@@ -9,7 +9,7 @@ namespace OAuthMcp.Application.Accounts;
 /// <param name="Id">As the list has it; null with a user name.</param>
 public sealed record EndSessionsCommand(string? Id, string? UserName) : IRequest<Result<EndedSessions>>, IAdministration
 {
-    string? IAdministration.Target => UserName ?? Id;
+    string? IAdministration.Target => Id ?? UserName;
 }
 
 /// <param name="Sessions">How many sessions of MCP clients.</param>

@@ -74,7 +74,10 @@ public sealed class CommandLineTests : IDisposable
         "sreve",
         "There is no verb sreve. There are serve, users, clients, grants, sessions, keys, audit, migrate, restore. Did you mean serve?"
     )]
-    [InlineData("frobnicate", "There is no verb frobnicate. There are serve, users, clients, grants, sessions, keys, audit, migrate, restore.")]
+    [InlineData(
+        "frobnicate",
+        "There is no verb frobnicate. There are serve, users, clients, grants, sessions, keys, audit, migrate, restore."
+    )]
     [InlineData(
         "users disabel alice",
         "There is no verb disabel. There are add, list, show, disable, enable, reset-factors, delete, set-password. Did you mean disable?"
