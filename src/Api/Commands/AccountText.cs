@@ -30,7 +30,8 @@ internal static class AccountText
                 "locked out",
                 [.. account.Lockouts.Select(lockout => $"{Shown.Name(lockout.Place)} until {Shown.Moment(lockout.Until)}")]
             ),
-            ("wrong guesses", $"{account.FailedSignIns} since the last sign-in"),
+            ("last sign-in", account.LastSignInAt is { } at ? Shown.Moment(at) : "not in the audit trail"),
+            ("wrong guesses", $"{account.FailedSignIns} since then"),
             ("password", account.HasPassword ? "set" : "none"),
             ("authenticator", account.HasAuthenticator ? $"on, {Left(account)}" : "off"),
             .. Several(

@@ -9,6 +9,7 @@ public sealed record ShowAccountQuery(string? UserName) : IRequest<Result<Accoun
 
 /// <param name="DisabledAt">Null when it can sign in.</param>
 /// <param name="Lockouts">The places from which nobody can try its password or codes now.</param>
+/// <param name="LastSignInAt">As long as the audit trail has it; else null.</param>
 /// <param name="FailedSignIns">Wrong passwords and codes since its last sign-in.</param>
 /// <param name="RecoveryCodesLeft">How many were not used.</param>
 public sealed record AccountDetails(
@@ -16,6 +17,7 @@ public sealed record AccountDetails(
     string UserName,
     DateTimeOffset? DisabledAt,
     IReadOnlyList<AccountDetails.Lockout> Lockouts,
+    DateTimeOffset? LastSignInAt,
     int FailedSignIns,
     bool HasPassword,
     bool HasAuthenticator,

@@ -2,13 +2,15 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure.Persistence;
 using OAuthMcp.Infrastructure.Persistence.Revocations;
 
 namespace OAuthMcp.Infrastructure.Accounts;
 
-internal sealed class SessionAdministration(OAuthDbContext db, ILookupNormalizer names, RevocationFeed feed) : ISessionAdministration
+internal sealed class SessionAdministration(OAuthDbContext db, ILookupNormalizer names, RevocationFeed feed, CurrentAct act)
+    : ISessionAdministration
 {
     public async Task<IReadOnlyList<ListedSession>?> FindAsync(string? userName, DateTimeOffset now, int most, CancellationToken ct)
     {
@@ -45,6 +47,7 @@ internal sealed class SessionAdministration(OAuthDbContext db, ILookupNormalizer
             {
                 if (await FindSubjectAsync(userName, ct) is not { } subject)
                     return (null, []);
+                act.Subject = subject;
                 await db.TakeTurnAsync(subject, ct);
                 // Each session of a browser carries the stamp that it began with.
                 var stamp = Guid.NewGuid().ToString("N");

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Audit;
 using OAuthMcp.Infrastructure.Persistence;
 
 namespace OAuthMcp.Infrastructure.Accounts;
@@ -18,6 +19,7 @@ internal sealed class StoredAccountDetails(OAuthDbContext db, ILookupNormalizer 
             account.UserName!,
             account.DisabledAt,
             await LockoutsAsync(account.Id, now, ct),
+            await LastSignInAsync(account.Id, ct),
             account.FailedSinceSignIn,
             account.PasswordHash is not null,
             account.TwoFactorEnabled,
@@ -34,6 +36,15 @@ internal sealed class StoredAccountDetails(OAuthDbContext db, ILookupNormalizer 
                 .ToListAsync(ct)
         );
     }
+
+    private async Task<DateTimeOffset?> LastSignInAsync(string subject, CancellationToken ct) =>
+        (
+            await db
+                .Audit.AsNoTracking()
+                .Where(row => row.What == AuditWords.SignIn && row.Decision == AuditWords.Allowed && row.Subject == subject)
+                .OrderByDescending(row => row.Id)
+                .FirstOrDefaultAsync(ct)
+        )?.At;
 
     private async Task<IReadOnlyList<AccountDetails.Lockout>> LockoutsAsync(string subject, DateTimeOffset now, CancellationToken ct) =>
         await db

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using OAuthMcp.Application.Audit;
 
 namespace OAuthMcp.Integration.Hosting;
 
@@ -53,6 +54,22 @@ public sealed class RecoveryCommandTests
         await (await client.RefreshAsync(refresh)).AssertErrorAsync(400, "invalid_grant");
         Assert.True(await server.AcceptsAsync(others));
         Assert.Equal((1, "", $"There is no live grant {grant}.\n"), await RunAsync(["grants", "revoke", grant]));
+
+        var trail = await server.InAsync(
+            (IAuditRecords records) =>
+                records.ListAsync(new(null, null, null, AuditWords.Administration, 10), TestContext.Current.CancellationToken)
+        );
+        Assert.Equal(
+            [
+                ("RevokeGrant", grant, null, AuditWords.Refused),
+                ("RevokeGrant", grant, client.Id, AuditWords.Allowed),
+                ("EndSessions", "alice", null, AuditWords.Allowed),
+                ("EndSessions", hash, null, AuditWords.Allowed),
+            ],
+            trail.Select(happened => (happened.Act, happened.Name, happened.ClientId, happened.Decision))
+        );
+        var subject = (string?)account["subject"];
+        Assert.Equal([null, subject, subject, null], trail.Select(happened => happened.Subject));
     }
 
     [Theory]
@@ -107,7 +124,8 @@ public sealed class RecoveryCommandTests
             subject        usr_[A-Za-z0-9_-]+
             state          enabled
             locked out     peer .* until \d{4}-\d\d-\d\d \d\d:\d\dZ
-            wrong guesses  10 since the last sign-in
+            last sign-in   \d{4}-\d\d-\d\d \d\d:\d\dZ
+            wrong guesses  10 since then
             password       set
             authenticator  on, 0 recovery codes left
             passkeys       \[31mred, added \d{4}-\d\d-\d\d

@@ -15,7 +15,7 @@ public abstract class AccountDetailsContract(StoreFixture stores)
             (account.Subject, account.UserName, null, true),
             (found!.Subject, found.UserName, found.DisabledAt, found.HasPassword)
         );
-        Assert.Equal((false, 0, 0), (found.HasAuthenticator, found.RecoveryCodesLeft, found.FailedSignIns));
+        Assert.Equal((false, 0, 0, null), (found.HasAuthenticator, found.RecoveryCodesLeft, found.FailedSignIns, found.LastSignInAt));
         Assert.Equal((0, 0, 0), (found.Lockouts.Count, found.Passkeys.Count, found.LinkedAccounts.Count));
         Assert.Null(await FindAsync("nobody at all"));
     }
