@@ -57,7 +57,7 @@ public sealed class RecoveryCommandTests
 
         var trail = await server.InAsync(
             (IAuditRecords records) =>
-                records.ListAsync(new(null, null, null, AuditWords.Administration, 10), TestContext.Current.CancellationToken)
+                records.ListAsync(new(null, null, null, AuditWords.Administration, 4), TestContext.Current.CancellationToken)
         );
         Assert.Equal(
             [
