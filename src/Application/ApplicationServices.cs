@@ -34,6 +34,7 @@ public static class ApplicationServices
         services.AddScoped<TokenIssuer>();
         services.AddScoped<LiveGrants>();
         services.AddScoped<AccessTokens>();
+        services.AddScoped<StoredTokens>();
         services.AddSingleton<IAccessTokenChecks, BearerTokens>();
         return services.AddMediator(_ => true);
     }
@@ -45,6 +46,7 @@ public static class ApplicationServices
         services.AddMediator(handler =>
             handler.Namespace == typeof(IHttpBin).Namespace
             || handler == typeof(CheckAccessTokenHandler)
+            || handler == typeof(ExplainTokenHandler)
             || handler == typeof(GetResourceMetadataHandler)
         );
 

@@ -75,6 +75,7 @@ public static class InfrastructureServices
         services.AddScoped<SigningKeyRows>().AddScoped<ISigningKeys, SigningKeys>();
         services.AddSingleton<IKeySet>(provider => provider.GetRequiredService<SigningKeyRing>());
         services.AddSingleton<JwtAccessTokens>();
+        services.AddSingleton<ITokenReader, OwnTokenReader>();
         services.AddSingleton<IAccessTokenSigner>(provider => provider.GetRequiredService<JwtAccessTokens>());
         services.AddSingleton<IAccessTokenVerifier>(provider => provider.GetRequiredService<JwtAccessTokens>());
 
@@ -127,7 +128,7 @@ public static class InfrastructureServices
     public static IServiceCollection AddExternalAuthority(this IServiceCollection services, ExternalAuthority authority)
     {
         services.AddRemoteHttp();
-        services.AddSingleton(authority).AddSingleton<IRevocations, UntoldRevocations>();
+        services.AddSingleton(authority).AddSingleton<IRevocations, UntoldRevocations>().AddSingleton<ITokenReader, AuthorityTokenReader>();
         services.AddSingleton(provider => new RemoteIssuer(
             authority.Issuer,
             mayEndInSlash: false,

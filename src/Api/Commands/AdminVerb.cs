@@ -21,7 +21,14 @@ internal sealed class AdminVerb(Func<ParseResult, Dictionary<string, string?>> o
     public static Option<bool> Json { get; } = new("--json") { Description = "Print JSON, for programs.", Recursive = true };
 
     /// <summary>A verb that sends use cases to the services of a server on the same data, without listening.</summary>
-    public Command Verb(string name, string help, Func<VerbRun, CancellationToken, Task> work, params Symbol[] symbols)
+    public Command Verb(string name, string help, Func<VerbRun, CancellationToken, Task> work, params Symbol[] symbols) =>
+        Verb(name, help, needsData: true, work, symbols);
+
+    /// <summary>One that works too where another authorization server issues the tokens, and nothing is stored here.</summary>
+    public Command VerbAnywhere(string name, string help, Func<VerbRun, CancellationToken, Task> work) =>
+        Verb(name, help, needsData: false, work);
+
+    private Command Verb(string name, string help, bool needsData, Func<VerbRun, CancellationToken, Task> work, params Symbol[] symbols)
     {
         var verb = new Command(name, $"{help} {Where}");
         foreach (var symbol in symbols)
@@ -33,9 +40,10 @@ internal sealed class AdminVerb(Func<ParseResult, Dictionary<string, string?>> o
             async (parsed, ct) =>
             {
                 await using var app = HttpServer.Build(overrides(parsed), builder => builder.Services.AddSerilog(Logger.None));
-                if (app.Services.GetRequiredService<OAuthSettings>().Authority is not null)
+                if (app.Services.GetRequiredService<OAuthSettings>().Authority is null)
+                    await app.Services.PrepareForVerbAsync(ct);
+                else if (needsData)
                     throw new ConfigurationException($"Authority:Issuer: {name} works on data of this server, which has none then.");
-                await app.Services.PrepareForVerbAsync(ct);
                 await using var scope = app.Services.CreateAsyncScope();
                 var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
                 await work(new VerbRun(parsed, mediator, parsed.GetValue(Json)), ct);

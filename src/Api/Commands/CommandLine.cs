@@ -91,6 +91,7 @@ internal static partial class CommandLine
             SessionCommands.Sessions(admin),
             KeyCommands.Keys(admin),
             AuditCommands.Audit(admin, TimeProvider.System),
+            TokenCommands.Token(admin),
             migrate,
             restore,
         };

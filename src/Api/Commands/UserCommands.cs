@@ -100,21 +100,5 @@ internal static class UserCommands
             );
     }
 
-    private static Secret? ReadPassword()
-    {
-        if (Console.IsInputRedirected)
-            return Secret.OrNull(Console.In.ReadLine());
-        Console.Error.Write("Password: ");
-        var typed = new System.Text.StringBuilder();
-        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
-        {
-            if (key.Key == ConsoleKey.Backspace)
-                typed.Length = Math.Max(0, typed.Length - 1);
-            else
-                typed.Append(key.KeyChar);
-        }
-
-        Console.Error.WriteLine();
-        return Secret.OrNull(typed.ToString());
-    }
+    private static Secret? ReadPassword() => HiddenInput.Read("Password: ");
 }

@@ -19,14 +19,10 @@ internal static class OAuthResults
 
     public static IResult Error(OAuthError error) => Error(error, StatusOf(error));
 
-    /// <summary>A failure of this server comes with the trace id and nothing else.</summary>
+    /// <summary>With the trace id, by which the operator finds in the log what the caller is not told.</summary>
     public static IResult Error(OAuthError error, int status) =>
         new JsonAnswer(
-            http =>
-                JsonSerializer.SerializeToUtf8Bytes(
-                    new ErrorAnswer(error.Code, error.Description, status >= 500 ? http.TraceIdentifierOf() : null),
-                    Wire
-                ),
+            http => JsonSerializer.SerializeToUtf8Bytes(new ErrorAnswer(error.Code, error.Description, http.TraceIdentifierOf()), Wire),
             status,
             error
         );
@@ -44,7 +40,7 @@ internal static class OAuthResults
             _ => StatusCodes.Status400BadRequest,
         };
 
-    private sealed record ErrorAnswer(string Error, string ErrorDescription, string? TraceId);
+    private sealed record ErrorAnswer(string Error, string ErrorDescription, string TraceId);
 
     private sealed class JsonAnswer(Func<HttpContext, byte[]> write, int status, OAuthError? error) : IResult
     {

@@ -46,7 +46,8 @@ internal sealed class ScopeGate(
         }
 
         trail.Note(AuditedCalls.Refused(caller, http.Items[RequestLog.Tool] as string, time.GetUtcNow()));
-        http.Response.Headers.WWWAuthenticate = BearerGate.Challenge(settings.OAuth, scope, ToolScopes.NotCovered);
-        await OAuthResults.Error(ToolScopes.NotCovered).ExecuteAsync(http);
+        var refusal = ToolScopes.NotCovered(scope, caller.Scope, settings.OAuth.Authority);
+        http.Response.Headers.WWWAuthenticate = BearerGate.Challenge(settings.OAuth, scope, refusal);
+        await OAuthResults.Error(refusal).ExecuteAsync(http);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using OAuthMcp.Api.Configuration;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Mcp;
@@ -12,10 +13,19 @@ namespace OAuthMcp.Api.Mcp;
 /// </summary>
 internal static class ToolScopes
 {
-    public static readonly OAuthError NotCovered = new("insufficient_scope", "The access token does not cover this operation.");
     public static readonly ScopeSet Endpoint = ScopeSet.Of(ScopeSet.Read);
 
     public static ScopeSet Of(McpServerTool tool) => tool.Metadata.OfType<RequiresScopeAttribute>().FirstOrDefault()?.Scope ?? Endpoint;
+
+    /// <summary>Names the scopes that the token would need beside its own, as their authorization server spells them.</summary>
+    public static OAuthError NotCovered(ScopeSet needed, ScopeSet own, ExternalAuthority? authority)
+    {
+        var missing = ScopeSet.Of(needed.Where(scope => !own.Covers(ScopeSet.Of(scope))));
+        return new OAuthError(
+            "insufficient_scope",
+            $"The access token does not cover this operation: it lacks the scope {ErrorText.Of((authority?.Spell(missing) ?? missing).ToString())}."
+        );
+    }
 
     /// <summary>Every scope that one of the tools asks for, and the endpoint's own.</summary>
     public static ScopeSet OfAll(IEnumerable<McpServerTool> tools) =>
@@ -26,7 +36,7 @@ internal static class ToolScopes
             (call, ct) =>
             {
                 var scope = call.MatchedPrimitive is McpServerTool tool ? Of(tool) : Endpoint;
-                return access.Covers(call.User, scope) ? next(call, ct) : ValueTask.FromResult(Refusal(call.Services!, scope));
+                return access.Covers(call.User, scope) ? next(call, ct) : ValueTask.FromResult(Refusal(call, scope));
             };
 
     /// <summary>
@@ -52,14 +62,14 @@ internal static class ToolScopes
                 return result;
             };
 
-    private static CallToolResult Refusal(IServiceProvider services, ScopeSet scope)
+    private static CallToolResult Refusal(RequestContext<CallToolRequestParams> call, ScopeSet scope)
     {
-        var result = new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = NotCovered.Description }] };
-        if (services.GetService<ServerSettings>() is { ChallengesInToolResults: true } settings)
-            result.Meta = new JsonObject
-            {
-                ["mcp/www_authenticate"] = new JsonArray(BearerGate.Challenge(settings.OAuth, scope, NotCovered)),
-            };
+        var settings = call.Services!.GetService<ServerSettings>();
+        var own = CallerIdentity.Of(call.User)?.Caller.Scope ?? ScopeSet.Empty;
+        var refusal = NotCovered(scope, own, settings?.OAuth.Authority);
+        var result = new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = refusal.Description }] };
+        if (settings is { ChallengesInToolResults: true })
+            result.Meta = new JsonObject { ["mcp/www_authenticate"] = new JsonArray(BearerGate.Challenge(settings.OAuth, scope, refusal)) };
         return result;
     }
 }

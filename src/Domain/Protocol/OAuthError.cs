@@ -2,8 +2,8 @@ namespace OAuthMcp.Domain.Protocol;
 
 /// <summary>
 /// A refusal in the words of the RFCs: a registered <see cref="Code"/>, a public <see cref="Description"/> that is fixed for the
-/// code, and a <see cref="Detail"/> for the log alone. The description may name the field at fault or the check that failed, never
-/// a value.
+/// code, and a <see cref="Detail"/> for the log alone. The description may name the field at fault or the check that failed, and
+/// a value of a token only once its signature is proven: whoever holds a genuine token may know what it says.
 /// </summary>
 /// <remarks>RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7591 §3.2.2, RFC 8707 §2, OpenID Connect Core §3.1.2.6.</remarks>
 public sealed record OAuthError(string Code, string Description)

@@ -46,15 +46,17 @@ internal static class AuthorityClaims
     {
         // RFC 9449 §7.1, RFC 8705 §3: a token that is bound to a key is no bearer token.
         if (claims.Member("cnf") is not null)
-            return OAuthError.InvalidToken("The access token is bound to a key and no bearer token.");
-        if (claims.Time("exp") is not { } expiresAt || claims.Text("sub") is not { } subject)
-            return TokenRules.Incomplete;
+            return About(OAuthError.InvalidToken("The access token is bound to a key and no bearer token."), claims);
+        if (claims.Time("exp") is not { } expiresAt)
+            return About(TokenRules.Lacks("exp"), claims);
+        if (claims.Text("sub") is not { } subject)
+            return About(TokenRules.Lacks("sub"), claims);
         if (expiresAt <= now)
-            return TokenRules.Expired;
+            return About(TokenRules.Expired(expiresAt), claims);
         var issuedAt = claims.Time("iat");
-        if (issuedAt > now + TokenRules.ClockSkew || claims.Time("nbf") > now + TokenRules.ClockSkew)
-            return TokenRules.TooEarly;
-        var clientId = claims.Text("client_id") ?? claims.Text("azp") ?? claims.Text("appid") ?? claims.Text("cid");
+        if (new[] { issuedAt, claims.Time("nbf") }.Max() is { } begin && begin > now + TokenRules.ClockSkew)
+            return About(TokenRules.TooEarly(begin), claims);
+        var clientId = ClientOf(claims);
         return new CheckedAccessToken(
             new AccessTokenClaims
             {
@@ -70,4 +72,11 @@ internal static class AuthorityClaims
             claims.Text("preferred_username") ?? claims.Text("username")
         );
     }
+
+    /// <summary>Adds for the log whose token it is, as the authority says.</summary>
+    public static OAuthError About(OAuthError refusal, JsonElement claims) =>
+        TokenRules.About(refusal, claims.Text("jti"), claims.Text("sub"), ClientOf(claims));
+
+    private static string? ClientOf(JsonElement claims) =>
+        claims.Text("client_id") ?? claims.Text("azp") ?? claims.Text("appid") ?? claims.Text("cid");
 }

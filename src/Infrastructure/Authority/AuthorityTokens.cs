@@ -49,7 +49,13 @@ internal sealed class AuthorityTokens(ExternalAuthority authority, RemoteIssuer 
         }
 
         if (!validation.IsValid)
-            return TokenRules.Refusal(validation.Exception, "its issuer");
+            return await SignedTokens.RefuseAsync(
+                token,
+                validation.Exception,
+                (await issuer.GetAsync(ct)).Keys,
+                (authority.Issuer, authority.Audiences),
+                now
+            );
         var jwt = (JsonWebToken)validation.SecurityToken;
         return
             jwt.TryGetHeaderValue<object>("crit", out _)

@@ -81,15 +81,16 @@ internal sealed class IntrospectedTokens(ExternalAuthority authority, RemoteIssu
             return OAuthError.InvalidToken("The access token is not active.");
         // RFC 7662 §2.2 makes the issuer optional, so only a different one refuses. The audience has to be there.
         if (members.Text("iss") is { } named && named != authority.Issuer)
-            return TokenRules.OfAnotherIssuer;
+            return AuthorityClaims.About(TokenRules.OfAnotherIssuer(named, authority.Issuer), members);
         if (
             members.Text("token_type") is { } type
             && !type.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
             && !type.Equals("access_token", StringComparison.OrdinalIgnoreCase)
         )
-            return TokenRules.OfAnotherType;
-        if (!Audiences(members).Intersect(authority.Audiences, StringComparer.Ordinal).Any())
-            return TokenRules.OfAnotherAudience;
+            return AuthorityClaims.About(TokenRules.OfAnotherType(type), members);
+        var audiences = Audiences(members).ToList();
+        if (!audiences.Intersect(authority.Audiences, StringComparer.Ordinal).Any())
+            return AuthorityClaims.About(TokenRules.OfAnotherAudience(string.Join(", ", audiences), authority.Audiences), members);
         return AuthorityClaims.Read(members, authority, now);
     }
 

@@ -64,10 +64,16 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, SigningKeyReader read
         }
 
         if (!validation.IsValid)
-            return TokenRules.Refusal(validation.Exception, "this server");
+            return await SignedTokens.RefuseAsync(
+                token,
+                validation.Exception,
+                keys.Verifying,
+                (settings.Issuer, [settings.Resource.Canonical]),
+                time.GetUtcNow()
+            );
         var jwt = (JsonWebToken)validation.SecurityToken;
         if (!Read(jwt).Try(out var claims, out var refusal))
-            return refusal;
+            return TokenRules.About(refusal, jwt.Id, jwt.Subject, TokenRules.ClientOf(jwt));
 
         verified.Keep(token, new Verified(claims, jwt.SigningKey.KeyId), claims.ExpiresAt);
         return claims;
@@ -95,21 +101,21 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, SigningKeyReader read
     // RFC 9068 §2.2 requires each of these, so a token without one is not from here.
     private Result<AccessTokenClaims> Read(JsonWebToken jwt)
     {
-        if (
-            !jwt.TryGetPayloadValue("client_id", out string clientId)
-            || !jwt.TryGetPayloadValue("scope", out string scope)
-            || !jwt.TryGetPayloadValue("iat", out long issuedAt)
-            || string.IsNullOrEmpty(jwt.Subject)
-            || string.IsNullOrEmpty(jwt.Id)
-        )
-            return TokenRules.Incomplete;
+        if (!jwt.TryGetPayloadValue("client_id", out string clientId))
+            return TokenRules.Lacks("client_id");
+        if (!jwt.TryGetPayloadValue("scope", out string scope) || !ScopeSet.Parse(scope).Try(out var scopes, out _))
+            return TokenRules.Lacks("scope");
+        if (!jwt.TryGetPayloadValue("iat", out long issuedAt))
+            return TokenRules.Lacks("iat");
+        if (string.IsNullOrEmpty(jwt.Subject))
+            return TokenRules.Lacks("sub");
+        if (string.IsNullOrEmpty(jwt.Id))
+            return TokenRules.Lacks("jti");
         if (issuedAt > (time.GetUtcNow() + TokenRules.ClockSkew).ToUnixTimeSeconds())
-            return TokenRules.TooEarly;
+            return TokenRules.TooEarly(DateTimeOffset.FromUnixTimeSeconds(issuedAt));
         // The token of a user without a grant could not be revoked. Only a machine, which acts in its own name, has none.
         if (!jwt.TryGetPayloadValue("grant", out string? grantId) && jwt.Subject != clientId)
-            return TokenRules.Incomplete;
-        if (!ScopeSet.Parse(scope).Try(out var scopes, out _))
-            return TokenRules.Incomplete;
+            return TokenRules.Lacks("grant");
         return new AccessTokenClaims
         {
             JwtId = jwt.Id,

@@ -21,7 +21,7 @@ internal sealed class SigningKeyReader(IServiceScopeFactory scopes, SigningKeyRi
         {
             if (last is { } read && time.GetElapsedTime(read) < Pause)
                 return;
-            await ReadAsync(ct);
+            await ReadAsync(mayAdd: false, ct);
             last = time.GetTimestamp();
         }
         finally
@@ -30,10 +30,13 @@ internal sealed class SigningKeyReader(IServiceScopeFactory scopes, SigningKeyRi
         }
     }
 
-    public async Task ReadAsync(CancellationToken ct)
+    /// <summary>For a server, which makes a key when none signs.</summary>
+    public Task ReadAsync(CancellationToken ct) => ReadAsync(mayAdd: true, ct);
+
+    private async Task ReadAsync(bool mayAdd, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        await keys.LoadAsync(scope.ServiceProvider.GetRequiredService<SigningKeyRows>(), ct);
+        await keys.LoadAsync(scope.ServiceProvider.GetRequiredService<SigningKeyRows>(), mayAdd, ct);
     }
 
     public Task HearAsync(Revocation ended, CancellationToken ct) =>

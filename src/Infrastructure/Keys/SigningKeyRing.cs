@@ -36,12 +36,16 @@ internal sealed class SigningKeyRing(KeySeal seal, OAuthSettings settings, TimeP
     /// <summary>Whether this key still verifies. It may have been withdrawn since its token was checked.</summary>
     public bool Verifies(string keyId) => ring.Keys.TryGetValue(keyId, out var key) && !(key.End <= time.GetUtcNow());
 
-    /// <summary>Reads the stored keys, and adds one when none of them signs. For the server alone: a verb adds none.</summary>
+    /// <summary>Every key that was not withdrawn, for looking at tokens that are too old to be good.</summary>
+    public IEnumerable<SecurityKey> Known => ring.Keys.Values.Select(key => key.Key);
+
+    /// <summary>Reads the stored keys.</summary>
+    /// <param name="mayAdd">Whether to add one when none of them signs. For the server alone: a verb adds none.</param>
     /// <exception cref="CryptographicException">A stored key cannot be unsealed with the Data Protection keys at hand.</exception>
-    public async Task LoadAsync(SigningKeyRows rows, CancellationToken ct)
+    public async Task LoadAsync(SigningKeyRows rows, bool mayAdd, CancellationToken ct)
     {
         var stored = await rows.ReadAsync(ct);
-        if (FindSigning(stored) is null)
+        if (mayAdd && FindSigning(stored) is null)
             stored = await rows.AddUnlessAsync(keys => FindSigning(keys) is not null, CreateFirst, ct);
 
         var (schedule, known) = (Schedule(stored), ring.Keys);

@@ -42,6 +42,8 @@ public sealed class AuditTests
             Assert.Contains($" {path} ", line, StringComparison.Ordinal);
             Assert.Contains($"error={error} ", line, StringComparison.Ordinal);
             Assert.Matches("trace=[0-9a-f]{32}", line);
+            if (response.Content.Headers.ContentType?.MediaType == "application/json")
+                Assert.Contains($"trace={(await response.JsonAsync())["trace_id"]} ", line, StringComparison.Ordinal);
             if (path is "/token" or "/revoke")
                 Assert.Contains($"client={client.Id} ", line, StringComparison.Ordinal);
         }
@@ -57,6 +59,19 @@ public sealed class AuditTests
         await browser.SubmitAsync("Deny");
         var line = await server.Log.NextAsync(found => found.Contains(" /consent 303 ", StringComparison.Ordinal));
         Assert.Matches("subject=usr_[A-Za-z0-9_-]+ error=access_denied ", line);
+    }
+
+    [Fact]
+    public async Task L_03_says_whose_a_genuine_token_was_that_is_refused()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = await TestClient.RegisterAsync(server);
+        var (token, _) = await client.SignInAsync();
+        using var refused = await server.PostMcpAsync(ForgedToken.Resign(server, token, ("aud", "https://other.example")));
+        await refused.AssertErrorAsync(401, "invalid_token");
+        var line = await server.Log.NextAsync(found => found.Contains("The access token is for", StringComparison.Ordinal));
+        foreach (var claim in new[] { "jti", "client_id", "sub" })
+            Assert.Contains((string)ForgedToken.Claims(token)[claim]!, line, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -72,11 +72,11 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData(
         "sreve",
-        "There is no verb sreve. There are serve, users, clients, grants, sessions, keys, audit, migrate, restore. Did you mean serve?"
+        "There is no verb sreve. There are serve, users, clients, grants, sessions, keys, audit, token, migrate, restore. Did you mean serve?"
     )]
     [InlineData(
         "frobnicate",
-        "There is no verb frobnicate. There are serve, users, clients, grants, sessions, keys, audit, migrate, restore."
+        "There is no verb frobnicate. There are serve, users, clients, grants, sessions, keys, audit, token, migrate, restore."
     )]
     [InlineData(
         "users disabel alice",
@@ -176,6 +176,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("keys list --help", "--database", "--Server:DataDirectory", "--json")]
     [InlineData("users set-password --help", "--keep-passkeys", "--json")]
     [InlineData("sessions end --help", "--user", "browsers", "--json")]
+    [InlineData("token explain --help", "standard input", "--database", "--json")]
     public async Task Explains_itself(string arguments, params string[] words)
     {
         var (exitCode, output, error) = await ServerProcess.RunAsync(arguments.Split(' '));

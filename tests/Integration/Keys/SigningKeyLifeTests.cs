@@ -90,7 +90,7 @@ public sealed class SigningKeyLifeTests : IAsyncDisposable
             Assert.Equal("", (await db.SigningKeys.SingleAsync(row => row.KeyId == key)).ProtectedPrivateKey);
         });
         Assert.Equal(
-            "The access token is not signed by this server.",
+            "This is no access token of the authorization server that this server names in its metadata.",
             (await server.VerifyAsync(token, TestContext.Current.CancellationToken)).Error?.Description
         );
         Assert.NotEqual(key, Assert.Single(ring.PublicKeys)["kid"]);

@@ -48,7 +48,7 @@ public sealed class BearerTests(SharedServer shared) : IClassFixture<SharedServe
         using var response = await server.PostMcpAsync("not-a-token");
         await response.AssertErrorAsync(401, "invalid_token");
         Assert.Equal(
-            $"Bearer error=\"invalid_token\", error_description=\"The access token is malformed.\", resource_metadata=\"{server.Issuer}/.well-known/oauth-protected-resource/mcp\", scope=\"mcp.read mcp.write\"",
+            $"Bearer error=\"invalid_token\", error_description=\"This is no access token of the authorization server that this server names in its metadata.\", resource_metadata=\"{server.Issuer}/.well-known/oauth-protected-resource/mcp\", scope=\"mcp.read mcp.write\"",
             response.Headers.GetValues("WWW-Authenticate").Single()
         );
     }
@@ -71,7 +71,7 @@ public sealed class BearerTests(SharedServer shared) : IClassFixture<SharedServe
         using var response = await own.PostMcpAsync(token);
         await response.AssertErrorAsync(401, "invalid_token");
         Assert.Contains(
-            "error=\"invalid_token\", error_description=\"The access token has expired.\"",
+            $"error=\"invalid_token\", error_description=\"The access token expired at {expiry:yyyy-MM-dd'T'HH:mm:ss'Z'}.\"",
             response.Headers.GetValues("WWW-Authenticate").Single(),
             StringComparison.Ordinal
         );

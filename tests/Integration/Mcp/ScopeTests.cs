@@ -148,7 +148,7 @@ public sealed class ScopeTests(SharedServer shared) : IClassFixture<SharedServer
     {
         await response.AssertErrorAsync(403, "insufficient_scope");
         Assert.Equal(
-            $"Bearer error=\"insufficient_scope\", error_description=\"The access token does not cover this operation.\", resource_metadata=\"{server.Issuer}/.well-known/oauth-protected-resource/mcp\", scope=\"{scope}\"",
+            $"Bearer error=\"insufficient_scope\", error_description=\"The access token does not cover this operation: it lacks the scope {scope}.\", resource_metadata=\"{server.Issuer}/.well-known/oauth-protected-resource/mcp\", scope=\"{scope}\"",
             response.Headers.GetValues("WWW-Authenticate").Single()
         );
     }

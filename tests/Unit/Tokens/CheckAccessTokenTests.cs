@@ -47,7 +47,7 @@ public sealed class CheckAccessTokenTests
         store.FindStatusAsync(token, Arg.Any<CancellationToken>()).Returns(new AccessTokenStatus("user disabled", "alice"));
         var refusal = Given.Refusal(await CheckAsync());
         Assert.Equal(
-            ("invalid_token", "The access token was revoked.", "user disabled, client cli_app"),
+            ("invalid_token", "The access token was revoked.", "user disabled. Token at_1, client cli_app, subject usr_alice."),
             (refusal.Code, refusal.Description, refusal.Detail)
         );
     }
