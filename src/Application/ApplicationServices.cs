@@ -70,6 +70,7 @@ public static class ApplicationServices
         services.AddTransient<IMediator, Mediator>();
         services.TryAddScoped<CurrentAct>();
         services.TryAddSingleton<IRequestOrigin, NoRequest>();
+        services.AddTransient(typeof(IPipelineBehavior<,>), typeof(TracingBehavior<,>));
         services.AddTransient(typeof(IPipelineBehavior<,>), typeof(LoggingBehavior<,>));
         services.AddTransient(typeof(IPipelineBehavior<,>), typeof(AuditBehavior<,>)); // outside of the validation, whose refusals count
         services.AddTransient(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));

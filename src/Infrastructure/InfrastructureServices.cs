@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -164,7 +165,7 @@ public static class InfrastructureServices
                     Proxy = new EnvironmentProxy(),
                     PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                     MaxConnectionsPerServer = RemoteHttp.MostConnections,
-                    ActivityHeadersPropagator = null,
+                    ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(), // spans here, no header there
                 }
             )
             .RemoveAllLoggers()

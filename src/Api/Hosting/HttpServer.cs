@@ -17,6 +17,7 @@ internal static class HttpServer
             (services, logger) => logger.Configure(services, builder.Configuration, toStandardError: false),
             preserveStaticLogger: true
         );
+        builder.AddTelemetry();
         builder.Services.AddOAuthMcp(builder.Configuration);
         configure?.Invoke(builder);
 

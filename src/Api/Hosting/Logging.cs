@@ -80,6 +80,8 @@ internal static class Logging
             logger.MinimumLevel.Override(AuditServices.Category, LogEventLevel.Warning);
         if (sinks.Count == 0)
             sinks.Add(new BoundedSink(OpenConsole(format, toStandardError)));
+        if (services.GetService<TelemetryLog>() is { } telemetry)
+            sinks.Add(telemetry);
         foreach (var sink in sinks)
             logger.WriteTo.Sink(new RefusalSampling(sink, services.GetService<TimeProvider>() ?? TimeProvider.System));
     }

@@ -32,6 +32,7 @@ internal static class StdioServer
             (services, logger) => logger.Configure(services, builder.Configuration, toStandardError: true),
             preserveStaticLogger: true
         );
+        builder.AddTelemetry();
         builder
             .Services.AddLocalTools()
             .AddSingleton(TimeProvider.System)

@@ -27,6 +27,7 @@ internal static class McpSetup
             .WithTools<WhoAmITool>()
             .WithRequestFilters(filters =>
                 filters
+                    .AddCallToolFilter(CountedCalls.Count)
                     .AddCallToolFilter(AuditedCalls.Note)
                     .AddCallToolFilter(ToolScopes.CheckCall(access))
                     .AddCallToolFilter(ToolArguments.CheckFit)

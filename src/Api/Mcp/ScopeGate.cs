@@ -2,6 +2,7 @@ using ModelContextProtocol.Server;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Api.Http;
 using OAuthMcp.Application.Audit;
+using OAuthMcp.Application.Telemetry;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Mcp;
@@ -46,6 +47,8 @@ internal sealed class ScopeGate(
         }
 
         trail.Note(AuditedCalls.Refused(caller, http.Items[RequestLog.Tool] as string, time.GetUtcNow()));
+        if (http.Items[RequestLog.Tool] is string called)
+            Instruments.Called(called, "refused");
         var refusal = ToolScopes.NotCovered(scope, caller.Scope, settings.OAuth.Authority);
         http.Response.Headers.WWWAuthenticate = BearerGate.Challenge(settings.OAuth, scope, refusal);
         await OAuthResults.Error(refusal).ExecuteAsync(http);

@@ -1,5 +1,6 @@
 using MediatR;
 using OAuthMcp.Api.Http;
+using OAuthMcp.Application.Telemetry;
 using OAuthMcp.Application.Tokens;
 using OAuthMcp.Domain.Protocol;
 
@@ -17,18 +18,29 @@ internal static class TokenEndpoint
     )
     {
         if (!(await OAuthForm.ReadAsync(request, ct)).Try(out var form, out var malformed))
-            return OAuthResults.Error(malformed);
+            return Refuse(null, malformed);
         var client = ClientCredentialsReader.Read(request, form);
+        var grantType = form["grant_type"];
         // Counted by grant type, so that a client that loops on a dead refresh token does not keep others from their codes.
-        if (limits.RefuseToken(request.HttpContext, form["grant_type"]) is { } tooMany)
-            return OAuthResults.Error(tooMany);
-        if (form["grant_type"] is not { } grantType)
-            return OAuthResults.Error(OAuthError.InvalidRequest("grant_type is required."));
+        if (limits.RefuseToken(request.HttpContext, grantType) is { } tooMany)
+            return Refuse(grantType, tooMany);
+        if (grantType is null)
+            return Refuse(null, OAuthError.InvalidRequest("grant_type is required."));
         if (!TokenGrants.ByType.TryGetValue(grantType, out var grant))
-            return OAuthResults.Error(OAuthError.UnsupportedGrantType());
-        return (await mediator.Send(grant(client, form), ct)).Try(out var tokens, out var refusal)
-            ? OAuthResults.Json(TokenAnswer.Of(tokens))
-            : OAuthResults.Error(await failed.CountAsync(request.HttpContext, refusal));
+            return Refuse(null, OAuthError.UnsupportedGrantType());
+        if (!(await mediator.Send(grant(client, form), ct)).Try(out var tokens, out var refusal))
+            return Refuse(grantType, await failed.CountAsync(request.HttpContext, refusal));
+        Instruments.Issued(grantType);
+        return OAuthResults.Json(TokenAnswer.Of(tokens));
+    }
+
+    private static IResult Refuse(string? grantType, OAuthError refusal)
+    {
+        Instruments.Refused(
+            grantType is not null && TokenGrants.ByType.ContainsKey(grantType) ? grantType : Instruments.Other,
+            refusal.Code
+        );
+        return OAuthResults.Error(refusal);
     }
 
     // RFC 6749 §5.1, in the order of its example.

@@ -30,5 +30,5 @@ internal sealed class SignInHandler(IAccounts accounts, OAuthSettings settings, 
             settings.LocalAccounts
                 ? await accounts.CheckPasswordAsync(command.UserName!.Trim(), command.Password!, command.From ?? SignInSource.Unknown, ct)
                 : new SignInOutcome.WrongPassword()
-        );
+        ).Counted("password");
 }

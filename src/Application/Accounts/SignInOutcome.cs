@@ -1,3 +1,4 @@
+using OAuthMcp.Application.Telemetry;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
@@ -6,6 +7,22 @@ namespace OAuthMcp.Application.Accounts;
 public abstract record SignInOutcome : IRefusable<SignInOutcome>
 {
     private SignInOutcome() { }
+
+    /// <summary>Counts it, as an attempt by that method.</summary>
+    internal SignInOutcome Counted(string method)
+    {
+        Instruments.SignedIn(
+            method,
+            this switch
+            {
+                SignedIn => "signed_in",
+                NeedsCode => "needs_code",
+                LockedOut => "locked_out",
+                _ => "refused",
+            }
+        );
+        return this;
+    }
 
     public abstract OAuthError? Error { get; }
 

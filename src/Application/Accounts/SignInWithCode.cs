@@ -22,5 +22,5 @@ internal sealed class SignInWithCodeValidator : AbstractValidator<SignInWithCode
 internal sealed class SignInWithCodeHandler(ISecondFactors factors, CurrentAct act) : IRequestHandler<SignInWithCodeCommand, SignInOutcome>
 {
     public async Task<SignInOutcome> Handle(SignInWithCodeCommand command, CancellationToken ct) =>
-        act.Found(await factors.CheckCodeAsync(command.Subject, command.Code!, command.From ?? SignInSource.Unknown, ct));
+        act.Found(await factors.CheckCodeAsync(command.Subject, command.Code!, command.From ?? SignInSource.Unknown, ct)).Counted("code");
 }

@@ -20,5 +20,5 @@ internal sealed class SignInWithPasskeyHandler(IPasskeySignIn passkeys, OAuthSet
     : IRequestHandler<SignInWithPasskeyCommand, SignInOutcome>
 {
     public async Task<SignInOutcome> Handle(SignInWithPasskeyCommand command, CancellationToken ct) =>
-        act.Found(settings.LocalAccounts ? await passkeys.FinishAsync(command.Answer, ct) : new SignInOutcome.WrongPassword());
+        act.Found(settings.LocalAccounts ? await passkeys.FinishAsync(command.Answer, ct) : new SignInOutcome.WrongPassword()).Counted("passkey");
 }

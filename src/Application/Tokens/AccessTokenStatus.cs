@@ -11,7 +11,7 @@ public sealed record AccessTokenStatus(string? Refusal, string? UserName)
             ? new CheckedAccessToken(token, UserName)
             : OAuthError.InvalidToken("The access token was revoked.") with
             {
-                Detail = $"{Refusal}. Token {token.JwtId}, client {token.ClientId}, subject {token.Subject}.",
+                Detail = $"{Refusal}, token {token.JwtId}",
                 ClientId = token.ClientId,
                 Subject = token.Subject,
             };

@@ -5,4 +5,7 @@ public interface IRevocations
 {
     /// <summary>Another number than before says that some token may have been revoked. It never changes where nothing is told.</summary>
     long Seen { get; }
+
+    /// <summary>How long ago all of them were known here; null where nothing is told.</summary>
+    TimeSpan? Lag { get; }
 }

@@ -37,7 +37,10 @@ internal sealed class FinishUpstreamSignInHandler(
     TimeProvider time
 ) : IRequestHandler<FinishUpstreamSignInCommand, UpstreamArrival>
 {
-    public async Task<UpstreamArrival> Handle(FinishUpstreamSignInCommand command, CancellationToken ct)
+    public async Task<UpstreamArrival> Handle(FinishUpstreamSignInCommand command, CancellationToken ct) =>
+        (await ArriveAsync(command, ct)).Counted();
+
+    private async Task<UpstreamArrival> ArriveAsync(FinishUpstreamSignInCommand command, CancellationToken ct)
     {
         var now = time.GetUtcNow();
         if (!(await callbacks.TakeAsync(command, now, ct)).Try(out var signIn, out var refusal))

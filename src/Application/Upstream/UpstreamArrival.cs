@@ -1,4 +1,5 @@
 using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Telemetry;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Protocol;
 
@@ -14,6 +15,21 @@ public abstract record UpstreamArrival : IRefusable<UpstreamArrival>
     public static UpstreamArrival Refused(OAuthError error) => new Went(error);
 
     public static implicit operator UpstreamArrival(OAuthError error) => new Went(error);
+
+    /// <summary>Counts it as an attempt to sign in, unless it was something else: an account linked, a user who went back.</summary>
+    internal UpstreamArrival Counted()
+    {
+        var outcome = this switch
+        {
+            SignedIn => "signed_in",
+            NeedsCode => "needs_code",
+            { Error: not null } => "refused",
+            _ => null,
+        };
+        if (outcome is not null)
+            Instruments.SignedIn("provider", outcome);
+        return this;
+    }
 
     /// <summary>The account is signed in, and the request or the page goes on.</summary>
     /// <param name="At">When the user signed in there; null when the provider does not say.</param>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using OAuthMcp.Application.Protocol;
 using OAuthMcp.Application.Settings;
+using OAuthMcp.Application.Telemetry;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Domain.Upstream;
 
@@ -89,6 +90,7 @@ internal sealed class UpstreamRenewals(
 
         var renewal = await providers.RenewAsync(ProviderOf(token), token, CancellationToken.None);
         now = time.GetUtcNow();
+        Instruments.Refreshed(token.Provider, renewal.Outcome);
         if (renewal is UpstreamRenewal.Renewed(var renewed))
         {
             await SaveAsync(token.Renew(renewed, now));

@@ -6,4 +6,6 @@ namespace OAuthMcp.Infrastructure.Authority;
 internal sealed class UntoldRevocations : IRevocations
 {
     public long Seen => 0;
+
+    public TimeSpan? Lag => null;
 }

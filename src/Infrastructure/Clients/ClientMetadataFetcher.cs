@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -39,7 +40,7 @@ internal sealed class ClientMetadataFetcher : IMetadataDocuments, IDisposable
                 UseCookies = false,
                 UseProxy = false,
                 PooledConnectionLifetime = TimeSpan.Zero,
-                ActivityHeadersPropagator = null,
+                ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
             }
         )
         {

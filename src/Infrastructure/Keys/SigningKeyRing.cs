@@ -27,6 +27,8 @@ internal sealed class SigningKeyRing(KeySeal seal, OAuthSettings settings, TimeP
         }
     }
 
+    public DateTimeOffset? SigningSince => ring.Schedule.FindSigning(settings.SigningAlgorithm, time.GetUtcNow())?.ActiveFrom;
+
     /// <summary>The keys that verify.</summary>
     public IEnumerable<SecurityKey> Verifying => Live().Select(entry => entry.Key);
 

@@ -79,7 +79,9 @@ internal static class TokenRules
     public static OAuthError About(OAuthError refusal, string? id, string? subject, string? client) =>
         refusal with
         {
-            Detail = $"{refusal.Description} Token {Shown(id)}, client {Shown(client)}, subject {Shown(subject)}.",
+            Detail = $"{refusal.Description} Token {Shown(id)}",
+            ClientId = Shown(client),
+            Subject = Shown(subject),
         };
 
     public static string? ClientOf(JsonWebToken jwt) =>

@@ -42,7 +42,7 @@ public sealed class TokenCommandTests
         (output, _) = await RunAsync(server, token, "--json");
         var told = JsonNode.Parse(output)!;
         Assert.Equal(("AccessToken", false), ((string?)told["kind"], (bool)told["is_accepted"]!));
-        Assert.StartsWith("grant revoked.", (string?)told["why"], StringComparison.Ordinal);
+        Assert.StartsWith("grant revoked, token at_", (string?)told["why"], StringComparison.Ordinal);
         Assert.Equal("Good", (string?)told["signed"]!["signature"]);
         foreach (var secret in token.Split('.').Append(refresh))
             Assert.DoesNotContain(secret, output, StringComparison.Ordinal);

@@ -47,8 +47,8 @@ public sealed class CheckAccessTokenTests
         store.FindStatusAsync(token, Arg.Any<CancellationToken>()).Returns(new AccessTokenStatus("user disabled", "alice"));
         var refusal = Given.Refusal(await CheckAsync());
         Assert.Equal(
-            ("invalid_token", "The access token was revoked.", "user disabled. Token at_1, client cli_app, subject usr_alice."),
-            (refusal.Code, refusal.Description, refusal.Detail)
+            ("invalid_token", "The access token was revoked.", "user disabled, token at_1", "cli_app", "usr_alice"),
+            (refusal.Code, refusal.Description, refusal.Detail, refusal.ClientId, refusal.Subject)
         );
     }
 

@@ -25,6 +25,8 @@ internal sealed class RevocationList(TimeProvider time, TimeSpan life) : IRevoca
 
     public long Seen => Interlocked.Read(ref seen);
 
+    public TimeSpan? Lag => Volatile.Read(ref sight) is { } last ? time.GetElapsedTime(last.Began) : null;
+
     /// <summary>The number of the last entry.</summary>
     public long Last => Volatile.Read(ref era).Last;
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Metadata;
+using OAuthMcp.Application.Telemetry;
 
 namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
 
@@ -17,7 +19,17 @@ internal sealed class GroupCommit(string connectionString, WriteQueue queue)
     private int isRunning;
 
     /// <exception cref="WriterBusyException">It took too long, or too many wait.</exception>
-    public Task<T> RunAsync<T>(IModel model, Func<WriteUnit, Task<T>> work, CancellationToken ct)
+    public Task<T> RunAsync<T>(IModel model, Func<WriteUnit, Task<T>> work, CancellationToken ct) =>
+        Instruments.Source.HasListeners() ? TraceAsync(model, work, ct) : EnterAsync(model, work, ct);
+
+    // From the place in the queue to the commit on the disk.
+    private async Task<T> TraceAsync<T>(IModel model, Func<WriteUnit, Task<T>> work, CancellationToken ct)
+    {
+        using var span = Instruments.Source.StartActivity("sqlite write", ActivityKind.Client)?.SetTag("db.system.name", "sqlite");
+        return await EnterAsync(model, work, ct);
+    }
+
+    private Task<T> EnterAsync<T>(IModel model, Func<WriteUnit, Task<T>> work, CancellationToken ct)
     {
         var grouped = new GroupedWork<T>(queue.Enter(), model, work, ct);
         waiting.Enqueue(grouped);

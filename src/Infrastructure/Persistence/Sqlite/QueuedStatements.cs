@@ -1,6 +1,8 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using OAuthMcp.Application.Telemetry;
 
 namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
 
@@ -16,6 +18,7 @@ internal sealed class QueuedStatements(WriteQueue queue) : DbCommandInterceptor
     {
         if (command.Transaction is not null || eventData.CommandSource is not (CommandSource.ExecuteUpdate or CommandSource.ExecuteDelete))
             return result;
+        using var span = Instruments.Source.StartActivity("sqlite write", ActivityKind.Client)?.SetTag("db.system.name", "sqlite");
         var transaction = await WriteTurn.BeginAsync(queue, (SqliteConnection)command.Connection!, cancellationToken);
         using var turn = WriteTurn.Of(transaction);
         await using (transaction)
