@@ -41,6 +41,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>Waits until that was sent there.</summary>
     public async Task GetsAsync(string path, string text)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(ServerProcess.Soon);
         while (true)
         {
             var next = Volatile.Read(ref changed).Task;
@@ -48,9 +50,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
                 return;
             try
             {
-                await next.WaitAsync(ServerProcess.Soon, TestContext.Current.CancellationToken);
+                await next.WaitAsync(limit.Token);
             }
-            catch (TimeoutException)
+            catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
             {
                 Assert.Fail($"No '{text}' at {path}, but: {string.Join(", ", received.Select(pair => $"{pair.Key} {pair.Value.Length}"))}");
             }

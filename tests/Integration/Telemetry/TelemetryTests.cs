@@ -91,9 +91,9 @@ public sealed class TelemetryTests
         ]);
         using var client = await TestClient.RegisterAsync(server, ("client_name", "canary-name"));
         var secrets = await WalkAsync(server, client);
-        server.App.Services.GetRequiredService<TracerProvider>().ForceFlush();
-        server.App.Services.GetRequiredService<MeterProvider>().ForceFlush();
-        server.App.Services.GetRequiredService<LoggerProvider>().ForceFlush();
+        server.App.Services.GetRequiredService<TracerProvider>().ForceFlush(5000);
+        server.App.Services.GetRequiredService<MeterProvider>().ForceFlush(5000);
+        server.App.Services.GetRequiredService<LoggerProvider>().ForceFlush(5000);
 
         string[][] sent =
         [
@@ -102,7 +102,7 @@ public sealed class TelemetryTests
                 "SignInCommand",
                 "tools/call make_authenticated_request",
                 "tools/call _OTHER",
-                "POST token",
+                "POST /token",
                 "GET",
                 "http.route",
             ],
