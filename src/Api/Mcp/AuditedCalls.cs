@@ -35,11 +35,11 @@ internal static class AuditedCalls
         };
 
     /// <summary>A call that its scope does not cover.</summary>
-    public static AuditEvent Refused(Caller caller, string? tool, DateTimeOffset now) =>
+    public static AuditEvent Refused(Caller? caller, string? tool, DateTimeOffset now, OAuthError refusal) =>
         Of(caller, tool, now, AuditWords.Refused) with
         {
-            ErrorCode = ToolScopes.NotCovered.Code,
-            Reason = ToolScopes.NotCovered.Description,
+            ErrorCode = refusal.Code,
+            Reason = AuditText.Clean(refusal.Description, AuditText.MaxReason),
         };
 
     private static void Add(RequestContext<CallToolRequestParams> call, string? failure)
@@ -50,7 +50,7 @@ internal static class AuditedCalls
         var (tool, now) = (call.MatchedPrimitive?.Id, services.GetRequiredService<TimeProvider>().GetUtcNow());
         var happened =
             failure is null ? Of(caller, tool, now, AuditWords.Allowed)
-            : failure == ToolScopes.NotCovered.Description && caller is not null ? Refused(caller, tool, now)
+            : ToolScopes.NotCovered(call) is var notCovered && failure == notCovered.Description ? Refused(caller, tool, now, notCovered)
             : Of(caller, tool, now, AuditWords.Failed) with { ErrorCode = Failed, Reason = AuditText.Clean(failure, AuditText.MaxReason) };
         services.GetRequiredService<IAuditTrail>().Note(happened);
         if (failure is null)

@@ -46,10 +46,10 @@ internal sealed class ScopeGate(
             return;
         }
 
-        trail.Note(AuditedCalls.Refused(caller, http.Items[RequestLog.Tool] as string, time.GetUtcNow()));
+        var refusal = ToolScopes.NotCovered(scope, caller.Scope, settings.OAuth.Authority);
+        trail.Note(AuditedCalls.Refused(caller, http.Items[RequestLog.Tool] as string, time.GetUtcNow(), refusal));
         if (http.Items[RequestLog.Tool] is string called)
             Instruments.Called(called, "refused");
-        var refusal = ToolScopes.NotCovered(scope, caller.Scope, settings.OAuth.Authority);
         http.Response.Headers.WWWAuthenticate = BearerGate.Challenge(settings.OAuth, scope, refusal);
         await OAuthResults.Error(refusal).ExecuteAsync(http);
     }

@@ -27,17 +27,19 @@ internal static class ToolScopes
         );
     }
 
+    public static OAuthError NotCovered(RequestContext<CallToolRequestParams> call) =>
+        NotCovered(
+            ScopeOf(call),
+            CallerIdentity.Of(call.User)?.Caller.Scope ?? ScopeSet.Empty,
+            call.Services!.GetService<ServerSettings>()?.OAuth.Authority
+        );
+
     /// <summary>Every scope that one of the tools asks for, and the endpoint's own.</summary>
     public static ScopeSet OfAll(IEnumerable<McpServerTool> tools) =>
         tools.Select(Of).Aggregate(Endpoint, (all, scope) => all.Union(scope));
 
     public static McpRequestFilter<CallToolRequestParams, CallToolResult> CheckCall(ToolAccess access) =>
-        next =>
-            (call, ct) =>
-            {
-                var scope = call.MatchedPrimitive is McpServerTool tool ? Of(tool) : Endpoint;
-                return access.Covers(call.User, scope) ? next(call, ct) : ValueTask.FromResult(Refusal(call, scope));
-            };
+        next => (call, ct) => access.Covers(call.User, ScopeOf(call)) ? next(call, ct) : ValueTask.FromResult(Refusal(call));
 
     /// <summary>
     /// Leaves out tools that the token cannot call. The others say which scopes they take, for clients that read it there.
@@ -62,14 +64,18 @@ internal static class ToolScopes
                 return result;
             };
 
-    private static CallToolResult Refusal(RequestContext<CallToolRequestParams> call, ScopeSet scope)
+    private static ScopeSet ScopeOf(RequestContext<CallToolRequestParams> call) =>
+        call.MatchedPrimitive is McpServerTool tool ? Of(tool) : Endpoint;
+
+    private static CallToolResult Refusal(RequestContext<CallToolRequestParams> call)
     {
-        var settings = call.Services!.GetService<ServerSettings>();
-        var own = CallerIdentity.Of(call.User)?.Caller.Scope ?? ScopeSet.Empty;
-        var refusal = NotCovered(scope, own, settings?.OAuth.Authority);
+        var (settings, refusal) = (call.Services!.GetService<ServerSettings>(), NotCovered(call));
         var result = new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = refusal.Description }] };
         if (settings is { ChallengesInToolResults: true })
-            result.Meta = new JsonObject { ["mcp/www_authenticate"] = new JsonArray(BearerGate.Challenge(settings.OAuth, scope, refusal)) };
+            result.Meta = new JsonObject
+            {
+                ["mcp/www_authenticate"] = new JsonArray(BearerGate.Challenge(settings.OAuth, ScopeOf(call), refusal)),
+            };
         return result;
     }
 }

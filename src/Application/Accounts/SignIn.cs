@@ -27,8 +27,14 @@ internal sealed class SignInHandler(IAccounts accounts, OAuthSettings settings, 
 {
     public async Task<SignInOutcome> Handle(SignInCommand command, CancellationToken ct) =>
         act.Found(
-            settings.LocalAccounts
-                ? await accounts.CheckPasswordAsync(command.UserName!.Trim(), command.Password!, command.From ?? SignInSource.Unknown, ct)
-                : new SignInOutcome.WrongPassword()
-        ).Counted("password");
+                settings.LocalAccounts
+                    ? await accounts.CheckPasswordAsync(
+                        command.UserName!.Trim(),
+                        command.Password!,
+                        command.From ?? SignInSource.Unknown,
+                        ct
+                    )
+                    : new SignInOutcome.WrongPassword()
+            )
+            .Counted("password");
 }

@@ -20,5 +20,6 @@ internal sealed class SignInWithPasskeyHandler(IPasskeySignIn passkeys, OAuthSet
     : IRequestHandler<SignInWithPasskeyCommand, SignInOutcome>
 {
     public async Task<SignInOutcome> Handle(SignInWithPasskeyCommand command, CancellationToken ct) =>
-        act.Found(settings.LocalAccounts ? await passkeys.FinishAsync(command.Answer, ct) : new SignInOutcome.WrongPassword()).Counted("passkey");
+        act.Found(settings.LocalAccounts ? await passkeys.FinishAsync(command.Answer, ct) : new SignInOutcome.WrongPassword())
+            .Counted("passkey");
 }
