@@ -11,18 +11,8 @@ namespace OAuthMcp.Api.Hosting;
 /// <summary>All that names OpenTelemetry's packages, which are loaded when this is called and not before.</summary>
 internal static class TelemetryExport
 {
-    // Of the words that callers choose few make a series of their own; the rest are counted together.
-    private const int MostSeries = 200;
-
-    // The SDK puts names of tools and prompts here as callers send them, whether there is such a tool or not.
-    private static readonly string[] McpAttributes =
-    [
-        "mcp.method.name",
-        "mcp.protocol.version",
-        "network.transport",
-        "error.type",
-        "rpc.response.status_code",
-    ];
+    // The SDK puts methods, revisions and names here as callers send them, whether there is such a one or not.
+    private static readonly string[] McpAttributes = ["network.transport", "error.type", "rpc.response.status_code"];
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Add(IServiceCollection services, bool traces, bool metrics, bool logs)
@@ -39,9 +29,7 @@ internal static class TelemetryExport
                 meters
                     .AddMeter(Telemetry.Meters)
                     .AddView(instrument =>
-                        instrument.Meter.Name == Telemetry.Mcp
-                            ? new MetricStreamConfiguration { TagKeys = McpAttributes, CardinalityLimit = MostSeries }
-                            : null
+                        instrument.Meter.Name == Telemetry.Mcp ? new MetricStreamConfiguration { TagKeys = McpAttributes } : null
                     )
             );
         if (logs)

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
@@ -44,6 +46,35 @@ public sealed class UpstreamTokensTests : IDisposable
         Holds(Token);
         Assert.Equal(Token.AccessToken, (await GetAsync()).Value);
         await AssertAskedAsync(0);
+    }
+
+    [Fact]
+    public async Task Counts_how_a_renewal_ended()
+    {
+        // Other tests count too, so only what is counted in the flow of this one is taken.
+        var (own, counted) = (new AsyncLocal<bool> { Value = true }, new ConcurrentQueue<string>());
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, all) =>
+            {
+                if (instrument.Name == "oauthmcp.upstream_refreshes")
+                    all.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>(
+            (_, value, tags, _) =>
+            {
+                if (own.Value)
+                    counted.Enqueue($"{string.Join(' ', tags.ToArray().Select(tag => tag.Value))} {value}");
+            }
+        );
+        listener.Start();
+        Holds(Expired, Expired.Renew(Fresh, Given.Now));
+        await GetAsync();
+        providers.RenewAsync(default!, default!, Given.Ct).ReturnsForAnyArgs(new UpstreamRenewal.Unavailable("down"));
+        Holds(Expired);
+        await GetAsync();
+        Assert.Equal(["github renewed 1", "github unavailable 1"], counted);
     }
 
     [Fact]
