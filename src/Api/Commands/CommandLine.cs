@@ -94,6 +94,7 @@ internal static partial class CommandLine
             TokenCommands.Token(admin),
             migrate,
             restore,
+            new DoctorCommand(Overrides).Verb(),
         };
         foreach (var option in options)
             root.Add(option);
@@ -140,22 +141,23 @@ internal static partial class CommandLine
 
     private static async Task<int> ServeAsync(Dictionary<string, string?> overrides, CancellationToken ct)
     {
-        var transport = HttpServer.CreateBuilder(overrides).Configuration.Section<ServerOptions>("Server").Transport;
-        if (transport == "stdio")
+        var configuration = HttpServer.CreateBuilder(overrides).Configuration;
+        if (configuration["Server:Transport"] == "stdio")
         {
+            SectionNames.ThrowIfMisspelt(configuration);
             using var host = StdioServer.Build(overrides);
             await host.RunAsync(ct);
             return 0;
         }
 
-        if (transport != "http")
-            throw new ConfigurationException("Server:Transport must be http or stdio.");
         await using var app = HttpServer.Build(overrides);
         try
         {
             await app.StartAsync(ct);
             if (app.Environment.IsDevelopment())
                 await app.WelcomeAsync(app.Lifetime.ApplicationStopping);
+            else
+                await app.IntroduceAsync(app.Lifetime.ApplicationStopping);
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {

@@ -29,25 +29,28 @@ internal static class ConfiguredAuthority
         var options = configuration.Section<AuthorityOptions>("Authority");
         if (options.Issuer is null)
             throw new ConfigurationException("Authority:Issuer is missing.");
-        if (Unreachable.FirstOrDefault(key => configuration.GetSection(key).Exists()) is { } unreachable)
-            throw new ConfigurationException(
-                $"{unreachable} has no effect with Authority:Issuer, which signs people in and registers clients elsewhere."
-            );
-        if ((configuration["Downstream:Token"] ?? "Received") != "Received")
-            throw new ConfigurationException(
-                "Downstream:Token must be Received with Authority:Issuer: this server has neither keys nor provider tokens then."
-            );
-        if (options.Audience is { Length: 0 } || options.Audience?.Contains("") == true)
-            throw new ConfigurationException("Authority:Audience is empty.");
-        if (options.TokenTypes.Length == 0)
-            throw new ConfigurationException("Authority:TokenTypes is empty.");
-        if (options.ClientId is null != options.ClientSecret is null)
-            throw new ConfigurationException("Authority:ClientId and ClientSecret, for introspection, go together.");
-        if (options.IntrospectionCache < TimeSpan.Zero || options.IntrospectionCache > LongestCache)
-            throw new ConfigurationException("Authority:IntrospectionCache must be between 00:00:00 and 00:05:00.");
+        var faults = new FoundFaults();
+        foreach (var unreachable in Unreachable.Where(key => configuration.GetSection(key).Exists()))
+            faults.Add($"{unreachable} has no effect with Authority:Issuer, which signs people in and registers clients elsewhere.");
+        faults.Check(
+            (configuration["Downstream:Token"] ?? "Received") == "Received",
+            "Downstream:Token must be Received with Authority:Issuer: this server has neither keys nor provider tokens then."
+        );
+        faults.Check(options.Audience is not { Length: 0 } && options.Audience?.Contains("") != true, "Authority:Audience is empty.");
+        faults.Check(options.TokenTypes.Length > 0, "Authority:TokenTypes is empty.");
+        faults.Check(
+            options.ClientId is null == options.ClientSecret is null,
+            "Authority:ClientId and ClientSecret, for introspection, go together."
+        );
+        faults.Check(
+            options.IntrospectionCache >= TimeSpan.Zero && options.IntrospectionCache <= LongestCache,
+            "Authority:IntrospectionCache must be between 00:00:00 and 00:05:00."
+        );
+        var issuer = faults.Of(() => ConfiguredProviders.ReadUrl(options.Issuer, "Authority:Issuer", mayEndInSlash: true), "");
+        faults.ThrowIfAny();
         return new ExternalAuthority
         {
-            Issuer = ConfiguredProviders.ReadUrl(options.Issuer, "Authority:Issuer", mayEndInSlash: true),
+            Issuer = issuer,
             Audiences = options.Audience ?? [resource],
             TokenTypes = options.TokenTypes,
             ScopePrefix = options.ScopePrefix,

@@ -15,12 +15,13 @@ internal static class ConfiguredClients
     )
     {
         var byId = new Dictionary<string, Client>(StringComparer.Ordinal);
-        for (var i = 0; i < clients.Count; i++)
-        {
-            if (clients[i].ClientId is not { Length: > 0 } id || !byId.TryAdd(id, Read(clients[i], id, knownSchemes, supportedScopes)))
-                throw new ConfigurationException($"OAuth:Clients:{i}:ClientId is missing or taken.");
-        }
-
+        var faults = new FoundFaults();
+        foreach (var (i, options) in clients.Index())
+            if (options.ClientId is not { Length: > 0 } id || byId.ContainsKey(id))
+                faults.Add($"OAuth:Clients:{i}:ClientId is missing or taken.");
+            else
+                faults.Check(() => byId.Add(id, Read(options, id, knownSchemes, supportedScopes)));
+        faults.ThrowIfAny();
         return byId;
     }
 

@@ -26,15 +26,19 @@ internal static partial class ConfiguredProviders
     /// <exception cref="ConfigurationException">A provider is incomplete, unsafe or named twice.</exception>
     public static IReadOnlyList<UpstreamProvider> Read(UpstreamOptions upstream)
     {
-        var configured = IsProvider(upstream) ? new List<UpstreamProvider> { Read(upstream, "Upstream") } : [];
-        for (var i = 0; i < upstream.Providers.Length; i++)
-        {
-            var provider = Read(upstream.Providers[i], $"Upstream:Providers:{i}");
-            if (configured.Exists(other => other.Name == provider.Name))
-                throw new ConfigurationException($"Upstream:Providers:{i}:Name {provider.Name} is taken.");
-            configured.Add(provider);
-        }
-
+        var faults = new FoundFaults();
+        var configured = new List<UpstreamProvider>();
+        if (IsProvider(upstream))
+            faults.Check(() => configured.Add(Read(upstream, "Upstream")));
+        foreach (var (i, options) in upstream.Providers.Index())
+            faults.Check(() =>
+            {
+                var provider = Read(options, $"Upstream:Providers:{i}");
+                if (configured.Exists(other => other.Name == provider.Name))
+                    throw new ConfigurationException($"Upstream:Providers:{i}:Name {provider.Name} is taken.");
+                configured.Add(provider);
+            });
+        faults.ThrowIfAny();
         return configured;
     }
 

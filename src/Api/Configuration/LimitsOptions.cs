@@ -30,9 +30,10 @@ internal sealed record LimitsOptions
     /// <exception cref="ConfigurationException">A limit is negative.</exception>
     public LimitsOptions Check()
     {
+        var faults = new FoundFaults();
         foreach (var property in typeof(LimitsOptions).GetProperties().Where(property => property.PropertyType == typeof(int)))
-            if ((int)property.GetValue(this)! < 0)
-                throw new ConfigurationException($"Limits:{property.Name} must not be negative.");
+            faults.Check((int)property.GetValue(this)! >= 0, $"Limits:{property.Name} must not be negative.");
+        faults.ThrowIfAny();
         return this;
     }
 }

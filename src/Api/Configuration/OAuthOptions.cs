@@ -1,4 +1,5 @@
 using OAuthMcp.Application.Settings;
+using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Configuration;
@@ -38,19 +39,19 @@ internal sealed record OAuthOptions
     /// <param name="defaultScopes">What a request without scope gets.</param>
     /// <param name="openAuthorizations">How many sign-ins may wait for their user.</param>
     /// <param name="isLocal">Whether accounts of this server can sign in.</param>
-    /// <exception cref="ConfigurationException">A key is unsafe.</exception>
+    /// <param name="faults">Is told of what is unsafe.</param>
     public OAuthSettings Read(
         string issuer,
         ScopeSet? toolScopes,
         ScopeSet defaultScopes,
         int openAuthorizations,
         bool isLocal,
-        bool isDevelopment
+        bool isDevelopment,
+        FoundFaults faults
     )
     {
-        CheckLifetimes();
-        if (SigningAlgorithm is not ("ES256" or "RS256"))
-            throw new ConfigurationException("OAuth:SigningAlgorithm must be ES256 or RS256.");
+        CheckLifetimes(faults);
+        faults.Check(SigningAlgorithm is "ES256" or "RS256", "OAuth:SigningAlgorithm must be ES256 or RS256.");
         var schemes = Registration.PrivateUseSchemes ?? RedirectUri.KnownSchemes;
         return new OAuthSettings
         {
@@ -64,17 +65,17 @@ internal sealed record OAuthOptions
             CodeLifetime = CodeLifetime,
             RefreshGrace = RefreshGrace,
             SigningAlgorithm = SigningAlgorithm,
-            RegistrationEnabled = Registration.Check().Enabled,
+            RegistrationEnabled = faults.Of(() => Registration.Check().Enabled, false),
             MaxRegisteredClients = Registration.MaxClients,
             MaxOpenAuthorizations = openAuthorizations,
             LocalAccounts = isLocal,
-            Clients = ConfiguredClients.Read(Clients, schemes, toolScopes),
-            MetadataDocuments = ClientMetadataDocuments.Read(isDevelopment),
+            Clients = faults.Of(() => ConfiguredClients.Read(Clients, schemes, toolScopes), new Dictionary<string, Client>()),
+            MetadataDocuments = faults.Of(() => ClientMetadataDocuments.Read(isDevelopment), null),
             PrivateUseSchemes = schemes,
         };
     }
 
-    private void CheckLifetimes()
+    private void CheckLifetimes(FoundFaults faults)
     {
         foreach (
             var (key, value) in new[]
@@ -85,11 +86,11 @@ internal sealed record OAuthOptions
                 (nameof(CodeLifetime), CodeLifetime),
             }
         )
-            if (value <= TimeSpan.Zero)
-                throw new ConfigurationException($"OAuth:{key} must be longer than zero.");
-        if (CodeLifetime > TimeSpan.FromMinutes(10))
-            throw new ConfigurationException("OAuth:CodeLifetime must be at most 00:10:00."); // RFC 6749 §4.1.2
-        if (RefreshGrace < TimeSpan.Zero || RefreshGrace > TimeSpan.FromMinutes(1))
-            throw new ConfigurationException("OAuth:RefreshGrace must be between 00:00:00 and 00:01:00.");
+            faults.Check(value > TimeSpan.Zero, $"OAuth:{key} must be longer than zero.");
+        faults.Check(CodeLifetime <= TimeSpan.FromMinutes(10), "OAuth:CodeLifetime must be at most 00:10:00."); // RFC 6749 §4.1.2
+        faults.Check(
+            RefreshGrace >= TimeSpan.Zero && RefreshGrace <= TimeSpan.FromMinutes(1),
+            "OAuth:RefreshGrace must be between 00:00:00 and 00:01:00."
+        );
     }
 }

@@ -19,10 +19,12 @@ internal static class SectionNames
     /// <exception cref="ConfigurationException">A file or variable holds a section whose name is nearly one of these.</exception>
     public static void ThrowIfMisspelt(IConfigurationRoot configuration)
     {
+        var faults = new FoundFaults();
         foreach (var provider in configuration.Providers)
         foreach (var name in provider.GetChildKeys([], null).Distinct(StringComparer.OrdinalIgnoreCase))
             if (Meant(name) is { } meant && WhereIs(provider, name) is { } place)
-                throw new ConfigurationException($"{place}: {name} is no section of the configuration; {meant} is.");
+                faults.Add($"{place}: {name} is no section of the configuration; {meant} is.");
+        faults.ThrowIfAny();
     }
 
     /// <summary>What is wrong with a file, without quoting it.</summary>

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using ModelContextProtocol.AspNetCore;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Protocol;
+using OAuthMcp.Domain.Upstream;
 
 namespace OAuthMcp.Api.Configuration;
 
@@ -43,67 +44,87 @@ internal sealed record ServerSettings
     public bool IsLoopback => ConfiguredDownstream.IsLoopback(PublicUrl);
 
     /// <param name="toolScopes">Every scope that a tool asks for; null while that is not known, so that no scope is checked.</param>
-    /// <exception cref="ConfigurationException">A key is unknown, malformed or unsafe.</exception>
+    /// <exception cref="ConfigurationException">Keys are unknown, malformed or unsafe: all of them at once.</exception>
     public static ServerSettings Read(IConfiguration configuration, ScopeSet? toolScopes, IHostEnvironment environment)
     {
+        var faults = new FoundFaults();
+        T Section<T>(string name)
+            where T : class, new() => faults.Of(() => configuration.Section<T>(name), new T());
+
         var isDevelopment = environment.IsDevelopment();
-        var server = configuration.Section<ServerOptions>("Server");
-        var oauth = configuration.Section<OAuthOptions>("OAuth");
-        var mcp = configuration.Section<McpOptions>("Mcp");
-        var downstream = configuration.Section<DownstreamOptions>("Downstream");
-        var limits = configuration.Section<LimitsOptions>("Limits").Check();
-        var audit = configuration.Section<AuditOptions>("Audit").Check();
-        var accounts = configuration.Section<AccountsOptions>("Accounts");
-        var providers = ConfiguredProviders.Read(configuration.Section<UpstreamOptions>("Upstream"));
-        var isLocal = accounts.ReadLocal(providers.Count > 0);
+        var server = Section<ServerOptions>("Server");
+        var oauth = Section<OAuthOptions>("OAuth");
+        var mcp = Section<McpOptions>("Mcp");
+        var downstream = Section<DownstreamOptions>("Downstream");
+        var limits = faults.Of(Section<LimitsOptions>("Limits").Check, new LimitsOptions());
+        var audit = faults.Of(Section<AuditOptions>("Audit").Check, new AuditOptions());
+        var accounts = Section<AccountsOptions>("Accounts");
+        var upstream = Section<UpstreamOptions>("Upstream");
+        var providers = faults.Of<IReadOnlyList<UpstreamProvider>?>(() => ConfiguredProviders.Read(upstream), null);
+        // What follows from a fault is none of its own.
+        var isLocal = providers is null || faults.Of(() => accounts.ReadLocal(providers.Count > 0), true);
 
         // ASPNETCORE_URLS sets the framework's own key, which means the same.
-        var (listenUrls, port) = server.ReadAddresses(configuration[WebHostDefaults.ServerUrlsKey]);
-        var publicUrl = oauth.ReadPublicUrl(port);
+        var (listenUrls, port) = faults.Of(
+            () => server.ReadAddresses(configuration[WebHostDefaults.ServerUrlsKey]),
+            (["http://localhost:8080"], 8080)
+        );
+        var publicUrl = faults.Of(() => oauth.ReadPublicUrl(port), new Uri($"http://localhost:{port}"));
         var issuer = publicUrl.GetLeftPart(UriPartial.Authority);
-        var challenge = mcp.ReadChallengeScopes(toolScopes);
-        var authority = ConfiguredAuthority.Read(configuration, issuer + ResourceIndicator.EndpointPath);
-        var database = ConfiguredDatabase.Read(configuration);
-        var protection = ConfiguredProtection.Read(configuration.Section<ProtectionOptions>("Protection"), environment.ContentRootPath);
-        if (authority is null && database is { Kind: DatabaseKind.Postgres } && protection.Count == 0 && !isDevelopment)
-            throw new ConfigurationException(
-                "Protection:CertificateFile or Protection:KeyFile is missing: on PostgreSQL the keys lie beside what they seal, "
-                    + "so they have to be sealed themselves."
-            );
+        var challenge = faults.Of(() => mcp.ReadChallengeScopes(toolScopes), ScopeSet.Of(ScopeSet.Read));
+        var hasAuthority = configuration.GetSection("Authority").Exists();
+        var authority = faults.Of(() => ConfiguredAuthority.Read(configuration, issuer + ResourceIndicator.EndpointPath), null);
+        var database = faults.Of(() => ConfiguredDatabase.Read(configuration), null);
+        var protection = faults.Of<IReadOnlyList<X509Certificate2>?>(
+            () => ConfiguredProtection.Read(Section<ProtectionOptions>("Protection"), environment.ContentRootPath),
+            null
+        );
+        faults.Check(
+            hasAuthority || database is not { Kind: DatabaseKind.Postgres } || protection is not { Count: 0 } || isDevelopment,
+            "Protection:CertificateFile or Protection:KeyFile is missing: on PostgreSQL the keys lie beside what they seal, "
+                + "so they have to be sealed themselves."
+        );
+        faults.Check(server.Transport is "http" or "stdio", "Server:Transport must be http or stdio.");
+        var settings = oauth.Read(issuer, toolScopes, challenge, limits.OpenAuthorizations, isLocal, isDevelopment, faults) with
+        {
+            Administrators = accounts.Administrators,
+            MaxOpenPerPeer = limits.OpenAuthorizationsPerPeer,
+            MaxOpenPerOrigin = limits.OpenAuthorizationsPerOrigin,
+            MaxClientsPerPeer = limits.UnusedClientsPerPeer,
+            MaxWrongPasswordsPerMinute = limits.SignInPerMinute,
+            MaxProviderAccounts = limits.ProviderAccounts,
+            Providers = providers ?? [],
+            Authority = authority,
+            AuditRetention = audit.Retention,
+            MaxAuditEvents = audit.MaxRoutineEvents,
+        };
+        if (providers is not null && hasAuthority == authority is not null)
+            settings = faults.Of(() => ConfiguredDownstream.ReadToken(downstream, settings), settings);
+        var api = faults.Of(() => ConfiguredDownstream.Read(downstream, isDevelopment ? $"http://localhost:{port}" : null), null!);
+        var stopDelay = faults.Of(server.ReadStopDelay, default);
+        var proxies = faults.Of(server.ReadTrustedProxies, []);
+        var sessions = faults.Of(mcp.ReadSessionMode, default);
+        var answersGetWith405 = faults.Of(mcp.ReadAnswersGetWith405, default);
+        faults.ThrowIfAny();
         return new ServerSettings
         {
-            OAuth = ConfiguredDownstream.ReadToken(
-                downstream,
-                oauth.Read(issuer, toolScopes, challenge, limits.OpenAuthorizations, isLocal, isDevelopment) with
-                {
-                    Administrators = accounts.Administrators,
-                    MaxOpenPerPeer = limits.OpenAuthorizationsPerPeer,
-                    MaxOpenPerOrigin = limits.OpenAuthorizationsPerOrigin,
-                    MaxClientsPerPeer = limits.UnusedClientsPerPeer,
-                    MaxWrongPasswordsPerMinute = limits.SignInPerMinute,
-                    MaxProviderAccounts = limits.ProviderAccounts,
-                    Providers = providers,
-                    Authority = authority,
-                    AuditRetention = audit.Retention,
-                    MaxAuditEvents = audit.MaxRoutineEvents,
-                }
-            ),
+            OAuth = settings,
             ListenUrls = listenUrls,
             PublicUrl = publicUrl,
             HasPublicUrl = oauth.PublicUrl is not null,
-            StopDelay = server.ReadStopDelay(),
+            StopDelay = stopDelay,
             DataDirectory = Path.Combine(environment.ContentRootPath, server.DataDirectory),
             Database = database,
-            Downstream = ConfiguredDownstream.Read(downstream, isDevelopment ? $"http://localhost:{port}" : null),
-            Protection = protection,
+            Downstream = api,
+            Protection = protection!,
             Seed = accounts.Seed,
-            SessionMode = mcp.ReadSessionMode(),
+            SessionMode = sessions,
             AllowedOrigins = [issuer, .. mcp.AllowedOrigins],
             ChallengesInToolResults = mcp.ChallengeInToolResults,
             Limits = limits,
             RegistrationsPerMinute = oauth.Registration.PerMinute,
-            TrustedProxies = server.ReadTrustedProxies(),
-            AnswersGetWith405 = mcp.ReadAnswersGetWith405(),
+            TrustedProxies = proxies,
+            AnswersGetWith405 = answersGetWith405,
         };
     }
 }

@@ -16,15 +16,37 @@ internal static class StrictBinding
         where T : class, new()
     {
         var section = configuration.GetSection(name);
+        var faults = new FoundFaults();
+        if (Bind(section, typeof(T), faults) is T bound)
+        {
+            Complete(section, bound, faults);
+            faults.ThrowIfAny();
+            return bound;
+        }
+
+        // The binder stops at the first value that it cannot take, so each key is tried for itself.
+        foreach (var child in section.GetChildren())
+            if (PropertyOf(typeof(T), child.Key) is { } property)
+                Bind(child, property.PropertyType, faults);
+            else
+                faults.Add($"{child.Path} is not a configuration key.");
+        faults.ThrowIfAny();
+        throw new InvalidOperationException($"{name} cannot be read."); // some key of it has to be at fault
+    }
+
+    private static object? Bind(IConfigurationSection section, Type type, FoundFaults faults)
+    {
         try
         {
-            var bound = section.Get<T>() ?? new T();
-            Complete(section, bound);
-            return bound;
+            if (type == typeof(string) && section.GetChildren().Any())
+                throw new InvalidOperationException();
+            return section.Get(type) ?? (type.IsClass && type.GetConstructor([]) is { } make ? make.Invoke(null) : null);
         }
         catch (InvalidOperationException failure)
         {
-            throw new ConfigurationException(PathOfDivided(section, typeof(T)) is { } path ? $"{path} must be one text." : failure.Message);
+            var divided = type == typeof(string) ? section.Path : PathOfDivided(section, type);
+            faults.Add(divided is null ? failure.Message : $"{divided} must be one text.");
+            return null;
         }
     }
 
@@ -43,23 +65,21 @@ internal static class StrictBinding
     private static PropertyInfo? PropertyOf(Type type, string key) =>
         type.GetProperty(key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase);
 
-    private static void Complete(IConfigurationSection section, object bound)
+    private static void Complete(IConfigurationSection section, object bound, FoundFaults faults)
     {
         foreach (var child in section.GetChildren())
         {
-            var property = PropertyOf(bound.GetType(), child.Key)
-                ?? throw new ConfigurationException($"{child.Path} is not a configuration key.");
-            if (property.PropertyType == typeof(TimeSpan) && child.Value is { } time && !time.Contains(':'))
-                throw new ConfigurationException(
-                    $"{child.Path} must be [days.]hours:minutes:seconds, such as {Seconds(time)}; {time} alone would be days."
-                );
-            if (property.PropertyType == typeof(string[]) && child.Value is { } text)
+            if (PropertyOf(bound.GetType(), child.Key) is not { } property)
+                faults.Add($"{child.Path} is not a configuration key.");
+            else if (property.PropertyType == typeof(TimeSpan) && child.Value is { } time && !time.Contains(':'))
+                faults.Add($"{child.Path} must be [days.]hours:minutes:seconds, such as {Seconds(time)}; {time} alone would be days.");
+            else if (property.PropertyType == typeof(string[]) && child.Value is { } text)
                 property.SetValue(bound, text.Split(Separators, StringSplitOptions.RemoveEmptyEntries));
             else if (property.GetValue(bound) is object[] items and not string[])
                 foreach (var (item, part) in items.Zip(child.GetChildren()))
-                    Complete(part, item);
+                    Complete(part, item, faults);
             else if (property.PropertyType.Assembly == typeof(StrictBinding).Assembly)
-                Complete(child, property.GetValue(bound)!);
+                Complete(child, property.GetValue(bound)!, faults);
         }
     }
 

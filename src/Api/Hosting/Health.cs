@@ -15,6 +15,7 @@ internal static class Health
         string[] read = [HttpMethods.Get, HttpMethods.Head]; // RFC 9110 §9.1, and what some probes send
         var probes = routes.MapGroup("/health").WithMetadata(new NeedsNoDatabaseAttribute());
         probes.MapMethods("/live", read, () => OAuthResults.Json(new { Status = "live" }));
+        probes.MapGet("/stream", ProbeStream.SendAsync).RequireRateLimiting(PeerLimits.Page);
         if (settings.OAuth.Authority is not null)
             probes.MapMethods("/ready", read, (Readiness readiness) => Answer(readiness, trouble: null, warning: null));
         else

@@ -12,7 +12,7 @@ internal static class HttpServer
     public static WebApplication Build(IReadOnlyDictionary<string, string?> overrides, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = CreateBuilder(overrides);
-        builder.WebHost.UseUrls(ListenAddresses.Resolve(ServerSettings.Read(builder.Configuration, null, builder.Environment).ListenUrls));
+        builder.WebHost.UseUrls(ReadAddresses(builder));
         builder.Services.AddSerilog(
             (services, logger) => logger.Configure(services, builder.Configuration, toStandardError: false),
             preserveStaticLogger: true
@@ -28,8 +28,29 @@ internal static class HttpServer
         return app;
     }
 
+    // All that is wrong, before anything is made of it.
+    private static string[] ReadAddresses(WebApplicationBuilder builder)
+    {
+        var faults = new FoundFaults();
+        faults.Check(() => SectionNames.ThrowIfMisspelt(builder.Configuration));
+        faults.Check(() => ServerSettings.Read(builder.Configuration, null, builder.Environment));
+        faults.Check(() => Logging.ThrowIfNoLevel(builder.Configuration));
+        var addresses = faults.Of(
+            () =>
+                ListenAddresses.Resolve(
+                    builder
+                        .Configuration.Section<ServerOptions>("Server")
+                        .ReadAddresses(builder.Configuration[WebHostDefaults.ServerUrlsKey])
+                        .Urls
+                ),
+            []
+        );
+        faults.ThrowIfAny();
+        return addresses;
+    }
+
     /// <summary>A builder that finds appsettings, pages and environment in whichever program it runs.</summary>
-    /// <exception cref="ConfigurationException">A file of the configuration cannot be read, or holds a misspelt section.</exception>
+    /// <exception cref="ConfigurationException">A file of the configuration cannot be read.</exception>
     public static WebApplicationBuilder CreateBuilder(IReadOnlyDictionary<string, string?> overrides)
     {
         try
@@ -41,7 +62,6 @@ internal static class HttpServer
                     EnvironmentName = overrides.GetValueOrDefault(HostDefaults.EnvironmentKey), // null for the variables
                 }
             );
-            SectionNames.ThrowIfMisspelt(builder.Configuration);
             builder.Configuration.AddInMemoryCollection(overrides);
             return builder;
         }

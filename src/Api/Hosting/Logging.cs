@@ -86,6 +86,16 @@ internal static class Logging
             logger.WriteTo.Sink(new RefusalSampling(sink, services.GetService<TimeProvider>() ?? TimeProvider.System));
     }
 
+    /// <exception cref="ConfigurationException">The level does not exist.</exception>
+    public static void ThrowIfNoLevel(IConfiguration configuration)
+    {
+        if (
+            (configuration["Serilog:MinimumLevel:Default"] ?? configuration["Serilog:MinimumLevel"]) is { } level
+            && !Enum.TryParse<LogEventLevel>(level, ignoreCase: true, out _)
+        )
+            throw new ConfigurationException($"Serilog:MinimumLevel: The value {level} is not a valid Serilog level.");
+    }
+
     /// <summary>For a program that composes this server and logs in its own way: no level that it asks for reaches these sources.</summary>
     public static void KeepQuiet(LoggerFilterOptions filter)
     {

@@ -92,10 +92,12 @@ internal static class Preparation
         var address = settings.OAuth.Resource.Canonical;
         await using var scope = app.Services.CreateAsyncScope();
         var lines = new List<string> { "", $"OAuthMcp listens on {address}" };
-        if (
-            settings.OAuth is { Authority: null, LocalAccounts: true }
-            && (await scope.ServiceProvider.GetRequiredService<IAccountAdministration>().ListAsync(ct)).Count == 0
-        )
+        var accounts = settings.OAuth is { Authority: null, LocalAccounts: true }
+            ? await scope.ServiceProvider.GetRequiredService<IAccountAdministration>().ListAsync(ct)
+            : null;
+        if (accounts is { Count: > 0 })
+            lines.Add(Introduction.Remind(accounts, settings.OAuth.Issuer));
+        else if (accounts is not null)
         {
             var password = Secret.Generate().Reveal()[..16];
             await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new AddAccountCommand("demo", new Secret(password)), ct);

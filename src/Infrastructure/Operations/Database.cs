@@ -36,15 +36,32 @@ public sealed class Database
         return new PreparedDatabase(await engine.FindPlaceAsync(ct), isNew);
     }
 
+    /// <summary>Where it is, for an operator.</summary>
+    public Task<string> FindPlaceAsync(CancellationToken ct) => engine.FindPlaceAsync(ct);
+
+    /// <summary>For a look at a database that has signing keys: whether what is configured here opens them. It changes nothing.</summary>
+    /// <exception cref="DatabaseException">A key in it was sealed with another certificate, or the key ring is not here.</exception>
+    /// <exception cref="CryptographicException">A key in the data directory does not open what the database holds.</exception>
+    public Task CheckKeysAsync(CancellationToken ct) =>
+        data.HoldsKeys && !data.Keys.Exists
+            ? throw new DatabaseException($"its key ring is not in {data.Keys.FullName}.")
+            : ExplainAsync(() => keys.ReadAsync(ct));
+
     /// <summary>For a server: seals the key ring with the present certificate, loads the signing keys, and makes the first one.</summary>
     /// <exception cref="DatabaseException">A key in it was sealed with another certificate.</exception>
     /// <exception cref="CryptographicException">A key in the data directory does not open what the database holds.</exception>
-    public async Task LoadKeysAsync(CancellationToken ct)
+    public Task LoadKeysAsync(CancellationToken ct) =>
+        ExplainAsync(() =>
+        {
+            seal.Renew();
+            return keys.ReadAsync(ct);
+        });
+
+    private async Task ExplainAsync(Func<Task> read)
     {
         try
         {
-            seal.Renew();
-            await keys.ReadAsync(ct);
+            await read();
         }
         catch (CryptographicException failure) when (!data.HoldsKeys && !IsOfDatabase(failure))
         {

@@ -120,7 +120,8 @@ public sealed class SigningKeyLifeTests : IAsyncDisposable
             ScopeSet.Of(ScopeSet.Read),
             openAuthorizations: 0,
             isLocal: true,
-            isDevelopment: true
+            isDevelopment: true,
+            new FoundFaults()
         );
         ring = new SigningKeyRing(new KeySeal(protection), settings, clock);
         reader = new SigningKeyReader(services.GetRequiredService<IServiceScopeFactory>(), ring, clock);

@@ -24,7 +24,8 @@ public abstract class StoreFixture : IAsyncLifetime
             ScopeSet.Of(ScopeSet.Read),
             openAuthorizations: 0,
             isLocal: true,
-            isDevelopment: false
+            isDevelopment: false,
+            new FoundFaults()
         );
 
     internal DateTimeOffset Now => Clock.GetUtcNow();

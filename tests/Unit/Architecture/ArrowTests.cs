@@ -63,7 +63,8 @@ public sealed class ArrowTests
             ["OAuth"] = "Mcp Http Configuration",
             ["Pages"] = "Mcp Http Configuration",
             ["Hosting"] = "OAuth Pages Mcp Http Configuration Accounts",
-            ["Commands"] = "Hosting OAuth Pages Mcp Http Configuration",
+            ["Doctor"] = "Hosting Configuration",
+            ["Commands"] = "Doctor Hosting OAuth Pages Mcp Http Configuration",
         },
     };
 

@@ -44,6 +44,7 @@ public sealed class LayerTests
     [Theory]
     [InlineData("Commands")]
     [InlineData("Configuration")]
+    [InlineData("Doctor")]
     [InlineData("Http")]
     [InlineData("Mcp")]
     [InlineData("OAuth")]
