@@ -4,7 +4,9 @@ using OAuthMcp.Api.Doctor;
 
 namespace OAuthMcp.Api.Commands;
 
-/// <summary>What the doctor says: a line for each check as it is found, or all of them as JSON at the end. Progress is on standard error.</summary>
+/// <summary>
+/// What the doctor says: a line for each check as it is found, or all of them as JSON at the end. Progress is on standard error.
+/// </summary>
 internal sealed class DoctorReport(bool isJson)
 {
     private static readonly JsonSerializerOptions Json = new()

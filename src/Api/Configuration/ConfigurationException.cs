@@ -1,6 +1,8 @@
 namespace OAuthMcp.Api.Configuration;
 
-/// <summary>The server cannot start as configured. The message is for the operator: one sentence for each fault, which names the key.</summary>
+/// <summary>
+/// The server cannot start as configured. The message is for the operator: one sentence for each fault, which names the key.
+/// </summary>
 public sealed class ConfigurationException : Exception
 {
     public ConfigurationException(string fault)

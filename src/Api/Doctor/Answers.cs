@@ -44,7 +44,8 @@ internal static class Answers
                 "Start the server or the proxy, or let the firewall pass this port."
             ),
             HttpRequestError.SecureConnectionError => Finding.Fault(
-                $"No TLS at {address.Host}:{address.Port}: {(failure.InnerException as AuthenticationException)?.Message ?? failure.Message}",
+                $"No TLS at {address.Host}:{address.Port}: "
+                    + ((failure.InnerException as AuthenticationException)?.Message ?? failure.Message),
                 "Let the proxy serve https at this port, with a certificate of this name."
             ),
             _ => Finding.Fault($"The connection broke: {failure.Message}", "Look at the log of the proxy for this minute."),

@@ -16,21 +16,20 @@ internal static class CertificateCheck
         if (visit.Address.Scheme != Uri.UriSchemeHttps)
             return ConfiguredDownstream.IsLoopback(visit.Address)
                 ? Finding.Skip("http on this machine alone.")
-                : Finding.Fault("http to another machine: clients refuse it.", "End TLS at a proxy, and set OAuth:PublicUrl to its https URL.");
+                : Finding.Fault(
+                    "http to another machine: clients refuse it.",
+                    "End TLS at a proxy, and set OAuth:PublicUrl to its https URL."
+                );
         var (errors, expiry, issues) = (SslPolicyErrors.None, DateTime.MaxValue, "");
         using var socket = new TcpClient();
         await socket.ConnectAsync(visit.Address.Host, visit.Address.Port, ct);
-        await using var tls = new SslStream(
-            socket.GetStream(),
-            leaveInnerStreamOpen: false,
-            (_, certificate, chain, found) =>
-            {
-                errors = found;
-                expiry = (certificate as X509Certificate2)?.NotAfter ?? DateTime.MaxValue;
-                issues = string.Join(", ", chain?.ChainStatus.Select(status => status.Status.ToString()).Distinct() ?? []);
-                return true; // what is wrong with it is the finding
-            }
-        );
+        await using var tls = new SslStream(socket.GetStream(), leaveInnerStreamOpen: false, (_, certificate, chain, found) =>
+        {
+            errors = found;
+            expiry = (certificate as X509Certificate2)?.NotAfter ?? DateTime.MaxValue;
+            issues = string.Join(", ", chain?.ChainStatus.Select(status => status.Status.ToString()).Distinct() ?? []);
+            return true; // what is wrong with it is the finding
+        });
         try
         {
             await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = visit.Address.Host }, ct);
@@ -44,8 +43,7 @@ internal static class CertificateCheck
     }
 
     private static Finding Judge(Visit visit, SslPolicyErrors errors, DateTime expiry, string issues, SslProtocols protocol) =>
-        expiry < DateTime.Now
-            ? Finding.Fault($"The certificate has expired on {expiry:yyyy-MM-dd}.", "Renew it.")
+        expiry < DateTime.Now ? Finding.Fault($"The certificate has expired on {expiry:yyyy-MM-dd}.", "Renew it.")
         : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
             ? Finding.Fault($"The certificate is not for {visit.Address.Host}.", "Get one that has this name.")
         : errors != SslPolicyErrors.None

@@ -29,7 +29,11 @@ internal static class ConnectionChecks
         return answer.StatusCode == HttpStatusCode.OK ? Finding.Ok($"{visit.Url} answers.")
             : answer.StatusCode == HttpStatusCode.NotFound
                 ? Finding.Note($"{visit.Url} answers, and has no /health/live: the proxy keeps it, or this is another server.")
-            : Answers.Explain(answer, length, "Look at the log of the proxy: it did not get this answer from the server, or the server is ill.");
+            : Answers.Explain(
+                answer,
+                length,
+                "Look at the log of the proxy: it did not get this answer from the server, or the server is ill."
+            );
     }
 
     private static async Task<Finding> ReadyAsync(Visit visit, CancellationToken ct)
@@ -39,10 +43,10 @@ internal static class ConnectionChecks
             return Finding.Skip($"/health/ready is {Answers.Status(answer)}.");
         using var body = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(ct));
         return answer.StatusCode == HttpStatusCode.ServiceUnavailable
-            ? Finding.Fault(
-                $"It is not ready: {body.RootElement.Text("reason") ?? body.RootElement.Text("status")}",
-                "See docs/troubleshooting.md, \"503\"."
-            )
+                ? Finding.Fault(
+                    $"It is not ready: {body.RootElement.Text("reason") ?? body.RootElement.Text("status")}",
+                    "Mend that; the server goes on by itself then."
+                )
             : body.RootElement.Text("warning") is { } warning ? Finding.Note(warning)
             : Finding.Ok("It has all that it needs to serve.");
     }
@@ -68,7 +72,10 @@ internal static class ConnectionChecks
         {
             using var answer = await visit.SendAsync(request, ct);
             return await IsEchoedAsync(answer, ct)
-                ? Finding.Fault("The metadata names whatever Host a request has.", "Do not let the proxy rewrite answers; set OAuth:PublicUrl.")
+                ? Finding.Fault(
+                    "The metadata names whatever Host a request has.",
+                    "Do not let the proxy rewrite answers; set OAuth:PublicUrl."
+                )
                 : Finding.Ok($"A request for another host is not served ({(int)answer.StatusCode}).");
         }
         catch (HttpRequestException)

@@ -130,7 +130,8 @@ internal static class DiscoveryChecks
         var (document, fault) = await visit.ReadAsync(place, ct);
         if (fault is not null)
             return fault;
-        var count = document!.Value.TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Array ? keys.GetArrayLength() : 0;
+        var count =
+            document!.Value.TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Array ? keys.GetArrayLength() : 0;
         return count == 0 ? Finding.Fault("The key set is empty.", "Look at `keys list`, and `keys rotate` makes a key.")
             : keys.EnumerateArray().Any(key => key.Text("kid") is null || key.Text("kty") is null)
                 ? Finding.Fault("A key has no kid or kty.", "Let the proxy pass the key set on as it is.")

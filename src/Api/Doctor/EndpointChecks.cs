@@ -51,7 +51,10 @@ internal static class EndpointChecks
                 ? Finding.Fault($"It is refused: {code}, {said}", "Look at OAuth:Registration and at the log of the server.")
                 : Answers.Explain(answer, 1, "Let the proxy send POST /register to the server.");
         using var registered = JsonDocument.Parse(body);
-        var (uri, token) = (registered.RootElement.Text("registration_client_uri"), registered.RootElement.Text("registration_access_token"));
+        var (uri, token) = (
+            registered.RootElement.Text("registration_client_uri"),
+            registered.RootElement.Text("registration_access_token")
+        );
         if (uri is null || token is null)
             return Finding.Note("A client registered, and the answer does not say how to delete it again.");
         using var deleted = await visit.SendAsync(visit.Request(HttpMethod.Delete, uri, ("Authorization", $"Bearer {token}")), ct);

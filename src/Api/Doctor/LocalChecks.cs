@@ -102,7 +102,8 @@ internal static class LocalChecks
             ? Finding.Ok($"Documents of {string.Join(", ", WellKnown.Select(known => known.Client))} are allowed.")
             : Finding.Note(
                 $"Documents of {string.Join(", ", missing.Select(known => known.Client))} are not allowed.",
-                $"Add {string.Join(", ", missing.Select(known => known.Host))} to OAuth:ClientMetadataDocuments:AllowedHosts, unless that is meant."
+                $"Add {string.Join(", ", missing.Select(known => known.Host))} to OAuth:ClientMetadataDocuments:AllowedHosts, "
+                    + "unless that is meant."
             );
     }
 }

@@ -18,14 +18,20 @@ internal static partial class ResourceChecks
         using var answer = await visit.SendAsync(visit.Message(), ct);
         if (answer.StatusCode != HttpStatusCode.Unauthorized)
             return answer.IsSuccessStatusCode
-                ? Finding.Fault("/mcp answers without a token.", "Whatever answers is not this server, or brings a token of its own: remove it.")
+                ? Finding.Fault(
+                    "/mcp answers without a token.",
+                    "Whatever answers is not this server, or brings a token of its own: remove it."
+                )
                 : Answers.Explain(
                     answer,
                     (await answer.Content.ReadAsByteArrayAsync(ct)).Length,
                     "Let the proxy send POST /mcp to the server, and its 401 back."
                 );
         if (answer.Headers.WwwAuthenticate.SingleOrDefault(challenge => challenge.Scheme == "Bearer") is not { } bearer)
-            return Finding.Fault("401 without a Bearer challenge.", "Let the proxy pass WWW-Authenticate on, and ask for no sign-in of its own.");
+            return Finding.Fault(
+                "401 without a Bearer challenge.",
+                "Let the proxy pass WWW-Authenticate on, and ask for no sign-in of its own."
+            );
         var expected = visit.Url + DiscoveryChecks.ResourceMetadata;
         return MetadataUrl.Match(bearer.Parameter ?? "") is not { Success: true } match
                 ? Finding.Fault("The challenge lacks resource_metadata.", "Let the proxy pass WWW-Authenticate on as it is.")
@@ -37,7 +43,8 @@ internal static partial class ResourceChecks
     private static async Task<Finding> HeaderAsync(Visit visit, CancellationToken ct)
     {
         using var answer = await visit.SendAsync(visit.Message(("Authorization", "Bearer doctor")), ct);
-        return answer.StatusCode == HttpStatusCode.Unauthorized
+        return
+            answer.StatusCode == HttpStatusCode.Unauthorized
             && answer.Headers.WwwAuthenticate.ToString().Contains("error=\"invalid_token\"", StringComparison.Ordinal)
             ? Finding.Ok("An invented token is refused as invalid_token.")
             : Finding.Fault(

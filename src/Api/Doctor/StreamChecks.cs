@@ -12,8 +12,7 @@ internal static class StreamChecks
 
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(25);
 
-    public static IReadOnlyList<Check> All { get; } =
-    [new(First, BeginAsync), new("silence", EndAsync) { Patience = LongestSilence }];
+    public static IReadOnlyList<Check> All { get; } = [new(First, BeginAsync), new("silence", EndAsync) { Patience = LongestSilence }];
 
     private static async Task<Finding> BeginAsync(Visit visit, CancellationToken ct)
     {
@@ -41,7 +40,10 @@ internal static class StreamChecks
         }
         catch (IOException failure)
         {
-            return Finding.Fault($"The stream broke at its first event: {failure.Message}", "Look at the log of the proxy for this minute.");
+            return Finding.Fault(
+                $"The stream broke at its first event: {failure.Message}",
+                "Look at the log of the proxy for this minute."
+            );
         }
     }
 

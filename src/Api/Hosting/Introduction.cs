@@ -10,8 +10,10 @@ internal static class Introduction
 {
     private const int Named = 3;
 
-    private static readonly string Version =
-        typeof(Introduction).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+    private static readonly string Version = typeof(Introduction)
+        .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+        ?.InformationalVersion
+        ?? "";
 
     /// <summary>In Production, in the log: version, public URL, data and accounts, and a line for each thing that is missing.</summary>
     public static async Task IntroduceAsync(this WebApplication app, CancellationToken ct)

@@ -31,16 +31,11 @@ internal sealed class BrokenProxy : IAsyncDisposable
         builder
             .WebHost.UseKestrelCore()
             .UseKestrelHttpsConfiguration()
-            .ConfigureKestrel(kestrel =>
-                kestrel.ListenLocalhost(
-                    port,
-                    listen =>
-                    {
-                        if (certificate is not null)
-                            listen.UseHttps(certificate);
-                    }
-                )
-            );
+            .ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port, listen =>
+                {
+                    if (certificate is not null)
+                        listen.UseHttps(certificate);
+                }));
         var proxy = new BrokenProxy(builder.Build(), certificate is not null);
         proxy.app.Run(proxy.ForwardAsync);
         await proxy.app.StartAsync(TestContext.Current.CancellationToken);

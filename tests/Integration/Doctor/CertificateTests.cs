@@ -23,7 +23,10 @@ public sealed class CertificateTests
     public async Task Names_a_proxy_that_is_not_trusted()
     {
         var faults = await ExamineAsync("localhost", 365);
-        Assert.Equal(["tls", "token endpoint", "registration", "challenge", "authorization header"], faults.Select(fault => fault.Check));
+        Assert.Equal(
+            ["tls", "token endpoint", "registration", "challenge", "authorization header", "origin"],
+            faults.Select(fault => fault.Check)
+        );
         Assert.Contains("Server:TrustedProxies", faults[1].Change, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using OAuthMcp.Api.Doctor;
 using OAuthMcp.Integration.Hosting;
 
@@ -13,7 +15,11 @@ public sealed class DoctorTests(Patient patient) : IClassFixture<Patient>
     /// <summary>What is wrong, which checks have to find it, and a part of what the first of them says.</summary>
     private static readonly Dictionary<string, (Damage Damage, string[] Checks, string Says)> Table = new()
     {
-        ["issuer with a slash"] = (Rewrite(Discovery, (url, body) => body.Replace($"\"{url}\"", $"\"{url}/\"")), ["issuer"], "byte for byte"),
+        ["issuer with a slash"] = (
+            Rewrite(Discovery, (url, body) => body.Replace($"\"{url}\"", $"\"{url}/\"")),
+            ["issuer"],
+            "byte for byte"
+        ),
         ["issuer of the inner address"] = (
             Rewrite(Discovery, (url, body) => body.Replace(url, "http://backend:5000")),
             ["issuer", "endpoints", "keys", "registration"],
@@ -53,12 +59,10 @@ public sealed class DoctorTests(Patient patient) : IClassFixture<Patient>
             "challenge"
         ),
         ["challenge of the inner address"] = (
-            Head(
-                "/mcp",
-                http =>
-                    http.Response.Headers.WWWAuthenticate = http
-                        .Response.Headers.WWWAuthenticate.ToString()
-                        .Replace("http://localhost", "http://backend")
+            Head("/mcp", http =>
+                http.Response.Headers.WWWAuthenticate = http
+                    .Response.Headers.WWWAuthenticate.ToString()
+                    .Replace("http://localhost", "http://backend")
             ),
             ["challenge"],
             "http://backend"
@@ -75,9 +79,8 @@ public sealed class DoctorTests(Patient patient) : IClassFixture<Patient>
             "none"
         ),
         ["no way to register"] = (
-            Rewrite(
-                Discovery,
-                (_, body) => body.Replace("registration_endpoint", "x").Replace("document_supported\":true", "document_supported\":false")
+            Rewrite(Discovery, (_, body) =>
+                body.Replace("registration_endpoint", "x").Replace("document_supported\":true", "document_supported\":false")
             ),
             ["ways to register"],
             "neither"
@@ -227,18 +230,11 @@ public sealed class DoctorTests(Patient patient) : IClassFixture<Patient>
     public async Task Waits_no_longer_than_it_says()
     {
         using var visit = new Visit(new Uri(patient.Url));
-        var endless = new Check(
-            "endless",
-            async (_, ct) =>
-            {
-                await Task.Delay(Timeout.Infinite, ct);
-                throw new UnreachableException();
-            }
-        )
+        var endless = new Check("endless", async (_, ct) =>
         {
-            Patience = TimeSpan.FromMilliseconds(50),
-            IsLocal = true,
-        };
+            await Task.Delay(Timeout.Infinite, ct);
+            throw new UnreachableException();
+        }) { Patience = TimeSpan.FromMilliseconds(50), IsLocal = true };
         await foreach (var finding in Examination.RunAsync(visit, [endless], TestContext.Current.CancellationToken))
             Assert.Equal((Verdict.Fault, "No answer within 0 s."), (finding.Verdict, finding.Seen));
     }
@@ -273,9 +269,8 @@ public sealed class DoctorTests(Patient patient) : IClassFixture<Patient>
     private static bool Status(HttpContext http, int status, string body = "")
     {
         http.Response.StatusCode = status;
-        if (body.Length > 0)
-            http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpBodyControlFeature>()!.AllowSynchronousIO = true;
-        http.Response.Body.Write(System.Text.Encoding.UTF8.GetBytes(body));
+        http.Features.Get<IHttpBodyControlFeature>()!.AllowSynchronousIO = true;
+        http.Response.Body.Write(Encoding.UTF8.GetBytes(body));
         return true;
     }
 }

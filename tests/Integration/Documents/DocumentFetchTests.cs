@@ -266,7 +266,15 @@ public sealed class DocumentFetchTests(SharedDocuments shared) : IClassFixture<S
     private static string Reference(AngleSharp.Html.Dom.IHtmlDocument page) => page.QuerySelector("main code")!.TextContent;
 
     private static OAuthSettings Settings(bool allowLoopback) =>
-        new OAuthOptions().Read("http://localhost:1", Scopes, Scopes, openAuthorizations: 0, isLocal: true, isDevelopment: true, new FoundFaults()) with
+        new OAuthOptions().Read(
+            "http://localhost:1",
+            Scopes,
+            Scopes,
+            openAuthorizations: 0,
+            isLocal: true,
+            isDevelopment: true,
+            new FoundFaults()
+        ) with
         {
             MetadataDocuments = new MetadataDocumentPolicy([], allowLoopback),
         };

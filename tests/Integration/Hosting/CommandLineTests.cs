@@ -66,17 +66,22 @@ public sealed class CommandLineTests : IDisposable
     )]
     [InlineData("users", "users needs a verb: add, list, show, disable, enable, reset-factors, delete, set-password.")]
     [InlineData("users add", "Required argument 'name' missing for command: 'add'.")]
+    [InlineData("doctor mcp.example.com", "doctor: the URL of a server is such as https://mcp.example.com.")]
+    [InlineData(
+        "--addr=:99999 --OAuth:CodeLifetime=00:30:00 --log-level=Loud",
+        "The configuration has 3 faults:\n- Server:Address must be :port, host:port or a URL.\n- OAuth:CodeLifetime must be at most 00:10:00.\n- Serilog:MinimumLevel: The value Loud is not a valid Serilog level."
+    )]
     [InlineData("users add carol extra", "Unrecognized command or argument 'extra'.")]
     public Task Refuses_to_start(string arguments, string sentence) => AssertRefusedAsync(sentence, arguments.Split(' '));
 
     [Theory]
     [InlineData(
         "sreve",
-        "There is no verb sreve. There are serve, users, clients, grants, sessions, keys, audit, token, migrate, restore. Did you mean serve?"
+        "There is no verb sreve. There are serve, users, clients, grants, sessions, keys, audit, token, migrate, restore, doctor. Did you mean serve?"
     )]
     [InlineData(
         "frobnicate",
-        "There is no verb frobnicate. There are serve, users, clients, grants, sessions, keys, audit, token, migrate, restore."
+        "There is no verb frobnicate. There are serve, users, clients, grants, sessions, keys, audit, token, migrate, restore, doctor."
     )]
     [InlineData(
         "users disabel alice",
@@ -177,6 +182,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("users set-password --help", "--keep-passkeys", "--json")]
     [InlineData("sessions end --help", "--user", "browsers", "--json")]
     [InlineData("token explain --help", "standard input", "--database", "--json")]
+    [InlineData("doctor --help", "url", "--ready", "--json", "Exit code 1")]
     public async Task Explains_itself(string arguments, params string[] words)
     {
         var (exitCode, output, error) = await ServerProcess.RunAsync(arguments.Split(' '));

@@ -23,6 +23,17 @@ internal static class Requires
 
     public static void Strace() => Service(TracedProcess.IsInstalled, "/usr/bin/strace (Debian: apt-get install strace)");
 
+    public static void Systemd() =>
+        Service(File.Exists("/usr/bin/systemd-analyze"), "/usr/bin/systemd-analyze (Debian: apt-get install systemd)");
+
+    /// <param name="name"><c>nginx</c> or <c>caddy</c>.</param>
+    public static void Proxy(string name) =>
+        Service(
+            name == "nginx" ? Delivery.RealProxy.HasNginx : Delivery.RealProxy.HasCaddy,
+            $"{name} (Debian: apt-get install nginx-light caddy)",
+            name
+        );
+
     public static void Postgres() =>
         Service(PostgresServer.IsInstalled, "/usr/lib/postgresql (Debian: apt-get install --no-install-recommends postgresql-15)");
 

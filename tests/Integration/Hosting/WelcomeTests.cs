@@ -38,9 +38,23 @@ public sealed class WelcomeTests : IDisposable
         Assert.Equal($"OAuthMcp listens on http://localhost:{port}/mcp", Once(second.Output, "OAuthMcp listens"));
         Once(second.Output, "Claude Code");
         Once(second.Output, "Inspector:");
-        Assert.DoesNotContain("password", second.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(
+            $"Sign in as demo at http://localhost:{port}/signin (a new password: dotnet run --project src/Api -- users set-password demo)",
+            Once(second.Output, "password")
+        );
+        Assert.DoesNotContain(password, second.Output, StringComparison.Ordinal);
         await AssertSignsInAsync(port, password);
         await StopAsync(second);
+    }
+
+    [Fact]
+    public async Task Production_says_that_nobody_is_trusted_to_end_TLS()
+    {
+        await using var server = ServerProcess.Start([.. Arguments(TestServer.FreePort()), "--public-url=https://mcp.example.com"]);
+        await server.SaysAsync("serves https://mcp.example.com/mcp;");
+        await server.SaysAsync("Server:TrustedProxies is empty");
+        await StopAsync(server);
+        Assert.DoesNotContain("OAuth:PublicUrl is not set", server.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,7 +62,7 @@ public sealed class WelcomeTests : IDisposable
     {
         var port = TestServer.FreePort();
         await using var server = ServerProcess.Start(Arguments(port));
-        await server.SaysAsync("Application started");
+        await server.SaysAsync("is for clients on this machine alone");
         using (var http = new HttpClient { BaseAddress = new Uri($"http://localhost:{port}") })
             Assert.Equal(
                 System.Net.HttpStatusCode.NotFound,
@@ -56,6 +70,15 @@ public sealed class WelcomeTests : IDisposable
             );
         await StopAsync(server);
         Assert.DoesNotContain("demo", server.Output, StringComparison.Ordinal);
+        Assert.Matches(
+            $@"OAuthMcp \d+\.\d+\.\d+\S* serves http://localhost:{port}/mcp; its data is in {data}/oauthmcp\.db; accounts: 0\.",
+            server.Output
+        );
+        Assert.Contains(
+            "Nobody can sign in yet: add an account with `OAuthMcp.Api users add <name>`.",
+            server.Output,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("password", server.Output, StringComparison.OrdinalIgnoreCase);
     }
 
