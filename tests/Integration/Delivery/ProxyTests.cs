@@ -25,6 +25,8 @@ public sealed class ProxyTests(NodesBehindTls behind) : IClassFixture<NodesBehin
         // A session of an older revision, and its stream, whose first event has to come while it is open.
         var token = tokens.Current!.AccessToken;
         var session = await proxy.OpenSessionAsync(token);
+        using (var call = await proxy.PostMcpAsync(token, McpRequests.Call("who_am_i"), ("Mcp-Session-Id", session)))
+            Assert.Equal(HttpStatusCode.OK, call.StatusCode); // at the other node, so that the stream is opened where the session began
         using (var stream = await EventStream.OpenAsync(proxy, token, session, null, ("MCP-Protocol-Version", "2025-11-25")))
             Assert.StartsWith("id: ", await stream.NextLineAsync(), StringComparison.Ordinal);
 
