@@ -19,7 +19,9 @@ internal static class ReadyLook
             {
                 AllowAutoRedirect = false,
                 UseProxy = false,
-                SslOptions = { RemoteCertificateValidationCallback = static (_, _, _, _) => true }, // it is this machine
+#pragma warning disable CA5359 // it asks this machine by an address, which no certificate has
+                SslOptions = { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
+#pragma warning restore CA5359
             }
         )
         {

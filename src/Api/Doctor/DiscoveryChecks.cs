@@ -10,6 +10,8 @@ internal static class DiscoveryChecks
 
     private const string RootMetadata = "/.well-known/oauth-protected-resource";
 
+    private static readonly string[] Needed = ["authorization_endpoint", "token_endpoint"];
+
     public static IReadOnlyList<Check> All { get; } =
     [
         new("resource metadata", ResourceMetadataAsync),
@@ -113,8 +115,7 @@ internal static class DiscoveryChecks
                     $"{string.Join(", ", foreign)} is not where clients reach this server, or not https.",
                     $"Set OAuth:PublicUrl to {visit.Url}, and let the proxy pass the document on as it is."
                 )
-            : new[] { "authorization_endpoint", "token_endpoint" }.All(name => document.Text(name) is not null)
-                ? Finding.Ok($"{endpoints.Count} endpoints, all at this server.")
+            : Needed.All(name => document.Text(name) is not null) ? Finding.Ok($"{endpoints.Count} endpoints, all at this server.")
             : Finding.Fault("authorization_endpoint or token_endpoint is missing.", "Let the proxy pass the document on as it is.");
     }
 

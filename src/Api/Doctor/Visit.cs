@@ -24,7 +24,9 @@ internal sealed class Visit : IDisposable
             {
                 AllowAutoRedirect = false,
                 UseCookies = false,
+#pragma warning disable CA5359 // what is wrong with the certificate is a finding, and nothing sent here is worth reading
                 SslOptions = { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
+#pragma warning restore CA5359
             }
         )
         {

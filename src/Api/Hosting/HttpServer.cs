@@ -34,7 +34,7 @@ internal static class HttpServer
         var faults = new FoundFaults();
         faults.Check(() => SectionNames.ThrowIfMisspelt(builder.Configuration));
         faults.Check(() => ServerSettings.Read(builder.Configuration, null, builder.Environment));
-        faults.Check(() => Logging.ThrowIfNoLevel(builder.Configuration));
+        faults.Check(() => Logging.ThrowIfUnusable(builder.Configuration));
         var addresses = faults.Of(
             () =>
                 ListenAddresses.Resolve(

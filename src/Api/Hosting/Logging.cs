@@ -86,9 +86,10 @@ internal static class Logging
             logger.WriteTo.Sink(new RefusalSampling(sink, services.GetService<TimeProvider>() ?? TimeProvider.System));
     }
 
-    /// <exception cref="ConfigurationException">The level does not exist.</exception>
-    public static void ThrowIfNoLevel(IConfiguration configuration)
+    /// <exception cref="ConfigurationException">The level or the format does not exist.</exception>
+    public static void ThrowIfUnusable(IConfiguration configuration)
     {
+        _ = FormatOf(configuration);
         if (
             (configuration["Serilog:MinimumLevel:Default"] ?? configuration["Serilog:MinimumLevel"]) is { } level
             && !Enum.TryParse<LogEventLevel>(level, ignoreCase: true, out _)

@@ -188,7 +188,7 @@ public sealed class DoctorTests(Patient patient) : IClassFixture<Patient>
     {
         patient.Proxy.Damage = new();
         var found = await patient.ExamineAsync();
-        Assert.Empty(found.Where(finding => finding.Verdict is Verdict.Fault or Verdict.Note));
+        Assert.DoesNotContain(found, finding => finding.Verdict is Verdict.Fault or Verdict.Note);
         Assert.Equal("tls", Assert.Single(found, finding => finding.Verdict == Verdict.Skipped).Check);
         Assert.Equal("A client registered and deleted itself again.", found.Single(finding => finding.Check == "registration").Seen);
     }

@@ -51,7 +51,11 @@ public sealed class LocalTests
         await using (var scope = server.App.Services.CreateAsyncScope())
             foreach (var name in new[] { "alice", "bob" })
                 Assert.Null(
-                    (await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new DisableAccountCommand(name), default)).Error
+                    (
+                        await scope
+                            .ServiceProvider.GetRequiredService<IMediator>()
+                            .Send(new DisableAccountCommand(name), TestContext.Current.CancellationToken)
+                    ).Error
                 );
         var found = (await LookAsync(server)).Single(finding => finding.Verdict == Verdict.Fault);
         Assert.Equal(("accounts", "Nobody has an account that can sign in."), (found.Check, found.Seen));
