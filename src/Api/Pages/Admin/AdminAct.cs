@@ -95,6 +95,6 @@ internal sealed record AdminAct(
         Func<string, IRequest<Result<ChangedAccount>>> command
     ) => new(button, consequence, done, Users, true, Sending(command));
 
-    private static Func<IMediator, string, CancellationToken, Task<OAuthError?>> Sending<T>(Func<string, IRequest<Result<T>>> command) =>
-        async (mediator, on, ct) => (await mediator.Send(command(on), ct)).Error;
+    private static Func<IMediator, string, CancellationToken, Task<OAuthError?>> Sending<T>(Func<string, IRequest<Result<T>>> command)
+        where T : class => async (mediator, on, ct) => (await mediator.Send(command(on), ct)).Error;
 }
