@@ -32,7 +32,7 @@ internal static class TokenCommands
 
     private static string Text(TokenExplanation token)
     {
-        var signed = token.Signed;
+        var signed = token.Jwt;
         (string Name, string? Value)[] lines =
         [
             ("type", signed?.Type),

@@ -39,7 +39,7 @@ internal static class Telemetry
         bool IsSet(string key) => !string.IsNullOrWhiteSpace(configuration[key]);
     }
 
-    /// <summary>The meters that are listened to beside this server's own: those of its libraries, under the names of the ecosystem.</summary>
+    /// <summary>The meters that are listened to: this server's own, and those of its libraries under their own names.</summary>
     public static readonly string[] Meters =
     [
         Instruments.Name,

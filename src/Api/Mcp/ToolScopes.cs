@@ -21,10 +21,8 @@ internal static class ToolScopes
     public static OAuthError NotCovered(ScopeSet needed, ScopeSet own, ExternalAuthority? authority)
     {
         var missing = ScopeSet.Of(needed.Where(scope => !own.Covers(ScopeSet.Of(scope))));
-        return new OAuthError(
-            "insufficient_scope",
-            $"The access token does not cover this operation: it lacks the scope {ErrorText.Of((authority?.Spell(missing) ?? missing).ToString())}."
-        );
+        var spelled = ErrorText.Of((authority?.Spell(missing) ?? missing).ToString());
+        return new OAuthError("insufficient_scope", $"The access token does not cover this operation: it lacks the scope {spelled}.");
     }
 
     public static OAuthError NotCovered(RequestContext<CallToolRequestParams> call) =>

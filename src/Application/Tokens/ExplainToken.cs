@@ -46,7 +46,7 @@ internal sealed class ExplainTokenHandler(IAccessTokenChecks checks, ITokenReade
             GrantId = live?.Token.GrantId ?? signed?.GrantId,
             Scope = live?.Token.Scope.ToString() ?? signed?.Scope,
             ExpiresAt = live?.Token.ExpiresAt ?? signed?.ExpiresAt,
-            Signed = signed,
+            Jwt = signed,
         };
     }
 }

@@ -21,5 +21,5 @@ public sealed record TokenExplanation
     public DateTimeOffset? UsedAt { get; init; }
 
     /// <summary>What a signed token says; null for any other.</summary>
-    public SignedToken? Signed { get; init; }
+    public SignedToken? Jwt { get; init; }
 }

@@ -44,7 +44,8 @@ internal static class TokenRules
 
     public static OAuthError OfAnotherIssuer(string? named, string own) =>
         OAuthError.InvalidToken(
-            $"The access token {(string.IsNullOrEmpty(named) ? "names no issuer" : $"was issued by {ErrorText.Of(named)}")}, and this server takes those of {ErrorText.Of(own)}."
+            $"The access token {(string.IsNullOrEmpty(named) ? "names no issuer" : $"was issued by {ErrorText.Of(named)}")}, "
+                + $"and this server takes those of {ErrorText.Of(own)}."
         );
 
     public static OAuthError OfAnotherType(string? named) =>

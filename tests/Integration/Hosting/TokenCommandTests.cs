@@ -43,7 +43,7 @@ public sealed class TokenCommandTests
         var told = JsonNode.Parse(output)!;
         Assert.Equal(("AccessToken", false), ((string?)told["kind"], (bool)told["is_accepted"]!));
         Assert.StartsWith("grant revoked, token at_", (string?)told["why"], StringComparison.Ordinal);
-        Assert.Equal("Good", (string?)told["signed"]!["signature"]);
+        Assert.Equal("Good", (string?)told["jwt"]!["signature"]);
         foreach (var secret in token.Split('.').Append(refresh))
             Assert.DoesNotContain(secret, output, StringComparison.Ordinal);
     }
@@ -85,11 +85,11 @@ public sealed class TokenCommandTests
         var (token, _) = await client.SignInAsync();
         var key = (string)ForgedToken.Header(token)["kid"]!;
         var told = await AssertAsync(server, Sign(SmallIssuer.NewKey("ES256", "x")), TokenKind.AccessToken, "signed by none of the keys");
-        Assert.Equal(SignatureState.UnknownKey, told.Signed!.Signature);
+        Assert.Equal(SignatureState.UnknownKey, told.Jwt!.Signature);
         told = await AssertAsync(server, Sign(SmallIssuer.NewKey("ES256", key)), TokenKind.AccessToken, "signed by none of the keys");
-        Assert.Equal((SignatureState.Wrong, key), (told.Signed!.Signature, told.Signed.KeyId));
+        Assert.Equal((SignatureState.Wrong, key), (told.Jwt!.Signature, told.Jwt.KeyId));
         told = await AssertAsync(server, Sign(ForgedToken.Key(server), ("aud", "x")), TokenKind.AccessToken, "The access token is for x");
-        Assert.Equal(SignatureState.Good, told.Signed!.Signature);
+        Assert.Equal(SignatureState.Good, told.Jwt!.Signature);
 
         string Sign(Microsoft.IdentityModel.Tokens.SigningCredentials by, params (string, JsonNode?)[] changes) =>
             ForgedToken.Sign(by, ForgedToken.Changed(ForgedToken.Claims(token), changes), "at+jwt");
@@ -101,7 +101,7 @@ public sealed class TokenCommandTests
         await using var issuer = await SmallIssuer.StartAsync();
         await using var server = await TestServer.StartAsync(("Authority:Issuer", issuer.Issuer));
         var told = await AssertAsync(server, issuer.Sign(server.Resource), TokenKind.AccessToken, null);
-        Assert.Equal((SignatureState.Good, issuer.Issuer), (told.Signed!.Signature, told.Signed.Issuer));
+        Assert.Equal((SignatureState.Good, issuer.Issuer), (told.Jwt!.Signature, told.Jwt.Issuer));
         await AssertAsync(
             server,
             issuer.Sign("https://other.example"),

@@ -4,7 +4,7 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Telemetry;
 
-/// <summary>A collector as far as a test needs one: it takes what is sent. Texts stand in protobuf as they are, so they are found.</summary>
+/// <summary>A collector as far as a test needs one, which takes what is sent. Texts stand in protobuf as they are.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     public static readonly string[] Paths = ["/v1/traces", "/v1/metrics", "/v1/logs"];

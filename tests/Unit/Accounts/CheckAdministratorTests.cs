@@ -10,9 +10,9 @@ public sealed class CheckAdministratorTests
 
     public CheckAdministratorTests()
     {
-        Add(new(Given.Subject, "alice", null, [], 0, HasPassword: true, HasAuthenticator: false, 0, [], []));
-        Add(new("usr_octocat", "octocat@github", null, [], 0, HasPassword: false, HasAuthenticator: false, 0, [], []));
-        Add(new("usr_gone", "gone", Given.Now, [], 0, HasPassword: true, HasAuthenticator: false, 0, [], []));
+        Add(Given.Subject, "alice", hasPassword: true);
+        Add("usr_octocat", "octocat@github", hasPassword: false);
+        Add("usr_gone", "gone", hasPassword: true, disabledAt: Given.Now);
     }
 
     [Fact]
@@ -37,7 +37,10 @@ public sealed class CheckAdministratorTests
     public async Task A_session_of_an_account_that_had_this_name_before_is_none() =>
         Assert.False(await IsAsync("usr_earlier", "alice", "alice", "usr_earlier"));
 
-    private void Add(AccountDetails account) => accounts.FindAsync(account.UserName, Given.Now, Given.Ct).Returns(account);
+    private void Add(string subject, string userName, bool hasPassword, DateTimeOffset? disabledAt = null) =>
+        accounts
+            .FindAsync(userName, Given.Now, Given.Ct)
+            .Returns(new AccountDetails(subject, userName, disabledAt, [], null, 0, hasPassword, false, 0, [], []));
 
     private async Task<bool> IsAsync(string subject, string userName, params string[] administrators)
     {

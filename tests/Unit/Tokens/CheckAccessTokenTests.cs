@@ -70,7 +70,7 @@ public sealed class CheckAccessTokenTests
         store.FindStatusAsync(machine, Arg.Any<CancellationToken>()).Returns(new AccessTokenStatus(null, null));
         var client = Given.Client() with { MachineScope = machine.Scope };
         Assert.Equal(new CheckedAccessToken(machine, null), Given.Served(await CheckAsync(client)));
-        Assert.Equal("its client has less scope, client cli_app", Given.Refusal(await CheckAsync(Given.Client())).Detail);
+        Assert.Equal("its client has less scope, token at_1", Given.Refusal(await CheckAsync(Given.Client())).Detail);
         Assert.Equal("client gone or disabled, client cli_app", Given.Refusal(await CheckAsync()).Detail);
         Assert.Equal(
             "client gone or disabled, client cli_app",

@@ -72,7 +72,7 @@ public sealed class UpstreamTokensTests : IDisposable
         Holds(Expired, Expired.Renew(Fresh, Given.Now));
         await GetAsync();
         providers.RenewAsync(default!, default!, Given.Ct).ReturnsForAnyArgs(new UpstreamRenewal.Unavailable("down"));
-        Holds(Expired);
+        Holds(Expired, Expired with { LeasedUntil = Given.Now.AddSeconds(10) });
         await GetAsync();
         Assert.Equal(["github renewed 1", "github unavailable 1"], counted);
     }

@@ -11,6 +11,9 @@ public sealed class UserModel(IMediator mediator) : PageModel
 {
     public AccountDetails? Account { get; private set; }
 
+    /// <summary>What turns its state around.</summary>
+    public string Turn => Account!.DisabledAt is null ? AdminAct.DisableUser : AdminAct.EnableUser;
+
     public async Task<IActionResult> OnGetAsync([FromQuery] string? name, CancellationToken ct)
     {
         if (!(await mediator.Send(new ShowAccountQuery(name), ct)).Try(out var account, out _))
