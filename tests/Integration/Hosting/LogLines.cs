@@ -12,6 +12,7 @@ internal sealed class LogLines : ILogEventSink
     private readonly ConcurrentQueue<string> lines = new();
     private readonly ConcurrentQueue<LogEvent> audit = new();
     private readonly Channel<string> arrivals = Channel.CreateUnbounded<string>();
+    private readonly Channel<string> auditArrivals = Channel.CreateUnbounded<string>();
 
     public IReadOnlyCollection<string> All => lines;
 
@@ -23,6 +24,7 @@ internal sealed class LogLines : ILogEventSink
         if (logEvent.Properties.GetValueOrDefault("SourceContext") is ScalarValue { Value: AuditServices.Category })
         {
             audit.Enqueue(logEvent);
+            auditArrivals.Writer.TryWrite(Render(logEvent));
             return;
         }
 
@@ -40,7 +42,12 @@ internal sealed class LogLines : ILogEventSink
     /// The next line like that which no earlier call took, for which it waits. A request's line is written when its answer is
     /// on the way already.
     /// </summary>
-    public async Task<string> NextAsync(Func<string, bool> isWanted)
+    public Task<string> NextAsync(Func<string, bool> isWanted) => NextAsync(arrivals, isWanted, lines);
+
+    /// <summary>The next line like that of the audit trail's stream, which is written when the event is in the trail already.</summary>
+    public Task<string> NextAuditAsync(Func<string, bool> isWanted) => NextAsync(auditArrivals, isWanted, audit.Select(Render));
+
+    private static async Task<string> NextAsync(Channel<string> arrivals, Func<string, bool> isWanted, IEnumerable<string> lines)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(ServerProcess.Soon);

@@ -71,11 +71,8 @@ public sealed class CheckAccessTokenTests
         var client = Given.Client() with { MachineScope = machine.Scope };
         Assert.Equal(new CheckedAccessToken(machine, null), Given.Served(await CheckAsync(client)));
         Assert.Equal("its client has less scope, token at_1", Given.Refusal(await CheckAsync(Given.Client())).Detail);
-        Assert.Equal("client gone or disabled, client cli_app", Given.Refusal(await CheckAsync()).Detail);
-        Assert.Equal(
-            "client gone or disabled, client cli_app",
-            Given.Refusal(await CheckAsync(Given.Client(disabledAt: Given.Now))).Detail
-        );
+        Assert.Equal("client gone or disabled, token at_1", Given.Refusal(await CheckAsync()).Detail);
+        Assert.Equal("client gone or disabled, token at_1", Given.Refusal(await CheckAsync(Given.Client(disabledAt: Given.Now))).Detail);
     }
 
     [Fact]
