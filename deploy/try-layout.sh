@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs what the Containerfile would put into an image, where no container engine is: the published program alone in a root of its own,
-# read-only, as user 1654, without a shell, until it is ready and has ended by SIGTERM. Needs root and util-linux; takes about a minute.
+# read-only, as user 1654, without a shell, until it is ready and has ended by SIGTERM. Needs root and util-linux. Publishes the program,
+# or takes the folder of one that is published as its argument.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 [[ $(id -u) == 0 ]] || { echo "This needs root, for chroot and mounts." >&2; exit 1; }
@@ -8,7 +9,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 if [[ ${1-} != inside ]]; then
     root=$(mktemp -d) && chmod 755 "$root" # its own user looks in
     trap 'rm -rf --one-file-system "$root"' EXIT
-    dotnet publish src/Api -c Release -o "$root/app" -v q --nologo
+    if [[ ${1-} ]]; then
+        cp -a "$1" "$root/app"
+    else
+        dotnet publish src/Api -c Release -o "$root/app" -v q --nologo
+    fi
     # What the base image has: the shared framework, the C library with its loader, ICU, certificates, /etc/passwd.
     dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
     mkdir -p "$root"/{usr/share/dotnet,usr/share,etc/ssl,tmp,proc,dev,var/lib/oauthmcp}

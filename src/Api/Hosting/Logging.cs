@@ -25,15 +25,14 @@ internal static class Logging
         "Microsoft.Extensions.Http",
         "System.Net.Http",
         "Polly",
-        "ModelContextProtocol",
     ];
 
     // Sources that stay quiet in other programs too: queries of callbacks hold codes, and messages hold what users say.
-    private static readonly string[] NeverTalkative =
+    private static readonly (string Source, LogLevel Level)[] NeverTalkative =
     [
-        "Microsoft.AspNetCore.Hosting.Diagnostics",
-        "Microsoft.AspNetCore.HttpLogging",
-        "ModelContextProtocol",
+        ("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning),
+        ("Microsoft.AspNetCore.HttpLogging", LogLevel.Warning),
+        ("ModelContextProtocol", LogLevel.Error), // it warns of each method that it does not know, by the name that the caller gave it
     ];
 
     /// <summary>Writes to the sinks among the services, or else to the console; over stdio everything goes to standard error.</summary>
@@ -66,6 +65,7 @@ internal static class Logging
         );
         foreach (var source in TalkativeSources)
             logger.MinimumLevel.Override(source, LogEventLevel.Warning);
+        logger.MinimumLevel.Override("ModelContextProtocol", LogEventLevel.Error); // as below
         // It warns on every Linux machine that file modes alone guard the keys. This server has its own warning of that.
         logger.MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error);
         // It reports forged cookies as errors of this server. The refusal is logged anyway.
@@ -101,8 +101,8 @@ internal static class Logging
     public static void KeepQuiet(LoggerFilterOptions filter)
     {
         foreach (var provider in filter.Rules.Select(rule => rule.ProviderName).Append(null).Distinct().ToList())
-        foreach (var source in NeverTalkative)
-            filter.Rules.Add(new LoggerFilterRule(provider, source, LogLevel.Warning, null));
+        foreach (var (source, level) in NeverTalkative)
+            filter.Rules.Add(new LoggerFilterRule(provider, source, level, null));
     }
 
     private static LogFormat FormatOf(IConfiguration configuration) =>

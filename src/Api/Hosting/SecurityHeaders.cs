@@ -9,7 +9,8 @@ internal static class SecurityHeaders
         "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>
-    /// Nothing leaks by referrer, nothing is framed, and nothing is cached unless its endpoint says so (RFC 9700 §4.2.4 and §4.16).
+    /// Nothing leaks by referrer, nothing is framed, and nothing is cached unless its endpoint says so (RFC 9700 §4.2.4 and §4.16), nor
+    /// kept back on its way.
     /// </summary>
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app, bool isHttps) =>
         app.Use(next =>
@@ -32,6 +33,8 @@ internal static class SecurityHeaders
                     )
                         headers.CacheControl = "no-store";
                     headers.Remove("Pragma");
+                    if (headers.ContentType.ToString().StartsWith("text/event-stream", StringComparison.Ordinal))
+                        headers["X-Accel-Buffering"] = "no"; // nginx, and whoever does as it does, sends events on as they come
                     return Task.CompletedTask;
                 });
                 return next(http);

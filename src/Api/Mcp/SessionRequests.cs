@@ -102,7 +102,7 @@ internal sealed class SessionRequests(RequestDelegate next, McpSessions sessions
     private async Task ListenAsync(HttpContext http, McpSession session, OpenRequest request)
     {
         var headers = http.Response.Headers;
-        (headers.ContentType, headers["X-Accel-Buffering"], headers["Mcp-Session-Id"]) = ("text/event-stream", "no", session.Id);
+        (headers.ContentType, headers["Mcp-Session-Id"]) = ("text/event-stream", session.Id);
         sessions.Listen(session, request);
         try
         {

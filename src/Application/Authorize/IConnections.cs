@@ -6,5 +6,6 @@ public interface IConnections
     Task<IReadOnlyList<Connection>> ListAsync(string subject, DateTimeOffset now, CancellationToken ct);
 
     /// <summary>Revokes every grant of the user to the client and forgets the consent, all at once.</summary>
-    Task DisconnectAsync(string subject, string clientId, DateTimeOffset now, CancellationToken ct);
+    /// <returns>Whether there was anything to take back.</returns>
+    Task<bool> DisconnectAsync(string subject, string clientId, DateTimeOffset now, CancellationToken ct);
 }

@@ -84,7 +84,8 @@ public sealed class OtherClientsProfile(SharedServer shared) : IClassFixture<Sha
         Assert.False(await server.AcceptsAsync(token));
         Assert.DoesNotContain(server.Log.All, line => line.Contains(token, StringComparison.Ordinal));
         await server.Log.NextAsync(line =>
-            line.Contains("error=invalid_token ", StringComparison.Ordinal) && line.Contains("audience", StringComparison.Ordinal)
+            line.Contains("error=invalid_token ", StringComparison.Ordinal)
+            && line.Contains("is for https://other.example/mcp, and this server is", StringComparison.Ordinal)
         );
     }
 

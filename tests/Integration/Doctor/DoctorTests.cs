@@ -208,6 +208,7 @@ public sealed class DoctorTests(Patient patient) : IClassFixture<Patient>
     [Fact]
     public async Task Says_by_which_name_the_server_goes_where_it_is_asked_by_another()
     {
+        patient.Proxy.Damage = new();
         var port = patient.Server.Address.Port;
         var faults = (await Patient.ExamineAsync(new Uri($"http://127.0.0.1:{port}"), patient.Server))
             .Where(finding => finding.Verdict == Verdict.Fault)

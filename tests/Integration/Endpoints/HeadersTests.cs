@@ -53,6 +53,7 @@ public sealed class HeadersTests(SharedServer shared) : IClassFixture<SharedServ
     [Fact]
     public async Task H_03_asks_every_post_with_a_cookie_for_an_anti_forgery_token()
     {
+        await using var server = await TestServer.StartAsync(("Accounts:Administrators:0", "alice"));
         using var browser = server.Browser();
         await browser.OpenAsync("/signin");
         await browser.SignInAsync();
@@ -84,6 +85,7 @@ public sealed class HeadersTests(SharedServer shared) : IClassFixture<SharedServ
                 "/account/authenticator",
                 "/account/authenticator/off",
                 "/account/recovery-codes",
+                "/admin/act",
                 "/",
             }
         );

@@ -27,6 +27,7 @@ public sealed class UnknownCommitTests(PostgresServer postgres)
         using var client = await TestClient.RegisterAsync(server);
         var (_, refresh) = await client.SignInAsync();
 
+        await server.AuditedAsync(happened => happened.What == "token_issue"); // whose COMMIT would be hit
         proxy.Arm(fault);
         var time = Stopwatch.StartNew();
         using var answer = await client.RefreshAsync(refresh);
@@ -52,6 +53,7 @@ public sealed class UnknownCommitTests(PostgresServer postgres)
         using var client = await TestClient.RegisterAsync(server);
         var code = await client.CodeAsync();
 
+        await server.AuditedAsync(happened => happened.What == "registration");
         proxy.Arm(fault);
         using var answer = await client.ExchangeAsync(code);
         Assert.True(proxy.Hit.IsCompleted);
@@ -76,6 +78,7 @@ public sealed class UnknownCommitTests(PostgresServer postgres)
         using var browser = await server.AskAsync(client);
         var question = browser.Location;
 
+        await server.AuditedAsync(happened => happened.What == "registration");
         proxy.Arm(fault);
         await browser.SubmitAsync("Allow");
         Assert.True(proxy.Hit.IsCompleted);

@@ -41,7 +41,12 @@ public sealed class FuzzTests
         var (access, _) = await client.SignInAsync();
         var before = await server.RowsAsync();
         var verdict = new FuzzVerdict(server.Address, new Uri(new Uri(provider.BaseUrl), GitHubStandIn.AuthorizePath));
-        var routes = server.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
+        // All but a stream that reads nothing of its request and takes its time.
+        var routes = server
+            .App.Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .Where(route => route.RoutePattern.RawText != "/health/stream")
+            .ToList();
         var sessions = new List<FuzzSession>();
         for (var connection = 0; connection < Connections; connection++)
             sessions.Add(await FuzzSession.StartAsync(server, client, "bob"));

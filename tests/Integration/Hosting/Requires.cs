@@ -53,6 +53,28 @@ internal static class Requires
         return disk;
     }
 
+    /// <summary>The folder of the program as it is delivered, which takes a minute to make and is made by the gate.</summary>
+    public static string PublishedProgram()
+    {
+        if (ServerProcess.Executable == typeof(Api.Hosting.HttpServer).Assembly.Location)
+            Assert.Skip("This test looks at a published program, which OAUTHMCP_TEST_PROGRAM has to name.");
+        return Path.GetDirectoryName(ServerProcess.Executable)!;
+    }
+
+    /// <summary>
+    /// Mounts and a network of its own (Debian: apt-get install iproute2). Whether a user has that right is no package either.
+    /// </summary>
+    public static async Task NamespacesAsync()
+    {
+        await using var unshare = ServerProcess.StartProgram(
+            "unshare",
+            ["--mount", "--net", "--pid", "--fork", "sh", "-c", "mount -t tmpfs tmpfs /mnt && ip link set lo up"]
+        );
+        await unshare.ExitAsync();
+        if (unshare.Process.ExitCode != 0)
+            Assert.Skip("This test makes a root of its own, which this user may not do here.");
+    }
+
     private static void Service(bool isThere, string what, [CallerMemberName] string name = "")
     {
         if (isThere)

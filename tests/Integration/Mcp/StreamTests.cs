@@ -43,6 +43,35 @@ public sealed class StreamTests
         await AssertLivesAsync(server, unaffected);
     }
 
+    [Fact]
+    public async Task Proxies_are_told_to_send_events_on_as_they_come()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = await TestClient.RegisterAsync(server);
+        var access = (await client.SignInAsync()).Access;
+        var session = await server.OpenSessionAsync(access);
+        using var http = server.Http();
+        using var stream = McpRequests.Request(access, headers: [("Mcp-Session-Id", session), ("Accept", "text/event-stream")]);
+        (stream.Method, stream.Content) = (HttpMethod.Get, null);
+        foreach (
+            var request in new[]
+            {
+                McpRequests.Request(access, McpRequests.Call("who_am_i"), ("Mcp-Session-Id", session)),
+                new HttpRequestMessage(HttpMethod.Get, "/health/stream"),
+                stream,
+            }
+        )
+        {
+            using var answer = await http.SendAsync(
+                request,
+                HttpCompletionOption.ResponseHeadersRead,
+                TestContext.Current.CancellationToken
+            );
+            Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
+            Assert.Equal("no", answer.Headers.GetValues("X-Accel-Buffering").Single());
+        }
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("7")]

@@ -45,6 +45,16 @@ public abstract class ConnectionsContract(StoreFixture stores)
     }
 
     [Fact]
+    public async Task Says_whether_there_was_anything_to_take_back()
+    {
+        var subject = Identifier.New("usr");
+        await stores.RememberAsync(Rows.Consent(stores.Now, subject, "cli_remembered"));
+        Assert.True(await DisconnectAsync(subject, "cli_remembered"));
+        Assert.False(await DisconnectAsync(subject, "cli_remembered"));
+        Assert.False(await DisconnectAsync(subject, "cli_unknown"));
+    }
+
+    [Fact]
     public async Task Disconnects_one_client_of_one_user()
     {
         var (subject, clientId) = (Identifier.New("usr"), Identifier.New("cli"));
@@ -52,11 +62,14 @@ public abstract class ConnectionsContract(StoreFixture stores)
         await stores.AllowAsync(subject, "cli_other");
         await stores.AllowAsync("usr_other", clientId);
         await stores.RememberAsync(Rows.Consent(stores.Now, subject, clientId));
-        await stores.InAsync((IConnections connections) => connections.DisconnectAsync(subject, clientId, stores.Now, Rows.Ct));
+        Assert.True(await DisconnectAsync(subject, clientId));
         Assert.Equal("cli_other", Assert.Single(await ListAsync(subject)).ClientId);
         Assert.Contains(await ListAsync("usr_other"), connection => connection.ClientId == clientId);
         Assert.Null(await stores.InAsync((IConsentStore consents) => consents.FindAsync(subject, clientId, Rows.Ct)));
     }
+
+    private Task<bool> DisconnectAsync(string subject, string clientId) =>
+        stores.InAsync((IConnections connections) => connections.DisconnectAsync(subject, clientId, stores.Now, Rows.Ct));
 
     private Task<IReadOnlyList<Connection>> ListAsync(string subject) =>
         stores.InAsync((IConnections connections) => connections.ListAsync(subject, stores.Now, Rows.Ct));

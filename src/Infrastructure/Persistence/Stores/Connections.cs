@@ -47,17 +47,19 @@ internal sealed class Connections(OAuthDbContext db, RevocationFeed revocations)
         ];
     }
 
-    public Task DisconnectAsync(string subject, string clientId, DateTimeOffset now, CancellationToken ct) =>
+    public Task<bool> DisconnectAsync(string subject, string clientId, DateTimeOffset now, CancellationToken ct) =>
         revocations.RevokeAsync(
             RevocationKind.User,
             async () =>
             {
                 await db.TakeTurnAsync(subject, ct);
-                await db.Consents.Where(consent => consent.Subject == subject && consent.ClientId == clientId).ExecuteDeleteAsync(ct);
+                var forgotten = await db
+                    .Consents.Where(consent => consent.Subject == subject && consent.ClientId == clientId)
+                    .ExecuteDeleteAsync(ct);
                 var revoked = await db
                     .Grants.Where(grant => grant.Subject == subject && grant.ClientId == clientId && grant.RevokedAt == null)
                     .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.RevokedAt, now), ct);
-                return (revoked, revoked > 0 ? subject : null);
+                return (forgotten + revoked > 0, revoked > 0 ? subject : null);
             },
             ct
         );
