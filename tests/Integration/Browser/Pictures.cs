@@ -15,7 +15,11 @@ public sealed class Pictures(Chromium chromium)
     [Fact(Explicit = true)]
     public async Task Shows_each_page_on_a_desktop_a_tablet_and_a_telephone()
     {
-        await using var server = await TestServer.StartAsync(TestServer.NewDataDirectory(), 8080); // the address of the README
+        await using var server = await TestServer.StartAsync(
+            TestServer.NewDataDirectory(),
+            8080, // the address of the README
+            ("Accounts:Administrators:0", "alice")
+        );
         await using var window = await chromium.OpenAsync(server);
         await window.OpenAsync("/signin");
         await TakeAsync(window, "sign-in");
@@ -37,6 +41,8 @@ public sealed class Pictures(Chromium chromium)
         await TakeAsync(window, "account");
         await window.OpenAsync("/");
         await TakeAsync(window, "home");
+        await window.OpenAsync("/admin/user?name=bob");
+        await TakeAsync(window, "administration");
     }
 
     private static Task<TestClient> RegisterAsync(TestServer server, string name, string redirectUri) =>

@@ -137,6 +137,8 @@ public sealed class AdministrationTests : IAsyncLifetime
     public async Task Nobody_takes_their_own_account_away(string act)
     {
         using var administrator = await SignedInAsync("alice");
+        await administrator.OpenAsync("/admin/user?name=alice");
+        Assert.Empty(administrator.Page!.QuerySelectorAll("main .actions a"));
         await ActAsync(administrator, act, "ALICE", null);
         Assert.Contains("the account that you are signed in with", administrator.Text, StringComparison.Ordinal);
         using var again = await SignedInAsync("alice");

@@ -11,6 +11,9 @@ public sealed class UserModel(IMediator mediator) : PageModel
 {
     public AccountDetails? Account { get; private set; }
 
+    /// <summary>Whether it is the one that looks.</summary>
+    public bool IsOwn => Account!.Subject == HttpContext.Account().Subject;
+
     /// <summary>What turns its state around.</summary>
     public string Turn => Account!.DisabledAt is null ? AdminAct.DisableUser : AdminAct.EnableUser;
 
