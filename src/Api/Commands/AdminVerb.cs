@@ -39,7 +39,7 @@ internal sealed class AdminVerb(Func<ParseResult, Dictionary<string, string?>> o
         verb.SetAction(
             async (parsed, ct) =>
             {
-                await using var app = HttpServer.Build(overrides(parsed), builder => builder.Services.AddSerilog(Logger.None));
+                await using var app = HttpServer.Compose(overrides(parsed), builder => builder.Services.AddSerilog(Logger.None));
                 if (app.Services.GetRequiredService<OAuthSettings>().Authority is null)
                     await app.Services.PrepareForVerbAsync(ct);
                 else if (needsData)

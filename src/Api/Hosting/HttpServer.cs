@@ -11,6 +11,17 @@ internal static class HttpServer
     /// <exception cref="ConfigurationException">The configuration cannot be started on.</exception>
     public static WebApplication Build(IReadOnlyDictionary<string, string?> overrides, Action<WebApplicationBuilder>? configure = null)
     {
+        var app = Compose(overrides, configure);
+        app.MapOAuthMcp();
+        if (app.Environment.IsDevelopment())
+            app.MapDevelopmentHttpBin();
+        return app;
+    }
+
+    /// <summary>The same services for whoever serves nobody: without pipeline and routes, which take a while to make.</summary>
+    /// <exception cref="ConfigurationException">The configuration cannot be started on.</exception>
+    public static WebApplication Compose(IReadOnlyDictionary<string, string?> overrides, Action<WebApplicationBuilder>? configure = null)
+    {
         var builder = CreateBuilder(overrides);
         builder.WebHost.UseUrls(ReadAddresses(builder));
         builder.Services.AddSerilog(
@@ -20,12 +31,7 @@ internal static class HttpServer
         builder.AddTelemetry();
         builder.Services.AddOAuthMcp(builder.Configuration);
         configure?.Invoke(builder);
-
-        var app = builder.Build();
-        app.MapOAuthMcp();
-        if (app.Environment.IsDevelopment())
-            app.MapDevelopmentHttpBin();
-        return app;
+        return builder.Build();
     }
 
     // All that is wrong, before anything is made of it.

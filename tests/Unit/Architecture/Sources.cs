@@ -15,7 +15,7 @@ internal static class Sources
     /// <summary>A file as it is called in the repository.</summary>
     public static string Name(string file) => Path.GetRelativePath(Root, file);
 
-    private static bool IsGenerated(string folder) => folder is "bin" or "obj" or "Migrations" or "node_modules";
+    private static bool IsGenerated(string folder) => folder is "bin" or "obj" or "Migrations" or "Model" or "node_modules";
 
     private static string Find(DirectoryInfo folder) => folder.GetFiles("OAuthMcp.sln").Length > 0 ? folder.FullName : Find(folder.Parent!);
 }

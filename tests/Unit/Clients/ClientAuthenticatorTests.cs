@@ -41,7 +41,7 @@ public sealed class ClientAuthenticatorTests
     public async Task T_17_refuses_the_stored_hash_as_secret() =>
         AssertInvalidClient(
             "wrong secret for cli_app",
-            await AuthenticateAsync(Given.Client(), Given.Credentials(secret: new Secret(Given.Client().SecretHash!.Value.Value)))
+            await AuthenticateAsync(Given.Client(), Given.Credentials(secret: new Secret(Given.Client().SecretHash!.Value)))
         );
 
     [Fact]

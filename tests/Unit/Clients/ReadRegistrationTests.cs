@@ -27,7 +27,7 @@ public sealed class ReadRegistrationTests
     public async Task D_17_refuses_a_wrong_token_and_none()
     {
         AssertRefused(await ReadAsync(Registered, token: new Secret("wrong")));
-        AssertRefused(await ReadAsync(Registered, token: new Secret(Registered.RegistrationTokenHash!.Value.Value)));
+        AssertRefused(await ReadAsync(Registered, token: new Secret(Registered.RegistrationTokenHash!.Value)));
         AssertRefused(await HandleAsync(Given.Store(Registered), Given.ClientId, null));
     }
 

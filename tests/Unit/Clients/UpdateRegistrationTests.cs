@@ -36,8 +36,8 @@ public sealed class UpdateRegistrationTests
             (stored!.Name, stored.Id, stored.CreatedAt, stored.SecretHash)
         );
         Assert.Null(registration.ClientSecret);
-        Assert.True(stored.RegistrationTokenHash!.Value.Matches(registration.RegistrationToken));
-        Assert.False(stored.RegistrationTokenHash!.Value.Matches(Token));
+        Assert.True(stored.RegistrationTokenHash!.Matches(registration.RegistrationToken));
+        Assert.False(stored.RegistrationTokenHash!.Matches(Token));
     }
 
     [Fact]

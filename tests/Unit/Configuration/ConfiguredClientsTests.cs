@@ -20,7 +20,7 @@ public sealed class ConfiguredClientsTests
             (client.Id, client.Name, client.TokenEndpointAuthMethod, client.IsPreRegistered)
         );
         Assert.Equal(("client_credentials", "mcp.read"), (client.GrantTypes.Single(), client.MachineScope.ToString()));
-        Assert.True(client.SecretHash!.Value.Matches(new Secret(Secret)));
+        Assert.True(client.SecretHash!.Matches(new Secret(Secret)));
         Assert.Equal("mcp.write", Read(Machine with { Scopes = ["mcp.write"] })["ci"].MachineScope.ToString());
     }
 

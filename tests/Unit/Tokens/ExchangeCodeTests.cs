@@ -132,7 +132,7 @@ public sealed class ExchangeCodeTests
     public async Task T_11_revokes_the_grant_when_a_replay_proves_everything_else()
     {
         codes.FindAsync(TokenHash.Of(Given.CodeValue), Arg.Any<CancellationToken>()).Returns(Given.Code(redeemedAt: Given.Now));
-        codes.TryRedeemAsync(default, default, null, Given.Ct).ReturnsForAnyArgs(false);
+        codes.TryRedeemAsync(null!, default, null, Given.Ct).ReturnsForAnyArgs(false);
 
         var refusal = Given.Refusal(await ExchangeAsync());
 
@@ -147,7 +147,7 @@ public sealed class ExchangeCodeTests
     public async Task T_12_leaves_the_grant_alive_when_a_replay_proves_less(string wrong, string detail)
     {
         codes.FindAsync(TokenHash.Of(Given.CodeValue), Arg.Any<CancellationToken>()).Returns(Given.Code(redeemedAt: Given.Now));
-        codes.TryRedeemAsync(default, default, null, Given.Ct).ReturnsForAnyArgs(false);
+        codes.TryRedeemAsync(null!, default, null, Given.Ct).ReturnsForAnyArgs(false);
         await AssertRefusedAsync(
             "invalid_grant",
             detail,
@@ -165,7 +165,7 @@ public sealed class ExchangeCodeTests
     {
         signer.Sign(Arg.Any<AccessTokenClaims>()).Throws(new InvalidOperationException("no key"));
         await Assert.ThrowsAsync<InvalidOperationException>(() => ExchangeAsync());
-        await codes.DidNotReceiveWithAnyArgs().TryRedeemAsync(default, default, null, Given.Ct);
+        await codes.DidNotReceiveWithAnyArgs().TryRedeemAsync(null!, default, null, Given.Ct);
     }
 
     private Task<Result<TokenResponse>> ExchangeAsync(
@@ -199,6 +199,6 @@ public sealed class ExchangeCodeTests
         var refusal = Given.Refusal(await exchange);
         Assert.Equal((code, detail), (refusal.Code, refusal.Detail));
         await grants.DidNotReceiveWithAnyArgs().RevokeAsync("", default, Given.Ct);
-        await codes.DidNotReceiveWithAnyArgs().TryRedeemAsync(default, default, null, Given.Ct);
+        await codes.DidNotReceiveWithAnyArgs().TryRedeemAsync(null!, default, null, Given.Ct);
     }
 }

@@ -23,7 +23,7 @@ public sealed class RefreshReplayTests : IAsyncLifetime
         signer.Sign(Arg.Any<AccessTokenClaims>()).Returns(Given.AccessTokenValue);
         tokens.FindAsync(TokenHash.Of(Given.RefreshTokenValue), Arg.Any<CancellationToken>()).Returns(Given.RefreshToken());
         tokens
-            .TryRotateAsync(default, default, "", null!, Given.Ct)
+            .TryRotateAsync(null!, default, "", null!, Given.Ct)
             .ReturnsForAnyArgs(call =>
             {
                 if (isRotated)
@@ -87,7 +87,7 @@ public sealed class RefreshReplayTests : IAsyncLifetime
     public async Task R_02_M11_revokes_the_grant_for_a_token_so_old_that_its_family_alone_is_known()
     {
         var old = RefreshToken.First();
-        tokens.FindNewestAsync(RefreshToken.FamilyOf(old)!.Value, Arg.Any<CancellationToken>()).Returns(Given.RefreshToken());
+        tokens.FindNewestAsync(RefreshToken.FamilyOf(old)!, Arg.Any<CancellationToken>()).Returns(Given.RefreshToken());
         var refusal = Given.Refusal(await RefreshAsync(presented: old));
         Assert.Equal(("invalid_grant", "refresh_reuse: old refresh token replayed, grant revoked"), (refusal.Code, refusal.Detail));
         await grants.Received(1).RevokeAsync("grt_1", clock.GetUtcNow(), Arg.Any<CancellationToken>());
@@ -97,7 +97,7 @@ public sealed class RefreshReplayTests : IAsyncLifetime
     public async Task R_06_another_client_cannot_revoke_by_an_old_token()
     {
         var old = RefreshToken.First();
-        tokens.FindNewestAsync(RefreshToken.FamilyOf(old)!.Value, Arg.Any<CancellationToken>()).Returns(Given.RefreshToken());
+        tokens.FindNewestAsync(RefreshToken.FamilyOf(old)!, Arg.Any<CancellationToken>()).Returns(Given.RefreshToken());
         Assert.Equal("unknown refresh token", Given.Refusal(await RefreshAsync(clientId: "cli_other", presented: old)).Detail);
         await grants.DidNotReceiveWithAnyArgs().RevokeAsync("", default, Given.Ct);
     }

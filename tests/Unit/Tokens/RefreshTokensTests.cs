@@ -21,7 +21,7 @@ public sealed class RefreshTokensTests
     public RefreshTokensTests()
     {
         tokens.FindAsync(TokenHash.Of(Given.RefreshTokenValue), Arg.Any<CancellationToken>()).Returns(Given.RefreshToken());
-        tokens.TryRotateAsync(default, default, "", null!, Given.Ct).ReturnsForAnyArgs(true);
+        tokens.TryRotateAsync(null!, default, "", null!, Given.Ct).ReturnsForAnyArgs(true);
         grants.FindAsync("grt_1", Arg.Any<CancellationToken>()).Returns(Given.Grant());
         signer.Sign(Arg.Do<AccessTokenClaims>(token => signed = token)).Returns(Given.AccessTokenValue);
     }
@@ -160,7 +160,7 @@ public sealed class RefreshTokensTests
     {
         signer.Sign(Arg.Any<AccessTokenClaims>()).Throws(new InvalidOperationException("no key"));
         await Assert.ThrowsAsync<InvalidOperationException>(() => RefreshAsync());
-        await tokens.DidNotReceiveWithAnyArgs().TryRotateAsync(default, default, "", null!, Given.Ct);
+        await tokens.DidNotReceiveWithAnyArgs().TryRotateAsync(null!, default, "", null!, Given.Ct);
     }
 
     private Task<Result<TokenResponse>> RefreshAsync(
@@ -191,7 +191,7 @@ public sealed class RefreshTokensTests
     {
         var refusal = Given.Refusal(await refresh);
         Assert.Equal((code, detail), (refusal.Code, refusal.Detail));
-        await tokens.DidNotReceiveWithAnyArgs().TryRotateAsync(default, default, "", null!, Given.Ct);
+        await tokens.DidNotReceiveWithAnyArgs().TryRotateAsync(null!, default, "", null!, Given.Ct);
         await grants.DidNotReceiveWithAnyArgs().RevokeAsync("", default, Given.Ct);
     }
 }

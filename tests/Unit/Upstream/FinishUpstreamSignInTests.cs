@@ -31,7 +31,7 @@ public sealed class FinishUpstreamSignInTests
     {
         requests.FindAsync("request-1", Arg.Any<CancellationToken>()).Returns(Given.Request());
         requests.TryAnswerAsync("", default, null, Given.Ct).ReturnsForAnyArgs(true);
-        signIns.TryUseAsync(default, default, Given.Ct).ReturnsForAnyArgs(true);
+        signIns.TryUseAsync(null!, default, Given.Ct).ReturnsForAnyArgs(true);
         providers.RedeemAsync(default!, default!, Given.Ct).ReturnsForAnyArgs(Octocat);
         accounts
             .SignInAsync(default!, default!, default, default, Given.Ct)
@@ -81,7 +81,7 @@ public sealed class FinishUpstreamSignInTests
         await AssertAsksNobodyAsync("invalid_request", FinishAsync(null));
         await AssertAsksNobodyAsync("invalid_request", FinishAsync(Upstreams.SignIn(), command => command with { State = null }));
         await AssertAsksNobodyAsync("invalid_request", FinishAsync(Upstreams.SignIn(usedAt: Given.Now)));
-        signIns.TryUseAsync(default, default, Given.Ct).ReturnsForAnyArgs(false); // somebody was faster
+        signIns.TryUseAsync(null!, default, Given.Ct).ReturnsForAnyArgs(false); // somebody was faster
         await AssertAsksNobodyAsync("invalid_request", FinishAsync(Upstreams.SignIn()));
     }
 
@@ -92,7 +92,7 @@ public sealed class FinishUpstreamSignInTests
             "access_denied",
             FinishAsync(Upstreams.SignIn(), command => command with { Browser = TokenHash.Of(new Secret("other")) })
         );
-        await signIns.DidNotReceiveWithAnyArgs().TryUseAsync(default, default, Given.Ct);
+        await signIns.DidNotReceiveWithAnyArgs().TryUseAsync(null!, default, Given.Ct);
     }
 
     [Fact]

@@ -115,7 +115,7 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
 
     private WriteUnit Unit() => new(Model, Database.CurrentTransaction!.GetDbTransaction(), Turn.TakeAsync);
 
-    /// <summary>For <c>dotnet ef migrations add</c>.</summary>
+    /// <summary>For <c>dotnet ef</c>.</summary>
     internal sealed class DesignTimeFactory : IDesignTimeDbContextFactory<PostgresOAuthDbContext>
     {
         public PostgresOAuthDbContext CreateDbContext(string[] args) =>

@@ -52,10 +52,10 @@ internal sealed class SqliteOAuthDbContext : OAuthDbContext
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
     }
 
-    private sealed class UtcTicksConverter()
+    internal sealed class UtcTicksConverter()
         : ValueConverter<DateTimeOffset, long>(time => time.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
 
-    /// <summary>For <c>dotnet ef migrations add</c>.</summary>
+    /// <summary>For <c>dotnet ef</c>.</summary>
     internal sealed class DesignTimeFactory : IDesignTimeDbContextFactory<SqliteOAuthDbContext>
     {
         public SqliteOAuthDbContext CreateDbContext(string[] args) =>
