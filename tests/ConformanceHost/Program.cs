@@ -1,4 +1,5 @@
 using ModelContextProtocol.Protocol;
+using OAuthMcp.Api;
 using OAuthMcp.Api.Hosting;
 using OAuthMcp.ConformanceHost;
 
@@ -6,7 +7,7 @@ using OAuthMcp.ConformanceHost;
 // conformance suite asks a server for. For tests alone: the settings come from the command line and the environment.
 var builder = WebApplication.CreateBuilder(args);
 builder
-    .Services.AddOAuthMcp(builder.Configuration)
+    .AddOAuthMcp()
     .WithTools<ContentTools>()
     .WithTools<SessionTools>()
     .WithTools<InputTools>()
@@ -34,4 +35,4 @@ builder
 
 await using var app = builder.Build();
 app.MapOAuthMcp();
-await app.RunAsync();
+return await app.RunOAuthMcpAsync(args);

@@ -3,15 +3,14 @@ using MediatR;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Api.Hosting;
 using OAuthMcp.Application.Settings;
-using Serilog;
-using Serilog.Core;
 
 namespace OAuthMcp.Api.Commands;
 
 /// <summary>
 /// Makes the verbs that manage the data of a server. They may run beside the server, which sees a change when it next looks.
 /// </summary>
-internal sealed class AdminVerb(Func<ParseResult, Dictionary<string, string?>> overrides)
+/// <param name="compose">Makes the services, without a log.</param>
+internal sealed class AdminVerb(Func<ParseResult, WebApplication> compose)
 {
     /// <summary>What help says of each verb, since one that runs in another folder than the server finds another database.</summary>
     public const string Where =
@@ -39,7 +38,7 @@ internal sealed class AdminVerb(Func<ParseResult, Dictionary<string, string?>> o
         verb.SetAction(
             async (parsed, ct) =>
             {
-                await using var app = HttpServer.Compose(overrides(parsed), builder => builder.Services.AddSerilog(Logger.None));
+                await using var app = compose(parsed);
                 if (app.Services.GetRequiredService<OAuthSettings>().Authority is null)
                     await app.Services.PrepareForVerbAsync(ct);
                 else if (needsData)

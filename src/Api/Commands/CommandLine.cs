@@ -1,14 +1,12 @@
 using System.CommandLine;
-using System.Data.Common;
-using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Connections;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Api.Hosting;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Keys;
 using OAuthMcp.Domain.Upstream;
+using Serilog;
+using Serilog.Core;
 
 namespace OAuthMcp.Api.Commands;
 
@@ -36,13 +34,18 @@ internal static partial class CommandLine
     [GeneratedRegex($"^--?(?<key>({SectionNames.Pattern})(:[A-Za-z0-9]+)+)(=(?<value>.*))?$", RegexOptions.IgnoreCase)]
     private static partial Regex ConfigurationKey { get; }
 
+    /// <param name="own">A program of one's own, which is put together already; null for this one, which its options put together.</param>
     /// <returns>0, or 1 after one sentence on standard error.</returns>
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, WebApplication? own = null)
     {
         try
         {
             var keys = ConfigurationKeys(ref args);
-            var parsed = Root(keys).Parse(args);
+            var root = Root(keys, own);
+            // What else the arguments of such a program mean is its own matter.
+            if (own is not null && !root.Subcommands.Any(verb => verb.Name == args.FirstOrDefault()))
+                return await ServeAsync(own, CancellationToken.None);
+            var parsed = root.Parse(args);
             Misspelt.ThrowIfAny(parsed);
             var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
             // The host of a server handles the signals, and gives running work more time than the command line.
@@ -50,22 +53,23 @@ internal static partial class CommandLine
                 invocation.ProcessTerminationTimeout = null;
             return await parsed.InvokeAsync(invocation);
         }
-        catch (Exception failure) when (Explain(failure) is { } sentence)
+        catch (Exception failure) when (Mendable.Explain(failure) is { } sentence)
         {
             await Console.Error.WriteLineAsync(sentence);
             return 1;
         }
     }
 
-    private static RootCommand Root(Dictionary<string, string?> keys)
+    private static RootCommand Root(Dictionary<string, string?> keys, WebApplication? own)
     {
-        var options = Keys.Select(key => new Option<string?>($"--{key.Name}", key.Name == "transport" ? ["-t"] : [])
+        var options = Keys.Where(_ => own is null)
+            .Select(key => new Option<string?>($"--{key.Name}", key.Name == "transport" ? ["-t"] : [])
             {
                 Description = $"{key.Help} ({key.Key})",
                 Recursive = true,
             })
             .ToArray();
-        var admin = new AdminVerb(Overrides);
+        var admin = new AdminVerb(Compose);
         var serve = new Command("serve", "Start the server (the default).");
         var migrate = admin.Verb("migrate", "Bring the database to this version and stop; serve does so too.", (run, _) =>
             run.PrintAsync("The database is up to date.", new { IsUpToDate = true })
@@ -94,14 +98,25 @@ internal static partial class CommandLine
             TokenCommands.Token(admin),
             migrate,
             restore,
-            new DoctorCommand(Overrides).Verb(),
+            new DoctorCommand(Compose, parsed => own?.Configuration ?? HttpServer.CreateBuilder(Overrides(parsed)).Configuration).Verb(),
         };
         foreach (var option in options)
             root.Add(option);
         root.Add(AdminVerb.Json);
-        serve.SetAction((parsed, ct) => ServeAsync(Overrides(parsed), ct));
-        root.SetAction((parsed, ct) => ServeAsync(Overrides(parsed), ct));
+        serve.SetAction(ServeThisAsync);
+        root.SetAction(ServeThisAsync);
         return root;
+
+        Task<int> ServeThisAsync(ParseResult parsed, CancellationToken ct) =>
+            own is null ? ServeAsync(Overrides(parsed), ct) : ServeAsync(own, ct);
+
+        WebApplication Compose(ParseResult parsed)
+        {
+            if (own is null)
+                return HttpServer.Compose(Overrides(parsed), builder => builder.Services.AddSerilog(Logger.None));
+            own.Services.GetRequiredService<LogSwitch>().IsOff = true;
+            return own;
+        }
 
         Dictionary<string, string?> Overrides(ParseResult parsed)
         {
@@ -151,6 +166,11 @@ internal static partial class CommandLine
         }
 
         await using var app = HttpServer.Build(overrides);
+        return await ServeAsync(app, ct);
+    }
+
+    private static async Task<int> ServeAsync(WebApplication app, CancellationToken ct)
+    {
         try
         {
             await app.StartAsync(ct);
@@ -167,19 +187,4 @@ internal static partial class CommandLine
         await app.WaitForShutdownAsync(ct);
         return Environment.ExitCode;
     }
-
-    // A failure that an operator can mend is one sentence. Anything else is a bug and keeps its stack trace.
-    private static string? Explain(Exception failure) =>
-        failure switch
-        {
-            ConfigurationException => failure.Message,
-            IOException { InnerException: AddressInUseException } => "Server:Address: the port is in use.",
-            InvalidOperationException when failure.Message.Contains("HTTPS endpoint", StringComparison.Ordinal) =>
-                "Server:Address: https needs a certificate under Kestrel:Certificates:Default; or end TLS at a proxy.",
-            SocketException => $"Server:Address: {failure.Message}.",
-            DbException => $"ConnectionStrings:Database: {failure.Message}",
-            CryptographicException => "Server:DataDirectory: the signing keys cannot be unsealed with the key ring found there; "
-                + "restore it from the same backup as the database.",
-            _ => null,
-        };
 }

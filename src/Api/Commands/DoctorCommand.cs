@@ -1,14 +1,12 @@
 using System.CommandLine;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Api.Doctor;
-using OAuthMcp.Api.Hosting;
-using Serilog;
-using Serilog.Core;
 
 namespace OAuthMcp.Api.Commands;
 
 /// <summary>The verb that looks at a running server and says what to change.</summary>
-internal sealed class DoctorCommand(Func<ParseResult, Dictionary<string, string?>> overrides)
+/// <param name="compose">Makes the services of the server that it looks at, without a log.</param>
+internal sealed class DoctorCommand(Func<ParseResult, WebApplication> compose, Func<ParseResult, IConfiguration> configuration)
 {
     public Command Verb()
     {
@@ -29,19 +27,19 @@ internal sealed class DoctorCommand(Func<ParseResult, Dictionary<string, string?
         verb.SetAction(
             (parsed, ct) =>
                 parsed.GetValue(isReady)
-                    ? ReadyLook.AskAsync(overrides(parsed), ct)
-                    : ExamineAsync(parsed.GetValue(url), overrides(parsed), parsed.GetValue(AdminVerb.Json), ct)
+                    ? ReadyLook.AskAsync(configuration(parsed), ct)
+                    : ExamineAsync(parsed.GetValue(url), () => compose(parsed), parsed.GetValue(AdminVerb.Json), ct)
         );
         return verb;
     }
 
-    private static async Task<int> ExamineAsync(string? url, Dictionary<string, string?> overrides, bool isJson, CancellationToken ct)
+    private static async Task<int> ExamineAsync(string? url, Func<WebApplication> compose, bool isJson, CancellationToken ct)
     {
         var given = url is null ? null : Parse(url);
         var report = new DoctorReport(isJson);
         try
         {
-            await using var app = HttpServer.Build(overrides, builder => builder.Services.AddSerilog(Logger.None));
+            await using var app = compose();
             var settings = app.Services.GetRequiredService<ServerSettings>();
             var isOurs = given is null || given.GetLeftPart(UriPartial.Authority) == settings.OAuth.Issuer;
             return await RunAsync(given ?? settings.PublicUrl, isOurs ? LocalChecks.Of(app.Services) : [], report, ct);

@@ -1,6 +1,5 @@
 using System.Net;
 using OAuthMcp.Api.Configuration;
-using OAuthMcp.Api.Hosting;
 
 namespace OAuthMcp.Api.Commands;
 
@@ -10,9 +9,8 @@ internal static class ReadyLook
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <returns>The exit code.</returns>
-    public static async Task<int> AskAsync(Dictionary<string, string?> overrides, CancellationToken ct)
+    public static async Task<int> AskAsync(IConfiguration configuration, CancellationToken ct)
     {
-        var configuration = HttpServer.CreateBuilder(overrides).Configuration;
         var (urls, _) = configuration.Section<ServerOptions>("Server").ReadAddresses(configuration[WebHostDefaults.ServerUrlsKey]);
         using var http = new HttpClient(
             new SocketsHttpHandler

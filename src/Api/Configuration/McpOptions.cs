@@ -11,6 +11,7 @@ internal sealed record McpOptions
     public string[] AllowedOrigins { get; init; } = [];
     public int UnauthenticatedGet { get; init; } = 401;
     public bool ChallengeInToolResults { get; init; }
+    public ScopeSentence[] Scopes { get; init; } = [];
 
     /// <exception cref="ConfigurationException">The SDK knows no such mode.</exception>
     public HttpServerSessionMode ReadSessionMode() =>
@@ -28,6 +29,22 @@ internal sealed record McpOptions
         return toolScopes?.Covers(scopes) != false
             ? scopes
             : throw new ConfigurationException($"Mcp:ChallengeScopes must name some of {toolScopes}.");
+    }
+
+    /// <summary>What the pages say of scopes instead of what the tools do.</summary>
+    /// <exception cref="ConfigurationException">A sentence is missing, or of a scope that no tool asks for.</exception>
+    public IReadOnlyDictionary<string, string> ReadSentences(ScopeSet? toolScopes)
+    {
+        foreach (var (scope, number) in Scopes.Select((scope, number) => (scope, number)))
+            if (scope is not { Name.Length: > 0, Sentence.Length: > 0 and <= ScopeSentence.MaxLength })
+                throw new ConfigurationException(
+                    $"Mcp:Scopes:{number} must have a Name, and a Sentence of {ScopeSentence.MaxLength} characters at most."
+                );
+            else if (toolScopes?.Covers(ScopeSet.Of(scope.Name)) == false)
+                throw new ConfigurationException($"Mcp:Scopes:{number}:Name must be one of {toolScopes}.");
+        return Scopes
+            .DistinctBy(scope => scope.Name, StringComparer.Ordinal)
+            .ToDictionary(scope => scope.Name!, scope => scope.Sentence!, StringComparer.Ordinal);
     }
 
     /// <summary>Whether a GET without a token is answered 405, and not 401.</summary>

@@ -37,6 +37,9 @@ internal sealed record ServerSettings
     /// <summary>Whether a tool result carries the challenge too, for clients that read it only there.</summary>
     public required bool ChallengesInToolResults { get; init; }
 
+    /// <summary>The sentences of the operator, by scope.</summary>
+    public required IReadOnlyDictionary<string, string> ScopeSentences { get; init; }
+
     public required LimitsOptions Limits { get; init; }
     public required int RegistrationsPerMinute { get; init; }
     public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
@@ -105,6 +108,7 @@ internal sealed record ServerSettings
         var proxies = faults.Of(server.ReadTrustedProxies, []);
         var sessions = faults.Of(mcp.ReadSessionMode, default);
         var answersGetWith405 = faults.Of(mcp.ReadAnswersGetWith405, default);
+        var sentences = faults.Of(() => mcp.ReadSentences(toolScopes), new Dictionary<string, string>());
         faults.ThrowIfAny();
         return new ServerSettings
         {
@@ -120,6 +124,7 @@ internal sealed record ServerSettings
             Seed = accounts.Seed,
             SessionMode = sessions,
             AllowedOrigins = [issuer, .. mcp.AllowedOrigins],
+            ScopeSentences = sentences,
             ChallengesInToolResults = mcp.ChallengeInToolResults,
             Limits = limits,
             RegistrationsPerMinute = oauth.Registration.PerMinute,

@@ -24,11 +24,14 @@ namespace OAuthMcp.Api.Hosting;
 /// <summary>The composition root: what the server is made of, for this program and for any other that includes it.</summary>
 public static class Composition
 {
-    /// <summary>Adds everything but the log and the address. More tools, prompts and resources can be chained to the result.</summary>
+    /// <summary>Adds everything but tools, log and address. Tools, prompts and resources are chained to the result.</summary>
     /// <param name="services">Those of a <see cref="WebApplicationBuilder"/>, which say what environment this is.</param>
     /// <exception cref="ConfigurationException">The configuration cannot be started on.</exception>
+    /// <exception cref="InvalidOperationException">It was added before.</exception>
     public static IMcpServerBuilder AddOAuthMcp(this IServiceCollection services, IConfiguration configuration)
     {
+        if (services.Any(service => service.ServiceType == typeof(ServerSettings)))
+            throw new InvalidOperationException("AddOAuthMcp is called twice: chain the tools to one call.");
         var environment = services.Select(service => service.ImplementationInstance).OfType<IHostEnvironment>().Last();
         var settings = ServerSettings.Read(configuration, null, environment);
         var isHttps = settings.PublicUrl.Scheme == "https";
@@ -49,20 +52,7 @@ public static class Composition
 
         services.AddHttpContextAccessor().AddSingleton<IRequestOrigin, RequestOrigin>().AddAudit(settings.OAuth.Authority is null);
         services.AddAuthorization().AddCors(cors => Cors.Configure(cors, settings.AllowedOrigins));
-        services
-            .AddRazorPages(pages =>
-            {
-                pages.RootDirectory = "/Pages";
-                pages.Conventions.AddPageLimits(settings.Limits);
-                // Without local accounts there is no password to change.
-                if (!settings.OAuth.LocalAccounts)
-                    pages.Conventions.AddFolderRouteModelConvention("/Account", page => page.Selectors.Clear());
-            })
-            .AddMvcOptions(mvc =>
-            {
-                mvc.Filters.Add<StaleForms>();
-                mvc.Filters.Add<PagesWithoutForm>();
-            });
+        services.AddPages(settings);
         services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
         services.AddServerLimits(settings);
         services.Configure<ForwardedHeadersOptions>(forwarded =>
@@ -153,9 +143,11 @@ public static class Composition
     }
 
     /// <summary>Maps the pipeline and every route.</summary>
+    /// <exception cref="InvalidOperationException">Nothing was added.</exception>
     public static void MapOAuthMcp(this WebApplication app)
     {
-        var settings = app.Services.GetRequiredService<ServerSettings>();
+        var settings = app.Services.GetService<ServerSettings>()
+            ?? throw new InvalidOperationException("MapOAuthMcp needs builder.AddOAuthMcp() before builder.Build().");
         if (settings.TrustedProxies.Count > 0)
             app.UseForwardedHeaders();
         app.UseRequestLog();

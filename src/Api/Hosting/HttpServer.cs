@@ -1,4 +1,5 @@
 using OAuthMcp.Api.Configuration;
+using OAuthMcp.Api.Mcp;
 using Serilog;
 
 namespace OAuthMcp.Api.Hosting;
@@ -23,15 +24,24 @@ internal static class HttpServer
     public static WebApplication Compose(IReadOnlyDictionary<string, string?> overrides, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = CreateBuilder(overrides);
-        builder.WebHost.UseUrls(ReadAddresses(builder));
-        builder.Services.AddSerilog(
-            (services, logger) => logger.Configure(services, builder.Configuration, toStandardError: false),
-            preserveStaticLogger: true
-        );
-        builder.AddTelemetry();
-        builder.Services.AddOAuthMcp(builder.Configuration);
+        builder.AddServer().WithOwnTools();
         configure?.Invoke(builder);
         return builder.Build();
+    }
+
+    /// <summary>All but the tools, for this program and for any other.</summary>
+    /// <exception cref="ConfigurationException">The configuration cannot be started on.</exception>
+    public static IMcpServerBuilder AddServer(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.UseUrls(ReadAddresses(builder));
+        builder
+            .Services.AddSingleton<LogSwitch>()
+            .AddSerilog(
+                (services, logger) => logger.Configure(services, builder.Configuration, toStandardError: false),
+                preserveStaticLogger: true
+            );
+        builder.AddTelemetry();
+        return builder.Services.AddOAuthMcp(builder.Configuration);
     }
 
     // All that is wrong, before anything is made of it.

@@ -40,19 +40,23 @@ internal static class Introduction
                 accounts
             );
             if (accounts == 0 && settings.OAuth.Providers.Count == 0)
-                log.LogWarning("Nobody can sign in yet: add an account with `OAuthMcp.Api users add <name>`.");
+                log.LogWarning(
+                    "Nobody can sign in yet: add an account with `{Program:l} users add <name>`.",
+                    app.Environment.ApplicationName
+                );
         }
 
         log.NameMissing(settings);
     }
 
     /// <summary>In Development, at every start but the first: who can sign in, and how to get in without the password.</summary>
-    public static string Remind(IReadOnlyList<ListedAccount> accounts, string issuer)
+    public static string Remind(IReadOnlyList<ListedAccount> accounts, string issuer, IHostEnvironment environment)
     {
+        var run = environment.ApplicationName == typeof(Introduction).Assembly.GetName().Name ? " --project src/Api" : "";
         var names = string.Join(", ", accounts.Take(Named).Select(account => ClientNames.Display(account.UserName)));
         var more = accounts.Count > Named ? $" and {accounts.Count - Named} more" : "";
         var one = accounts.Count == 1 ? names : "<name>";
-        return $"Sign in as {names}{more} at {issuer}/signin (a new password: dotnet run --project src/Api -- users set-password {one})";
+        return $"Sign in as {names}{more} at {issuer}/signin (a new password: dotnet run{run} -- users set-password {one})";
     }
 
     private static void NameMissing(this ILogger log, ServerSettings settings)

@@ -53,6 +53,8 @@ internal static class Logging
             throw new ConfigurationException($"Serilog:MinimumLevel: {failure.Message}");
         }
 
+        if (services.GetService<LogSwitch>() is { } log)
+            logger.Filter.ByExcluding(_ => log.IsOff);
         // The command line explains the failure in one sentence, which a stack trace would bury.
         logger.Filter.ByExcluding(line => line.MessageTemplate.Text == "Hosting failed to start");
         // The SDK writes a stack trace for each call that its client cancelled or got wrong. The line of the request says so

@@ -96,7 +96,7 @@ internal static class Preparation
             ? await scope.ServiceProvider.GetRequiredService<IAccountAdministration>().ListAsync(ct)
             : null;
         if (accounts is { Count: > 0 })
-            lines.Add(Introduction.Remind(accounts, settings.OAuth.Issuer));
+            lines.Add(Introduction.Remind(accounts, settings.OAuth.Issuer, app.Environment));
         else if (accounts is not null)
         {
             var password = Secret.Generate().Reveal()[..16];

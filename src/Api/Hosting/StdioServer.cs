@@ -45,7 +45,7 @@ internal static class StdioServer
             apiKey,
             ToolScopes.OfAll(provider.GetServices<McpServerTool>())
         ));
-        builder.Services.AddTools(ToolAccess.Everything).WithStdioServerTransport();
+        builder.Services.AddProtectedServer(ToolAccess.Everything).WithOwnTools().WithStdioServerTransport();
         builder.Services.AddHostedService<EndOfInput>();
         var host = builder.Build();
         var log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(StdioServer));

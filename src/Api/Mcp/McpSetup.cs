@@ -11,7 +11,12 @@ namespace OAuthMcp.Api.Mcp;
 /// <summary>The MCP server: its name, its tools, and the protected endpoint. A new tool is one class and one line here.</summary>
 internal static class McpSetup
 {
-    public static IMcpServerBuilder AddTools(this IServiceCollection services, ToolAccess access) =>
+    /// <summary>The tools of this program.</summary>
+    public static IMcpServerBuilder WithOwnTools(this IMcpServerBuilder server) =>
+        server.WithTools<MakeAuthenticatedRequestTool>().WithTools<ShowAuthTokenTool>().WithTools<WhoAmITool>();
+
+    /// <summary>A server without tools, which checks and counts those that it gets.</summary>
+    public static IMcpServerBuilder AddProtectedServer(this IServiceCollection services, ToolAccess access) =>
         services
             .PostConfigure<McpServerOptions>(PortableSchemas.Apply)
             .AddMcpServer(options =>
@@ -22,9 +27,6 @@ internal static class McpSetup
                     Version = typeof(McpSetup).Assembly.GetName().Version!.ToString(3),
                 }
             )
-            .WithTools<MakeAuthenticatedRequestTool>()
-            .WithTools<ShowAuthTokenTool>()
-            .WithTools<WhoAmITool>()
             .WithRequestFilters(filters =>
                 filters
                     .AddCallToolFilter(CountedCalls.Count)
@@ -56,7 +58,7 @@ internal static class McpSetup
             .AddSingleton<RequestWatch>()
             .AddSingleton<AbandonedCalls>();
         return services
-            .AddTools(ToolAccess.ByToken)
+            .AddProtectedServer(ToolAccess.ByToken)
             .WithHttpTransport(options => Configure(options, settings.SessionMode))
             .WithMessageFilters(filters =>
                 filters

@@ -12,6 +12,23 @@ namespace OAuthMcp.Api.Pages;
 /// </summary>
 internal static class PageEndpoints
 {
+    public static void AddPages(this IServiceCollection services, ServerSettings settings) =>
+        services
+            .AddSingleton<ScopeTexts>()
+            .AddRazorPages(pages =>
+            {
+                pages.RootDirectory = "/Pages";
+                pages.Conventions.AddPageLimits(settings.Limits);
+                // Without local accounts there is no password to change.
+                if (!settings.OAuth.LocalAccounts)
+                    pages.Conventions.AddFolderRouteModelConvention("/Account", page => page.Selectors.Clear());
+            })
+            .AddMvcOptions(mvc =>
+            {
+                mvc.Filters.Add<StaleForms>();
+                mvc.Filters.Add<PagesWithoutForm>();
+            });
+
     /// <summary>The front channel of the embedded authorization server.</summary>
     public static void MapPages(this IEndpointRouteBuilder routes)
     {
@@ -20,7 +37,7 @@ internal static class PageEndpoints
     }
 
     /// <summary>Limits every page that has no limit of its own.</summary>
-    public static void AddPageLimits(this PageConventionCollection pages, LimitsOptions limits) =>
+    private static void AddPageLimits(this PageConventionCollection pages, LimitsOptions limits) =>
         pages.AddFolderApplicationModelConvention("/", page =>
         {
             if (!page.HandlerTypeAttributes.OfType<BodyLimitAttribute>().Any())

@@ -1,12 +1,45 @@
 using System.Globalization;
 using System.Resources;
+using ModelContextProtocol.Server;
+using OAuthMcp.Api.Configuration;
+using OAuthMcp.Api.Mcp;
 
 namespace OAuthMcp.Api.Pages;
 
-/// <summary>What a scope means, in a sentence: the text <c>Scope_</c> and its name.</summary>
-internal static class ScopeTexts
+/// <summary>
+/// What a scope means: the sentence of the operator (<c>Mcp:Scopes</c>), of the texts (<c>Scope_</c> and its name) or of a tool that
+/// needs it, in this order, and otherwise what its tools say of themselves.
+/// </summary>
+internal sealed class ScopeTexts(IEnumerable<McpServerTool> tools, ServerSettings settings)
 {
     private static readonly ResourceManager Resources = Texts.ResourceManager;
 
-    public static string Of(string scope) => Resources.GetString($"Scope_{scope}", CultureInfo.CurrentUICulture) ?? Texts.Scope_Other;
+    private readonly ILookup<string, McpServerTool> users = tools
+        .OrderBy(tool => tool.ProtocolTool.Name, StringComparer.Ordinal)
+        .SelectMany(tool => ToolScopes.Of(tool).Select(scope => (scope, tool)))
+        .ToLookup(pair => pair.scope, pair => pair.tool, StringComparer.Ordinal);
+
+    public ScopeText Of(string scope)
+    {
+        var own = users[scope].ToList();
+        var risk =
+            own.Any(tool => tool.ProtocolTool.Annotations?.DestructiveHint == true) ? Texts.Scopes_Destroys
+            : own.Any(tool => tool.ProtocolTool.Annotations is { ReadOnlyHint: not true }) ? Texts.Scopes_Writes
+            : null;
+        var sentence = settings.ScopeSentences.GetValueOrDefault(scope)
+            ?? Resources.GetString($"Scope_{scope}", CultureInfo.CurrentUICulture)
+            ?? own.Select(SentenceOf).FirstOrDefault(said => said is not null);
+        return sentence is not null || own.Count == 0
+            ? new ScopeText(sentence ?? Texts.Scopes_Other, [], risk)
+            : new ScopeText(
+                string.Join("; ", own.Select(TitleOf)),
+                [.. own.Select(tool => tool.ProtocolTool.Description).OfType<string>().Where(text => text.Length > 0)],
+                risk
+            );
+    }
+
+    private static string? SentenceOf(McpServerTool tool) => tool.Metadata.OfType<RequiresScopeAttribute>().FirstOrDefault()?.Sentence;
+
+    private static string TitleOf(McpServerTool tool) =>
+        tool.ProtocolTool.Title ?? tool.ProtocolTool.Annotations?.Title ?? tool.ProtocolTool.Name;
 }

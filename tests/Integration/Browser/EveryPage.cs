@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol.Server;
+using OAuthMcp.Api.Mcp;
 using OAuthMcp.Integration.Hosting;
 using OAuthMcp.Integration.Upstream;
 using static Microsoft.Playwright.Assertions;
@@ -137,6 +140,14 @@ internal static class EveryPage
                 ("client_name", LongName),
                 ("redirect_uris", new JsonArray($"https://{new string('a', 60)}.{new string('b', 60)}.example/callback"))
             ),
+        ["consent with scopes of many tools"] = async (_, window) =>
+        {
+            var server = await TestServer.StartAsync(ToolsOfOthers.Add);
+            window.Owns(server);
+            using var client = await TestClient.RegisterAsync(server);
+            var every = string.Join(' ', ToolScopes.OfAll(server.App.Services.GetServices<McpServerTool>()));
+            await window.AskAsync(server.Issuer + client.AuthorizationUrl(("scope", every)));
+        },
         ["consent for an application of the operator"] = async (pages, window) =>
         {
             using var client = pages.Portal();

@@ -201,9 +201,13 @@ public sealed class SmallMachineTests : IDisposable
                 if (live.StatusCode == HttpStatusCode.OK)
                     return;
             }
-            catch (HttpRequestException) when (waited.Elapsed < ServerProcess.Soon)
+            catch (HttpRequestException)
             {
                 // It has not seen yet that the others are gone.
+                Assert.True(
+                    waited.Elapsed < ServerProcess.Soon && !node.Process.Process.HasExited,
+                    node.Process.Output + node.Process.Error
+                );
             }
     }
 }

@@ -71,6 +71,76 @@ public sealed class OwnProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task Has_the_tools_that_it_was_given_and_writes_no_statement_into_the_log()
+    {
+        await using var app = Build();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("write_report", Assert.Single(app.Services.GetServices<McpServerTool>()).ProtocolTool.Name);
+        using var http = new HttpClient();
+        await http.GetStringAsync($"http://localhost:{port}/health/ready", TestContext.Current.CancellationToken);
+        Assert.Contains(log.Lines, line => line.Contains("Now listening on", StringComparison.Ordinal));
+        Assert.DoesNotContain(log.Lines, line => line.Contains("DbCommand", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Has_the_verbs_the_banner_and_the_address_that_it_is_given()
+    {
+        string[] program = [Path.Combine(AppContext.BaseDirectory, "OAuthMcp.ConformanceHost.dll")];
+        string[] where = [$"--Server:DataDirectory={folder.Path}/data"];
+        await using (var add = ServerProcess.StartProgram(ServerProcess.Dotnet, [.. program, "users", "add", "alice", .. where]))
+        {
+            await add.Process.StandardInput.WriteAsync(TestServer.Password + "\n");
+            add.Process.StandardInput.Close();
+            await add.ExitAsync();
+            Assert.True(add.Process.ExitCode == 0, add.Output + add.Error);
+            Assert.Matches(@"^Added alice \(usr_\S+\)\.\n$", add.Output);
+        }
+
+        await using (var wrong = ServerProcess.StartProgram(ServerProcess.Dotnet, [.. program, "users", "ad", "alice", .. where]))
+        {
+            await wrong.ExitAsync();
+            Assert.Equal((1, ""), (wrong.Process.ExitCode, wrong.Output));
+            Assert.Contains("Did you mean add?", wrong.Error, StringComparison.Ordinal);
+        }
+
+        await using var serve = ServerProcess.StartProgram(
+            ServerProcess.Dotnet,
+            [.. program, "--urls", $"http://localhost:{port}", "--environment", "Development", .. where]
+        );
+        await serve.SaysAsync(
+            $"Sign in as alice at http://localhost:{port}/signin (a new password: dotnet run -- users set-password alice)"
+        );
+        using var http = new HttpClient();
+        var metadata = await http.GetFromJsonAsync<JsonObject>(
+            $"http://localhost:{port}/.well-known/oauth-authorization-server",
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal($"http://localhost:{port}", (string?)metadata!["issuer"]);
+        Assert.DoesNotContain("SELECT", serve.Output, StringComparison.Ordinal);
+        serve.Terminate();
+        await serve.ExitAsync();
+        Assert.Equal(0, serve.Process.ExitCode);
+    }
+
+    [Fact]
+    public async Task Says_what_is_wrong_with_how_it_was_put_together()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Services.AddOAuthMcp(builder.Configuration);
+        Assert.StartsWith(
+            "AddOAuthMcp is called twice",
+            Assert.Throws<InvalidOperationException>(() => builder.Services.AddOAuthMcp(builder.Configuration)).Message,
+            StringComparison.Ordinal
+        );
+        await using var empty = WebApplication.CreateBuilder().Build();
+        Assert.StartsWith(
+            "MapOAuthMcp needs builder.AddOAuthMcp()",
+            Assert.Throws<InvalidOperationException>(empty.MapOAuthMcp).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task M10_keeps_the_query_of_a_callback_out_of_the_log()
     {
         await using var app = Build(("Logging:LogLevel:Default", "Trace"), ("Logging:Lines:LogLevel:Microsoft.AspNetCore", "Trace"));

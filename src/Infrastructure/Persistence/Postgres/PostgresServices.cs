@@ -30,11 +30,13 @@ internal static class PostgresServices
         services.AddSingleton<IKeyRing, KeyRingTable>();
         return services.AddDbContext<OAuthDbContext, PostgresOAuthDbContext>(
             (provider, options) =>
-                options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>(), npgsql =>
-                    npgsql
-                        .MigrationsHistoryTable("__EFMigrationsHistory", PostgresOAuthDbContext.Schema)
-                        .ExecutionStrategy(dependencies => new RepeatedStatements(dependencies))
-                )
+                options
+                    .UseQuietStatements()
+                    .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>(), npgsql =>
+                        npgsql
+                            .MigrationsHistoryTable("__EFMigrationsHistory", PostgresOAuthDbContext.Schema)
+                            .ExecutionStrategy(dependencies => new RepeatedStatements(dependencies))
+                    )
         );
     }
 

@@ -32,6 +32,7 @@ internal static class SqliteServices
             (provider, options) =>
                 options
                     .UseSqlite(address)
+                    .UseQuietStatements()
                     .AddInterceptors(provider.GetRequiredService<QueuedTransactions>(), provider.GetRequiredService<QueuedStatements>())
                     .ReplaceService<IRelationalTransactionFactory, QueuedTransactionFactory>()
         );
