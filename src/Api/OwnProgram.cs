@@ -18,7 +18,10 @@ public static class OwnProgram
     /// <summary>Adds the tools of this program: who am I, my token (masked), and a request to the API behind.</summary>
     public static IMcpServerBuilder WithDemonstrationTools(this IMcpServerBuilder server) => server.WithOwnTools();
 
-    /// <summary>Runs the verb that the arguments begin with, such as <c>users add alice</c>, or else serves until told to stop.</summary>
+    /// <summary>
+    /// Runs the verb that the arguments begin with, such as <c>users add alice</c>, or serves until told to stop, where they begin with an
+    /// option or there are none.
+    /// </summary>
     /// <returns>The exit code: 0, or 1 after one sentence on standard error.</returns>
     public static Task<int> RunOAuthMcpAsync(this WebApplication app, string[] args) => CommandLine.RunAsync(args, app);
 }

@@ -42,8 +42,8 @@ internal static partial class CommandLine
         {
             var keys = ConfigurationKeys(ref args);
             var root = Root(keys, own);
-            // What else the arguments of such a program mean is its own matter.
-            if (own is not null && !root.Subcommands.Any(verb => verb.Name == args.FirstOrDefault()))
+            // Options of such a program are its own matter, and in its configuration already.
+            if (own is not null && args is [] or [['-', ..] and not ("--help" or "-h" or "-?"), ..])
                 return await ServeAsync(own, CancellationToken.None);
             var parsed = root.Parse(args);
             Misspelt.ThrowIfAny(parsed);
@@ -114,7 +114,8 @@ internal static partial class CommandLine
         {
             if (own is null)
                 return HttpServer.Compose(Overrides(parsed), builder => builder.Services.AddSerilog(Logger.None));
-            own.Services.GetRequiredService<LogSwitch>().IsOff = true;
+            if (own.Services.GetService<LogSwitch>() is { } log)
+                log.IsOff = true;
             return own;
         }
 
@@ -171,6 +172,8 @@ internal static partial class CommandLine
 
     private static async Task<int> ServeAsync(WebApplication app, CancellationToken ct)
     {
+        if (app.Configuration["Server:Transport"] == "stdio")
+            throw new ConfigurationException("Server:Transport: a program of one's own serves http alone.");
         try
         {
             await app.StartAsync(ct);

@@ -32,7 +32,7 @@ internal sealed record McpOptions
     }
 
     /// <summary>What the pages say of scopes instead of what the tools do.</summary>
-    /// <exception cref="ConfigurationException">A sentence is missing, or of a scope that no tool asks for.</exception>
+    /// <exception cref="ConfigurationException">A sentence is missing, or of a scope that no tool asks for, or one of two.</exception>
     public IReadOnlyDictionary<string, string> ReadSentences(ScopeSet? toolScopes)
     {
         foreach (var (scope, number) in Scopes.Select((scope, number) => (scope, number)))
@@ -40,11 +40,11 @@ internal sealed record McpOptions
                 throw new ConfigurationException(
                     $"Mcp:Scopes:{number} must have a Name, and a Sentence of {ScopeSentence.MaxLength} characters at most."
                 );
-            else if (toolScopes?.Covers(ScopeSet.Of(scope.Name)) == false)
+            else if (toolScopes?.Contains(scope.Name) == false)
                 throw new ConfigurationException($"Mcp:Scopes:{number}:Name must be one of {toolScopes}.");
-        return Scopes
-            .DistinctBy(scope => scope.Name, StringComparer.Ordinal)
-            .ToDictionary(scope => scope.Name!, scope => scope.Sentence!, StringComparer.Ordinal);
+            else if (Scopes.Take(number).Any(other => other.Name == scope.Name))
+                throw new ConfigurationException($"Mcp:Scopes:{number}:Name is there twice: {scope.Name}.");
+        return Scopes.ToDictionary(scope => scope.Name!, scope => scope.Sentence!, StringComparer.Ordinal);
     }
 
     /// <summary>Whether a GET without a token is answered 405, and not 401.</summary>

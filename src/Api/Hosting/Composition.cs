@@ -174,6 +174,8 @@ public static class Composition
         app.MapWrongAddress(settings);
         app.MapAssets();
         app.MapHealth(settings);
+        if (app.Environment.IsDevelopment())
+            app.MapDevelopmentHttpBin();
         if (settings.OAuth.Authority is not null)
             return; // the external authorization server does the rest
         app.MapAuthorizationServer(settings);

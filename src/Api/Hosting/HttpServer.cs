@@ -14,8 +14,6 @@ internal static class HttpServer
     {
         var app = Compose(overrides, configure);
         app.MapOAuthMcp();
-        if (app.Environment.IsDevelopment())
-            app.MapDevelopmentHttpBin();
         return app;
     }
 

@@ -7,8 +7,8 @@ using OAuthMcp.Api.Mcp;
 namespace OAuthMcp.Api.Pages;
 
 /// <summary>
-/// What a scope means: the sentence of the operator (<c>Mcp:Scopes</c>), of the texts (<c>Scope_</c> and its name) or of a tool that
-/// needs it, in this order, and otherwise what its tools say of themselves.
+/// What a scope means: the sentence of the operator (<c>Mcp:Scopes</c>), of a tool that needs it or of the texts (<c>Scope_</c> and its
+/// name), in this order, and otherwise what its tools say of themselves.
 /// </summary>
 internal sealed class ScopeTexts(IEnumerable<McpServerTool> tools, ServerSettings settings)
 {
@@ -27,8 +27,8 @@ internal sealed class ScopeTexts(IEnumerable<McpServerTool> tools, ServerSetting
             : own.Any(tool => tool.ProtocolTool.Annotations is { ReadOnlyHint: not true }) ? Texts.Scopes_Writes
             : null;
         var sentence = settings.ScopeSentences.GetValueOrDefault(scope)
-            ?? Resources.GetString($"Scope_{scope}", CultureInfo.CurrentUICulture)
-            ?? own.Select(SentenceOf).FirstOrDefault(said => said is not null);
+            ?? own.Select(SentenceOf).FirstOrDefault(said => said is not null)
+            ?? Resources.GetString($"Scope_{scope}", CultureInfo.CurrentUICulture);
         return sentence is not null || own.Count == 0
             ? new ScopeText(sentence ?? Texts.Scopes_Other, [], risk)
             : new ScopeText(

@@ -33,7 +33,7 @@ public sealed class ScopeTextTests
     }
 
     [Fact]
-    public async Task An_operator_says_it_in_other_words()
+    public async Task An_operator_and_a_tool_say_it_in_other_words()
     {
         await using var server = await TestServer.StartAsync(
             ToolsOfOthers.Add,
@@ -43,9 +43,13 @@ public sealed class ScopeTextTests
             ("Mcp:Scopes:1:Sentence", "Look around")
         );
         using var client = await TestClient.RegisterAsync(server);
-        using var browser = await server.AskAsync(client, "alice", ("scope", "mcp.read repo:delete"));
+        using var browser = await server.AskAsync(client, "alice", ("scope", "mcp.read repo:delete mcp.write"));
         Assert.Equal(
-            ["Look around mcp.read", "Remove repositories for good can delete things repo:delete"],
+            [
+                "Look around mcp.read",
+                "Remove repositories for good can delete things repo:delete",
+                "Change your notes can change things mcp.write",
+            ],
             Read(browser.Page!.QuerySelectorAll(".scopes li"))
         );
         Assert.Contains("Remove repositories for good", (await browser.OpenAsync("/")).Text, StringComparison.Ordinal);

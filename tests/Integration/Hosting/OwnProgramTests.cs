@@ -96,11 +96,19 @@ public sealed class OwnProgramTests : IDisposable
             Assert.Matches(@"^Added alice \(usr_\S+\)\.\n$", add.Output);
         }
 
-        await using (var wrong = ServerProcess.StartProgram(ServerProcess.Dotnet, [.. program, "users", "ad", "alice", .. where]))
+        foreach (
+            var (arguments, sentence) in new (string[], string)[]
+            {
+                (["users", "ad", "alice"], "Did you mean add?"),
+                (["user", "add", "alice"], "Did you mean users?"),
+                (["--Server:Transport=stdio"], "Server:Transport: a program of one's own serves http alone."),
+            }
+        )
         {
+            await using var wrong = ServerProcess.StartProgram(ServerProcess.Dotnet, [.. program, .. arguments, .. where]);
             await wrong.ExitAsync();
             Assert.Equal((1, ""), (wrong.Process.ExitCode, wrong.Output));
-            Assert.Contains("Did you mean add?", wrong.Error, StringComparison.Ordinal);
+            Assert.Contains(sentence, wrong.Error, StringComparison.Ordinal);
         }
 
         await using var serve = ServerProcess.StartProgram(
@@ -116,6 +124,8 @@ public sealed class OwnProgramTests : IDisposable
             TestContext.Current.CancellationToken
         );
         Assert.Equal($"http://localhost:{port}", (string?)metadata!["issuer"]);
+        // The API behind is its own in Development, so that no token leaves the machine.
+        await http.GetStringAsync($"http://localhost:{port}/anything", TestContext.Current.CancellationToken);
         Assert.DoesNotContain("SELECT", serve.Output, StringComparison.Ordinal);
         serve.Terminate();
         await serve.ExitAsync();

@@ -7,7 +7,7 @@ namespace OAuthMcp.Integration.Hosting;
 /// <summary>Tools of a developer, with scopes of their own: declared with a sentence, without one, writing and destructive.</summary>
 internal static class ToolsOfOthers
 {
-    /// <summary>Eleven scopes, two of which have a sentence.</summary>
+    /// <summary>Eleven scopes, two of which have a sentence, and one of this server in other words.</summary>
     public static void Add(IServiceCollection services)
     {
         foreach (
@@ -17,6 +17,7 @@ internal static class ToolsOfOthers
                 Tool("rename_repository", "Rename a repository", "repo:write", "Change repositories"),
                 Tool("list_invoices", "List invoices", "billing", isReadOnly: true),
                 Tool("pay_invoice", "Pay an invoice", "billing"),
+                Tool("write_note", "Write a note", "mcp.write", "Change your notes"),
                 Tool("close_account", "Close <b>the</b> account", "account:close", isDestructive: true),
             }
         )

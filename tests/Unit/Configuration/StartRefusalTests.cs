@@ -88,6 +88,13 @@ public sealed class StartRefusalTests
     [InlineData("Mcp:SessionMode must be one of Stateless, Stateful, StatefulForInitializeClients.", "Mcp:SessionMode=Sometimes")]
     [InlineData("Mcp:UnauthenticatedGet must be 401 or 405.", "Mcp:UnauthenticatedGet=403")]
     [InlineData("Mcp:Scopes:0 must have a Name, and a Sentence of 200 characters at most.", "Mcp:Scopes:0:Name=mcp.read")]
+    [InlineData(
+        "Mcp:Scopes:1:Name is there twice: mcp.read.",
+        "Mcp:Scopes:0:Name=mcp.read",
+        "Mcp:Scopes:0:Sentence=Look",
+        "Mcp:Scopes:1:Name=mcp.read",
+        "Mcp:Scopes:1:Sentence=See"
+    )]
     [InlineData("Mcp:Scopes:0:Name must be one of mcp.read mcp.write.", "Mcp:Scopes:0:Name=mcp.admin", "Mcp:Scopes:0:Sentence=Rule")]
     public void Of_a_value(string sentence, params string[] keys) => AssertRefused(sentence, keys);
 
