@@ -23,13 +23,7 @@ public sealed record StartUpstreamSignInCommand(
     bool Again = false
 ) : IRequest<AuthorizeStep>, IAudited
 {
-    Audited IAudited.Audited =>
-        new(AuditWords.SignIn, "provider")
-        {
-            Name = Provider,
-            IsRoutine = true,
-            IsOfRefusals = true,
-        };
+    Audited IAudited.Audited => new(AuditWords.SignIn, "provider") { IsRoutine = true, IsOfRefusals = true };
 }
 
 internal sealed class StartUpstreamSignInHandler(
@@ -38,6 +32,7 @@ internal sealed class StartUpstreamSignInHandler(
     IUpstreamProviders providers,
     IUpstreamSignIns signIns,
     OAuthSettings settings,
+    CurrentAct act,
     TimeProvider time
 ) : IRequestHandler<StartUpstreamSignInCommand, AuthorizeStep>
 {
@@ -58,6 +53,7 @@ internal sealed class StartUpstreamSignInHandler(
 
         if (settings.FindProvider(command.Provider ?? request?.Provider) is not { } provider)
             return OAuthError.InvalidRequest("There is no such sign-in service here.");
+        act.Name = provider.Name;
         if (request is not null && request.Provider != provider.Name && !await requests.TryChooseAsync(request.Id, provider.Name, ct))
             return AuthorizationRequest.AlreadyAnswered;
         if (request is { ApprovedScope: null })

@@ -11,7 +11,7 @@ namespace OAuthMcp.Application.Upstream;
 /// </summary>
 public sealed record UnlinkAccountCommand(string Subject, string? Provider) : IRequest<Result<Unlinked>>, IAudited
 {
-    Audited IAudited.Audited => new(AuditWords.Revocation, "unlink") { Subject = Subject, Name = Provider };
+    Audited IAudited.Audited => new(AuditWords.Revocation, "unlink") { Subject = Subject };
 }
 
 public sealed record Unlinked;
@@ -20,13 +20,15 @@ internal sealed class UnlinkAccountHandler(
     IUpstreamAccounts accounts,
     IUpstreamTokenStore tokens,
     IUpstreamProviders providers,
-    OAuthSettings settings
+    OAuthSettings settings,
+    CurrentAct act
 ) : IRequestHandler<UnlinkAccountCommand, Result<Unlinked>>
 {
     public async Task<Result<Unlinked>> Handle(UnlinkAccountCommand command, CancellationToken ct)
     {
         if (settings.FindProvider(command.Provider) is not { } provider)
             return OAuthError.InvalidRequest("There is no such sign-in service here.");
+        act.Name = provider.Name;
         // The provider first, since a crash in between then leaves a useless token here and not a live one that nobody can end. A
         // provider that cannot be reached keeps nobody from unlinking.
         var token = await tokens.FindAsync(command.Subject, provider.Name, ct);

@@ -72,6 +72,7 @@ public sealed class CanaryTests
         await receiver.GetsAsync("/v1/traces", "POST /token");
         await receiver.GetsAsync("/v1/metrics", "oauthmcp.tokens.refused");
         await receiver.GetsAsync("/v1/logs", "/authorize");
+        await server.App.StopAsync(TestContext.Current.CancellationToken); // which writes the events that wait
         var trail = await server.AuditAsync();
         Assert.Contains(trail, happened => happened is { What: "token_issue", Decision: "refused" });
 
@@ -274,6 +275,7 @@ public sealed class CanaryTests
                 ("/account/passkeys/remove", ["id"]),
                 ("/account/recovery-codes", ["code"]),
                 ("/connections/disconnect", ["client"]),
+                ("/connections?handler=Unlink", ["provider"]),
                 ("/consent", ["request", "decision", "scope"]),
                 ("/signin/code", ["code"]),
                 ("/signin/upstream", ["provider", "then", "request"]),
