@@ -9,11 +9,24 @@ internal sealed record MessageEnvelope(JsonNode? Id, string? Method, string? Too
 {
     public static readonly MessageEnvelope Unreadable = new(null, null, null);
 
+    /// <summary>
+    /// What the headers say, which saves reading the message twice: from the revision on that demands them, the SDK refuses those that
+    /// differ from the body. Null where they say nothing that can be taken as it is; the id is in no header.
+    /// </summary>
+    public static MessageEnvelope? OfHeaders(IHeaderDictionary headers) =>
+        headers["MCP-Protocol-Version"] != ScopeGate.FirstRevisionWithHeaders || headers["Mcp-Method"] is not [{ Length: > 0 } method]
+            ? null
+        : method != "tools/call" ? new MessageEnvelope(null, method, null)
+        : headers["Mcp-Name"] is [{ Length: > 0 } tool] && tool.All(IsPlain) ? new MessageEnvelope(null, method, tool)
+        : null;
+
+    /// <summary>Reads the body, and leaves it to be read again.</summary>
     public static async Task<MessageEnvelope> ReadAsync(HttpRequest request, CancellationToken ct)
     {
         request.EnableBuffering(1024 * 1024); // the endpoint limits the size
         try
         {
+            request.Body.Position = 0;
             using var message = await JsonDocument.ParseAsync(request.Body, default, ct);
             if (message.RootElement is not { ValueKind: JsonValueKind.Object } root)
                 return Unreadable;
@@ -35,6 +48,9 @@ internal sealed record MessageEnvelope(JsonNode? Id, string? Method, string? Too
             request.Body.Position = 0;
         }
     }
+
+    // Other names are encoded in a header (MCP 2026-07-28, "Value Encoding").
+    private static bool IsPlain(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' or '/';
 
     private static string? Text(JsonElement element, string member)
     {

@@ -20,13 +20,15 @@ internal sealed class MessageGate(RequestDelegate next)
             return;
         }
 
-        var message = await MessageEnvelope.ReadAsync(http.Request, http.RequestAborted);
-        http.Features.Set(message);
+        http.Features.Set(
+            MessageEnvelope.OfHeaders(http.Request.Headers) ?? await MessageEnvelope.ReadAsync(http.Request, http.RequestAborted)
+        );
+        http.Request.EnableBuffering(1024 * 1024); // a refusal reads the id
         if (http.Request.Headers.Accept.Count == 0)
             http.Request.Headers.Accept = Answers; // RFC 9110 §12.5.1: without the header, anything is accepted
-        else if (!Accepts(http, "application/json") || !Accepts(http, "text/event-stream"))
+        else if (!AcceptsBoth(http.Request))
         {
-            await http.AnswerAsync(406, RpcErrors.InvalidRequest, $"The client must accept {Answers}.", message.Id);
+            await RefuseAsync(http, 406, $"The client must accept {Answers}.");
             return;
         }
 
@@ -46,10 +48,22 @@ internal sealed class MessageGate(RequestDelegate next)
                     Detail = $"unreadable: {failure.GetType().Name}",
                 }
             );
-            await http.AnswerAsync(400, RpcErrors.InvalidRequest, "The message cannot be read.", message.Id);
+            await RefuseAsync(http, 400, "The message cannot be read.");
         }
     }
 
-    private static bool Accepts(HttpContext http, string type) =>
-        http.Request.GetTypedHeaders().Accept.Any(accepted => accepted.MatchesMediaType(type));
+    private static async Task RefuseAsync(HttpContext http, int status, string why)
+    {
+        var message = await MessageEnvelope.ReadAsync(http.Request, http.RequestAborted);
+        await http.AnswerAsync(status, RpcErrors.InvalidRequest, why, message.Id);
+    }
+
+    private static bool AcceptsBoth(HttpRequest request)
+    {
+        if (request.Headers.Accept == Answers)
+            return true; // as most clients spell it, which saves parsing it
+        var accepted = request.GetTypedHeaders().Accept;
+        return accepted.Any(type => type.MatchesMediaType("application/json"))
+            && accepted.Any(type => type.MatchesMediaType("text/event-stream"));
+    }
 }
