@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
@@ -118,6 +119,7 @@ public static class InfrastructureServices
         ));
         return services.AddScoped(provider => new Database(
             provider.GetRequiredService<IDatabaseEngine>(),
+            provider.GetRequiredService<DbDataSource>(),
             provider.GetRequiredService<SigningKeyReader>(),
             provider.GetRequiredService<KeyRingSeal>(),
             data,

@@ -73,6 +73,8 @@ internal static class HttpServer
                 new WebApplicationOptions
                 {
                     ApplicationName = typeof(HttpServer).Assembly.GetName().Name,
+                    // The configuration is read once. Looking out for changes would look into every folder below the current one.
+                    Args = ["--hostBuilder:reloadConfigOnChange=false"],
                     EnvironmentName = overrides.GetValueOrDefault(HostDefaults.EnvironmentKey), // null for the variables
                 }
             );

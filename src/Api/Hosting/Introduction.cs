@@ -2,6 +2,7 @@ using System.Reflection;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Api.Pages;
 using OAuthMcp.Application.Accounts;
+using OAuthMcp.Infrastructure.Operations;
 
 namespace OAuthMcp.Api.Hosting;
 
@@ -31,12 +32,13 @@ internal static class Introduction
         else
         {
             await using var scope = app.Services.CreateAsyncScope();
-            var accounts = (await scope.ServiceProvider.GetRequiredService<IAccountAdministration>().ListAsync(ct)).Count;
+            var database = scope.ServiceProvider.GetRequiredService<Database>();
+            var accounts = await database.CountAccountsAsync(ct);
             log.LogInformation(
                 "OAuthMcp {Version:l} serves {Resource:l}; its data is in {Place:l}; accounts: {Accounts}.",
                 Version,
                 settings.OAuth.Resource.Canonical,
-                await app.Services.FindPlaceAsync(ct),
+                await database.FindPlaceAsync(ct),
                 accounts
             );
             if (accounts == 0 && settings.OAuth.Providers.Count == 0)

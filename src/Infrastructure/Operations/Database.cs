@@ -9,13 +9,20 @@ namespace OAuthMcp.Infrastructure.Operations;
 public sealed class Database
 {
     private readonly IDatabaseEngine engine;
+    private readonly DbDataSource source;
     private readonly SigningKeyReader keys;
     private readonly KeyRingSeal seal;
     private readonly DataDirectory data;
     private readonly TimeProvider time;
 
-    internal Database(IDatabaseEngine engine, SigningKeyReader keys, KeyRingSeal seal, DataDirectory data, TimeProvider time) =>
-        (this.engine, this.keys, this.seal, this.data, this.time) = (engine, keys, seal, data, time);
+    internal Database(
+        IDatabaseEngine engine,
+        DbDataSource source,
+        SigningKeyReader keys,
+        KeyRingSeal seal,
+        DataDirectory data,
+        TimeProvider time
+    ) => (this.engine, this.source, this.keys, this.seal, this.data, this.time) = (engine, source, keys, seal, data, time);
 
     /// <summary>Lets one server run on a file, whatever its data directory is.</summary>
     /// <returns>The lock, which ends with the process at the latest; null where none is needed.</returns>
@@ -38,6 +45,13 @@ public sealed class Database
 
     /// <summary>Where it is, for an operator.</summary>
     public Task<string> FindPlaceAsync(CancellationToken ct) => engine.FindPlaceAsync(ct);
+
+    /// <summary>How many people have an account. It is asked without the model of the database, which a start would wait for.</summary>
+    public async Task<long> CountAccountsAsync(CancellationToken ct)
+    {
+        await using var command = source.CreateCommand("SELECT COUNT(*) FROM \"AspNetUsers\"");
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
 
     /// <summary>For a look at a database that has signing keys: whether what is configured here opens them. It changes nothing.</summary>
     /// <exception cref="DatabaseException">A key in it was sealed with another certificate, or the key ring is not here.</exception>

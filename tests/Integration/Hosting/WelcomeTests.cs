@@ -43,6 +43,7 @@ public sealed class WelcomeTests : IDisposable
             Once(second.Output, "password")
         );
         Assert.DoesNotContain(password, second.Output, StringComparison.Ordinal);
+        AssertWatchesNoFolder(second);
         await AssertSignsInAsync(port, password);
         await StopAsync(second);
     }
@@ -110,6 +111,12 @@ public sealed class WelcomeTests : IDisposable
     }
 
     /// <summary>The one line that holds this.</summary>
+    // A watch of the kernel for each folder below the current one, which may be somebody's home.
+    private static void AssertWatchesNoFolder(ServerProcess server) =>
+        Assert.DoesNotContain(Directory.EnumerateFiles($"/proc/{server.Process.Id}/fdinfo").SelectMany(File.ReadLines), line =>
+            line.StartsWith("inotify", StringComparison.Ordinal)
+        );
+
     private static string Once(string output, string text) =>
         Assert.Single(output.Split('\n'), line => line.Contains(text, StringComparison.Ordinal));
 
