@@ -71,15 +71,17 @@ class Target:
         return self
 
     def probe(self):
-        self.token()
+        """Is it there? Remembers how long the answer is."""
+        self.bytes = len(self.token_answer())
 
-    def token(self, scope="mcp.read"):
+    def token(self):
+        return json.loads(self.token_answer())["access_token"]
+
+    def token_answer(self):
         headers = {"Authorization": "Basic " + base64.b64encode(f"{MACHINE}:{SECRET}".encode()).decode()}
-        form = f"grant_type=client_credentials&scope={scope}".encode()
+        form = b"grant_type=client_credentials&scope=mcp.read"
         with urllib.request.urlopen(urllib.request.Request(f"http://localhost:{self.port}/token", form, headers)) as answer:
-            text = answer.read()
-        self.bytes = len(text)
-        return json.loads(text)["access_token"]
+            return answer.read()
 
     def cpu(self):
         """Of the server, and of its database."""

@@ -9,7 +9,7 @@ import { generateKeyPair, jwtVerify, SignJWT } from 'jose';
 const [port, file] = process.argv.slice(2);
 const expected = { issuer: 'https://issuer.example', audience: 'mcp' };
 const structuredContent = {
-    subject: 'cli_0123456789abcdefghijklmn', client_id: 'cli_0123456789abcdefghijklmn', issuer: 'http://localhost:18400',
+    subject: 'cli_0123', client_id: 'cli_0123456789abcdefghijklmn', issuer: 'http://localhost:18400',
     audience: 'http://localhost:18400/mcp', scopes: ['mcp.read'], expires_at: '2026-01-01T00:00:00+00:00',
 };
 
@@ -22,7 +22,8 @@ const sign = () =>
 const handler = createMcpHandler(() => {
     const server = new McpServer({ name: 'bench', version: '1' });
     const tool = { description: 'Says who you are signed in as.', annotations: { readOnlyHint: true } };
-    const result = () => ({ content: [{ type: 'text', text: JSON.stringify(structuredContent) }], structuredContent });
+    // The C# SDK writes a quote inside of a text in six bytes and not in two, for which the spaces stand.
+    const result = () => ({ content: [{ type: 'text', text: JSON.stringify(structuredContent) + ' '.repeat(145) }], structuredContent });
     server.registerTool('who_am_i', tool, result);
     return server;
 });
