@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Calls of a tool at the product and its peers. Started by run.sh, which builds them."""
+import contextlib
 import os
 import pathlib
 import re
 import subprocess
 import urllib.request
 
+from postgres import Postgres
 from results import Results, arguments
-from targets import LOAD, NODE, OUT, Product, Target, folder
+from targets import LOAD, NODE, OUT, QUIET, Product, Target, folder
 
 LUA = pathlib.Path(__file__).with_name("calls.lua")
 PEERS = OUT / "peers/OAuthMcp.Peers.dll"
@@ -58,7 +60,7 @@ class CalledProduct(Product, Called):
         self.tokens.write_text("\n".join(self.token() for _ in range(TOKENS)))
 
 
-def made(name):
+def made(name, postgres):
     """A fresh server."""
     tokens = folder() / "tokens"
     match name:
@@ -70,32 +72,34 @@ def made(name):
         case "typescript":
             target = Called(name, [NODE, OUT / "node/typescript.mjs", 18405, tokens], 18405)
         case "product":
-            return CalledProduct(name, 18400, "--Serilog:MinimumLevel:Default=Warning")
+            return CalledProduct(name, 18400, QUIET)
+        case "product-postgres":
+            return CalledProduct(name, 18407, QUIET, database=postgres)
         case "product+log":
             return CalledProduct(name, 18404)
     target.tokens = tokens
     return target
 
 
-SERVERS = ("bare", "sdk", "sdk+jwt", "typescript", "product", "product+log")
+SERVERS = ("bare", "sdk", "sdk+jwt", "typescript", "product", "product+log", "product-postgres")
 
 
 def measure(target, connections, seconds):
     """Requests a second, milliseconds, CPU of the server in µs for each request, errors."""
     environment = {**os.environ, **({"BENCH_TOKENS": str(target.tokens)} if target.tokens else {})}
     command = ["taskset", "-c", LOAD, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(LUA)]
-    before, _ = target.cpu()
+    before = target.cpu()
     run = subprocess.run([*command, f"http://localhost:{target.port}"], capture_output=True, text=True, check=True, env=environment)
-    used, text = target.cpu()[0] - before, run.stdout
-    count = int(re.search(r"(\d+) requests in", text).group(1))
+    after, text = target.cpu(), run.stdout
+    count = max(int(re.search(r"(\d+) requests in", text).group(1)), 1)
     bad = sum(map(int, re.findall(r"(?:Non-2xx or 3xx responses: |connect |read |write |timeout )(\d+)", text)))
     return {
         "rate": float(re.search(r"Requests/sec:\s+([\d.]+)", text).group(1)),
         "p50": milliseconds(re.search(r"50%\s+([\d.]+\w+)", text).group(1)),
         "p99": milliseconds(re.search(r"99%\s+([\d.]+\w+)", text).group(1)),
         "max": milliseconds(re.search(r"Latency\s+\S+\s+\S+\s+([\d.]+\w+)", text).group(1)),
-        "cpu": used / max(count, 1) * 1e6,
-        "database_cpu": 0,
+        "cpu": (after[0] - before[0]) / count * 1e6,
+        "database_cpu": (after[1] - before[1]) / count * 1e6,
         "errors": bad,
     }
 
@@ -108,14 +112,15 @@ def milliseconds(text):
 def main():
     options = arguments(SERVERS)
     results = Results("calls")
-    for round_ in range(1, options.rounds + 1):
-        for name in options.only:
-            with made(name) as target:
-                target.make_tokens()
-                measure(target, 16, options.warm_up)
-                for connections in options.connections:
-                    results.add(round_, target, "who_am_i", connections, measure(target, connections, options.seconds))
-                results.add_server(round_, target)
+    with Postgres(18406) if "product-postgres" in options.only else contextlib.nullcontext() as postgres:
+        for round_ in range(1, options.rounds + 1):
+            for name in options.only:
+                with made(name, postgres) as target:
+                    target.make_tokens()
+                    measure(target, 16, options.warm_up)
+                    for connections in options.connections:
+                        results.add(round_, target, "who_am_i", connections, measure(target, connections, options.seconds))
+                    results.add_server(round_, target)
     results.write(options.out, "calls")
 
 

@@ -25,6 +25,7 @@ NAMES = {
         "typescript": "TypeScript SDK, jose",
         "product": "OAuthMcp",
         "product+log": "OAuthMcp, log to a file",
+        "product-postgres": "OAuthMcp, PostgreSQL",
     },
     "tokens": {
         "product": "OAuthMcp, SQLite",

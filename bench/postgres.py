@@ -32,6 +32,7 @@ class Postgres:
             if self.sql("SELECT 1").returncode == 0:
                 return self
             time.sleep(0.1)
+        self.__exit__()
         raise SystemExit(f"PostgreSQL does not start: see {OUT}/postgres.log")
 
     def create(self):

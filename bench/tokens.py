@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 """Codes, refreshes and tokens of machines, from the product and its peers. Started by run.sh, which builds them."""
+import contextlib
 import json
 import subprocess
+import threading
 
 from postgres import Postgres
 from results import Results, arguments
-from targets import LOAD, MACHINE, NODE, OUT, SECRET, USERS, Product, Target, folder
+from targets import LOAD, MACHINE, NODE, OUT, QUIET, SECRET, USERS, Product, Target, folder
 
 WORKS = ("client_credentials", "code", "refresh", "consent")
-QUIET = "--Serilog:MinimumLevel:Default=Warning"
 MOST_CODES = 30_000
+PATIENCE = 1200  # most of it for the codes
 
 
 def openiddict(name, port, kind, address, database=None):
@@ -43,19 +45,32 @@ def made(name, postgres):
 SERVERS = ("product", "oidc-provider", "openiddict", "product-postgres", "openiddict-postgres")
 
 
+@contextlib.contextmanager
+def ended(load):
+    """Ends it where a server lets it wait for ever."""
+    timer = threading.Timer(PATIENCE, load.kill)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
 def measure(target, work, connections, seconds, codes):
     options = {"url": f"http://localhost:{target.port}", "connections": connections, "seconds": seconds, "count": codes, **target.load}
     if work == "client_credentials":
         options |= {"client": MACHINE, "secret": SECRET, "scope": "mcp.read"}
     command = ["taskset", "-c", LOAD, "env", "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1", "dotnet", f"{OUT}/load/OAuthMcp.Load.dll"]
     command += [work, "--wait=true", *(f"--{key}={value}" for key, value in options.items())]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as load:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as load, ended(load):
         if load.stdout.readline() != "ready\n":
             raise SystemExit(f"{target.name} cannot be loaded with {work}")
         server, database = target.cpu()
         load.stdin.write("\n")
         load.stdin.flush()
-        measured = json.loads(load.stdout.readline())
+        if not (line := load.stdout.readline()):
+            raise SystemExit(f"{target.name} does not answer {work}")
+        measured = json.loads(line)
         after = target.cpu()
     answers = max(measured["good"], 1)
     return {**measured, "cpu": (after[0] - server) / answers * 1e6, "database_cpu": (after[1] - database) / answers * 1e6}
@@ -80,19 +95,12 @@ def measure_all(results, round_, target, options):
 def main():
     options = arguments(SERVERS, WORKS)
     results = Results("answers")
-
-    def run(postgres):
+    with Postgres(18425) if any("postgres" in name for name in options.only) else contextlib.nullcontext() as postgres:
         for round_ in range(1, options.rounds + 1):
             for name in options.only:
                 with made(name, postgres) as target:
                     measure_all(results, round_, target, options)
                     results.add_server(round_, target)
-
-    if any("postgres" in name for name in options.only):
-        with Postgres(18425) as postgres:
-            run(postgres)
-    else:
-        run(None)
     results.write(options.out, "tokens")
 
 
