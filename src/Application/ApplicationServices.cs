@@ -65,7 +65,7 @@ public static class ApplicationServices
     // MediatR 5.1 comes without registration, so all that is used of it is registered here.
     private static IServiceCollection AddMediator(this IServiceCollection services, Func<Type, bool> isServed)
     {
-        services.AddValidatorsFromAssembly(typeof(ApplicationServices).Assembly, includeInternalTypes: true);
+        services.AddValidatorsFromAssembly(typeof(ApplicationServices).Assembly, ServiceLifetime.Singleton, includeInternalTypes: true);
         services.AddTransient<ServiceFactory>(provider => provider.GetRequiredService);
         services.AddTransient<IMediator, Mediator>();
         services.TryAddScoped<CurrentAct>();

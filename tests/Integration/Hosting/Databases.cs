@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using OAuthMcp.Infrastructure.Persistence;
 using OAuthMcp.Infrastructure.Persistence.Postgres;
@@ -20,10 +19,7 @@ internal static class Databases
         .BuildServiceProvider();
 
     public static SqliteOAuthDbContext Context(SqliteConnection connection) =>
-        new(
-            new DbContextOptionsBuilder<SqliteOAuthDbContext>().UseSqlite(connection).UseApplicationServiceProvider(Options).Options,
-            new GroupCommit(connection.ConnectionString, new WriteQueue(0, TimeSpan.Zero))
-        );
+        new(new DbContextOptionsBuilder<SqliteOAuthDbContext>().UseSqlite(connection).UseApplicationServiceProvider(Options).Options);
 
     /// <summary>The tables on PostgreSQL.</summary>
     public static PostgresOAuthDbContext Context(string address) =>
@@ -31,8 +27,7 @@ internal static class Databases
             new DbContextOptionsBuilder<PostgresOAuthDbContext>()
                 .UseNpgsql(new NpgsqlConnectionStringBuilder(address) { SearchPath = PostgresOAuthDbContext.Schema }.ConnectionString)
                 .UseApplicationServiceProvider(Options)
-                .Options,
-            new Outcomes(NpgsqlDataSource.Create(address), TimeProvider.System, NullLogger<Outcomes>.Instance)
+                .Options
         );
 
     public static string FileIn(string dataDirectory) => Path.Combine(dataDirectory, "oauthmcp.db");

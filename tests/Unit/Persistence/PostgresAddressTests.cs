@@ -10,6 +10,7 @@ public sealed class PostgresAddressTests
     {
         var ours = Read("Host=db;Database=oauthmcp");
         Assert.Equal((2, 2, -1, "OAuthMcp"), (ours.Timeout, ours.CommandTimeout, ours.CancellationTimeout, ours.ApplicationName));
+        Assert.Equal(30, ours.MaxPoolSize); // three nodes fit into what a server allows by default
         Assert.Equal("-c statement_timeout=2000 -c idle_in_transaction_session_timeout=5000", ours.Options);
 
         var theirs = Read(

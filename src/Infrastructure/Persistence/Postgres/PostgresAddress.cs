@@ -13,6 +13,12 @@ internal static class PostgresAddress
     /// </summary>
     private static readonly TimeSpan IdleTransaction = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// More at once only wait for each other inside of the server, and to open many takes it longer than anybody waits. Three nodes
+    /// fit into the 100 that a server allows by default.
+    /// </summary>
+    private const int MostConnections = 30;
+
     /// <param name="patience">How long a statement runs, a lock is waited for, or a connection is opened.</param>
     public static string WithBudgets(string connectionString, TimeSpan patience)
     {
@@ -21,6 +27,7 @@ internal static class PostgresAddress
             ApplicationName = "OAuthMcp",
             Timeout = (int)patience.TotalSeconds,
             CommandTimeout = (int)patience.TotalSeconds,
+            MaxPoolSize = MostConnections,
             CancellationTimeout = -1, // a server that answered nothing does not answer a cancellation either
         };
         var given = new DbConnectionStringBuilder { ConnectionString = connectionString };

@@ -5,9 +5,9 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using OAuthMcp.Domain.Protocol;
 
@@ -17,13 +17,15 @@ namespace OAuthMcp.Infrastructure.Persistence.Postgres;
 /// PostgreSQL lets transactions run side by side, each statement on what is committed when it begins. What has to be done by one at
 /// a time asks for its turn.
 /// </summary>
-internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbContext> options, Outcomes outcomes) : OAuthDbContext(options)
+internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbContext> options) : OAuthDbContext(options)
 {
     /// <summary>Of all tables, so that the database may hold other things too.</summary>
     public const string Schema = "oauthmcp";
 
     private static readonly TimeSpan LongWork = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan NoteLife = TimeSpan.FromMinutes(10); // whoever looks for one has given up long before
+
+    private Outcomes Outcomes => field ??= this.GetService<Outcomes>();
 
     internal override Task<T> WriteAsync<T>(Func<WriteUnit, Task<T>> work, CancellationToken ct) =>
         Database.CurrentTransaction is null ? InTransactionAsync(() => work(Unit()), ct) : work(Unit());
@@ -37,7 +39,7 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
         try
         {
             var result = await work();
-            var mark = await outcomes.MarkAsync(transaction.GetDbTransaction(), ct);
+            var mark = await Outcomes.MarkAsync(transaction.GetDbTransaction(), ct);
             var since = Stopwatch.GetTimestamp();
             try
             {
@@ -46,7 +48,7 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
             catch (Exception failure) when (failure is DbException and not PostgresException or TimeoutException or IOException)
             {
                 // It may have happened. Whoever is told that it did not would come again, and be refused as a thief.
-                if (!await outcomes.IsCommittedAsync(mark, since))
+                if (!await Outcomes.IsCommittedAsync(mark, since))
                     throw;
             }
 
@@ -127,8 +129,7 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
                             .Configure<IdentityOptions>(identity => identity.Stores.SchemaVersion = IdentitySchema)
                             .BuildServiceProvider()
                     )
-                    .Options,
-                new Outcomes(NpgsqlDataSource.Create("Host=localhost"), TimeProvider.System, NullLogger<Outcomes>.Instance)
+                    .Options
             );
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using OAuthMcp.Infrastructure.Persistence.Postgres.Model;
 using OAuthMcp.Infrastructure.Persistence.Revocations;
 
 namespace OAuthMcp.Infrastructure.Persistence.Postgres;
@@ -28,9 +29,10 @@ internal static class PostgresServices
             .AddSingleton<TimeProvider>(provider => provider.GetRequiredService<SharedTime>());
         services.AddSingleton<Outcomes>().AddScoped<IDatabaseEngine, PostgresEngine>();
         services.AddSingleton<IKeyRing, KeyRingTable>();
-        return services.AddDbContext<OAuthDbContext, PostgresOAuthDbContext>(
+        return services.AddDbContextPool<OAuthDbContext, PostgresOAuthDbContext>(
             (provider, options) =>
                 options
+                    .UseModel(PostgresOAuthDbContextModel.Instance) // found by the attribute of the assembly otherwise, each time
                     .UseQuietStatements()
                     .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>(), npgsql =>
                         npgsql

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,18 +14,14 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
 /// </summary>
 internal sealed class SqliteOAuthDbContext : OAuthDbContext
 {
-    private readonly GroupCommit writer;
+    public SqliteOAuthDbContext(DbContextOptions<SqliteOAuthDbContext> options)
+        : base(options) => Database.AutoTransactionBehavior = AutoTransactionBehavior.Always; // so that single statements wait in the queue too
 
-    public SqliteOAuthDbContext(DbContextOptions<SqliteOAuthDbContext> options, GroupCommit writer)
-        : base(options)
-    {
-        this.writer = writer;
-        Database.AutoTransactionBehavior = AutoTransactionBehavior.Always; // so that single statements wait in the queue too
-    }
+    private GroupCommit Writer => field ??= this.GetService<GroupCommit>();
 
     // A transaction has the turn already, and waiting for another would never end.
     internal override Task<T> WriteAsync<T>(Func<WriteUnit, Task<T>> work, CancellationToken ct) =>
-        Database.CurrentTransaction is { } open ? work(new WriteUnit(Model, open.GetDbTransaction())) : writer.RunAsync(Model, work, ct);
+        Database.CurrentTransaction is { } open ? work(new WriteUnit(Model, open.GetDbTransaction())) : Writer.RunAsync(Model, work, ct);
 
     // COMMIT is a call in this process: where it fails, nothing was committed, and nothing has to be found out.
     internal override async Task<T> InTransactionAsync<T>(Func<Task<T>> work, CancellationToken ct)
@@ -67,8 +64,7 @@ internal sealed class SqliteOAuthDbContext : OAuthDbContext
                             .Configure<IdentityOptions>(options => options.Stores.SchemaVersion = IdentitySchema)
                             .BuildServiceProvider()
                     )
-                    .Options,
-                new GroupCommit("Data Source=:memory:", new WriteQueue(0, TimeSpan.Zero))
+                    .Options
             );
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using OAuthMcp.Infrastructure.Persistence.Revocations;
+using OAuthMcp.Infrastructure.Persistence.Sqlite.Model;
 
 namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
 
@@ -28,10 +29,11 @@ internal static class SqliteServices
         services.AddSingleton(_ => SqliteFactory.Instance.CreateDataSource(address));
         services.AddSingleton(_ => new RevocationSource(SqliteFactory.Instance.CreateDataSource(address)));
         services.AddScoped<IDatabaseEngine, SqliteEngine>();
-        return services.AddDbContext<OAuthDbContext, SqliteOAuthDbContext>(
+        return services.AddDbContextPool<OAuthDbContext, SqliteOAuthDbContext>(
             (provider, options) =>
                 options
                     .UseSqlite(address)
+                    .UseModel(SqliteOAuthDbContextModel.Instance) // found by the attribute of the assembly otherwise, each time
                     .UseQuietStatements()
                     .AddInterceptors(provider.GetRequiredService<QueuedTransactions>(), provider.GetRequiredService<QueuedStatements>())
                     .ReplaceService<IRelationalTransactionFactory, QueuedTransactionFactory>()

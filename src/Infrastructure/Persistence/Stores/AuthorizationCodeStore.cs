@@ -7,8 +7,11 @@ namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
 internal sealed class AuthorizationCodeStore(OAuthDbContext db) : IAuthorizationCodeStore
 {
-    public Task<AuthorizationCode?> FindAsync(TokenHash hash, CancellationToken ct) =>
-        db.AuthorizationCodes.AsNoTracking().FirstOrDefaultAsync(code => code.Hash == hash, ct);
+    private static readonly HotQuery<TokenHash, AuthorizationCode> ByHash = new(
+        (db, hash) => db.AuthorizationCodes.AsNoTracking().Where(code => code.Hash == hash)
+    );
+
+    public Task<AuthorizationCode?> FindAsync(TokenHash hash, CancellationToken ct) => ByHash.FirstAsync(db, hash, ct);
 
     public Task<bool> TryRedeemAsync(TokenHash hash, DateTimeOffset now, RefreshToken? first, CancellationToken ct) =>
         db.WriteAsync(

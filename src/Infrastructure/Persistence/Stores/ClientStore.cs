@@ -8,6 +8,10 @@ namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
 internal sealed class ClientStore(OAuthDbContext db, RevocationFeed revocations) : IClientStore, IClientAdministration
 {
+    private static readonly HotQuery<string, Client> ById = new(
+        (db, clientId) => db.Clients.AsNoTracking().Where(client => client.Id == clientId)
+    );
+
     public Task<bool> TryAddAsync(Client client, int limit, CancellationToken ct) =>
         db.WriteAsync(unit => unit.TryInsertAsync(client, limit), ct);
 
@@ -27,8 +31,7 @@ internal sealed class ClientStore(OAuthDbContext db, RevocationFeed revocations)
             && !db.AuthorizationRequests.Any(request => request.ClientId == client.Id)
         );
 
-    public Task<Client?> FindAsync(string clientId, CancellationToken ct) =>
-        db.Clients.AsNoTracking().FirstOrDefaultAsync(client => client.Id == clientId, ct);
+    public Task<Client?> FindAsync(string clientId, CancellationToken ct) => ById.FirstAsync(db, clientId, ct);
 
     // A document is read again and again, and its client has no tokens of its own that could depend on it.
     public Task ReplaceAsync(Client client, CancellationToken ct) =>

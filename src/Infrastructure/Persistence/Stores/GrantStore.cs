@@ -7,13 +7,14 @@ namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
 internal sealed class GrantStore(OAuthDbContext db, RevocationFeed revocations) : IGrantStore
 {
-    public Task<Grant?> FindAsync(string grantId, CancellationToken ct) =>
-        db
-            .Grants.AsNoTracking()
-            .FirstOrDefaultAsync(
-                grant => grant.Id == grantId && db.Users.Any(user => user.Id == grant.Subject && user.DisabledAt == null),
-                ct
-            );
+    private static readonly HotQuery<string, Grant> OfEnabledUser = new(
+        (db, grantId) =>
+            db
+                .Grants.AsNoTracking()
+                .Where(grant => grant.Id == grantId && db.Users.Any(user => user.Id == grant.Subject && user.DisabledAt == null))
+    );
+
+    public Task<Grant?> FindAsync(string grantId, CancellationToken ct) => OfEnabledUser.FirstAsync(db, grantId, ct);
 
     public Task RevokeAsync(string grantId, DateTimeOffset now, CancellationToken ct) =>
         revocations.RevokeAsync(

@@ -7,8 +7,11 @@ namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
 internal sealed class RefreshTokenStore(OAuthDbContext db) : IRefreshTokenStore
 {
-    public Task<RefreshToken?> FindAsync(TokenHash hash, CancellationToken ct) =>
-        db.RefreshTokens.AsNoTracking().FirstOrDefaultAsync(token => token.Hash == hash, ct);
+    private static readonly HotQuery<TokenHash, RefreshToken> ByHash = new(
+        (db, hash) => db.RefreshTokens.AsNoTracking().Where(token => token.Hash == hash)
+    );
+
+    public Task<RefreshToken?> FindAsync(TokenHash hash, CancellationToken ct) => ByHash.FirstAsync(db, hash, ct);
 
     public Task<RefreshToken?> FindNewestAsync(TokenHash family, CancellationToken ct) =>
         db
