@@ -1,0 +1,5 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace OAuthMcp.OpenIddictPeer;
+
+internal sealed class BenchContext(DbContextOptions<BenchContext> options) : DbContext(options);
