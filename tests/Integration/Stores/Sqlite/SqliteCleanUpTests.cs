@@ -27,7 +27,7 @@ public sealed class SqliteCleanUpTests(SqliteStores stores) : CleanUpContract(st
                 )
                     await AssertSearchesAsync(db, Command(db, statement));
                 foreach (var grants in new[] { cleanUp.Ended(stores.Now), cleanUp.Revoked(stores.Now), cleanUp.NeverUsed(stores.Now) })
-                    await AssertSearchesAsync(db, grants.Take(CleanUp.Batch).CreateDbCommand());
+                    await AssertSearchesAsync(db, grants.CreateDbCommand());
                 await AssertSearchesAsync(db, cleanUp.Unused(stores.Now, "").OrderBy(id => id).Take(CleanUp.Batch).CreateDbCommand());
                 await AssertSearchesAsync(db, Command(db, $"""DELETE FROM "Grants" WHERE "Id" = {"grt"}"""));
                 await AssertSearchesAsync(db, Command(db, $"""DELETE FROM "RefreshTokens" WHERE "GrantId" = {"grt"}"""));
@@ -53,6 +53,8 @@ public sealed class SqliteCleanUpTests(SqliteStores stores) : CleanUpContract(st
             while (await reader.ReadAsync(Rows.Ct))
                 plan.Add(reader.GetString(3));
         Assert.NotEmpty(plan);
-        Assert.DoesNotContain(plan, step => step.StartsWith("SCAN", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, step =>
+            step.StartsWith("SCAN", StringComparison.Ordinal) || step.StartsWith("USE TEMP", StringComparison.Ordinal)
+        );
     }
 }
