@@ -27,10 +27,10 @@ def rows(moment, flag):
     given = [now - maker.randrange(1, 80) * DAY - maker.randrange(DAY) for _ in range(GRANTS)]
     yield "AspNetUsers", (
         "Id", "UserName", "NormalizedUserName", "EmailConfirmed", "PasswordHash", "SecurityStamp", "ConcurrencyStamp",
-        "PhoneNumberConfirmed", "TwoFactorEnabled", "LockoutEnabled", "AccessFailedCount",
+        "PhoneNumberConfirmed", "TwoFactorEnabled", "LockoutEnabled", "AccessFailedCount", "FailedBeforeSignIn", "FailedSinceSignIn",
     ), (
         (user, f"person{i}", f"PERSON{i}", flag(False), text(maker, 84), text(maker, 32), text(maker, 36), flag(False), flag(False),
-         flag(True), 0) for i, user in enumerate(users)
+         flag(True), 0, 0, 0) for i, user in enumerate(users)
     )
     yield "Clients", (
         "Id", "Name", "RedirectUris", "GrantTypes", "TokenEndpointAuthMethod", "OtherAuthMethods", "MachineScope", "CreatedAt", "Origin",

@@ -27,8 +27,8 @@ def pinned(core, command):
 class Postgres:
     """Debian's PostgreSQL with a folder of its own, as an ordinary user, since it runs as no other."""
 
-    def __init__(self, port, *settings):
-        self.port = port
+    def __init__(self, port, *settings, core="0"):
+        self.port, self.core = port, core
         self.programs = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))[-1]
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="bench-postgres-"))
         if os.geteuid() == 0:
@@ -42,7 +42,7 @@ class Postgres:
         settings = [part for setting in self.settings for part in ("-c", setting)]
         command = [self.programs / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(self.port), "-k", str(self.folder), *settings]
         self.log = open(self.folder.with_suffix(".log"), "w")
-        self.process = subprocess.Popen(self.ordinary(command), stdout=self.log, stderr=self.log, cwd="/")
+        self.process = subprocess.Popen(pinned(self.core, self.ordinary(command)), stdout=self.log, stderr=self.log, cwd="/")
         while subprocess.run([self.programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]).returncode:
             if self.process.poll() is not None:
                 raise SystemExit(f"PostgreSQL does not start: see {self.log.name}")
@@ -104,16 +104,17 @@ class Product:
     def __enter__(self):
         OUT.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, "ASPNETCORE_ENVIRONMENT": "Production", "DOTNET_gcServer": "0"}
-        self.log = open(OUT / f"{self.name}.log", "w")
+        self.log, began = open(OUT / f"{self.name}.log", "w"), time.monotonic()
         self.process = subprocess.Popen(pinned(self.core, self.command), stdout=self.log, stderr=self.log, env=environment)
         while True:
             try:
                 with urllib.request.urlopen(self.url + "/health/ready"):
+                    self.started = time.monotonic() - began
                     return self
             except OSError:
                 if self.process.poll() is not None:
                     raise SystemExit(f"The product does not start: see {self.log.name}")
-                time.sleep(0.05)
+                time.sleep(0.01)
 
     def __exit__(self, *_):
         self.process.send_signal(signal.SIGTERM)
@@ -165,17 +166,34 @@ class Product:
 
     def load(self, program, work, connections, seconds, *more, core="1"):
         """Requests to the token endpoint by bench/Load: code, refresh or client_credentials."""
+        with Load(self, program, work, connections, seconds, *more, core=core) as load:
+            return self.counted(load.run)
+
+
+class Load:
+    """The load generator, from where it has prepared all that it needs."""
+
+    def __init__(self, product, program, work, connections, seconds, *more, core="1"):
         client = [f"--client={MACHINE}", f"--secret={SECRET}"] if work == "client_credentials" else [
             f"--client={APPLICATION}", f"--users={USERS}", f"--password={PASSWORD}"]
-        command = ["dotnet", program, work, f"--url={self.url}", f"--connections={connections}", f"--seconds={seconds}", "--wait=true"]
-        with subprocess.Popen(pinned(core, [*command, *client, *more]), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as load:
-            def run():
-                load.stdin.write("\n")
-                load.stdin.flush()
-                return json.loads(load.stdout.readline())
-            if load.stdout.readline() != "ready\n":
-                raise SystemExit(f"The load for {work} cannot be prepared.")
-            return self.counted(run)
+        command = ["dotnet", program, work, f"--url={product.url}", f"--connections={connections}", f"--seconds={seconds}", "--wait=true"]
+        self.work, self.command = work, pinned(core, [*command, *client, *more])
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        if self.process.stdout.readline() != "ready\n":
+            raise SystemExit(f"The load for {self.work} cannot be prepared.")
+        return self
+
+    def run(self):
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait(60)
+        self.process.stdout.close()
 
 
 def milliseconds(text):
