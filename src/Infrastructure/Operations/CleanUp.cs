@@ -96,24 +96,31 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
     }
 
     /// <summary>Clients that nothing refers to. They are read page by page outside of the queue of writers.</summary>
-    internal IQueryable<string> Unused(DateTimeOffset now, string after)
+    internal IQueryable<string> Unused(DateTimeOffset now, string after) =>
+        Unused(now).Where(client => client.Id.CompareTo(after) > 0).Select(client => client.Id);
+
+    /// <summary>
+    /// Which of these nothing refers to. The writer is held meanwhile, so nothing is asked of any other client, as a list of all
+    /// unused ones to compare with would.
+    /// </summary>
+    internal IQueryable<Client> Unused(DateTimeOffset now, IReadOnlyCollection<string> among) =>
+        Unused(now).Where(client => among.Contains(client.Id));
+
+    private IQueryable<Client> Unused(DateTimeOffset now)
     {
         var (lastUnused, lastEnded) = (now - UnusedClientLife, now - settings.GrantLifetime);
-        return db
-            .Clients.Where(client =>
-                client.Id.CompareTo(after) > 0
-                && client.Origin != ClientOrigin.PreRegistered
-                && client.DisabledAt == null
-                && client.CreatedAt <= lastUnused
-                && (
-                    EF.Property<DateTimeOffset?>(client, ClientTable.LastGrantEndedAt) == null
-                    || EF.Property<DateTimeOffset?>(client, ClientTable.LastGrantEndedAt) <= lastEnded
-                )
-                && !db.Grants.Any(grant => grant.ClientId == client.Id)
-                && !db.Consents.Any(consent => consent.ClientId == client.Id)
-                && !db.AuthorizationRequests.Any(request => request.ClientId == client.Id)
+        return db.Clients.Where(client =>
+            client.Origin != ClientOrigin.PreRegistered
+            && client.DisabledAt == null
+            && client.CreatedAt <= lastUnused
+            && (
+                EF.Property<DateTimeOffset?>(client, ClientTable.LastGrantEndedAt) == null
+                || EF.Property<DateTimeOffset?>(client, ClientTable.LastGrantEndedAt) <= lastEnded
             )
-            .Select(client => client.Id);
+            && !db.Grants.Any(grant => grant.ClientId == client.Id)
+            && !db.Consents.Any(consent => consent.ClientId == client.Id)
+            && !db.AuthorizationRequests.Any(request => request.ClientId == client.Id)
+        );
     }
 
     private static FormattableString Forget(string table, string key, string column, DateTimeOffset until) =>
@@ -165,7 +172,7 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
             if (batch.Count == 0)
                 return;
             // Checked again in the same statement, since a user may have met the client meanwhile.
-            await db.Clients.Where(client => batch.Contains(client.Id) && Unused(now, "").Contains(client.Id)).ExecuteDeleteAsync(ct);
+            await Unused(now, batch).ExecuteDeleteAsync(ct);
             after = batch[^1];
         } while (batch.Count == Batch);
     }

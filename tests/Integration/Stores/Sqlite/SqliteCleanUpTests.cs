@@ -29,6 +29,8 @@ public sealed class SqliteCleanUpTests(SqliteStores stores) : CleanUpContract(st
                 foreach (var grants in new[] { cleanUp.Ended(stores.Now), cleanUp.Revoked(stores.Now), cleanUp.NeverUsed(stores.Now) })
                     await AssertSearchesAsync(db, grants.CreateDbCommand());
                 await AssertSearchesAsync(db, cleanUp.Unused(stores.Now, "").OrderBy(id => id).Take(CleanUp.Batch).CreateDbCommand());
+                var again = await AssertSearchesAsync(db, cleanUp.Unused(stores.Now, ["one", "another"]).CreateDbCommand());
+                Assert.DoesNotContain(again, step => step.Contains("CreatedAt", StringComparison.Ordinal)); // of all clients
                 await AssertSearchesAsync(db, Command(db, $"""DELETE FROM "Grants" WHERE "Id" = {"grt"}"""));
                 await AssertSearchesAsync(db, Command(db, $"""DELETE FROM "RefreshTokens" WHERE "GrantId" = {"grt"}"""));
                 await AssertSearchesAsync(db, Command(db, $"""DELETE FROM "AuthorizationCodes" WHERE "GrantId" = {"grt"}"""));
@@ -43,7 +45,7 @@ public sealed class SqliteCleanUpTests(SqliteStores stores) : CleanUpContract(st
         return command;
     }
 
-    private static async Task AssertSearchesAsync(OAuthDbContext db, DbCommand command)
+    private static async Task<IReadOnlyList<string>> AssertSearchesAsync(OAuthDbContext db, DbCommand command)
     {
         Assert.NotNull(db);
         var statement = command.CommandText;
@@ -56,5 +58,6 @@ public sealed class SqliteCleanUpTests(SqliteStores stores) : CleanUpContract(st
         Assert.DoesNotContain(plan, step =>
             step.StartsWith("SCAN", StringComparison.Ordinal) || step.StartsWith("USE TEMP", StringComparison.Ordinal)
         );
+        return plan;
     }
 }
