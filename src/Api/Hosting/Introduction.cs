@@ -31,7 +31,7 @@ internal static class Introduction
         else
         {
             await using var scope = app.Services.CreateAsyncScope();
-            var accounts = (await scope.ServiceProvider.GetRequiredService<IAccountAdministration>().ListAsync(ct)).Count;
+            var accounts = await scope.ServiceProvider.GetRequiredService<IAccountAdministration>().CountAsync(ct);
             log.LogInformation(
                 "OAuthMcp {Version:l} serves {Resource:l}; its data is in {Place:l}; accounts: {Accounts}.",
                 Version,

@@ -5,6 +5,9 @@ public interface IAccountAdministration
 {
     Task<IReadOnlyList<ListedAccount>> ListAsync(CancellationToken ct);
 
+    /// <summary>How many there are, for whoever needs no names.</summary>
+    Task<int> CountAsync(CancellationToken ct);
+
     /// <summary>The account can no longer sign in, and its tokens are refused.</summary>
     Task<bool> TryDisableAsync(string userName, CancellationToken ct);
 

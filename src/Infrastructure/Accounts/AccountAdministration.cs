@@ -15,6 +15,8 @@ internal sealed class AccountAdministration(ILookupNormalizer names, OAuthDbCont
             .Select(user => new ListedAccount(user.Id, user.UserName!, user.DisabledAt != null))
             .ToListAsync(ct);
 
+    public Task<int> CountAsync(CancellationToken ct) => db.Users.CountAsync(ct);
+
     public Task<bool> TryDisableAsync(string userName, CancellationToken ct) => EndAsync(userName, DisableAsync, ct);
 
     private async Task<bool> DisableAsync(IQueryable<Account> account, CancellationToken ct)
