@@ -1,10 +1,31 @@
 #!/usr/bin/env bash
 # Measures the product beside what a user would pick instead, one at a time, the server on one core and the load on another.
-#   bench/run.sh [--rounds N] [--seconds N] [--connections 1,16,64,256] [--only NAME,NAME] [--out FILE]
-# Needs wrk, taskset, python3 and the .NET SDK. docs/performance.md says what the figures mean.
+#   bench/run.sh [calls|tokens] [--rounds N] [--seconds N] [--connections 1,16,64,256] [--only NAME,NAME] [--out FOLDER]
+#   bench/run.sh tokens [--work client_credentials,code,refresh,consent] …
+# Needs wrk, taskset, python3, npm and the .NET SDK, and for the servers on PostgreSQL Debian's postgresql and openssl.
+# docs/performance.md says what the figures mean.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 out=TestResults/bench
-dotnet publish src/Api -c Release -o $out/product -v q --nologo >&2
-dotnet publish bench/Peers -c Release -o $out/peers -v q --nologo >&2
-exec python3 bench/calls.py "$@"
+benches=(calls tokens)
+if [[ ${1:-} == calls || ${1:-} == tokens ]]; then
+    benches=("$1")
+    shift
+fi
+
+publish() {
+    dotnet publish "$1" -c Release -o "$out/$2" -v q --nologo >&2
+}
+
+publish src/Api product
+[[ ${benches[*]} != *calls* ]] || publish bench/Peers peers
+[[ ${benches[*]} != *tokens* ]] || { publish bench/OpenIddict openiddict && publish bench/Load load; }
+mkdir -p $out/node
+cp bench/NodePeers/* $out/node
+if ! cmp -s $out/node/package-lock.json $out/node/installed; then
+    npm ci --prefix $out/node --no-audit --no-fund --silent >&2
+    cp $out/node/package-lock.json $out/node/installed
+fi
+for bench in "${benches[@]}"; do
+    python3 "bench/$bench.py" "$@"
+done

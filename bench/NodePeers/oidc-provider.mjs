@@ -36,7 +36,10 @@ const redirect_uris = ['http://127.0.0.1:7777/callback'];
 const provider = new Provider(issuer, {
     adapter: Memory,
     clients: [
-        { client_id: 'bench', redirect_uris, token_endpoint_auth_method: 'none', grant_types: ['authorization_code', 'refresh_token'], application_type: 'native' },
+        {
+            client_id: 'bench', redirect_uris, token_endpoint_auth_method: 'none', application_type: 'native',
+            grant_types: ['authorization_code', 'refresh_token'],
+        },
         { client_id: 'machine', client_secret: 's'.repeat(43), redirect_uris: [], response_types: [], grant_types: ['client_credentials'] },
     ],
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
@@ -58,7 +61,10 @@ const provider = new Provider(issuer, {
     issueRefreshToken: () => true,
     expiresWithSession: () => false,
     loadExistingGrant: async ({ oidc }) => oidc.result?.consent && provider.Grant.find(oidc.result.consent.grantId),
-    ttl: { AccessToken: 3600, ClientCredentials: 3600, AuthorizationCode: 600, RefreshToken: 86400, Grant: 86400, Session: 86400, Interaction: 600 },
+    ttl: {
+        AccessToken: 3600, ClientCredentials: 3600, AuthorizationCode: 600, RefreshToken: 86400, Grant: 86400, Session: 86400,
+        Interaction: 600,
+    },
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
     cookies: { keys: ['bench'] },
 });

@@ -79,12 +79,17 @@ static string Sign(SecurityKey key) =>
 [McpServerToolType]
 internal sealed class WhoAmI
 {
-    // As long as what the product answers.
+    // The answer is as long as the product's, which the table of the bench shows.
     private const string Text =
-        """{"subject":"cli_0123456789abcdefghijklmn","client_id":"cli_0123456789abcdefghijklmn","issuer":"http://localhost:18400","audience":"http://localhost:18400/mcp","scopes":["mcp.read"],"expires_at":"2026-01-01T00:00:00+00:00"}""";
+        """{"subject":"cli_0123","client_id":"cli_0123456789abcdefghijklmn","issuer":"http://localhost:18400","""
+        + """ "audience":"http://localhost:18400/mcp","scopes":["mcp.read"],"expires_at":"2026-01-01T00:00:00+00:00"}""";
 
     public static string Result { get; } =
-        $$"""{"content":[{"type":"text","text":{{JsonSerializer.Serialize(Text)}}}],"structuredContent":{{Text}}}""";
+        "{\"content\":[{\"type\":\"text\",\"text\":"
+        + JsonSerializer.Serialize(Text.PadRight(Text.Length + 144))
+        + "}],\"structuredContent\":"
+        + Text
+        + "}";
 
     [McpServerTool(Name = "who_am_i", ReadOnly = true, UseStructuredContent = true)]
     [Description("Says who you are signed in as.")]

@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""Codes, refreshes and tokens of machines, from the product and its peers. Started by run.sh, which builds them."""
+import json
+import subprocess
+
+from postgres import Postgres
+from results import Results, arguments
+from targets import LOAD, MACHINE, NODE, OUT, SECRET, USERS, Product, Target, folder
+
+WORKS = ("client_credentials", "code", "refresh", "consent")
+QUIET = "--Serilog:MinimumLevel:Default=Warning"
+MOST_CODES = 30_000
+
+
+def openiddict(name, port, kind, address, database=None):
+    command = ["dotnet", OUT / "openiddict/OAuthMcp.OpenIddictPeer.dll", kind, f"--database={address}", f"--urls=http://localhost:{port}"]
+    target = Target(name, command, port, database)
+    target.load = {"scope": "mcp.read offline_access", "users": USERS}  # without this scope it gives no refresh token
+    return target
+
+
+def oidc_provider(port):
+    target = Target("oidc-provider", [NODE, OUT / "node/oidc-provider.mjs", port], port)
+    target.load = {"users": USERS}
+    return target
+
+
+def made(name, postgres):
+    """A fresh server, with a database of its own."""
+    match name:
+        case "product":
+            return Product(name, 18420, QUIET)
+        case "product-postgres":
+            return Product(name, 18421, QUIET, database=postgres)
+        case "oidc-provider":
+            return oidc_provider(18422)
+        case "openiddict":
+            return openiddict(name, 18423, "sqlite", f"Data Source={folder()}/openiddict.db")
+        case "openiddict-postgres":
+            return openiddict(name, 18424, "postgres", postgres.create(), postgres)
+
+
+SERVERS = ("product", "oidc-provider", "openiddict", "product-postgres", "openiddict-postgres")
+
+
+def measure(target, work, connections, seconds, codes):
+    options = {"url": f"http://localhost:{target.port}", "connections": connections, "seconds": seconds, "count": codes, **target.load}
+    if work == "client_credentials":
+        options |= {"client": MACHINE, "secret": SECRET, "scope": "mcp.read"}
+    command = ["taskset", "-c", LOAD, "env", "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1", "dotnet", f"{OUT}/load/OAuthMcp.Load.dll"]
+    command += [work, "--wait=true", *(f"--{key}={value}" for key, value in options.items())]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as load:
+        if load.stdout.readline() != "ready\n":
+            raise SystemExit(f"{target.name} cannot be loaded with {work}")
+        server, database = target.cpu()
+        load.stdin.write("\n")
+        load.stdin.flush()
+        measured = json.loads(load.stdout.readline())
+        after = target.cpu()
+    answers = max(measured["good"], 1)
+    return {**measured, "cpu": (after[0] - server) / answers * 1e6, "database_cpu": (after[1] - database) / answers * 1e6}
+
+
+def measure_all(results, round_, target, options):
+    for work in options.work:
+        if work == "consent" and not isinstance(target, Product):
+            continue  # their pages ask nothing
+        fastest = 0
+        warm_up = [None, None] if work == "code" else [None]  # the first says how many codes the second one needs
+        for connections in [*warm_up, *options.connections]:
+            # So many codes that they last, as far as the time to make them allows.
+            seconds = options.seconds if connections else options.warm_up
+            codes = min(MOST_CODES, max(200, int(fastest * seconds * 1.3)))
+            measured = measure(target, work, connections or 16, seconds, codes)
+            fastest = max(fastest, measured["rate"])
+            if connections:
+                results.add(round_, target, work, connections, measured)
+
+
+def main():
+    options = arguments(SERVERS, WORKS)
+    results = Results("answers")
+
+    def run(postgres):
+        for round_ in range(1, options.rounds + 1):
+            for name in options.only:
+                with made(name, postgres) as target:
+                    measure_all(results, round_, target, options)
+                    results.add_server(round_, target)
+
+    if any("postgres" in name for name in options.only):
+        with Postgres(18425) as postgres:
+            run(postgres)
+    else:
+        run(None)
+    results.write(options.out, "tokens")
+
+
+main()
