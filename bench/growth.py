@@ -17,6 +17,7 @@ import tempfile
 import threading
 import time
 
+import database
 import seed
 import stores
 
@@ -75,7 +76,7 @@ def measure(store, options, results):
                 result = (
                     product.calls(connections, options.seconds)
                     if work == "calls"
-                    else product.load(options.load, work, connections, options.seconds, f"--count={options.seconds * 500}")
+                    else product.load(options.load, work, connections, options.seconds, f"--count={options.seconds * 200}")
                 )
                 results.setdefault((store.name, work, connections), []).append(result)
 
@@ -145,7 +146,7 @@ lines = (
     ]
 )
 for kind in options.databases.split(","):
-    with stores.Postgres(POSTGRES) if kind == "postgres" else contextlib.nullcontext() as postgres:
+    with database.Postgres(POSTGRES) if kind == "postgres" else contextlib.nullcontext() as postgres:
         full = Store(kind, "full", postgres, options.program)
         full.fill()
         lines += (

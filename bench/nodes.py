@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 
+import database
 import stores
 
 PORTS, POSTGRES, DATABASE = (18520, 18521), 18522, "nodes"
@@ -88,7 +89,7 @@ options.add_argument("--idle", type=int, default=30)
 options.add_argument("--program", default=stores.OUT / "product")
 options.add_argument("--load", default=stores.OUT / "load/OAuthMcp.Load.dll")
 options = options.parse_args()
-with stores.Postgres(POSTGRES, "shared_preload_libraries=pg_stat_statements", "pg_stat_statements.track=all") as postgres:
+with database.Postgres(POSTGRES, "shared_preload_libraries=pg_stat_statements", "pg_stat_statements.track=all") as postgres:
     postgres.psql("postgres", "CREATE EXTENSION pg_stat_statements")
     address, folder = postgres.create(DATABASE), tempfile.mkdtemp(prefix="bench-nodes-")
     nodes = [stores.Product(options.program, port, folder=folder, database=address, name=f"node{port}", url=f"http://localhost:{PORTS[0]}")

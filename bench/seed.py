@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import time
 
-import stores
+import database
 
 USERS, CLIENTS, GRANTS, FAMILY = 100_000, 100_000, 200_000, 5
 RESOURCE, SCOPE = "http://localhost:18500/mcp", "mcp.read mcp.write"
@@ -74,12 +74,12 @@ def into_sqlite(file):
     db.close()
 
 
-def into_postgres(server, database):
+def into_postgres(server, name):
     """PostgreSQL looks at its tables by itself soon after; here it does so at once."""
     for table, columns, values in rows(lambda moment: datetime.datetime.fromtimestamp(moment, datetime.UTC).isoformat(), str):
         names = ", ".join(f'"{column}"' for column in columns)
         copy = subprocess.Popen(
-            ["psql", "-h", "127.0.0.1", "-p", str(server.port), "-U", stores.OWNER, "-d", database, "-q", "-v", "ON_ERROR_STOP=1", "-c",
+            ["psql", "-h", "127.0.0.1", "-p", str(server.port), "-U", database.OWNER, "-d", name, "-q", "-v", "ON_ERROR_STOP=1", "-c",
              f'COPY oauthmcp."{table}" ({names}) FROM STDIN'],
             stdin=subprocess.PIPE, text=True,
         )
@@ -88,4 +88,4 @@ def into_postgres(server, database):
                 lines.write("\t".join("\\N" if value is None else str(value) for value in row) + "\n")
         if copy.wait():
             raise SystemExit(f"{table} cannot be filled.")
-    server.psql(database, "VACUUM ANALYZE")
+    server.psql(name, "VACUUM ANALYZE")
