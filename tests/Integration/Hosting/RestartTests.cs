@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
-using Microsoft.Data.Sqlite;
 using OAuthMcp.Api.Configuration;
 
 namespace OAuthMcp.Integration.Hosting;
@@ -106,45 +104,5 @@ public sealed class RestartTests
             TestServer.StartAsync(elsewhere, TestServer.FreePort(), ("ConnectionStrings:Database", $"Data Source={data}/oauthmcp.db"))
         );
         Assert.Equal($"ConnectionStrings:Database: another server is running on {data}/oauthmcp.db.", refusal.Message);
-    }
-
-    [Fact]
-    public async Task F_52_a_restarted_server_goes_on_when_a_backup_of_its_file_has_ended()
-    {
-        var (data, port) = (TestServer.NewDataDirectory(), TestServer.FreePort());
-        string[] arguments = ["--addr", $"localhost:{port}", $"--Server:DataDirectory={data}"];
-        await using (var first = ServerProcess.Start(arguments))
-        {
-            await first.SaysAsync("Application started");
-            first.Terminate();
-            await first.ExitAsync();
-        }
-
-        await using var second = ServerProcess.Start(arguments);
-        await second.SaysAsync("Application started");
-        using var http = new HttpClient { BaseAddress = new Uri($"http://localhost:{port}") };
-        await RegisterAsync(http); // so that there is a log beside the file
-        await using (var backup = new SqliteConnection($"Data Source={data}/oauthmcp.db;Pooling=false"))
-        {
-            await backup.OpenAsync(TestContext.Current.CancellationToken);
-            await using var copy = new SqliteConnection("Data Source=:memory:");
-            await copy.OpenAsync(TestContext.Current.CancellationToken);
-            backup.BackupDatabase(copy);
-        }
-
-        await RegisterAsync(http);
-        second.Terminate();
-        await second.ExitAsync();
-        Directory.Delete(data, recursive: true);
-    }
-
-    private static async Task RegisterAsync(HttpClient http)
-    {
-        using var answer = await http.PostAsJsonAsync(
-            "/register",
-            new { redirect_uris = new[] { TestClient.RedirectUri }, token_endpoint_auth_method = "none" },
-            TestContext.Current.CancellationToken
-        );
-        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
     }
 }
