@@ -21,6 +21,9 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
     /// <summary>How many rows are deleted in one transaction.</summary>
     public const int Batch = 300;
 
+    // Each takes its code and up to six refresh tokens along, and whoever writes waits for the whole of it.
+    private const int GrantBatch = 30;
+
     private static readonly TimeSpan UnusedClientLife = TimeSpan.FromHours(24);
     private static readonly TimeSpan UnusedCodeLife = TimeSpan.FromHours(1);
 
@@ -74,13 +77,13 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
 
     // A batch comes in the order of the index that finds it: in any other order all that is there would be looked at for each batch.
     internal IQueryable<Grant> Ended(DateTimeOffset now) =>
-        db.Grants.Where(grant => grant.ExpiresAt <= now).OrderBy(grant => grant.ExpiresAt).Take(Batch);
+        db.Grants.Where(grant => grant.ExpiresAt <= now).OrderBy(grant => grant.ExpiresAt).Take(GrantBatch);
 
     /// <summary>Revoked so long ago that its last access token has ended. A token without grant is refused anyway.</summary>
     internal IQueryable<Grant> Revoked(DateTimeOffset now)
     {
         var lastRevoked = now - settings.AccessTokenLifetime;
-        return db.Grants.Where(grant => grant.RevokedAt <= lastRevoked).OrderBy(grant => grant.RevokedAt).Take(Batch);
+        return db.Grants.Where(grant => grant.RevokedAt <= lastRevoked).OrderBy(grant => grant.RevokedAt).Take(GrantBatch);
     }
 
     /// <summary>Grants whose code was never redeemed.</summary>
@@ -92,7 +95,7 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
             .Join(db.Grants, code => code.GrantId, grant => grant.Id, (code, grant) => new { code.ExpiresAt, grant })
             .OrderBy(unused => unused.ExpiresAt)
             .Select(unused => unused.grant)
-            .Take(Batch);
+            .Take(GrantBatch);
     }
 
     /// <summary>Clients that nothing refers to. They are read page by page outside of the queue of writers.</summary>
@@ -159,7 +162,7 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
                 },
                 ct
             );
-        } while (batch.Count == Batch);
+        } while (batch.Count == GrantBatch);
     }
 
     private async Task ForgetClientsAsync(DateTimeOffset now, CancellationToken ct)
