@@ -21,6 +21,9 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
     /// <summary>How many rows are deleted in one transaction.</summary>
     public const int Batch = 300;
 
+    // Each takes its code and up to six refresh tokens along, and whoever writes waits for the whole of it.
+    private const int GrantBatch = 30;
+
     private static readonly TimeSpan UnusedClientLife = TimeSpan.FromHours(24);
     private static readonly TimeSpan UnusedCodeLife = TimeSpan.FromHours(1);
 
@@ -72,13 +75,15 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
             now - RevocationFeed.Life
         );
 
-    internal IQueryable<Grant> Ended(DateTimeOffset now) => db.Grants.Where(grant => grant.ExpiresAt <= now);
+    // A batch comes in the order of the index that finds it: in any other order all that is there would be looked at for each batch.
+    internal IQueryable<Grant> Ended(DateTimeOffset now) =>
+        db.Grants.Where(grant => grant.ExpiresAt <= now).OrderBy(grant => grant.ExpiresAt).Take(GrantBatch);
 
     /// <summary>Revoked so long ago that its last access token has ended. A token without grant is refused anyway.</summary>
     internal IQueryable<Grant> Revoked(DateTimeOffset now)
     {
         var lastRevoked = now - settings.AccessTokenLifetime;
-        return db.Grants.Where(grant => grant.RevokedAt <= lastRevoked);
+        return db.Grants.Where(grant => grant.RevokedAt <= lastRevoked).OrderBy(grant => grant.RevokedAt).Take(GrantBatch);
     }
 
     /// <summary>Grants whose code was never redeemed.</summary>
@@ -87,28 +92,38 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
         var lastExpired = now - UnusedCodeLife;
         return db
             .AuthorizationCodes.Where(code => code.RedeemedAt == null && code.ExpiresAt <= lastExpired)
-            .Join(db.Grants, code => code.GrantId, grant => grant.Id, (_, grant) => grant);
+            .Join(db.Grants, code => code.GrantId, grant => grant.Id, (code, grant) => new { code.ExpiresAt, grant })
+            .OrderBy(unused => unused.ExpiresAt)
+            .Select(unused => unused.grant)
+            .Take(GrantBatch);
     }
 
     /// <summary>Clients that nothing refers to. They are read page by page outside of the queue of writers.</summary>
-    internal IQueryable<string> Unused(DateTimeOffset now, string after)
+    internal IQueryable<string> Unused(DateTimeOffset now, string after) =>
+        Unused(now).Where(client => client.Id.CompareTo(after) > 0).Select(client => client.Id);
+
+    /// <summary>
+    /// Which of these nothing refers to. The writer is held meanwhile, so nothing is asked of any other client, as a list of all
+    /// unused ones to compare with would.
+    /// </summary>
+    internal IQueryable<Client> Unused(DateTimeOffset now, IReadOnlyCollection<string> among) =>
+        Unused(now).Where(client => among.Contains(client.Id));
+
+    private IQueryable<Client> Unused(DateTimeOffset now)
     {
         var (lastUnused, lastEnded) = (now - UnusedClientLife, now - settings.GrantLifetime);
-        return db
-            .Clients.Where(client =>
-                client.Id.CompareTo(after) > 0
-                && client.Origin != ClientOrigin.PreRegistered
-                && client.DisabledAt == null
-                && client.CreatedAt <= lastUnused
-                && (
-                    EF.Property<DateTimeOffset?>(client, ClientTable.LastGrantEndedAt) == null
-                    || EF.Property<DateTimeOffset?>(client, ClientTable.LastGrantEndedAt) <= lastEnded
-                )
-                && !db.Grants.Any(grant => grant.ClientId == client.Id)
-                && !db.Consents.Any(consent => consent.ClientId == client.Id)
-                && !db.AuthorizationRequests.Any(request => request.ClientId == client.Id)
+        return db.Clients.Where(client =>
+            client.Origin != ClientOrigin.PreRegistered
+            && client.DisabledAt == null
+            && client.CreatedAt <= lastUnused
+            && (
+                EF.Property<DateTimeOffset?>(client, ClientTable.LastGrantEndedAt) == null
+                || EF.Property<DateTimeOffset?>(client, ClientTable.LastGrantEndedAt) <= lastEnded
             )
-            .Select(client => client.Id);
+            && !db.Grants.Any(grant => grant.ClientId == client.Id)
+            && !db.Consents.Any(consent => consent.ClientId == client.Id)
+            && !db.AuthorizationRequests.Any(request => request.ClientId == client.Id)
+        );
     }
 
     private static FormattableString Forget(string table, string key, string column, DateTimeOffset until) =>
@@ -124,12 +139,12 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
     }
 
     // Codes and refresh tokens are deleted with their grant, since they reveal replays until then.
-    private async Task ForgetGrantsAsync(IQueryable<Grant> ended, bool markClients, DateTimeOffset now, CancellationToken ct)
+    private async Task ForgetGrantsAsync(IQueryable<Grant> firstEnded, bool markClients, DateTimeOffset now, CancellationToken ct)
     {
         List<Grant> batch;
         do
         {
-            batch = await ended.AsNoTracking().OrderBy(grant => grant.Id).Take(Batch).ToListAsync(ct);
+            batch = await firstEnded.AsNoTracking().ToListAsync(ct);
             if (batch.Count == 0)
                 return;
             var (ids, clients) = (batch.ConvertAll(grant => grant.Id), batch.Select(grant => grant.ClientId).Distinct().ToList());
@@ -147,7 +162,7 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
                 },
                 ct
             );
-        } while (batch.Count == Batch);
+        } while (batch.Count == GrantBatch);
     }
 
     private async Task ForgetClientsAsync(DateTimeOffset now, CancellationToken ct)
@@ -160,7 +175,7 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
             if (batch.Count == 0)
                 return;
             // Checked again in the same statement, since a user may have met the client meanwhile.
-            await db.Clients.Where(client => batch.Contains(client.Id) && Unused(now, "").Contains(client.Id)).ExecuteDeleteAsync(ct);
+            await Unused(now, batch).ExecuteDeleteAsync(ct);
             after = batch[^1];
         } while (batch.Count == Batch);
     }

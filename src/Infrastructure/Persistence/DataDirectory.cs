@@ -6,6 +6,8 @@ namespace OAuthMcp.Infrastructure.Persistence;
 /// <param name="holdsKeys">Whether the key ring lies here. It lies in the database where several processes share that.</param>
 public sealed class DataDirectory(string path, bool holdsDatabase, bool holdsKeys = true)
 {
+    private bool wasProbed;
+
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     public string Database => System.IO.Path.Combine(Path, "oauthmcp.db");
@@ -32,9 +34,11 @@ public sealed class DataDirectory(string path, bool holdsDatabase, bool holdsKey
             Restrict(key.FullName);
         if (!holdsDatabase)
             return;
-        // Created here, so that the file and those that SQLite puts beside it are private from the first byte.
-        using (var probe = new FileStream(Database, Private(FileMode.OpenOrCreate, FileShare.ReadWrite))) { }
-
+        // Created here, so that the file and those that SQLite puts beside it are private from the first byte. Only once, before SQLite
+        // has it open: to close a file ends all locks of the process on it (POSIX), and the next backup would take the log away.
+        if (!wasProbed)
+            using (var probe = new FileStream(Database, Private(FileMode.OpenOrCreate, FileShare.ReadWrite))) { }
+        wasProbed = true;
         Restrict(Database);
     }
 
