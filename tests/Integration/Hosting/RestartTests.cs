@@ -105,4 +105,23 @@ public sealed class RestartTests
         );
         Assert.Equal($"ConnectionStrings:Database: another server is running on {data}/oauthmcp.db.", refusal.Message);
     }
+
+    [Fact]
+    public async Task F_52_a_restarted_server_holds_the_lock_that_keeps_its_log_from_whoever_reads_the_file()
+    {
+        // Without it the end of a backup by another program takes the write-ahead log away, and what it held is lost (SQLite, "WAL-mode
+        // File Format", §2).
+        const string Shared = " 1073741826 1073742335";
+        string[] arguments = ["--addr", $"localhost:{TestServer.FreePort()}", $"--Server:DataDirectory={TestServer.NewDataDirectory()}"];
+        for (var start = 0; start < 2; start++)
+        {
+            await using var server = ServerProcess.Start(arguments);
+            await server.SaysAsync("Application started");
+            Assert.Contains(await File.ReadAllLinesAsync("/proc/locks", TestContext.Current.CancellationToken), line =>
+                line.Contains($" {server.Process.Id} ", StringComparison.Ordinal) && line.EndsWith(Shared, StringComparison.Ordinal)
+            );
+            server.Terminate();
+            await server.ExitAsync();
+        }
+    }
 }
