@@ -18,11 +18,11 @@ internal sealed class KillRounds : IDisposable
         lanes = [.. Enumerable.Range(0, Lanes).Select(lane => new KillLane(find, resource, new Random(seed + lane + 1)))];
     }
 
-    /// <summary>10, or as many as <c>OAUTHMCP_KILL_ROUNDS</c> says.</summary>
+    /// <summary>50, or as many as <c>OAUTHMCP_KILL_ROUNDS</c> says.</summary>
     public static int Count =>
         int.TryParse(Environment.GetEnvironmentVariable("OAUTHMCP_KILL_ROUNDS"), CultureInfo.InvariantCulture, out var rounds)
             ? rounds
-            : 10;
+            : 50;
 
     /// <summary>How many requests were answered before something was killed.</summary>
     public int Answers => answers;

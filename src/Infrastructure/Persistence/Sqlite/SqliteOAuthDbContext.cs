@@ -14,8 +14,9 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
 /// </summary>
 internal sealed class SqliteOAuthDbContext : OAuthDbContext
 {
+    // Transactions always, so that single statements wait in the queue too.
     public SqliteOAuthDbContext(DbContextOptions<SqliteOAuthDbContext> options)
-        : base(options) => Database.AutoTransactionBehavior = AutoTransactionBehavior.Always; // so that single statements wait in the queue too
+        : base(options) => Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
 
     private GroupCommit Writer => field ??= this.GetService<GroupCommit>();
 
