@@ -15,13 +15,6 @@ public sealed class DoctorCommandTests
             $"--addr=localhost:{server.Address.Port}",
             $"--Server:DataDirectory={server.DataDirectory}",
             $"--downstream=http://localhost:{server.Address.Port}",
-            .. ChosenDatabase.IsPostgres
-                ? new[]
-                {
-                    $"--database={await ChosenDatabase.OfAsync(server.DataDirectory)}",
-                    $"--Protection:KeyFile={PostgresServer.KeyFile}",
-                }
-                : [],
         ];
         await using (var doctor = ServerProcess.Start(["doctor", "--json", .. where]))
         {

@@ -11,6 +11,7 @@ public sealed class FullDiskTests(PostgresServer postgres)
     [Fact]
     public async Task F_06_on_sqlite()
     {
+        Requires.Sqlite();
         using var disk = Requires.Mount("16m");
         var data = Path.Combine(disk.Path, "data");
         await using (var server = await TestServer.StartAsync(data, TestServer.FreePort(), ("OAuth:RefreshGrace", "00:00:00")))

@@ -20,6 +20,19 @@ internal static class ChosenDatabase
         return address;
     }
 
+    /// <summary>The arguments of a process beside a server of the tests: it has to work on the same database.</summary>
+    public static IReadOnlyList<string> Beside(IReadOnlyList<string> arguments)
+    {
+        const string Option = "--Server:DataDirectory=";
+        var folder = arguments.FirstOrDefault(argument => argument.StartsWith(Option, StringComparison.Ordinal))?[Option.Length..];
+        return
+            folder is not null
+            && Addresses.TryGetValue(folder, out var address)
+            && !arguments.Any(argument => argument.StartsWith("--database", StringComparison.Ordinal))
+            ? [.. arguments, $"--database={address}", $"--Protection:KeyFile={PostgresServer.KeyFile}"]
+            : arguments;
+    }
+
     /// <summary>Throws it away.</summary>
     public static async Task RemoveAsync(string dataDirectory)
     {

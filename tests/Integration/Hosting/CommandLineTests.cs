@@ -142,6 +142,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task F_09_refuses_the_database_of_a_running_server_whatever_the_data_directory()
     {
+        Requires.Sqlite();
         await using var server = await TestServer.StartAsync();
         await AssertRefusedAsync(
             $"ConnectionStrings:Database: another server is running on {server.DataDirectory}/oauthmcp.db.",
@@ -152,6 +153,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task F_29_refuses_to_start_without_the_key_ring_of_its_database()
     {
+        Requires.Sqlite();
         var server = await TestServer.StartAsync(data, TestServer.FreePort());
         await server.StopAsync();
         Directory.Delete(Path.Combine(data, "keys"), recursive: true);

@@ -17,6 +17,7 @@ public sealed class HealthTests
     [Fact]
     public async Task Is_live_but_not_ready_without_its_database()
     {
+        Requires.Sqlite();
         await using var server = await TestServer.StartAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         foreach (var file in Directory.GetFiles(server.DataDirectory, "oauthmcp.db*"))
@@ -36,6 +37,7 @@ public sealed class HealthTests
     [Fact]
     public async Task M14_says_that_the_file_was_deleted_and_registers_nobody_in_it()
     {
+        Requires.Sqlite();
         await using var server = await TestServer.StartAsync();
         using (await TestClient.RegisterAsync(server)) { }
         foreach (var file in Directory.GetFiles(server.DataDirectory, "oauthmcp.db*"))
@@ -53,6 +55,7 @@ public sealed class HealthTests
     [Fact]
     public async Task M14_says_that_the_file_is_none_any_more()
     {
+        Requires.Sqlite();
         await using var server = await TestServer.StartAsync();
         await File.WriteAllBytesAsync(
             Path.Combine(server.DataDirectory, "oauthmcp.db"),

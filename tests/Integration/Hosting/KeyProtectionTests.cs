@@ -15,6 +15,7 @@ public sealed class KeyProtectionTests : IDisposable
     [InlineData("pfx")]
     public async Task L17_seals_the_key_ring_with_the_configured_certificate(string form)
     {
+        Requires.Sqlite();
         var (data, certificate) = (NewData(), Certificate("first", form));
         var token = await SignedInAsync(data, certificate);
         AssertSealed(data);
@@ -30,6 +31,7 @@ public sealed class KeyProtectionTests : IDisposable
     [Fact]
     public async Task L17_seals_what_lay_in_clear_before()
     {
+        Requires.Sqlite();
         var data = NewData();
         var token = await SignedInAsync(data);
         Assert.Contains(KeysIn(data), text => text.Contains("<masterKey", StringComparison.Ordinal));
@@ -45,6 +47,7 @@ public sealed class KeyProtectionTests : IDisposable
     [Fact]
     public async Task P_04_a_new_certificate_seals_anew_and_the_old_one_then_opens_nothing()
     {
+        Requires.Sqlite();
         var (data, first, second) = (NewData(), Certificate("first", "pem"), Certificate("second", "pem"));
         var token = await SignedInAsync(data, first);
         await AssertStillAcceptsAsync(
@@ -59,6 +62,7 @@ public sealed class KeyProtectionTests : IDisposable
     [Fact]
     public async Task L17_seals_the_key_ring_with_a_key_alone()
     {
+        Requires.Sqlite();
         var (data, keyFile) = (NewData(), Certificate("first", "pem")[1].Value);
         var token = await SignedInAsync(data, ("Protection:KeyFile", keyFile));
         AssertSealed(data);
@@ -69,6 +73,7 @@ public sealed class KeyProtectionTests : IDisposable
     [Fact]
     public async Task L17_refuses_what_cannot_seal()
     {
+        Requires.Sqlite();
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var elliptic = new CertificateRequest("CN=elliptic", key, HashAlgorithmName.SHA256).CreateSelfSigned(
             DateTimeOffset.UtcNow.AddDays(-1),

@@ -29,6 +29,7 @@ public sealed class MigrationTests : IDisposable
     [Fact]
     public async Task H2_neither_waits_nor_writes_when_there_is_nothing_to_migrate()
     {
+        Requires.Sqlite();
         await (await TestServer.StartAsync(data, TestServer.FreePort())).StopAsync();
         await Databases.ExecuteAsync(data, LeftOver);
         using var other = Databases.Lock(data, "migration");
@@ -78,6 +79,7 @@ public sealed class MigrationTests : IDisposable
     [InlineData("users list")]
     public async Task L9_refuses_the_database_of_a_newer_version(string verb)
     {
+        Requires.Sqlite();
         await (await TestServer.StartAsync(data, TestServer.FreePort())).StopAsync();
         await Databases.ExecuteAsync(data, "INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_Later', '99.0')");
         var (exitCode, _, error) = await RunAsync([.. verb.Split(' '), "--addr", $"localhost:{TestServer.FreePort()}"]);
@@ -93,6 +95,7 @@ public sealed class MigrationTests : IDisposable
     [Fact]
     public async Task F_10_refuses_a_database_that_was_emptied()
     {
+        Requires.Sqlite();
         await (await TestServer.StartAsync(data, TestServer.FreePort())).StopAsync();
         SqliteConnection.ClearAllPools();
         await File.WriteAllBytesAsync(Databases.FileIn(data), [], TestContext.Current.CancellationToken);
@@ -106,6 +109,7 @@ public sealed class MigrationTests : IDisposable
     [Fact]
     public async Task F_10_refuses_a_database_with_other_bytes_in_it()
     {
+        Requires.Sqlite();
         await (await TestServer.StartAsync(data, TestServer.FreePort())).StopAsync();
         SqliteConnection.ClearAllPools();
         await File.WriteAllBytesAsync(

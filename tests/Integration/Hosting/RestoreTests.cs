@@ -11,6 +11,7 @@ public sealed class RestoreTests(PostgresServer postgres) : IDisposable
     [Fact]
     public async Task F_52_what_was_revoked_after_the_backup_stays_dead_on_sqlite()
     {
+        Requires.Sqlite();
         var (data, restored) = (Path.Combine(folder.Path, "data"), Path.Combine(folder.Path, "restored"));
         await AssertStaysDeadAsync(
             data,

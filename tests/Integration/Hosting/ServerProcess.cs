@@ -34,7 +34,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public string Error => Locked(() => error.ToString());
 
     public static ServerProcess Start(IEnumerable<string> arguments, params (string Name, string? Value)[] environment) =>
-        StartProgram(Dotnet, [Executable, .. arguments], environment);
+        StartProgram(Dotnet, [Executable, .. ChosenDatabase.Beside([.. arguments])], environment);
 
     /// <summary>Another program, with the same care for what it says and for its end.</summary>
     public static ServerProcess StartProgram(

@@ -22,6 +22,7 @@ public sealed class StoppedStartTests : IDisposable
     [InlineData("keys rotate", true, 1)]
     public async Task H2_starts_after_a_stop_at_any_commit(string verb, bool isLater, int samples)
     {
+        Requires.Sqlite();
         Requires.Strace();
         var before = isLater ? await StartedAsync() : null;
         var total = await TracedProcess.CountAsync(Arguments(verb, Copy(before)), Input);

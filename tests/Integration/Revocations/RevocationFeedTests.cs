@@ -14,6 +14,7 @@ public sealed class RevocationFeedTests
     [Fact]
     public async Task B_11_a_repeated_call_asks_the_database_nothing()
     {
+        Requires.Sqlite();
         var statements = new Statements();
         await using var server = await TestServer.StartAsync(services =>
             services.ConfigureDbContext<SqliteOAuthDbContext>(options => options.AddInterceptors(statements))
@@ -56,6 +57,7 @@ public sealed class RevocationFeedTests
     [Fact]
     public async Task B_11_a_server_that_cannot_follow_reads_rows_and_follows_again()
     {
+        Requires.Sqlite();
         await using var server = await TestServer.StartAsync();
         using var client = await TestClient.RegisterAsync(server);
         var (access, others) = ((await client.SignInAsync()).Access, (await client.SignInAsync("bob")).Access);

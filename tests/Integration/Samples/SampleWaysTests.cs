@@ -109,7 +109,7 @@ public sealed class SampleWaysTests : IDisposable
     {
         using var key = new ClientKey(algorithm);
         await using var server = await TestServer.StartAsync([.. ConfiguredServer.Keys(key)]);
-        var file = Path.Combine(server.DataDirectory, "client.key");
+        var file = Path.Combine(Directory.CreateDirectory(server.DataDirectory).FullName, "client.key");
         await File.WriteAllTextAsync(file, form == "pem" ? key.Pem : key.PrivateJwk.ToJsonString(), TestContext.Current.CancellationToken);
         var me = JsonNode.Parse(
             await client.AnswerAsync(
