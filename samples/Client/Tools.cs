@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using OAuthMcp.Client.Terminal;
@@ -20,7 +21,8 @@ internal static class Tools
     /// show the tool, as some do while the scope for it is missing.</param>
     public static async Task<int> CallAsync(McpClient client, string name, string[] arguments, CancellationToken ct)
     {
-        var tool = (await client.ListToolsAsync(cancellationToken: ct)).FirstOrDefault(candidate => candidate.Name == name);
+        var tools = await client.ListToolsAsync(cancellationToken: ct);
+        var tool = tools.FirstOrDefault(candidate => candidate.Name == name);
         var values = new Dictionary<string, object?>();
         foreach (var (parameter, value) in arguments.Select(Split))
             if (!values.TryAdd(parameter, tool is null ? value : Value(tool, parameter, value)))
@@ -28,7 +30,7 @@ internal static class Tools
         if (tool is not null && Required(tool).FirstOrDefault(parameter => !values.ContainsKey(parameter)) is { } missing)
             throw new CommandLineException($"The tool {name} needs --arg {missing}=….");
         var result = tool is null
-            ? await client.CallToolAsync(name, values, cancellationToken: ct)
+            ? await CallUnseenAsync(client, name, values, tools, ct)
             : await tool.CallAsync(values, cancellationToken: ct);
         var output = result.IsError == true ? Console.Error : Console.Out;
         foreach (var text in result.Content.OfType<TextContentBlock>())
@@ -36,6 +38,24 @@ internal static class Tools
         if (!result.Content.OfType<TextContentBlock>().Any() && result.StructuredContent is { } structured)
             await output.WriteLineAsync(Narrator.Printable(structured.ToString()));
         return result.IsError == true ? 1 : 0;
+    }
+
+    private static async Task<CallToolResult> CallUnseenAsync(
+        McpClient client,
+        string name,
+        Dictionary<string, object?> values,
+        IList<McpClientTool> tools,
+        CancellationToken ct
+    )
+    {
+        try
+        {
+            return await client.CallToolAsync(name, values, cancellationToken: ct);
+        }
+        catch (McpProtocolException failure) when (failure.ErrorCode == McpErrorCode.InvalidParams)
+        {
+            throw new CommandLineException($"{failure.Message} The server shows {string.Join(", ", tools.Select(tool => tool.Name))}.");
+        }
     }
 
     private static (string Name, string Value) Split(string argument) =>

@@ -10,6 +10,8 @@ internal sealed class CodeFlow(ClientOptions options, HttpClient http, Func<Uri,
 {
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
+    private const int Pastes = 3;
+
     private readonly Registration registration = new(options, http);
 
     /// <param name="registered">Who this program became at an earlier sign-in at this server.</param>
@@ -32,7 +34,7 @@ internal sealed class CodeFlow(ClientOptions options, HttpClient http, Func<Uri,
         var url = request.Url(options.Server);
         narrator.Step(scope is null ? "Asking for your permission" : $"Asking for your permission: {scope}");
         narrator.Link(url, isOpen: options.OpensBrowser && !options.Paste && openBrowser(url));
-        var code = request.Accept(loopback is null ? await narrator.AskForAnswerAsync(ct) : await WaitAsync(loopback, request, ct));
+        var code = loopback is null ? await AskForCodeAsync(request, ct) : request.Accept(await WaitAsync(loopback, request, ct));
 
         var tokens = await new TokenEndpoint(http, server, client, options).ExchangeAsync(request, code, resource, scope, ct);
         return new SignIn(options.Server.AbsoluteUri, server.Issuer!, resource, client, tokens, scope);
@@ -45,12 +47,29 @@ internal sealed class CodeFlow(ClientOptions options, HttpClient http, Func<Uri,
         return client;
     }
 
-    private static async Task<AuthorizationResponse> WaitAsync(
-        LoopbackRedirect loopback,
-        AuthorizationRequest request,
-        CancellationToken ct
-    )
+    /// <summary>What was pasted wrongly can be pasted again; a refusal is an answer too.</summary>
+    private async Task<string> AskForCodeAsync(AuthorizationRequest request, CancellationToken ct)
     {
+        OAuthException? why = null;
+        for (var tries = 0; tries < Pastes && await narrator.AskForAnswerAsync(ct) is { } pasted; tries++)
+            try
+            {
+                var answer = AuthorizationResponse.OfPaste(pasted)
+                    ?? throw new OAuthException("The answer has a parameter more than once.");
+                return request.Accept(answer);
+            }
+            catch (OAuthException failure) when (failure.Error is null)
+            {
+                why = failure;
+                narrator.Warn(failure.Message);
+            }
+
+        throw why ?? new OAuthException("Nothing was pasted.");
+    }
+
+    private async Task<AuthorizationResponse> WaitAsync(LoopbackRedirect loopback, AuthorizationRequest request, CancellationToken ct)
+    {
+        narrator.Step("Waiting for the browser; Ctrl+C ends it.");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Patience);
         try

@@ -21,7 +21,10 @@ internal sealed class Discovery(HttpClient http, Uri server)
             if (await http.FindDocumentAsync<ResourceMetadata>(place, ct) is not { } metadata)
                 continue;
             if (!IsMine(metadata.Resource))
-                throw new OAuthException($"{place} describes another server: {metadata.Resource}"); // RFC 9728 §3.3
+                throw new OAuthException( // RFC 9728 §3.3
+                    $"{place} describes another server: {metadata.Resource}"
+                        + (IsSpeltOtherwise(metadata.Resource) ? ", which is this one by another name: use that URL." : "")
+                );
             if (metadata.AuthorizationServers is [])
                 throw new OAuthException($"{place} names no authorization server.");
             return metadata;
@@ -60,6 +63,14 @@ internal sealed class Discovery(HttpClient http, Uri server)
 
     private static Uri[] Appended(Uri url) =>
         url.AbsolutePath == "/" ? [] : [new($"{url.GetLeftPart(UriPartial.Path).TrimEnd('/')}/.well-known/openid-configuration")];
+
+    // This machine has several names, and an address is called by the letters that its server uses.
+    private bool IsSpeltOtherwise(string? resource) =>
+        Uri.TryCreate(resource, UriKind.Absolute, out var url)
+        && RemoteUrl.IsSafe(url, server)
+        && (url.Host == server.Host || (url.IsLoopback && server.IsLoopback))
+        && url.Port == server.Port
+        && string.Equals(url.AbsolutePath.TrimEnd('/'), server.AbsolutePath.TrimEnd('/'), StringComparison.OrdinalIgnoreCase);
 
     // The server's own URL, or one above it: whoever publishes for a whole origin may speak for what is below.
     private bool IsMine(string? resource) =>

@@ -45,11 +45,12 @@ internal sealed class LoopbackRedirect : IDisposable
                 && request.IsAnsweredBy(answer)
             )
             {
-                await ReplyAsync(visit.Response, HttpStatusCode.OK, "Thank you. The rest is in the terminal; you can close this page.", ct);
+                await ReplyAsync(visit.Response, HttpStatusCode.OK, AnswerPage.Of(answer), ct);
                 return answer;
             }
 
-            await ReplyAsync(visit.Response, HttpStatusCode.NotFound, "This is not an answer to the sign-in that is under way.", ct);
+            var stray = AnswerPage.Of("Nothing waits for this", "It is not an answer to the sign-in that is under way.");
+            await ReplyAsync(visit.Response, HttpStatusCode.NotFound, stray, ct);
         }
     }
 
@@ -70,14 +71,16 @@ internal sealed class LoopbackRedirect : IDisposable
         }
     }
 
-    private static async Task ReplyAsync(HttpListenerResponse response, HttpStatusCode status, string text, CancellationToken ct)
+    private static async Task ReplyAsync(HttpListenerResponse response, HttpStatusCode status, string page, CancellationToken ct)
     {
         response.StatusCode = (int)status;
-        response.ContentType = "text/plain; charset=utf-8";
+        response.ContentType = "text/html; charset=utf-8";
+        response.Headers["Content-Security-Policy"] = AnswerPage.ContentSecurityPolicy;
+        response.Headers["X-Content-Type-Options"] = "nosniff";
         response.Headers["Cache-Control"] = "no-store";
         response.Headers["Referrer-Policy"] = "no-referrer";
         response.KeepAlive = false;
-        var body = Encoding.UTF8.GetBytes(text);
+        var body = Encoding.UTF8.GetBytes(page);
         response.ContentLength64 = body.Length;
         await response.OutputStream.WriteAsync(body, ct);
         response.Close();

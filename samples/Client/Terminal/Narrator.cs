@@ -32,13 +32,9 @@ internal sealed class Narrator
     /// <summary>A URL, whole and alone on its line, since somebody may have to read or copy it.</summary>
     public static void Show(Uri url) => Console.Error.WriteLine(url.AbsoluteUri);
 
-    public async Task<AuthorizationResponse> AskForAnswerAsync(CancellationToken ct)
-    {
-        var pasted = await AskAsync("The browser ends on a page that it cannot open. Paste that page's URL here:", ct);
-        if (string.IsNullOrWhiteSpace(pasted))
-            throw new OAuthException("Nothing was pasted.");
-        return AuthorizationResponse.OfPaste(pasted) ?? throw new OAuthException("The answer has a parameter more than once.");
-    }
+    /// <returns>What was pasted; null at the end of input.</returns>
+    public Task<string?> AskForAnswerAsync(CancellationToken ct) =>
+        AskAsync("The browser ends on a page that it cannot open. Paste that page's whole URL here:", ct);
 
     /// <returns>The person's line; null at the end of input.</returns>
     public async Task<string?> AskAsync(string question, CancellationToken ct)

@@ -40,6 +40,7 @@ internal static partial class CommandLine
     {
         try
         {
+            own?.Services.GetService<StartFault>()?.ThrowIfAny();
             var keys = ConfigurationKeys(ref args);
             var root = Root(keys, own);
             // Options of such a program are its own matter, and in its configuration already.

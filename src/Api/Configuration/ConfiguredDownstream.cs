@@ -7,7 +7,8 @@ namespace OAuthMcp.Api.Configuration;
 /// <param name="Proxy">
 /// Null for none. The environment's own, such as <c>http_proxy</c>, does not count: whoever runs that proxy would read the token.
 /// </param>
-internal sealed record ConfiguredDownstream(Uri BaseAddress, Uri? Proxy)
+/// <param name="IsConfigured">Whether somebody named the API, instead of leaving the default.</param>
+internal sealed record ConfiguredDownstream(Uri BaseAddress, Uri? Proxy, bool IsConfigured)
 {
     /// <summary>The default.</summary>
     private const string Public = "https://httpbin.org";
@@ -33,7 +34,8 @@ internal sealed record ConfiguredDownstream(Uri BaseAddress, Uri? Proxy)
                 && proxy.Scheme is "http" or "https" or "socks5"
                 && proxy.PathAndQuery is "/" or ""
                     ? proxy
-                : throw new ConfigurationException("Downstream:Proxy must be an absolute URL such as http://proxy.example.com:3128.")
+                : throw new ConfigurationException("Downstream:Proxy must be an absolute URL such as http://proxy.example.com:3128."),
+            options.BaseAddress is not null
         );
 
     /// <summary>Which token the tools send there.</summary>

@@ -12,6 +12,7 @@ internal sealed record McpOptions
     public int UnauthenticatedGet { get; init; } = 401;
     public bool ChallengeInToolResults { get; init; }
     public ScopeSentence[] Scopes { get; init; } = [];
+    public bool RequireDeclaredScopes { get; init; }
 
     /// <exception cref="ConfigurationException">The SDK knows no such mode.</exception>
     public HttpServerSessionMode ReadSessionMode() =>

@@ -37,6 +37,9 @@ internal sealed record ServerSettings
     /// <summary>Whether a tool result carries the challenge too, for clients that read it only there.</summary>
     public required bool ChallengesInToolResults { get; init; }
 
+    /// <summary>Whether a tool without a scope of its own stops the start, instead of being there for everybody who may read.</summary>
+    public required bool RequiresDeclaredScopes { get; init; }
+
     /// <summary>The sentences of the operator, by scope.</summary>
     public required IReadOnlyDictionary<string, string> ScopeSentences { get; init; }
 
@@ -125,6 +128,7 @@ internal sealed record ServerSettings
             SessionMode = sessions,
             AllowedOrigins = [issuer, .. mcp.AllowedOrigins],
             ScopeSentences = sentences,
+            RequiresDeclaredScopes = mcp.RequireDeclaredScopes,
             ChallengesInToolResults = mcp.ChallengeInToolResults,
             Limits = limits,
             RegistrationsPerMinute = oauth.Registration.PerMinute,

@@ -142,46 +142,6 @@ public static class Composition
         });
     }
 
-    /// <summary>Maps the pipeline and every route.</summary>
-    /// <exception cref="InvalidOperationException">Nothing was added.</exception>
-    public static void MapOAuthMcp(this WebApplication app)
-    {
-        var settings = app.Services.GetService<ServerSettings>()
-            ?? throw new InvalidOperationException("MapOAuthMcp needs builder.AddOAuthMcp() before builder.Build().");
-        if (settings.TrustedProxies.Count > 0)
-            app.UseForwardedHeaders();
-        app.UseRequestLog();
-        app.UsePublicScheme(settings.PublicUrl.Scheme);
-        app.UseSecurityHeaders(settings.PublicUrl.Scheme == "https");
-        app.UseMiddleware<UnhandledErrors>();
-        // Clients in web pages look for metadata in many places. They may read the 404, which CORS would hide from them.
-        app.UseRouting()
-            .UseWhen(
-                http => http.Request.Path.StartsWithSegments(DiscoveryEndpoints.WellKnown),
-                documents => documents.UseCors(Cors.Public)
-            );
-        app.UseCors().UseRequestShape();
-        if (!app.Environment.IsDevelopment())
-            app.UseTransportSecurity(settings.PublicUrl.Scheme);
-        app.UseRateLimiter().UsePageForms();
-        app.UseWhen(http => IsMcp(http), mcp => mcp.UseOriginCheck(settings).UseHowToConnect(settings).UseMethodCheck(settings));
-        app.UseStartGate(app.Services.GetRequiredService<Readiness>());
-        app.UseWhen(http => IsMcp(http), mcp => mcp.UseMcp());
-        app.UseAuthentication().UseAuthorization();
-
-        app.MapResourceMetadata();
-        app.MapMcpEndpoint(settings);
-        app.MapWrongAddress(settings);
-        app.MapAssets();
-        app.MapHealth(settings);
-        if (app.Environment.IsDevelopment())
-            app.MapDevelopmentHttpBin();
-        if (settings.OAuth.Authority is not null)
-            return; // the external authorization server does the rest
-        app.MapAuthorizationServer(settings);
-        app.MapPages();
-    }
-
     /// <summary>
     /// Makes the data directory, migrates the database, loads the keys and adds the configured accounts. The start does the same;
     /// this is for a program that needs it earlier.
@@ -189,6 +149,4 @@ public static class Composition
     /// <exception cref="ConfigurationException">The data directory or a configured account is unusable.</exception>
     public static Task PrepareOAuthMcpAsync(this WebApplication app, CancellationToken ct) =>
         app.Services.GetRequiredService<Lifecycle>().PrepareAsync(ct);
-
-    private static bool IsMcp(HttpContext http) => http.Request.Path.StartsWithSegments(Domain.Protocol.ResourceIndicator.EndpointPath);
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using OAuthMcp.Api.Configuration;
+using OAuthMcp.Api.Mcp;
 using OAuthMcp.Application.Settings;
 
 namespace OAuthMcp.Api.Hosting;
@@ -37,7 +38,11 @@ internal sealed class Lifecycle(
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (settings.OAuth.DownstreamToken == DownstreamTokenSource.Received && !environment.IsDevelopment())
+        if (
+            settings.OAuth.DownstreamToken == DownstreamTokenSource.Received
+            && !environment.IsDevelopment()
+            && services.GetRequiredService<ApiBehind>().Address is not null
+        )
             log.WarnOfTokensElsewhere(settings.Downstream);
         log.WarnOfClearKeys(settings, environment);
         log.WarnOfMissingIcu();

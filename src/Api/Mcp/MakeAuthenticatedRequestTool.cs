@@ -11,8 +11,10 @@ namespace OAuthMcp.Api.Mcp;
 [McpServerToolType]
 internal sealed class MakeAuthenticatedRequestTool(IMediator mediator)
 {
+    public const string Name = "make_authenticated_request";
+
     [McpServerTool(
-        Name = "make_authenticated_request",
+        Name = Name,
         Title = "Make an authenticated request",
         ReadOnly = true,
         OpenWorld = true,

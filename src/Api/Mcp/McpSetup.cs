@@ -33,6 +33,7 @@ internal static class McpSetup
                     .AddCallToolFilter(AuditedCalls.Note)
                     .AddCallToolFilter(ToolScopes.CheckCall(access))
                     .AddCallToolFilter(ToolArguments.CheckFit)
+                    .AddCallToolFilter(ToolTokens.ExplainMissing)
                     .AddListToolsFilter(ToolScopes.ListWhatIsCovered(access))
                     .AddListToolsFilter(Negotiation.CheckCursor<ListToolsRequestParams, ListToolsResult>(own => own.ListToolsHandler))
                     .AddListPromptsFilter(
@@ -53,6 +54,7 @@ internal static class McpSetup
     {
         services
             .AddSingleton<ITokenContext, HttpTokenContext>()
+            .AddSingleton<ApiBehind>()
             .AddSingleton<McpSessions>()
             .AddSingleton<IOpenSessions>(provider => provider.GetRequiredService<McpSessions>())
             .AddSingleton<RequestWatch>()

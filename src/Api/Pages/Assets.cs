@@ -11,6 +11,7 @@ internal static class Assets
     {
         Map(routes, "site.css", "text/css");
         Map(routes, "passkeys.js", "text/javascript");
+        Map(routes, "copy.js", "text/javascript");
         Map(routes, "icon.svg", "image/svg+xml");
     }
 

@@ -10,6 +10,9 @@ internal static class PageTexts
     public static IHtmlContent Format(this string text, params object?[] values) =>
         new HtmlFormattableString(CultureInfo.CurrentUICulture, text, values);
 
+    /// <summary>The text is no markup, and becomes none: the page encodes the result.</summary>
+    public static string Fill(this string text, params object?[] values) => string.Format(CultureInfo.CurrentUICulture, text, values);
+
     /// <summary>Who vouches for an application.</summary>
     /// <param name="host">Of the document that describes it, or null.</param>
     public static IHtmlContent Standing(bool isPreRegistered, string? host) =>

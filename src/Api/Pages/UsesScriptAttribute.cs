@@ -1,5 +1,5 @@
 namespace OAuthMcp.Api.Pages;
 
-/// <summary>Marks the pages that load passkeys.js; no other page may run a script.</summary>
+/// <summary>Marks the pages that load a script of this server; no other page may run one.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class UsesScriptAttribute : Attribute;

@@ -15,6 +15,8 @@ public sealed record GetConsentQuery(string RequestId, Visitor Visitor) : IReque
 /// <param name="ClientHost">The host that vouches for the client's metadata; null when none does.</param>
 /// <param name="SignInAt">Where the user signs in after allowing it; null for a user who is signed in.</param>
 /// <param name="IsLoopback">The answer goes to a program on the user's own machine, whichever that is.</param>
+/// <param name="AllowedBefore">What the user allowed this client earlier, as far as that still holds; null when nothing does.</param>
+/// <param name="EndsAt">When access that is allowed now ends at the latest.</param>
 public sealed record ConsentView(
     string ClientId,
     string? ClientName,
@@ -25,11 +27,18 @@ public sealed record ConsentView(
     ScopeSet RequiredScope,
     ScopeSet OptionalScope,
     string Resource,
-    string? SignInAt
+    string? SignInAt,
+    ScopeSet? AllowedBefore,
+    DateTimeOffset EndsAt
 );
 
-internal sealed class GetConsentHandler(OpenRequests requests, ClientDirectory clients, OAuthSettings settings)
-    : IRequestHandler<GetConsentQuery, Result<ConsentView>>
+internal sealed class GetConsentHandler(
+    OpenRequests requests,
+    ClientDirectory clients,
+    IConsentStore consents,
+    OAuthSettings settings,
+    TimeProvider time
+) : IRequestHandler<GetConsentQuery, Result<ConsentView>>
 {
     public async Task<Result<ConsentView>> Handle(GetConsentQuery query, CancellationToken ct)
     {
@@ -39,6 +48,8 @@ internal sealed class GetConsentHandler(OpenRequests requests, ClientDirectory c
             return AuthorizationRequest.AlreadyAnswered;
         if (await clients.RecallAsync(request.ClientId, ct) is not { } client)
             return OAuthError.InvalidRequest("The application is no longer registered here.");
+        var (isSignedIn, now) = (request.IsSignedIn(query.Visitor), time.GetUtcNow());
+        var earlier = isSignedIn ? await consents.FindAsync(query.Visitor.Subject!, client.Id, ct) : null;
         return new ConsentView(
             client.Id,
             client.Name,
@@ -49,7 +60,9 @@ internal sealed class GetConsentHandler(OpenRequests requests, ClientDirectory c
             request.NeedsRead ? ScopeSet.Of(ScopeSet.Read) : ScopeSet.Empty,
             request.OptionalScope,
             request.Resource,
-            request.IsSignedIn(query.Visitor) ? null : settings.ProviderName(request.Provider)
+            isSignedIn ? null : settings.ProviderName(request.Provider),
+            earlier?.IsOf(client, now) == true ? earlier.Scope : null,
+            now + settings.GrantLifetime
         );
     }
 }

@@ -12,6 +12,9 @@ public sealed record OAuthSettings
     /// <summary>The issuer and the base of every link: absolute, without trailing slash, never taken from a request.</summary>
     public required string Issuer { get; init; }
 
+    /// <summary>Host and port, as a person reads them.</summary>
+    public string Host => new Uri(Issuer).Authority;
+
     public required ResourceIndicator Resource { get; init; }
 
     /// <summary>Every scope that a tool asks for, plus <c>mcp.read</c>.</summary>

@@ -23,11 +23,10 @@ public sealed record Consent
 
     /// <summary>Whether it answers the request: the same client asks for no more, and nothing requires that the user is asked.</summary>
     public bool Answers(AuthorizationRequest request, Client client, DateTimeOffset now) =>
-        !request.RequiresConsent
-        && IsRememberedFor(request)
-        && now < ExpiresAt
-        && ClientDigest == DigestOf(client)
-        && Scope.Covers(request.Scope);
+        !request.RequiresConsent && IsRememberedFor(request) && IsOf(client, now) && Scope.Covers(request.Scope);
+
+    /// <summary>Whether it still holds: the client describes itself as it did when it was given.</summary>
+    public bool IsOf(Client client, DateTimeOffset now) => now < ExpiresAt && ClientDigest == DigestOf(client);
 
     /// <summary>
     /// Whether consent to this request is remembered. On a loopback port or behind a private-use scheme any program can take the

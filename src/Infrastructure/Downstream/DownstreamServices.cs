@@ -8,32 +8,42 @@ namespace OAuthMcp.Infrastructure.Downstream;
 
 public static class DownstreamServices
 {
-    /// <summary>The API behind the tools, with the token for it attached inside its resilience pipeline.</summary>
+    /// <summary>The API behind the tools.</summary>
     /// <param name="proxy">May hold a user name and a password. Null for none, whatever the environment says.</param>
     public static IServiceCollection AddDownstream(this IServiceCollection services, Uri baseAddress, Uri? proxy)
     {
-        var client = services
-            .AddRefitGeneratedClient<IHttpBinApi>()
-            .ConfigureHttpClient(http => (http.BaseAddress, http.Timeout) = (baseAddress, Timeout.InfiniteTimeSpan))
-            .ConfigurePrimaryHttpMessageHandler(() =>
-                new SocketsHttpHandler
+        services.AddSingleton(new DownstreamApi(baseAddress, proxy));
+        services.AddRefitGeneratedClient<IHttpBinApi>().CallsDownstream();
+        return services.AddTransient<IHttpBin>(provider => new HttpBinClient(provider.GetRequiredService<IHttpBinApi>(), baseAddress));
+    }
+
+    /// <summary>Calls that API, with the token for it attached inside the resilience pipeline.</summary>
+    public static IHttpClientBuilder CallsDownstream(this IHttpClientBuilder client)
+    {
+        client
+            .ConfigureHttpClient((provider, http) => (http.BaseAddress, http.Timeout) = (ApiOf(provider).Folder, Timeout.InfiniteTimeSpan))
+            .ConfigurePrimaryHttpMessageHandler(provider =>
+            {
+                var proxy = ApiOf(provider).Proxy;
+                return new SocketsHttpHandler
                 {
                     AllowAutoRedirect = false,
                     UseCookies = false,
                     UseProxy = proxy is not null,
                     Proxy = proxy is null ? null : new WebProxy(proxy) { Credentials = CredentialsOf(proxy) },
                     PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-                }
-            )
+                };
+            })
             .RemoveAllLoggers(); // the outcome of the tool is logged instead
         client.AddDownstreamResilience();
-        client.AddHttpMessageHandler(provider => new BearerTokenHandler(
+        return client.AddHttpMessageHandler(provider => new BearerTokenHandler(
             provider.GetRequiredService<ITokenContext>(),
             provider.GetRequiredService<IDownstreamTokens>(),
-            baseAddress
+            ApiOf(provider).BaseAddress
         ));
-        return services.AddTransient<IHttpBin>(provider => new HttpBinClient(provider.GetRequiredService<IHttpBinApi>(), baseAddress));
     }
+
+    private static DownstreamApi ApiOf(IServiceProvider provider) => provider.GetRequiredService<DownstreamApi>();
 
     private static NetworkCredential? CredentialsOf(Uri proxy) =>
         proxy.UserInfo.Split(':', 2) is [{ Length: > 0 } user, .. var password]

@@ -30,7 +30,7 @@ public sealed class HeadersTests(SharedServer shared) : IClassFixture<SharedServ
         using var request = new HttpRequestMessage(new HttpMethod(method), path) { Headers = { { "Accept", "text/html" } } };
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         var page = await response.AssertPageAsync(status);
-        Assert.Empty(page.QuerySelectorAll("script:not([src='/passkeys.js']), style, [style]"));
+        Assert.Empty(page.QuerySelectorAll("script:not([src='/passkeys.js'], [src='/copy.js']), style, [style]"));
         Assert.False(response.Headers.Contains("Server"));
         Assert.False(response.Headers.Contains("X-Powered-By"));
     }
@@ -40,6 +40,7 @@ public sealed class HeadersTests(SharedServer shared) : IClassFixture<SharedServ
     [InlineData("/health/live")]
     [InlineData("/site.css")]
     [InlineData("/passkeys.js")]
+    [InlineData("/copy.js")]
     [InlineData("/icon.svg")]
     public async Task H_01_guards_what_is_no_page_too(string path)
     {

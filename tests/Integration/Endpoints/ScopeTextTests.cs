@@ -1,4 +1,6 @@
 using AngleSharp.Dom;
+using Microsoft.Extensions.DependencyInjection;
+using OAuthMcp.Api.Mcp;
 using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Endpoints;
@@ -53,6 +55,24 @@ public sealed class ScopeTextTests
             Read(browser.Page!.QuerySelectorAll(".scopes li"))
         );
         Assert.Contains("Remove repositories for good", (await browser.OpenAsync("/")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_program_says_it_for_its_tools_and_marks_what_it_knows_better()
+    {
+        await using var server = await TestServer.StartAsync(services =>
+        {
+            ToolsOfOthers.Add(services);
+            services.AddSingleton(new DeclaredScope("repo:delete", "Remove repositories", ScopeRisk.Writes));
+            services.AddSingleton(new DeclaredScope("billing", "See invoices", ScopeRisk.Reads));
+            services.AddSingleton(new DeclaredScope("reports.1", "Burn the report", ScopeRisk.Destroys));
+        });
+        using var client = await TestClient.RegisterAsync(server);
+        using var browser = await server.AskAsync(client, "alice", ("scope", "repo:delete billing reports.1"));
+        Assert.Equal(
+            ["Remove repositories can change things repo:delete", "See invoices billing", "Burn the report can delete things reports.1"],
+            Read(browser.Page!.QuerySelectorAll(".scopes li"))
+        );
     }
 
     private static IEnumerable<string> Read(IEnumerable<IElement> elements) =>

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Server;
+using OAuthMcp.Api;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Api.Hosting;
 using OAuthMcp.Api.Mcp;
@@ -63,11 +64,19 @@ public sealed class OwnProgramTests : IDisposable
     [Fact]
     public async Task U_09_is_warned_that_tokens_go_to_the_public_httpbin()
     {
-        await using var app = Build();
+        await using var app = Build(server => server.WithDemonstrationTools());
         await app.StartAsync(TestContext.Current.CancellationToken);
         Assert.Single(log.Lines, line =>
             line.StartsWith("Warning Downstream:BaseAddress https://httpbin.org/ is another machine", StringComparison.Ordinal)
         );
+    }
+
+    [Fact]
+    public async Task Is_not_warned_of_an_API_that_no_tool_of_its_calls()
+    {
+        await using var app = Build();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(log.Lines, line => line.Contains("httpbin", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -102,6 +111,9 @@ public sealed class OwnProgramTests : IDisposable
                 (["users", "ad", "alice"], "Did you mean add?"),
                 (["user", "add", "alice"], "Did you mean users?"),
                 (["--Server:Transport=stdio"], "Server:Transport: a program of one's own serves http alone."),
+                (["--OAuth:PublicUrl=http://mcp.example.com"], "OAuth:PublicUrl must be https unless its host is loopback."),
+                (["--Mcp:ChallengeScopes:0=reports"], "Mcp:ChallengeScopes must name some of"),
+                (["--Mcp:RequireDeclaredScopes=true"], "and the tool test_simple_text declares none"),
             }
         )
         {
@@ -109,6 +121,7 @@ public sealed class OwnProgramTests : IDisposable
             await wrong.ExitAsync();
             Assert.Equal((1, ""), (wrong.Process.ExitCode, wrong.Output));
             Assert.Contains(sentence, wrong.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", wrong.Error, StringComparison.Ordinal);
         }
 
         await using var serve = ServerProcess.StartProgram(
@@ -151,6 +164,44 @@ public sealed class OwnProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task Serves_nothing_on_a_configuration_that_is_wrong_however_it_is_run()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration["OAuth:PublicUrl"] = "http://mcp.example.com";
+        builder.AddOAuthMcp().WithDemonstrationTools();
+        await using var app = builder.Build();
+        app.MapOAuthMcp();
+        var failure = await Assert.ThrowsAsync<ConfigurationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
+        Assert.StartsWith("OAuth:PublicUrl must be https", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Has_something_to_serve()
+    {
+        var failure = Assert.Throws<ConfigurationException>(() => Build(server => Remove<McpServerTool>(server.Services)));
+        Assert.Equal("This server has no tool: chain .WithTools<MyTools>() to AddOAuthMcp().", failure.Message);
+        using var app = Build(server => Remove<McpServerTool>(server.WithPrompts([McpServerPrompt.Create(() => "ask")]).Services));
+    }
+
+    [Fact]
+    public void Declares_scopes_that_a_tool_requires_once_and_in_words()
+    {
+        var failure = Assert.Throws<ConfigurationException>(() => Build(server => server.AddScope("reports.wirte", "Write reports")));
+        Assert.Equal("AddScope(reports.wirte) names a scope that no tool requires; they require mcp.read reports.write.", failure.Message);
+        Assert.Throws<ArgumentException>(() => Build(server => server.AddScope("reports.write", " ")));
+        Assert.Throws<ArgumentException>(() => Build(server => server.AddScope("reports.write", new string('x', 201))));
+        Assert.Throws<ArgumentException>(() =>
+            Build(server => server.AddScope("reports.write", "Write reports").AddScope("reports.write", "Write"))
+        );
+    }
+
+    private static void Remove<T>(IServiceCollection services)
+    {
+        foreach (var service in services.Where(service => service.ServiceType == typeof(T)).ToList())
+            services.Remove(service);
+    }
+
+    [Fact]
     public async Task M10_keeps_the_query_of_a_callback_out_of_the_log()
     {
         await using var app = Build(("Logging:LogLevel:Default", "Trace"), ("Logging:Lines:LogLevel:Microsoft.AspNetCore", "Trace"));
@@ -188,7 +239,9 @@ public sealed class OwnProgramTests : IDisposable
         Assert.StartsWith("Mcp:ChallengeScopes must name some of", failure.Message, StringComparison.Ordinal);
     }
 
-    private WebApplication Build(params (string Key, string Value)[] configuration)
+    private WebApplication Build(params (string Key, string Value)[] configuration) => Build(_ => { }, configuration);
+
+    private WebApplication Build(Action<IMcpServerBuilder> add, params (string Key, string Value)[] configuration)
     {
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { ApplicationName = typeof(OwnProgramTests).Assembly.GetName().Name, ContentRootPath = folder.Path }
@@ -198,7 +251,7 @@ public sealed class OwnProgramTests : IDisposable
             builder.Configuration[key] = value;
         builder.WebHost.UseUrls($"http://localhost:{port}");
         builder.Logging.ClearProviders().AddProvider(log);
-        builder
+        var server = builder
             .Services.AddOAuthMcp(builder.Configuration)
             .WithTools([
                 McpServerTool.Create(
@@ -211,6 +264,7 @@ public sealed class OwnProgramTests : IDisposable
                     }
                 ),
             ]);
+        add(server);
         var app = builder.Build();
         app.MapOAuthMcp();
         return app;

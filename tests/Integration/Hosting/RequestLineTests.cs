@@ -9,7 +9,7 @@ public sealed class RequestLineTests(SharedServer shared) : IClassFixture<Shared
     public async Task U_14_says_nothing_of_what_pages_load()
     {
         using var http = shared.Server.Http();
-        foreach (var asset in new[] { "/site.css", "/icon.svg", "/passkeys.js" })
+        foreach (var asset in new[] { "/site.css", "/icon.svg", "/passkeys.js", "/copy.js" })
             Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(asset, TestContext.Current.CancellationToken)).StatusCode);
         await http.GetAsync("/signin", TestContext.Current.CancellationToken);
         await shared.Server.Log.NextAsync(line => line.Contains(" /signin 200 ", StringComparison.Ordinal));

@@ -86,6 +86,7 @@ public sealed class RestartTests
     [Fact]
     public async Task F_09_a_second_server_on_the_same_database_is_refused_while_the_first_runs()
     {
+        Requires.Sqlite();
         var data = TestServer.NewDataDirectory();
         var first = await TestServer.StartAsync(data, TestServer.FreePort());
         var refusal = await Assert.ThrowsAsync<ConfigurationException>(() => TestServer.StartAsync(data, TestServer.FreePort()));
@@ -98,6 +99,7 @@ public sealed class RestartTests
     [Fact]
     public async Task L18_nor_does_one_start_on_the_same_database_that_keeps_its_keys_elsewhere()
     {
+        Requires.Sqlite();
         var (data, elsewhere) = (TestServer.NewDataDirectory(), TestServer.NewDataDirectory());
         await using var first = await TestServer.StartAsync(data, TestServer.FreePort());
         var refusal = await Assert.ThrowsAsync<ConfigurationException>(() =>

@@ -62,10 +62,10 @@ internal sealed partial class SampleClient : IDisposable
         await using var client = Start(url, ["--no-browser", .. arguments]);
         var link = await LinkAsync(client);
         var callback = await answer(link);
-        using (var http = new HttpClient())
-            await http.GetStringAsync(callback, TestContext.Current.CancellationToken);
+        using var http = new HttpClient();
+        var page = await http.GetStringAsync(callback, TestContext.Current.CancellationToken);
         await client.ExitAsync();
-        return new SignIn(Run.Of(client), link, callback);
+        return new SignIn(Run.Of(client), link, callback, page);
     }
 
     /// <summary>The URL that the person shall open, once it is there.</summary>
@@ -88,5 +88,6 @@ internal sealed partial class SampleClient : IDisposable
 
     /// <param name="Link">What the browser was asked to open.</param>
     /// <param name="Answer">What it was sent back with.</param>
-    public sealed record SignIn(Run Run, Uri Link, Uri Answer);
+    /// <param name="Page">What the browser ended on.</param>
+    public sealed record SignIn(Run Run, Uri Link, Uri Answer, string Page);
 }

@@ -219,6 +219,29 @@ public sealed class SampleSafetyTests : IDisposable
         Assert.Equal((1, $"✗ {sentence}\n"), (run.ExitCode, run.Error));
     }
 
+    [Fact]
+    public async Task Names_the_URL_to_use_where_the_server_has_another_name()
+    {
+        await using var server = await TestServer.StartAsync();
+        var run = await client.RunAsync(server.Resource.Replace("localhost", "127.0.0.1", StringComparison.Ordinal));
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(
+            $"describes another server: {server.Resource}, which is this one by another name: use that URL.",
+            run.Error,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Names_the_tools_that_there_are_when_one_is_unknown()
+    {
+        await using var server = await TestServer.StartAsync();
+        await client.SignInAsync(server);
+        var run = await client.RunAsync(server.Resource, "call", "whoami");
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Matches(@"^✗ .*whoami.*make_authenticated_request, show_auth_token, who_am_i\.\n$", run.Error);
+    }
+
     private static async Task VisitAsync(Uri callback)
     {
         using var http = new HttpClient();

@@ -21,6 +21,8 @@ public sealed class SampleSignInTests : IDisposable
         Assert.True(first.Run.ExitCode == 0, first.Run.Error);
         Assert.Contains("who_am_i()", first.Run.Output, StringComparison.Ordinal);
         Assert.Contains("make_authenticated_request(message)", first.Run.Output, StringComparison.Ordinal);
+        Assert.Contains("Waiting for the browser", first.Run.Error, StringComparison.Ordinal);
+        Assert.Contains("<h1>Access is allowed</h1>", first.Page, StringComparison.Ordinal);
 
         var me = JsonNode.Parse(await client.AnswerAsync(server.Resource, "call", "who_am_i"))!;
         Assert.Equal("alice", (string?)me["userName"]);
@@ -158,6 +160,7 @@ public sealed class SampleSignInTests : IDisposable
             await browser.SubmitAsync("Deny");
             return browser.Location;
         });
+        Assert.Contains("<h1>Access is denied</h1>", denied.Page, StringComparison.Ordinal);
         Assert.Equal(1, denied.Run.ExitCode);
         Assert.Contains("access_denied", denied.Run.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(client.Folder));

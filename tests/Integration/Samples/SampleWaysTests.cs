@@ -19,6 +19,21 @@ public sealed class SampleWaysTests : IDisposable
         Assert.Contains("who_am_i()", run.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Takes_a_second_paste()
+    {
+        await using var server = await TestServer.StartAsync();
+        var run = await PasteAsync(
+            server,
+            _ => "",
+            answer => $"{answer.GetLeftPart(UriPartial.Path)}?code=a",
+            answer => answer.AbsoluteUri
+        );
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("its state is another", run.Error, StringComparison.Ordinal);
+        Assert.Contains("who_am_i()", run.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("its state is another", "state")]
     [InlineData("its iss is another", "iss")]
@@ -164,12 +179,14 @@ public sealed class SampleWaysTests : IDisposable
         );
     }
 
-    private async Task<SampleClient.Run> PasteAsync(TestServer server, Func<Uri, string> pasted)
+    private async Task<SampleClient.Run> PasteAsync(TestServer server, params Func<Uri, string>[] pasted)
     {
         await using var run = client.Start(server.Resource, ["--paste"]);
         using var browser = server.Browser();
         var answer = await browser.AllowAsync((await SampleClient.LinkAsync(run)).AbsoluteUri);
-        await run.Process.StandardInput.WriteLineAsync(pasted(answer));
+        foreach (var paste in pasted)
+            await run.Process.StandardInput.WriteLineAsync(paste(answer));
+        run.Process.StandardInput.Close();
         await run.ExitAsync();
         return SampleClient.Run.Of(run);
     }

@@ -37,6 +37,16 @@ internal static class GitHubStandIn
                             primary = true,
                             visibility = (string?)null,
                         })),
+                [UserPath + "/repos"] = http => ApiAsync(standIn, http, person => new[]
+                        {
+                            new
+                            {
+                                full_name = $"{person.Login}/hello-world",
+                                description = (string?)null,
+                                @private = false,
+                                html_url = $"https://github.com/{person.Login}/hello-world",
+                            },
+                        }),
                 [UserPath + "/orgs"] = http =>
                     ApiAsync(standIn, http, person =>
                         person.Groups.Where(group => !group.Contains('/')).Select(group => new { login = group, id = 1 })

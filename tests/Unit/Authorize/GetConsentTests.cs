@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Domain.Authorize;
@@ -9,6 +10,7 @@ namespace OAuthMcp.Unit.Authorize;
 public sealed class GetConsentTests
 {
     private readonly IAuthorizationRequestStore requests = Substitute.For<IAuthorizationRequestStore>();
+    private readonly IConsentStore consents = Substitute.For<IConsentStore>();
 
     public GetConsentTests() => requests.FindAsync("request-1", Arg.Any<CancellationToken>()).Returns(Given.Request());
 
@@ -27,7 +29,9 @@ public sealed class GetConsentTests
                 view.RequiredScope,
                 view.OptionalScope,
                 Given.Resource,
-                null
+                null,
+                null,
+                Given.Now + Given.Settings.GrantLifetime
             ),
             view
         );
@@ -58,6 +62,23 @@ public sealed class GetConsentTests
     }
 
     [Fact]
+    public async Task Says_what_was_allowed_before()
+    {
+        consents.FindAsync(Given.Visitor().Subject!, Given.ClientId, Arg.Any<CancellationToken>()).Returns(Given.Consent("mcp.read"));
+        Assert.Equal("mcp.read", Given.Served(await GetAsync(Given.Visitor())).AllowedBefore?.ToString());
+    }
+
+    [Fact]
+    public async Task Counts_nothing_as_allowed_before_once_it_has_ended_or_the_client_calls_itself_something_else()
+    {
+        consents
+            .FindAsync(Given.Visitor().Subject!, Given.ClientId, Arg.Any<CancellationToken>())
+            .Returns(Given.Consent("mcp.read", expiresAt: Given.Now), Given.Consent("mcp.read", Given.Client() with { Name = "Other" }));
+        Assert.Null(Given.Served(await GetAsync(Given.Visitor())).AllowedBefore);
+        Assert.Null(Given.Served(await GetAsync(Given.Visitor())).AllowedBefore);
+    }
+
+    [Fact]
     public async Task C_04_shows_another_browser_nothing() =>
         Assert.Equal("access_denied", Given.Refusal(await GetAsync(Given.Visitor(browser: new Secret("other")))).Code);
 
@@ -69,8 +90,11 @@ public sealed class GetConsentTests
         );
 
     private Task<Result<ConsentView>> GetAsync(Visitor visitor, Client? client = null) =>
-        new GetConsentHandler(Given.Open(requests), Given.Directory(client ?? Given.Client()), Given.Settings).Handle(
-            new GetConsentQuery("request-1", visitor),
-            Given.Ct
-        );
+        new GetConsentHandler(
+            Given.Open(requests),
+            Given.Directory(client ?? Given.Client()),
+            consents,
+            Given.Settings,
+            new FakeTimeProvider(Given.Now)
+        ).Handle(new GetConsentQuery("request-1", visitor), Given.Ct);
 }
