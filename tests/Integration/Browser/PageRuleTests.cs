@@ -55,18 +55,18 @@ public sealed class PageRuleTests(PageServer pages, Chromium chromium) : IClassF
     /// </summary>
     private static async Task AssertUsableByKeyboardAsync(ChromiumWindow window)
     {
-        const string Controls = "a[href], button, input:not([type=hidden], [hidden]), [tabindex='0']";
+        const string Controls = """
+            [...document.querySelectorAll("a[href], button, summary, input:not([type=hidden], [hidden]), [tabindex='0']")]
+                .filter(control => control.checkVisibility())
+            """;
         var reached = new HashSet<int>();
-        var controls = await window.Page.Locator(Controls).CountAsync();
+        var controls = await window.Page.EvaluateAsync<int>($"{Controls}.length");
         for (var presses = 0; reached.Count < controls; presses++)
         {
             // once more than there are: from the last it leaves the page
             Assert.True(presses <= controls, $"Tab reaches {reached.Count} of {controls} controls");
             await window.Page.Keyboard.PressAsync("Tab");
-            var control = await window.Page.EvaluateAsync<int>(
-                "controls => [...document.querySelectorAll(controls)].indexOf(document.activeElement)",
-                Controls
-            );
+            var control = await window.Page.EvaluateAsync<int>($"{Controls}.indexOf(document.activeElement)");
             if (control < 0)
                 continue;
             reached.Add(control);

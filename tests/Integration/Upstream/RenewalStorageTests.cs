@@ -9,7 +9,8 @@ public sealed class RenewalStorageTests
     private static readonly string Fill = ChosenDatabase.IsPostgres
         ? """
             CREATE FUNCTION oauthmcp.full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'disk full'; END $$;
-            CREATE TRIGGER DiskFull BEFORE UPDATE OF "SealedAccessToken" ON oauthmcp."UpstreamTokens" EXECUTE FUNCTION oauthmcp.full();
+            CREATE TRIGGER DiskFull BEFORE UPDATE OF "SealedAccessToken" ON oauthmcp."UpstreamTokens" FOR EACH ROW
+                EXECUTE FUNCTION oauthmcp.full();
             """
         : "CREATE TRIGGER DiskFull BEFORE UPDATE OF SealedAccessToken ON UpstreamTokens BEGIN SELECT RAISE(ABORT, 'disk full'); END";
     private static readonly string Empty = ChosenDatabase.IsPostgres
