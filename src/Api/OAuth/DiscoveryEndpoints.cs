@@ -43,7 +43,8 @@ internal static class DiscoveryEndpoints
         );
     }
 
-    private static CacheableDocument Document<T>(T document) => new(JsonSerializer.SerializeToUtf8Bytes(document, OAuthResults.Wire));
+    private static IResult Document<T>(T document) =>
+        new CacheableDocument(JsonSerializer.SerializeToUtf8Bytes(document, OAuthResults.Wire));
 
     private sealed class CacheableDocument(byte[] body) : IResult
     {

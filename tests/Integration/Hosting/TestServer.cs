@@ -23,6 +23,15 @@ internal sealed class TestServer : IReachable, IAsyncDisposable
         ("Server:TrustedProxies:1", "::1"),
     ];
 
+    /// <summary>Who is there where a test names nobody.</summary>
+    public static readonly IReadOnlyDictionary<string, string?> Accounts = new Dictionary<string, string?>
+    {
+        ["Accounts:Seed:0:UserName"] = "alice",
+        ["Accounts:Seed:0:Password"] = Password,
+        ["Accounts:Seed:1:UserName"] = "bob",
+        ["Accounts:Seed:1:Password"] = Password,
+    };
+
     private const int FirstPort = 20000;
     private const int Ports = 12768;
     private static int ports = Random.Shared.Next(Ports); // somewhere else than another run of the tests
@@ -58,16 +67,12 @@ internal sealed class TestServer : IReachable, IAsyncDisposable
         (string Key, string Value)[] configuration
     )
     {
-        var keys = new Dictionary<string, string?>
+        var keys = new Dictionary<string, string?>(Accounts)
         {
             ["Server:Address"] = $"localhost:{port}",
             ["Server:DataDirectory"] = dataDirectory,
             ["Server:StopDelay"] = "00:00:00",
             ["Downstream:BaseAddress"] = $"http://localhost:{port}",
-            ["Accounts:Seed:0:UserName"] = "alice",
-            ["Accounts:Seed:0:Password"] = Password,
-            ["Accounts:Seed:1:UserName"] = "bob",
-            ["Accounts:Seed:1:Password"] = Password,
             ["Limits:TokenPerMinute"] = "0", // 0: none, since the tests of one class share an address and a server
             ["Limits:FailedClientsPerMinute"] = "0",
             ["Limits:AuthorizePerMinute"] = "0",
@@ -101,6 +106,7 @@ internal sealed class TestServer : IReachable, IAsyncDisposable
             foreach (var seed in keys.Keys.Where(key => key.StartsWith("Accounts:Seed", StringComparison.Ordinal)).ToList())
                 keys.Remove(seed);
 
+        await PreparedData.CopyAsync(dataDirectory, configuration);
         var clock = new TestClock(DateTimeOffset.UtcNow);
         var log = new LogLines();
         var app = HttpServer.Build(keys, builder =>
