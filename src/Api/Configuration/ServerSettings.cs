@@ -93,6 +93,7 @@ internal sealed record ServerSettings
         faults.Check(server.Transport is "http" or "stdio", "Server:Transport must be http or stdio.");
         var settings = oauth.Read(issuer, toolScopes, challenge, limits.OpenAuthorizations, isLocal, isDevelopment, faults) with
         {
+            Languages = Languages.All,
             Administrators = accounts.Administrators,
             MaxOpenPerPeer = limits.OpenAuthorizationsPerPeer,
             MaxOpenPerOrigin = limits.OpenAuthorizationsPerOrigin,

@@ -47,7 +47,7 @@ public static class Pipeline
         app.UseWhen(http => IsMcp(http), mcp => mcp.UseOriginCheck(settings).UseHowToConnect(settings).UseMethodCheck(settings));
         app.UseStartGate(app.Services.GetRequiredService<Readiness>());
         app.UseWhen(http => IsMcp(http), mcp => mcp.UseMcp());
-        app.UseAuthentication().UseAuthorization();
+        app.UsePageLanguage().UseAuthentication().UseAuthorization();
 
         app.MapResourceMetadata();
         app.MapMcpEndpoint(settings);

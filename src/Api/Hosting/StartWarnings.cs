@@ -40,7 +40,8 @@ internal static class StartWarnings
         if (!TypedText.IsAvailable)
             log.LogWarning(
                 "ICU is not installed here or switched off (DOTNET_SYSTEM_GLOBALIZATION_INVARIANT): "
-                    + "user names and passwords beyond ASCII are only recognised as they were first typed."
+                    + "user names and passwords beyond ASCII are only recognised as they were first typed, "
+                    + "and the pages are in English alone."
             );
     }
 

@@ -11,6 +11,7 @@ internal static class AuthorizeEndpoint
     {
         var query = http.Request.Query;
         string? One(string name) => query[name] is [{ Length: > 0 } value, ..] ? value : null;
+        http.Wish(One("ui_locales"));
         var repeated = query
             .Where(parameter => parameter.Value.Count > 1)
             .Select(parameter => parameter.Key.ToLowerInvariant())
@@ -53,9 +54,14 @@ internal static class AuthorizeEndpoint
         ?? repeated.FirstOrDefault() switch
         {
             null => null,
-            "response_type" or "scope" or "state" or "code_challenge" or "code_challenge_method" or "prompt" or "response_mode" => repeated[
-                0
-            ],
+            "response_type"
+            or "scope"
+            or "state"
+            or "code_challenge"
+            or "code_challenge_method"
+            or "prompt"
+            or "response_mode"
+            or "ui_locales" => repeated[0],
             _ => "A parameter",
         };
 }

@@ -172,7 +172,7 @@ internal static class Cookies
     public static string CookieName(string name, Uri publicUrl) =>
         publicUrl.Scheme == "https" ? $"__Host-{name}" : $"{name}-{publicUrl.Port}";
 
-    private static void Append(this HttpContext http, string name, Secret value, TimeSpan? lifetime) =>
+    public static void Append(this HttpContext http, string name, Secret value, TimeSpan? lifetime) =>
         http.Response.Cookies.Append(
             name,
             value.Reveal(),
@@ -194,5 +194,5 @@ internal static class Cookies
 
     private static bool IsHttps(HttpContext http) => PublicUrl(http).Scheme == "https";
 
-    private static Uri PublicUrl(HttpContext http) => http.RequestServices.GetRequiredService<ServerSettings>().PublicUrl;
+    public static Uri PublicUrl(HttpContext http) => http.RequestServices.GetRequiredService<ServerSettings>().PublicUrl;
 }

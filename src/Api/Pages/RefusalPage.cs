@@ -11,14 +11,16 @@ namespace OAuthMcp.Api.Pages;
 /// <param name="isApplications">Whether the fault is that of the application that sent the user here: its makers can use the words, the
 /// user cannot.</param>
 /// <param name="next">What the user can do now; null for the advice that goes with the error.</param>
+/// <param name="says">What it says instead of the error, which is for the log then.</param>
 internal sealed class RefusalPage(
     OAuthError error,
     int status = StatusCodes.Status400BadRequest,
     bool isApplications = false,
-    IHtmlContent? next = null
+    IHtmlContent? next = null,
+    string? says = null
 ) : PageResult
 {
-    public override Task ExecuteResultAsync(ActionContext context)
+    protected override Task AnswerAsync(ActionContext context)
     {
         context.HttpContext.Explain(error);
         if (error.RetryAfter is { } wait)
@@ -34,13 +36,15 @@ internal sealed class RefusalPage(
             ViewData = new ViewDataDictionary<RefusalView>(new EmptyModelMetadataProvider(), new ModelStateDictionary())
             {
                 Model = new RefusalView(
-                    isApplications ? Texts.Refusal_Application : error.Description,
-                    isApplications ? error.Description : null,
+                    isApplications ? Texts.Refusal_Application : Words ?? Texts.Refusal_Other,
+                    isApplications || Words is null ? error.Description : null,
                     next ?? Next(),
                     context.HttpContext.TraceIdentifierOf()
                 ),
             },
         };
+
+    private string? Words => says ?? Sentences.Find(error.Description);
 
     private IHtmlContent Next() =>
         (

@@ -12,7 +12,7 @@ namespace OAuthMcp.Api.Pages;
 /// </summary>
 internal sealed class ReturnPage(AuthorizationResponse response) : PageResult
 {
-    public override Task ExecuteResultAsync(ActionContext context)
+    protected override Task AnswerAsync(ActionContext context)
     {
         if (response.Error is { } error)
             context.HttpContext.Explain(error);

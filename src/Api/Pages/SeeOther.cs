@@ -7,7 +7,7 @@ namespace OAuthMcp.Api.Pages;
 /// <summary>303, with which the browser goes on by GET and does not post a password again (RFC 9700 §4.12).</summary>
 internal sealed class SeeOther(string location, OAuthError? reason = null) : PageResult
 {
-    public override Task ExecuteResultAsync(ActionContext context)
+    protected override Task AnswerAsync(ActionContext context)
     {
         if (reason is { } error)
             context.HttpContext.Explain(error);

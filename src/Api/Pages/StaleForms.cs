@@ -20,8 +20,9 @@ internal sealed class StaleForms : IAsyncAlwaysRunResultFilter
             var request = context.HttpContext.Request;
             var form = await FormAsync(request);
             context.Result = new RefusalPage(
-                OAuthError.InvalidRequest(Texts.Refusal_Stale),
-                next: Texts.Refusal_GoOn.Format(WayOn(context.HttpContext.GetEndpoint(), form["request"], form["then"]))
+                OAuthError.InvalidRequest("The form has no token of this session."),
+                next: Texts.Refusal_GoOn.Format(WayOn(context.HttpContext.GetEndpoint(), form["request"], form["then"])),
+                says: Texts.Refusal_Stale
             );
         }
 

@@ -29,6 +29,7 @@ public sealed record ServerMetadata
     public IReadOnlyList<string> IntrospectionEndpointAuthSigningAlgValuesSupported { get; } = AuthMethods.AssertionAlgorithms;
     public IReadOnlyList<string> CodeChallengeMethodsSupported { get; } = ["S256"];
     public IReadOnlyList<string> PromptValuesSupported { get; } = ["none", "login", "consent"];
+    public required IReadOnlyList<string> UiLocalesSupported { get; init; }
     public bool AuthorizationResponseIssParameterSupported { get; } = true;
     public bool RequestParameterSupported { get; }
     public bool RequestUriParameterSupported { get; } // OpenID Connect Discovery §3 takes it for true where it is not said
@@ -52,6 +53,7 @@ internal sealed class GetServerMetadataHandler(OAuthSettings settings) : IReques
                 ClientIdMetadataDocumentSupported = settings.MetadataDocuments is not null,
                 JwksUri = settings.Issuer + "/.well-known/jwks.json",
                 ScopesSupported = settings.SupportedScopes,
+                UiLocalesSupported = settings.Languages,
                 IdTokenSigningAlgValuesSupported = [settings.SigningAlgorithm],
             }
         );

@@ -90,4 +90,7 @@ public sealed record OAuthSettings
     public int MaxAuditEvents { get; init; } = 1_000_000;
 
     public required IReadOnlyCollection<string> PrivateUseSchemes { get; init; }
+
+    /// <summary>The languages of the pages, as BCP 47 tags.</summary>
+    public IReadOnlyList<string> Languages { get; init; } = ["en"];
 }

@@ -33,7 +33,7 @@ internal static class EveryPage
                 await guesser.SignInAsync("somebody", "wrong");
             await window.OpenAsync("/signin");
             await window.SignInAsync("somebody", "wrong");
-            await Expect(window.Alert).ToContainTextAsync("Too many attempts.");
+            await Expect(window.Alert).ToHaveTextAsync(window.Words.Of("Too many attempts. Wait a few minutes, then try again."));
         },
         ["sign-in at the only provider"] = async (_, window) =>
         {
@@ -45,7 +45,7 @@ internal static class EveryPage
         ["code that is wrong"] = async (pages, window) =>
         {
             await EnterPasswordAsync(pages, window);
-            await window.Page.GetByLabel("Code").FillAsync("guess");
+            await window.Page.GetByLabel(window.Words.Of("Code")).FillAsync("guess");
             await window.PressAsync("Sign in");
             await Expect(window.Alert).ToBeVisibleAsync();
         },
@@ -177,7 +177,7 @@ internal static class EveryPage
             using var client = await TestClient.RegisterAsync(pages.Server, ("client_name", LongName));
             await client.SignInAsync();
             await AdministerAsync(window, "/admin/grants");
-            await Expect(window.Page.GetByText("Revoke").First).ToBeVisibleAsync();
+            await Expect(window.Page.GetByText(window.Words.Of("Revoke")).First).ToBeVisibleAsync();
         },
         ["audit trail"] = (_, window) => AdministerAsync(window, "/admin/audit"),
         ["question of the administration"] = (_, window) =>
@@ -218,7 +218,7 @@ internal static class EveryPage
         var name = await pages.AddAccountWithCodeAsync();
         await window.OpenAsync("/signin");
         await window.SignInAsync(name);
-        await Expect(window.Page.GetByLabel("Code")).ToBeVisibleAsync();
+        await Expect(window.Page.GetByLabel(window.Words.Of("Code"))).ToBeVisibleAsync();
     }
 
     private static async Task AdministerAsync(ChromiumWindow window, string page)
@@ -240,9 +240,9 @@ internal static class EveryPage
     private static async Task AddPasskeyAsync(ChromiumWindow window)
     {
         await window.OpenAsync("/account");
-        await window.Page.GetByLabel("Name of the new passkey").FillAsync(new string('m', 64));
+        await window.Page.GetByLabel(window.Words.Of("Name of the new passkey")).FillAsync(new string('m', 64));
         await window.PressAsync("Add a passkey");
-        await Expect(window.Page.GetByText("The passkey is added.")).ToBeVisibleAsync();
+        await Expect(window.Page.GetByText(window.Words.Of("The passkey is added. You can sign in with it."))).ToBeVisibleAsync();
     }
 
     private static async Task AskAsync(PageServer pages, ChromiumWindow window, params (string Member, JsonNode? Value)[] members)

@@ -10,6 +10,19 @@ namespace OAuthMcp.Integration.Browser;
 /// <summary>What holds for every page: nobody else is asked or told, nobody else shows it, and everybody can read it.</summary>
 public sealed class PageRuleTests(PageServer pages, Chromium chromium) : IClassFixture<PageServer>
 {
+    /// <summary>What is on the page to read or to hear, piece by piece; what is quoted stays as it was written.</summary>
+    private const string EveryText = """
+        () => {
+          const texts = [document.title];
+          const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          while (walker.nextNode())
+            if (!walker.currentNode.parentElement.closest("code, [lang=en]")) texts.push(walker.currentNode.data.trim());
+          for (const element of document.querySelectorAll("[aria-label], [placeholder]"))
+            texts.push(element.getAttribute("aria-label"), element.getAttribute("placeholder"));
+          return texts.filter(text => text);
+        }
+        """;
+
     public static TheoryData<string> Pages => EveryPage.Names;
 
     [Theory]
@@ -26,6 +39,20 @@ public sealed class PageRuleTests(PageServer pages, Chromium chromium) : IClassF
         await AssertFitsAsync(window);
         Assert.Empty(window.Complaints);
         await AssertAccessibleAsync(window);
+    }
+
+    /// <summary>The longer words fit too, and no English one is left.</summary>
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Everybody_can_use_it_in_German(string page)
+    {
+        await using var window = await chromium.OpenAsync(pages.Server, language: "de");
+        await window.OpenAsync(pages, page);
+        await Expect(window.Page.Locator("html")).ToHaveAttributeAsync("lang", "de");
+        await AssertFitsAsync(window);
+        Assert.Empty(window.Complaints);
+        AssertNoViolation(await window.Page.RunAxe());
+        Assert.Empty(window.Words.Foreign.Intersect(await window.Page.EvaluateAsync<string[]>(EveryText)));
     }
 
     [Theory]

@@ -37,14 +37,15 @@ public sealed class Chromium : IAsyncLifetime
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     /// <summary>A window of a browser that has been nowhere: no cookie, no cache. Links are relative to the server.</summary>
-    internal async Task<ChromiumWindow> OpenAsync(TestServer server, BrowserNewContextOptions? options = null)
+    internal async Task<ChromiumWindow> OpenAsync(TestServer server, BrowserNewContextOptions? options = null, string language = "en")
     {
         Requires.Chromium();
         options ??= new();
         options.BaseURL = server.Issuer;
+        options.Locale = language;
         options.IgnoreHTTPSErrors = true; // it does not know the test authority
         var context = await (await BrowserAsync()).NewContextAsync(options).WaitAsync(ServerProcess.Patience);
-        return await ChromiumWindow.OpenAsync(context).WaitAsync(ServerProcess.Patience);
+        return await ChromiumWindow.OpenAsync(context, language).WaitAsync(ServerProcess.Patience);
     }
 
     public async ValueTask DisposeAsync()

@@ -14,10 +14,14 @@ internal sealed class ChromiumWindow : IAsyncDisposable
     private readonly Func<Task> close;
     private IAsyncDisposable? owned;
 
-    private ChromiumWindow(IBrowserContext context, IPage page, Func<Task> close) => (Context, Page, this.close) = (context, page, close);
+    private ChromiumWindow(IBrowserContext context, IPage page, Words words, Func<Task> close) =>
+        (Context, Page, Words, this.close) = (context, page, words, close);
 
     public IBrowserContext Context { get; }
     public IPage Page { get; }
+
+    /// <summary>What this person reads. The names of buttons and links that are given here are the English ones.</summary>
+    public Words Words { get; }
 
     /// <summary>
     /// Errors and warnings of the console, refusals by a Content-Security-Policy among them, and of scripts; a page that came with an
@@ -32,14 +36,14 @@ internal sealed class ChromiumWindow : IAsyncDisposable
     public ILocator Heading => Page.GetByRole(AriaRole.Heading, new() { Level = 1 });
     public ILocator Alert => Page.GetByRole(AriaRole.Alert);
 
-    public static async Task<ChromiumWindow> OpenAsync(IBrowserContext context) =>
-        new ChromiumWindow(context, await context.NewPageAsync(), () => context.CloseAsync()).Listening();
+    public static async Task<ChromiumWindow> OpenAsync(IBrowserContext context, string language) =>
+        new ChromiumWindow(context, await context.NewPageAsync(), new Words(language), () => context.CloseAsync()).Listening();
 
     public async Task<IResponse> OpenAsync(string url) => (await Page.GotoAsync(url))!;
 
-    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = Words.Of(name), Exact = true });
 
-    public ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
+    public ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new() { Name = Words.Of(name), Exact = true });
 
     public Task FollowAsync(string link) => Link(link).ClickAsync();
 
@@ -57,7 +61,7 @@ internal sealed class ChromiumWindow : IAsyncDisposable
     {
         await OpenAsync("/signin");
         await SignInAsync(userName);
-        await Assertions.Expect(Page.GetByText($"Signed in as {userName}")).ToBeVisibleAsync();
+        await Assertions.Expect(Page.GetByText(Words.Of($"Signed in as {userName}"))).ToBeVisibleAsync();
     }
 
     /// <summary>Opens a client's authorization URL and signs in, which leads to the question of consent.</summary>
@@ -72,7 +76,7 @@ internal sealed class ChromiumWindow : IAsyncDisposable
     public async Task<ChromiumWindow> OpenTabAsync(string url)
     {
         var page = await Context.NewPageAsync();
-        var tab = new ChromiumWindow(Context, page, () => page.CloseAsync()).Listening();
+        var tab = new ChromiumWindow(Context, page, Words, () => page.CloseAsync()).Listening();
         await tab.OpenAsync(url);
         return tab;
     }

@@ -26,6 +26,9 @@ internal sealed class TestBrowser : IDisposable
     /// <summary>What it says of where a page it opens was asked for (<c>Sec-Fetch-Site</c>); null for nothing.</summary>
     public string? FetchSite { get; set; }
 
+    /// <summary>What its user reads (<c>Accept-Language</c>); null for nothing.</summary>
+    public string? Languages { get; set; }
+
     /// <summary>Origins besides the server's that belong to the walk, and are followed to.</summary>
     public HashSet<string> Known { get; } = [];
 
@@ -113,6 +116,8 @@ internal sealed class TestBrowser : IDisposable
         for (var hops = 0; hops < 20; hops++)
         {
             request.Headers.Accept.ParseAdd("text/html,application/xhtml+xml,*/*;q=0.8");
+            if (Languages is not null)
+                request.Headers.TryAddWithoutValidation("Accept-Language", Languages);
             if (FetchSite is not null)
                 request.Headers.Add("Sec-Fetch-Site", FetchSite);
             Location = request.RequestUri!;

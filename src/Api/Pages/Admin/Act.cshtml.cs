@@ -27,7 +27,7 @@ public sealed class ActModel(IMediator mediator) : PageModel
         if (act.IsOnAccount && await IsOwnAsync(on, ct))
             return new SeeOther($"/admin?notice={Notices.OwnAccount}"); // nobody might be left to mend it
         return await act.DoAsync(mediator, on, ct) is { } refusal
-            ? new RefusalPage(OAuthError.InvalidRequest(refusal.Description))
+            ? new RefusalPage(OAuthError.InvalidRequest(refusal.Description), says: Texts.Admin_Gone)
             : new SeeOther($"{act.Back}?notice={what}");
     }
 

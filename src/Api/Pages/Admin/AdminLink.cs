@@ -8,5 +8,5 @@ internal sealed record AdminLink(string Act, string On)
     public string Address => $"/admin/act?what={Act}&on={Uri.EscapeDataString(On)}";
 
     /// <summary>What is done, and to what, for who hears the link alone.</summary>
-    public string Name => $"{AdminAct.Find(Act)!.Button} {On}";
+    public string Name => PageTexts.Act(AdminAct.Find(Act)!.Button, On);
 }

@@ -23,9 +23,10 @@ internal sealed class AdministratorsOnlyAttribute : Attribute, IAsyncAuthorizati
             context.Result = new RefusalPage(
                 OAuthError.AccessDenied() with
                 {
-                    Description = Texts.Admin_NotYou,
+                    Description = "The account is none of the administrators.",
                 },
-                StatusCodes.Status403Forbidden
+                StatusCodes.Status403Forbidden,
+                says: Texts.Admin_NotYou
             );
     }
 }

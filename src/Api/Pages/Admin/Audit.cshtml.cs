@@ -26,10 +26,10 @@ public sealed class AuditModel(IMediator mediator) : PageModel
     public async Task OnGetAsync(CancellationToken ct)
     {
         var query = new ListAuditQuery(null, Subject, ClientId, What, ListAuditQuery.DefaultLimit);
-        if ((await mediator.Send(query, ct)).Try(out var listed, out var refusal))
+        if ((await mediator.Send(query, ct)).Try(out var listed, out _))
             Events = listed.Events;
         else
-            Fault = refusal.Description;
+            Fault = Texts.Admin_WhatUnknown.Plain(string.Join(", ", AuditWords.What));
     }
 
     /// <summary>What else is known of an event.</summary>
