@@ -5,7 +5,7 @@ namespace OAuthMcp.Api.Configuration;
 /// </summary>
 public sealed class ConfigurationException : Exception
 {
-    public ConfigurationException(string fault)
+    internal ConfigurationException(string fault)
         : this([fault]) { }
 
     internal ConfigurationException(IReadOnlyList<string> faults)

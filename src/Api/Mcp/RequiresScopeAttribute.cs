@@ -9,7 +9,9 @@ namespace OAuthMcp.Api.Mcp;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RequiresScopeAttribute(string scope, string? sentence = null) : Attribute
 {
+    /// <summary>One scope or several, all of which are needed.</summary>
     public ScopeSet Scope { get; } = ScopeSet.Of(scope);
 
+    /// <summary>Null where the tools speak for the scope.</summary>
     public string? Sentence { get; } = sentence;
 }

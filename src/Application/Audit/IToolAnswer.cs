@@ -3,4 +3,4 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Audit;
 
 /// <summary>The answer of a tool. Its call is logged and audited where the tool's name is known, and not by the pipeline.</summary>
-public interface IToolAnswer : IOutcome;
+internal interface IToolAnswer : IOutcome;

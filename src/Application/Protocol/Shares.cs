@@ -6,7 +6,7 @@ namespace OAuthMcp.Application.Protocol;
 /// </summary>
 /// <param name="life">After this time nothing counts any more.</param>
 /// <param name="mostInAll">How many are counted, the newest ones; 0 for no limit.</param>
-public sealed class Shares(TimeSpan life, int mostInAll, TimeProvider time)
+internal sealed class Shares(TimeSpan life, int mostInAll, TimeProvider time)
 {
     private readonly Lock gate = new();
     private readonly LinkedList<(string Owner, string Id, DateTimeOffset Until)> all = new();

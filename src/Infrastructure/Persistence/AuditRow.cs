@@ -5,7 +5,7 @@ using OAuthMcp.Application.Audit;
 namespace OAuthMcp.Infrastructure.Persistence;
 
 /// <summary>An event of the audit trail.</summary>
-public sealed record AuditRow
+internal sealed record AuditRow
 {
     private static readonly string Process = Convert.ToHexString(RandomNumberGenerator.GetBytes(4));
     private static uint last;

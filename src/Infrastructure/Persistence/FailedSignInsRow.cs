@@ -1,7 +1,7 @@
 namespace OAuthMcp.Infrastructure.Persistence;
 
 /// <summary>Wrong passwords or codes for an account from one place.</summary>
-public sealed record FailedSignInsRow(
+internal sealed record FailedSignInsRow(
     string Subject,
     string Place,
     int Count,

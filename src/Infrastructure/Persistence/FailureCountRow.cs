@@ -4,4 +4,4 @@ namespace OAuthMcp.Infrastructure.Persistence;
 
 /// <summary>How often a peer failed.</summary>
 /// <param name="Minute">When it began.</param>
-public sealed record FailureCountRow(FailureKind Kind, string Peer, DateTimeOffset Minute, int Count);
+internal sealed record FailureCountRow(FailureKind Kind, string Peer, DateTimeOffset Minute, int Count);

@@ -13,7 +13,7 @@ namespace OAuthMcp.Infrastructure.Persistence;
 /// Everything that survives a restart. Domain types are mapped as they are; a subclass holds what is special to one database, with
 /// its migrations.
 /// </summary>
-public abstract class OAuthDbContext(DbContextOptions options) : IdentityUserContext<Account>(options)
+internal abstract class OAuthDbContext(DbContextOptions options) : IdentityUserContext<Account>(options)
 {
     public DbSet<Client> Clients => Set<Client>();
     public DbSet<AuthorizationRequest> AuthorizationRequests => Set<AuthorizationRequest>();

@@ -5,4 +5,4 @@ namespace OAuthMcp.Infrastructure.Persistence;
 /// <summary>A session of an MCP client.</summary>
 /// <param name="Id">Hashed, since with it and a token of its user anybody speaks in it.</param>
 /// <param name="Opening">What its client said of itself.</param>
-public sealed record ProtocolSessionRow(TokenHash Id, string Subject, string Opening, DateTimeOffset ExpiresAt);
+internal sealed record ProtocolSessionRow(TokenHash Id, string Subject, string Opening, DateTimeOffset ExpiresAt);

@@ -1,4 +1,4 @@
 namespace OAuthMcp.Infrastructure.Persistence;
 
 /// <summary>An access token that was revoked before it expired (RFC 7009), by its <c>jti</c>.</summary>
-public sealed record RevokedAccessToken(string JwtId, DateTimeOffset ExpiresAt);
+internal sealed record RevokedAccessToken(string JwtId, DateTimeOffset ExpiresAt);

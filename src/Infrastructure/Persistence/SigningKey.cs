@@ -7,7 +7,7 @@ namespace OAuthMcp.Infrastructure.Persistence;
 /// <param name="Algorithm">ES256 or RS256.</param>
 /// <param name="ProtectedPrivateKey">PKCS #8, sealed by Data Protection; <see cref="Destroyed"/> once it was revoked.</param>
 /// <param name="ActiveFrom">When it begins to sign.</param>
-public sealed record SigningKey(
+internal sealed record SigningKey(
     string KeyId,
     string Algorithm,
     string ProtectedPrivateKey,

@@ -3,4 +3,4 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Infrastructure.Persistence;
 
 /// <summary>A recovery code that has not been used.</summary>
-public sealed record StoredRecoveryCode(string Subject, TokenHash Hash);
+internal sealed record StoredRecoveryCode(string Subject, TokenHash Hash);

@@ -3,4 +3,4 @@ using OAuthMcp.Application.Protocol;
 namespace OAuthMcp.Infrastructure.Persistence;
 
 /// <summary>Something that was good for one use and had it.</summary>
-public sealed record UsedOnceRow(UsedKind Kind, string Id, DateTimeOffset ExpiresAt);
+internal sealed record UsedOnceRow(UsedKind Kind, string Id, DateTimeOffset ExpiresAt);

@@ -25,7 +25,7 @@ internal sealed class RealProxy : IReachable, IAsyncDisposable
 
     public HttpClient Http() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
 
-    public TestBrowser Browser() => new(Address);
+    public TestBrowser Browser() => BrowserSteps.At(Address);
 
     public static Task<RealProxy> StartAsync(string name, Uri address, IReadOnlyList<Node> nodes, string folder) =>
         name == "nginx" ? StartNginxAsync(address, nodes, folder) : StartCaddyAsync(address, nodes, folder);

@@ -45,7 +45,7 @@ public sealed class CookieTests
         await using var server = await TestServer.StartAsync();
         await using var other = await TestServer.StartAsync();
         using var client = await TestClient.RegisterAsync(server);
-        using var browser = new TestBrowser(server.Address, other.Address);
+        using var browser = BrowserSteps.At(server.Address, other.Address);
         await browser.OpenAsync(client.AuthorizationUrl());
         await browser.SignInAsync();
         var form = browser.Form(("decision", "allow"));

@@ -110,7 +110,7 @@ internal sealed class KillLane(Func<Uri> find, string resource, Random random) :
     {
         var node = find();
         if (!browsers.TryGetValue(node, out var browser))
-            browsers[node] = browser = new TestBrowser(node);
+            browsers[node] = browser = BrowserSteps.At(node);
         var challenge = Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Encode(
             System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(Verifier))
         );

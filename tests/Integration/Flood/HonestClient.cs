@@ -37,7 +37,7 @@ internal sealed class HonestClient(Uri server, string userName) : IDisposable
         );
         Assert.Equal(HttpStatusCode.Created, registered.StatusCode);
         var client = (string)(await registered.JsonAsync())["client_id"]!;
-        using var browser = new TestBrowser(server);
+        using var browser = BrowserSteps.At(server);
         var callback = await browser.AllowAsync(
             QueryHelpers.AddQueryString(
                 "/authorize",

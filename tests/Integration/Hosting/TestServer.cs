@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -31,10 +30,6 @@ internal sealed class TestServer : IReachable, IAsyncDisposable
         ["Accounts:Seed:1:UserName"] = "bob",
         ["Accounts:Seed:1:Password"] = Password,
     };
-
-    private const int FirstPort = 20000;
-    private const int Ports = 12768;
-    private static int ports = Random.Shared.Next(Ports); // somewhere else than another run of the tests
 
     private TestServer(WebApplication app, string dataDirectory, Uri address, TestClock clock, LogLines log) =>
         (App, DataDirectory, Address, Clock, Log) = (app, dataDirectory, address, clock, log);
@@ -120,26 +115,8 @@ internal sealed class TestServer : IReachable, IAsyncDisposable
 
     public static string NewDataDirectory() => Path.Combine(Path.GetTempPath(), "oauthmcp-tests", Path.GetRandomFileName());
 
-    /// <summary>
-    /// A port that nobody listens on, and that nobody else is given meanwhile: the system gives away those from 32768 on.
-    /// </summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            var port = FirstPort + (Interlocked.Increment(ref ports) % Ports);
-            try
-            {
-                using var listener = TcpListener.Create(port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Somebody has it.
-            }
-        }
-    }
+    /// <summary>A port that nobody listens on.</summary>
+    public static int FreePort() => FreePorts.Next();
 
     /// <summary>What a cookie of the pages is called, on loopback.</summary>
     public string CookieName(string name) => $"oauthmcp-{name}-{Address.Port}";
@@ -153,7 +130,7 @@ internal sealed class TestServer : IReachable, IAsyncDisposable
         return http;
     }
 
-    public TestBrowser Browser() => new(Address);
+    public TestBrowser Browser() => BrowserSteps.At(Address);
 
     /// <summary>Stops the server and keeps its data, for the next one.</summary>
     public async Task StopAsync()

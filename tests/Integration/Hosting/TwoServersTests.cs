@@ -21,7 +21,7 @@ public sealed class TwoServersTests : IAsyncDisposable
     public async Task F_47_a_session_of_one_allows_at_the_other()
     {
         var (first, second) = (await StartAsync(), await StartAsync());
-        using var browser = new TestBrowser(first.Address, second.Address);
+        using var browser = BrowserSteps.At(first.Address, second.Address);
         await browser.OpenAsync("/signin");
         await browser.SignInAsync();
         await browser.OpenAsync(new Uri(second.Address, "/account").AbsoluteUri);

@@ -101,7 +101,7 @@ public sealed class WelcomeTests : IDisposable
 
     private static async Task AssertSignsInAsync(int port, string password)
     {
-        using var browser = new TestBrowser(new Uri($"http://localhost:{port}"));
+        using var browser = BrowserSteps.At(new Uri($"http://localhost:{port}"));
         await browser.OpenAsync("/signin");
         await browser.SignInAsync("demo", "not " + password);
         Assert.NotNull(browser.Page!.QuerySelector("[name=password]"));

@@ -61,7 +61,7 @@ internal sealed class LoadBalancer : IReachable, IAsyncDisposable
 
     public HttpClient Http() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
 
-    public TestBrowser Browser() => new(Address);
+    public TestBrowser Browser() => BrowserSteps.At(Address);
 
     /// <summary>Forgets whom it served, and begins with this node.</summary>
     public void Restart(int first)

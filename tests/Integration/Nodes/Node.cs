@@ -18,7 +18,7 @@ internal sealed class Node(Uri publicUrl, IReadOnlyList<string> arguments) : IRe
 
     public HttpClient Http() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
 
-    public TestBrowser Browser() => new(Address);
+    public TestBrowser Browser() => BrowserSteps.At(Address);
 
     public async Task StartAsync()
     {

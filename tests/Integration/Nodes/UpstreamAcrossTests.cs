@@ -108,7 +108,7 @@ public sealed class UpstreamAcrossTests(UpstreamCluster upstream)
     /// <returns>The page after that.</returns>
     private async Task<string> EnterAsync(Uri server)
     {
-        using var browser = new TestBrowser(server, cluster.Balancer.Address, provider.Socket.Address);
+        using var browser = BrowserSteps.At(server, cluster.Balancer.Address, provider.Socket.Address);
         await browser.OpenAsync("/signin");
         await browser.SubmitAsync("Sign in with GitHub");
         return browser.Text;
@@ -117,7 +117,7 @@ public sealed class UpstreamAcrossTests(UpstreamCluster upstream)
     private async Task<string> SignInAsync()
     {
         using var client = await TestClient.RegisterAsync(cluster.Balancer);
-        using var browser = new TestBrowser(cluster.Balancer.Address, provider.Socket.Address);
+        using var browser = BrowserSteps.At(cluster.Balancer.Address, provider.Socket.Address);
         await browser.OpenAsync("/signin");
         await browser.SubmitAsync("Sign in with GitHub");
         var answer = QueryHelpers.ParseQuery((await browser.AllowAsync(client.AuthorizationUrl())).Query);

@@ -108,7 +108,7 @@ public sealed class AdmissionTests
 
         foreach (var button in new[] { "Sign in with GitHub", "Sign in with GitLab" })
         {
-            using var browser = new TestBrowser(server.Address, gitHub.Socket.Address, gitLab.Endpoints.Socket.Address);
+            using var browser = BrowserSteps.At(server.Address, gitHub.Socket.Address, gitLab.Endpoints.Socket.Address);
             await browser.OpenAsync("/signin");
             await browser.SubmitAsync(button);
             Assert.Equal("/", browser.Location.AbsolutePath);

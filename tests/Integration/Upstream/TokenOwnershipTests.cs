@@ -116,7 +116,7 @@ public sealed class TokenOwnershipTests
         string token;
         var server = await TestServer.StartAsync(data, port, [.. common, .. UpstreamServer.Keys(gitHub, "github")]);
         using (var client = await TestClient.RegisterAsync(server))
-        using (var browser = new TestBrowser(server.Address, gitHub.Socket.Address))
+        using (var browser = BrowserSteps.At(server.Address, gitHub.Socket.Address))
         {
             (token, _) = await client.SignInAsync("alice");
             await browser.OpenAsync("/signin");

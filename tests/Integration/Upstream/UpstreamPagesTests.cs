@@ -27,7 +27,7 @@ public sealed class UpstreamPagesTests
         )
         {
             gitHub.Person = gitLab.Endpoints.Person = person;
-            using var browser = new TestBrowser(server.Address, gitHub.Socket.Address, gitLab.Endpoints.Socket.Address);
+            using var browser = BrowserSteps.At(server.Address, gitHub.Socket.Address, gitLab.Endpoints.Socket.Address);
             await browser.OpenAsync(client.AuthorizationUrl());
             Assert.Equal("/signin", browser.Location.AbsolutePath);
             Assert.NotNull(browser.Page!.QuerySelector("[name=password]"));

@@ -73,7 +73,7 @@ internal sealed class UpstreamServer : IAsyncDisposable
             ($"{section}:ClientSecret", UpstreamStandIn.ClientSecret),
         ];
 
-    public TestBrowser Browser() => new(Server.Address, Provider.Socket.Address);
+    public TestBrowser Browser() => BrowserSteps.At(Server.Address, Provider.Socket.Address);
 
     /// <summary>An access token of this server for somebody who signed in at the provider.</summary>
     public async Task<string> SignInAsync(Person? person = null, params (string Name, string? Value)[] parameters)

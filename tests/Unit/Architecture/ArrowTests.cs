@@ -9,6 +9,7 @@ public sealed class ArrowTests
         ["Application"] = "Domain",
         ["Infrastructure"] = "Domain Application",
         ["Api"] = "Domain Application Infrastructure",
+        ["Testing"] = "Domain Application",
     };
 
     // A folder may name those behind it. What puts a project together lies in no folder and may name them all.

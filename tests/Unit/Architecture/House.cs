@@ -3,11 +3,12 @@ using ArchUnitNET.Loader;
 using OAuthMcp.Application;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure;
+using OAuthMcp.Testing;
 
 namespace OAuthMcp.Unit.Architecture;
 
 /// <summary>
-/// The four projects as their compiled code has them: every use of a type counts, in a signature, a body, a generic argument or
+/// The five projects as their compiled code has them: every use of a type counts, in a signature, a body, a generic argument or
 /// an attribute. Constants alone leave no trace there.
 /// </summary>
 internal static class House
@@ -20,7 +21,8 @@ internal static class House
             typeof(Secret).Assembly,
             typeof(ApplicationServices).Assembly,
             typeof(InfrastructureServices).Assembly,
-            typeof(Api.Mcp.RequiresScopeAttribute).Assembly
+            typeof(Api.Mcp.RequiresScopeAttribute).Assembly,
+            typeof(OAuthMcpTestServer).Assembly
         )
         .Build();
 
@@ -43,7 +45,8 @@ internal static class House
     /// <summary>Null for a type of a library or a type parameter, and for what a generator put into a namespace of its own.</summary>
     public static string? ProjectOf(IType type) =>
         type is not GenericParameter
-        && type.Namespace?.FullName.Split('.') is ["OAuthMcp", ("Domain" or "Application" or "Infrastructure" or "Api") and var project, ..]
+        && type.Namespace?.FullName.Split('.')
+            is ["OAuthMcp", ("Domain" or "Application" or "Infrastructure" or "Api" or "Testing") and var project, ..]
             ? project
             : null;
 

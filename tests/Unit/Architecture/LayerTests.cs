@@ -20,6 +20,7 @@ public sealed class LayerTests
     )]
     [InlineData("Infrastructure", "Application", null)]
     [InlineData("Api", "Infrastructure", null)]
+    [InlineData("Testing", "Api", null)]
     public void Refers_only_to_the_projects_and_packages_of_its_layer(string project, string projects, string? packages)
     {
         var file = XDocument.Load(Path.Combine(Sources.Root, "src", project, $"{project}.csproj"));

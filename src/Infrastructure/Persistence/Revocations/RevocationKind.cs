@@ -1,7 +1,7 @@
 namespace OAuthMcp.Infrastructure.Persistence.Revocations;
 
 /// <summary>What ended.</summary>
-public enum RevocationKind
+internal enum RevocationKind
 {
     Grant,
     User,

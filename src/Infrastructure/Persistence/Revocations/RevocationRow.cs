@@ -3,4 +3,4 @@ namespace OAuthMcp.Infrastructure.Persistence.Revocations;
 /// <summary>An entry of the feed.</summary>
 /// <param name="Number">One more than that of the entry before it, without gaps.</param>
 /// <param name="Id">Of the grant, user, client, token or key, or the hash of a session's.</param>
-public sealed record RevocationRow(long Number, RevocationKind Kind, string Id, DateTimeOffset At);
+internal sealed record RevocationRow(long Number, RevocationKind Kind, string Id, DateTimeOffset At);

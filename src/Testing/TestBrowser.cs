@@ -2,7 +2,7 @@ using System.Net;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 
-namespace OAuthMcp.Integration.Hosting;
+namespace OAuthMcp.Testing;
 
 /// <summary>
 /// A browser without script: follows redirects on the hosts it knows, keeps cookies, submits the forms it finds, and stops where a
@@ -10,18 +10,20 @@ namespace OAuthMcp.Integration.Hosting;
 /// </summary>
 internal sealed class TestBrowser : IDisposable
 {
-    private readonly Uri server;
+    private readonly CancellationToken ct;
     private readonly CookieContainer cookies = new();
     private HttpClient? http;
 
     /// <param name="others">Hosts that the server sends browsers to, and that send them back.</param>
-    public TestBrowser(Uri server, params Uri[] others)
+    public TestBrowser(Uri server, IEnumerable<Uri> others, CancellationToken ct)
     {
-        Location = this.server = server;
+        (Location, Server, this.ct) = (server, server, ct);
         Known.UnionWith(others.Select(other => other.GetLeftPart(UriPartial.Authority)));
     }
 
     private HttpClient Http => http ??= new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies });
+
+    public Uri Server { get; }
 
     /// <summary>What it says of where a page it opens was asked for (<c>Sec-Fetch-Site</c>); null for nothing.</summary>
     public string? FetchSite { get; set; }
@@ -44,16 +46,17 @@ internal sealed class TestBrowser : IDisposable
 
     public string Text => Page?.Body?.TextContent ?? "";
 
-    public Task<TestBrowser> OpenAsync(string url) => GoAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(server, url)));
+    public Task<TestBrowser> OpenAsync(string url) => GoAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(Server, url)));
 
     /// <summary>Fills the form that holds the named button or field, and submits it.</summary>
+    /// <param name="button">What stands on it, or its value.</param>
     public Task<TestBrowser> SubmitAsync(string? button = null, params (string Name, string Value)[] fields)
     {
         var forms = Page!.Forms.Cast<IHtmlFormElement>();
         var form = forms.FirstOrDefault(candidate =>
             button is null
                 ? fields.All(field => candidate.QuerySelector($"[name='{field.Name}']") is not null)
-                : candidate.QuerySelectorAll("button").Any(found => found.TextContent.Trim() == button)
+                : candidate.QuerySelectorAll("button").Cast<IHtmlButtonElement>().Any(found => Is(found, button))
         ) ?? throw new InvalidOperationException($"There is no such form: {(int)Response.StatusCode} {Text}");
         var values = form.QuerySelectorAll("input")
             .Cast<IHtmlInputElement>()
@@ -62,7 +65,7 @@ internal sealed class TestBrowser : IDisposable
             .Select(input => KeyValuePair.Create(input.Name!, input.Value))
             .ToList();
         if (
-            form.QuerySelectorAll("button").Cast<IHtmlButtonElement>().FirstOrDefault(found => found.TextContent.Trim() == button) is
+            form.QuerySelectorAll("button").Cast<IHtmlButtonElement>().FirstOrDefault(found => Is(found, button)) is
             { Name: not null } pressed
         )
             values.Add(new(pressed.Name, pressed.Value));
@@ -71,47 +74,24 @@ internal sealed class TestBrowser : IDisposable
         return GoAsync(new HttpRequestMessage(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(values) });
     }
 
-    /// <summary>Follows the link of this text.</summary>
-    public Task<TestBrowser> FollowAsync(string link) =>
-        OpenAsync(
-            Page!.QuerySelectorAll("a").First(found => found.TextContent.Trim() == link).GetAttribute("href")
-                ?? throw new InvalidOperationException($"{link} leads nowhere.")
-        );
-
-    /// <summary>Posts these fields with the anti-forgery token of the page in front, as a form on it would.</summary>
-    public Task<TestBrowser> PostAsync(string url, params (string Name, string Value)[] fields) =>
-        GoAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(server, url)) { Content = new FormUrlEncodedContent(this.Form(fields)) });
-
-    public void Untick(string value) =>
-        ((IHtmlInputElement)Page!.QuerySelector($"input[type=checkbox][value='{value}']")!).IsChecked = false;
-
-    public Task<TestBrowser> SignInAsync(string userName = "alice", string password = TestServer.Password) =>
-        SubmitAsync(null, ("username", userName), ("password", password));
-
     /// <summary>
     /// The whole of it: opens the client's authorization URL, signs in where asked, allows, and returns the client's callback.
     /// </summary>
-    public async Task<Uri> AllowAsync(string authorizationUrl, string userName = "alice")
+    /// <exception cref="InvalidOperationException">The server did not send the browser back to the client.</exception>
+    public async Task<Uri> AllowAsync(string authorizationUrl, string userName, string password)
     {
         await OpenAsync(authorizationUrl);
         if (Page?.QuerySelector("[name=password]") is not null)
-            await SignInAsync(userName);
+            await SubmitAsync(null, ("username", userName), ("password", password));
         if (Page is not null)
-            await SubmitAsync("Allow");
+            await SubmitAsync("allow");
         return Page is null || !Location.Scheme.StartsWith("http", StringComparison.Ordinal)
             ? Location
             : throw new InvalidOperationException($"The browser is still here: {(int)Response.StatusCode} {Text}");
     }
 
-    /// <summary>The same for a client that listens on loopback: the answer is brought to it.</summary>
-    public async Task AllowAndReturnAsync(string authorizationUrl)
-    {
-        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
-        using var response = await client.GetAsync(await AllowAsync(authorizationUrl), TestContext.Current.CancellationToken);
-        Assert.True((int)response.StatusCode < 400, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-    }
-
-    private async Task<TestBrowser> GoAsync(HttpRequestMessage request)
+    /// <summary>Sends a request and follows where it leads, to the last page or to a client.</summary>
+    public async Task<TestBrowser> GoAsync(HttpRequestMessage request)
     {
         for (var hops = 0; hops < 20; hops++)
         {
@@ -121,11 +101,11 @@ internal sealed class TestBrowser : IDisposable
             if (FetchSite is not null)
                 request.Headers.Add("Sec-Fetch-Site", FetchSite);
             Location = request.RequestUri!;
-            Response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
+            Response = await Http.SendAsync(request, ct);
             if ((int)Response.StatusCode is < 300 or >= 400)
             {
                 var parser = new HtmlParser();
-                Page = parser.ParseDocument(await Response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+                Page = parser.ParseDocument(await Response.Content.ReadAsStringAsync(ct));
                 // Another program takes it, and the page stays.
                 if (
                     Page.QuerySelector("meta[http-equiv=refresh]")?.GetAttribute("content")
@@ -136,7 +116,7 @@ internal sealed class TestBrowser : IDisposable
             }
 
             var next = new Uri(Location, Response.Headers.GetValues("Location").Single());
-            if (next.Authority != server.Authority && !Known.Contains(next.GetLeftPart(UriPartial.Authority)))
+            if (next.Authority != Server.Authority && !Known.Contains(next.GetLeftPart(UriPartial.Authority)))
             {
                 (Page, Location) = (null, next);
                 return this;
@@ -149,4 +129,7 @@ internal sealed class TestBrowser : IDisposable
     }
 
     public void Dispose() => http?.Dispose();
+
+    private static bool Is(IHtmlButtonElement found, string? button) =>
+        button is not null && (found.TextContent.Trim() == button || found.Value == button);
 }
