@@ -45,7 +45,7 @@ public sealed class ProgramLanguageTests : IDisposable
 
     private async Task<string> HeadingAsync(string? accepted)
     {
-        using var browser = new TestBrowser(Address) { Languages = accepted };
+        using var browser = new TestBrowser(Address, [], TestContext.Current.CancellationToken) { Languages = accepted };
         await browser.OpenAsync("/signin");
         return browser.Page!.QuerySelector("h1")!.TextContent;
     }

@@ -23,7 +23,7 @@ public sealed partial class SampleServerTests : IDisposable
         await server.SaysAsync("Claude Code:");
         await using var client = ServerProcess.StartProgram(ServerProcess.Dotnet, [ProgramOf("MinimalClient"), address + "/mcp"]);
         await client.SaysOnErrorAsync("code_challenge_method=S256");
-        using var browser = new TestBrowser(new Uri(address));
+        using var browser = new TestBrowser(new Uri(address), [], TestContext.Current.CancellationToken);
         await browser.OpenAsync(Link.Match(client.Error).Value);
         await browser.SignInAsync("demo", Password.Match(server.Output).Groups[1].Value);
         Assert.Contains("Roll dice for you", browser.Text, StringComparison.Ordinal);
@@ -51,7 +51,7 @@ public sealed partial class SampleServerTests : IDisposable
             address + "/mcp",
             async link =>
             {
-                using var browser = new TestBrowser(new Uri(address), gitHub.Socket.Address);
+                using var browser = new TestBrowser(new Uri(address), [gitHub.Socket.Address], TestContext.Current.CancellationToken);
                 return await browser.AllowAsync(link.AbsoluteUri);
             },
             "call",
