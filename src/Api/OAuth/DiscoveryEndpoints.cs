@@ -43,10 +43,9 @@ internal static class DiscoveryEndpoints
         );
     }
 
-    private static IResult Document<T>(T document) =>
-        new CacheableDocument(JsonSerializer.SerializeToUtf8Bytes(document, OAuthResults.Wire));
+    private static CacheableDocument Document<T>(T document) => new(JsonSerializer.SerializeToUtf8Bytes(document, OAuthResults.Wire));
 
-    private sealed class CacheableDocument(byte[] body) : IResult
+    internal sealed class CacheableDocument(byte[] body) : IResult
     {
         public Task ExecuteAsync(HttpContext http)
         {

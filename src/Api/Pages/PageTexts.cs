@@ -19,7 +19,7 @@ internal static class PageTexts
         FormattableStringFactory.Create(text, values).ToString(Culture);
 
     /// <summary>The text is no markup, and becomes none: the page encodes the result.</summary>
-    public static string Fill(this string text, params object?[] values) => string.Format(CultureInfo.CurrentUICulture, text, values);
+    public static string Fill(this string text, params object?[] values) => string.Format(CultureInfo.InvariantCulture, text, values);
 
     /// <summary>Who vouches for an application.</summary>
     /// <param name="host">Of the document that describes it, or null.</param>
