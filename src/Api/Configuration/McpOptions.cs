@@ -6,12 +6,22 @@ namespace OAuthMcp.Api.Configuration;
 /// <summary>The keys of <c>Mcp</c>: how the protected endpoint behaves.</summary>
 internal sealed record McpOptions
 {
+    private const int MostInstructions = 4000;
+
     public string SessionMode { get; init; } = "StatefulForInitializeClients";
     public string[] ChallengeScopes { get; init; } = [];
     public string[] AllowedOrigins { get; init; } = [];
     public int UnauthenticatedGet { get; init; } = 401;
     public bool ChallengeInToolResults { get; init; }
     public ScopeSentence[] Scopes { get; init; } = [];
+    public string? Instructions { get; init; }
+
+    /// <summary>What a model reads of how to use this server.</summary>
+    /// <exception cref="ConfigurationException">It would take too much of what a model can read.</exception>
+    public string? ReadInstructions() =>
+        Instructions is not { Length: > MostInstructions }
+            ? Instructions
+            : throw new ConfigurationException($"Mcp:Instructions must have {MostInstructions} characters at most.");
 
     /// <exception cref="ConfigurationException">The SDK knows no such mode.</exception>
     public HttpServerSessionMode ReadSessionMode() =>

@@ -172,7 +172,7 @@ public static class Composition
         app.MapResourceMetadata();
         app.MapMcpEndpoint(settings);
         app.MapWrongAddress(settings);
-        app.MapAssets();
+        app.MapAssets(settings.Look);
         app.MapHealth(settings);
         if (app.Environment.IsDevelopment())
             app.MapDevelopmentHttpBin();

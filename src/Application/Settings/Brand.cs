@@ -1,0 +1,15 @@
+namespace OAuthMcp.Application.Settings;
+
+/// <summary>What the server is called, to people and to clients, and where its operator says more.</summary>
+public sealed record Brand
+{
+    /// <summary>What it is called where the operator gave it no name.</summary>
+    public const string Product = "OAuthMcp";
+
+    public string Name { get; init; } = Product;
+    public string? TermsUri { get; init; }
+    public string? PrivacyUri { get; init; }
+
+    /// <summary>An address of a page, or of a mailbox.</summary>
+    public string? SupportUri { get; init; }
+}
