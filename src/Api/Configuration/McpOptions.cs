@@ -6,6 +6,8 @@ namespace OAuthMcp.Api.Configuration;
 /// <summary>The keys of <c>Mcp</c>: how the protected endpoint behaves.</summary>
 internal sealed record McpOptions
 {
+    private const int MostInstructions = 4000;
+
     public string SessionMode { get; init; } = "StatefulForInitializeClients";
     public string[] ChallengeScopes { get; init; } = [];
     public string[] AllowedOrigins { get; init; } = [];
@@ -13,6 +15,14 @@ internal sealed record McpOptions
     public bool ChallengeInToolResults { get; init; }
     public ScopeSentence[] Scopes { get; init; } = [];
     public bool RequireDeclaredScopes { get; init; }
+    public string? Instructions { get; init; }
+
+    /// <summary>What a model reads of how to use this server.</summary>
+    /// <exception cref="ConfigurationException">It would take too much of what a model can read.</exception>
+    public string? ReadInstructions() =>
+        Instructions is not { Length: > MostInstructions }
+            ? Instructions
+            : throw new ConfigurationException($"Mcp:Instructions must have {MostInstructions} characters at most.");
 
     /// <exception cref="ConfigurationException">The SDK knows no such mode.</exception>
     public HttpServerSessionMode ReadSessionMode() =>

@@ -12,7 +12,7 @@ internal static class SectionNames
 {
     /// <summary>All of them, as the alternatives of a regular expression.</summary>
     public const string Pattern =
-        "Server|OAuth|Upstream|Authority|Accounts|Audit|Protection|Mcp|Limits|Downstream|ConnectionStrings|Serilog|Logging";
+        "Server|OAuth|Upstream|Authority|Accounts|Audit|Branding|Protection|Mcp|Limits|Downstream|ConnectionStrings|Serilog|Logging";
 
     private static readonly string[] Own = Pattern.Split('|');
 

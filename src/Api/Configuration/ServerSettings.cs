@@ -43,6 +43,10 @@ internal sealed record ServerSettings
     /// <summary>The sentences of the operator, by scope.</summary>
     public required IReadOnlyDictionary<string, string> ScopeSentences { get; init; }
 
+    /// <summary>What a model reads of how to use this server; null for nothing.</summary>
+    public required string? Instructions { get; init; }
+
+    public required Look Look { get; init; }
     public required LimitsOptions Limits { get; init; }
     public required int RegistrationsPerMinute { get; init; }
     public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
@@ -65,6 +69,7 @@ internal sealed record ServerSettings
         var limits = faults.Of(Section<LimitsOptions>("Limits").Check, new LimitsOptions());
         var audit = faults.Of(Section<AuditOptions>("Audit").Check, new AuditOptions());
         var accounts = Section<AccountsOptions>("Accounts");
+        var branding = Section<BrandingOptions>("Branding");
         var upstream = Section<UpstreamOptions>("Upstream");
         var providers = faults.Of<IReadOnlyList<UpstreamProvider>?>(() => ConfiguredProviders.Read(upstream), null);
         // What follows from a fault is none of its own.
@@ -93,6 +98,7 @@ internal sealed record ServerSettings
         faults.Check(server.Transport is "http" or "stdio", "Server:Transport must be http or stdio.");
         var settings = oauth.Read(issuer, toolScopes, challenge, limits.OpenAuthorizations, isLocal, isDevelopment, faults) with
         {
+            Brand = branding.ReadBrand(faults),
             Languages = Languages.All,
             Administrators = accounts.Administrators,
             MaxOpenPerPeer = limits.OpenAuthorizationsPerPeer,
@@ -111,6 +117,8 @@ internal sealed record ServerSettings
         var stopDelay = faults.Of(server.ReadStopDelay, default);
         var proxies = faults.Of(server.ReadTrustedProxies, []);
         var sessions = faults.Of(mcp.ReadSessionMode, default);
+        var instructions = faults.Of(mcp.ReadInstructions, null);
+        var look = branding.ReadLook(environment.ContentRootPath, faults);
         var answersGetWith405 = faults.Of(mcp.ReadAnswersGetWith405, default);
         var sentences = faults.Of(() => mcp.ReadSentences(toolScopes), new Dictionary<string, string>());
         faults.ThrowIfAny();
@@ -131,6 +139,8 @@ internal sealed record ServerSettings
             ScopeSentences = sentences,
             RequiresDeclaredScopes = mcp.RequireDeclaredScopes,
             ChallengesInToolResults = mcp.ChallengeInToolResults,
+            Instructions = instructions,
+            Look = look,
             Limits = limits,
             RegistrationsPerMinute = oauth.Registration.PerMinute,
             TrustedProxies = proxies,

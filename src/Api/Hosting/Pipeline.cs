@@ -52,7 +52,7 @@ public static class Pipeline
         app.MapResourceMetadata();
         app.MapMcpEndpoint(settings);
         app.MapWrongAddress(settings);
-        app.MapAssets();
+        app.MapAssets(settings.Look);
         app.MapHealth(settings);
         if (app.Environment.IsDevelopment())
             app.MapDevelopmentHttpBin();

@@ -21,9 +21,7 @@ internal static class SecurityHeaders
                     var headers = http.Response.Headers;
                     headers.XContentTypeOptions = "nosniff";
                     headers.XFrameOptions = "DENY";
-                    headers.ContentSecurityPolicy = http.GetEndpoint()?.Metadata.GetMetadata<UsesScriptAttribute>() is null
-                        ? ContentSecurityPolicy
-                        : $"{ContentSecurityPolicy}; script-src 'self'";
+                    headers.ContentSecurityPolicy = PolicyOf(http.GetEndpoint()?.Metadata);
                     headers["Referrer-Policy"] = "no-referrer";
                     if (isHttps)
                         headers.StrictTransportSecurity = "max-age=31536000";
@@ -40,4 +38,9 @@ internal static class SecurityHeaders
                 return next(http);
             }
         );
+
+    private static string PolicyOf(EndpointMetadataCollection? endpoint) =>
+        endpoint?.GetMetadata<ContentPolicy>() is { } own ? own.Value
+        : endpoint?.GetMetadata<UsesScriptAttribute>() is null ? ContentSecurityPolicy
+        : $"{ContentSecurityPolicy}; script-src 'self'";
 }

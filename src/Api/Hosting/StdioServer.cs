@@ -45,7 +45,14 @@ internal static class StdioServer
             apiKey,
             ToolScopes.OfAll(provider.GetServices<McpServerTool>())
         ));
-        builder.Services.AddProtectedServer(ToolAccess.Everything).WithOwnTools().WithStdioServerTransport();
+        builder
+            .Services.AddProtectedServer(
+                ToolAccess.Everything,
+                builder.Configuration.Section<BrandingOptions>("Branding").ReadName(),
+                builder.Configuration.Section<McpOptions>("Mcp").ReadInstructions()
+            )
+            .WithOwnTools()
+            .WithStdioServerTransport();
         builder.Services.AddHostedService<EndOfInput>();
         var host = builder.Build();
         var log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(StdioServer));

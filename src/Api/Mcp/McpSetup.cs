@@ -3,6 +3,7 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Api.Http;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Application.Tools;
 using OAuthMcp.Domain.Protocol;
 
@@ -16,16 +17,26 @@ internal static class McpSetup
         server.WithTools<MakeAuthenticatedRequestTool>().WithTools<ShowAuthTokenTool>().WithTools<WhoAmITool>();
 
     /// <summary>A server without tools, which checks and counts those that it gets.</summary>
-    public static IMcpServerBuilder AddProtectedServer(this IServiceCollection services, ToolAccess access) =>
+    /// <param name="title">What people call it.</param>
+    /// <param name="instructions">What a model reads of how to use it; null for nothing.</param>
+    public static IMcpServerBuilder AddProtectedServer(
+        this IServiceCollection services,
+        ToolAccess access,
+        string title,
+        string? instructions
+    ) =>
         services
             .PostConfigure<McpServerOptions>(PortableSchemas.Apply)
             .AddMcpServer(options =>
-                options.ServerInfo = new Implementation
-                {
-                    Name = "OAuthMcp",
-                    Title = "OAuthMcp",
-                    Version = typeof(McpSetup).Assembly.GetName().Version!.ToString(3),
-                }
+                (options.ServerInfo, options.ServerInstructions) = (
+                    new Implementation
+                    {
+                        Name = Brand.Product,
+                        Title = title,
+                        Version = typeof(McpSetup).Assembly.GetName().Version!.ToString(3),
+                    },
+                    instructions
+                )
             )
             .WithRequestFilters(filters =>
                 filters
@@ -59,8 +70,9 @@ internal static class McpSetup
             .AddSingleton<IOpenSessions>(provider => provider.GetRequiredService<McpSessions>())
             .AddSingleton<RequestWatch>()
             .AddSingleton<AbandonedCalls>();
+        services.PostConfigure<McpServerOptions>(options => Show(options.ServerInfo, settings));
         return services
-            .AddProtectedServer(ToolAccess.ByToken)
+            .AddProtectedServer(ToolAccess.ByToken, settings.OAuth.Brand.Name, settings.Instructions)
             .WithHttpTransport(options => Configure(options, settings.SessionMode))
             .WithMessageFilters(filters =>
                 filters
@@ -114,6 +126,17 @@ internal static class McpSetup
             .UseMiddleware<ScopeGate>()
             .UseMiddleware<SessionRequests>()
             .UseEndpoints(_ => { });
+
+    // What a client can show of this server beside its title, each of it an address of this server.
+    private static void Show(Implementation? server, ServerSettings settings)
+    {
+        if (server is null)
+            return;
+        if (settings.OAuth.Authority is null)
+            server.WebsiteUrl ??= settings.OAuth.Issuer + "/";
+        if (settings.Look.Logo is { } logo)
+            server.Icons ??= [new Icon { Source = settings.OAuth.Issuer + logo.Path, MimeType = logo.ContentType }];
+    }
 
     private static void Configure(HttpServerTransportOptions options, HttpServerSessionMode mode)
     {

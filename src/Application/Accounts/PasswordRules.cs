@@ -10,7 +10,6 @@ internal static class PasswordRules
 {
     public const string TooCommon = "The password is one of the most common ones.";
     public const string OnlyNames = "The password is little more than the user name or the name of this server.";
-    private const string Product = "OAuthMcp";
 
     /// <summary>8 to 1024 characters, of whatever kind.</summary>
     public static void MustBeAPassword<T>(this IRuleBuilderInitial<T, Secret?> rule) =>
@@ -23,6 +22,7 @@ internal static class PasswordRules
     /// <summary>Why it would be guessed; null when nothing is known against it.</summary>
     public static OAuthError? Refuse(Secret password, string userName, OAuthSettings settings) =>
         CommonPasswords.Contains(password) ? OAuthError.InvalidRequest(TooCommon)
-        : NamedPasswords.Contains(password, userName, Product, new Uri(settings.Issuer).Host) ? OAuthError.InvalidRequest(OnlyNames)
+        : NamedPasswords.Contains(password, userName, Brand.Product, settings.Brand.Name, new Uri(settings.Issuer).Host)
+            ? OAuthError.InvalidRequest(OnlyNames)
         : null;
 }

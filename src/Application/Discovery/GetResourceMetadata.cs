@@ -12,7 +12,9 @@ public sealed record ResourceMetadata(
     IReadOnlyCollection<string> ScopesSupported,
     IReadOnlyList<string> BearerMethodsSupported,
     string ResourceName,
-    string ResourceDocumentation
+    string ResourceDocumentation,
+    string? ResourcePolicyUri,
+    string? ResourceTosUri
 );
 
 internal sealed class GetResourceMetadataHandler(OAuthSettings settings) : IRequestHandler<GetResourceMetadataQuery, ResourceMetadata>
@@ -24,8 +26,10 @@ internal sealed class GetResourceMetadataHandler(OAuthSettings settings) : IRequ
                 [settings.Authority?.Issuer ?? settings.Issuer],
                 settings.Authority?.Spell(settings.SupportedScopes) ?? settings.SupportedScopes,
                 ["header"],
-                "OAuthMcp",
-                settings.Issuer + "/"
+                settings.Brand.Name,
+                settings.Issuer + "/",
+                settings.Brand.PrivacyUri,
+                settings.Brand.TermsUri
             )
         );
 }

@@ -30,6 +30,8 @@ public sealed record ServerMetadata
     public IReadOnlyList<string> CodeChallengeMethodsSupported { get; } = ["S256"];
     public IReadOnlyList<string> PromptValuesSupported { get; } = ["none", "login", "consent"];
     public required IReadOnlyList<string> UiLocalesSupported { get; init; }
+    public string? OpPolicyUri { get; init; }
+    public string? OpTosUri { get; init; }
     public bool AuthorizationResponseIssParameterSupported { get; } = true;
     public bool RequestParameterSupported { get; }
     public bool RequestUriParameterSupported { get; } // OpenID Connect Discovery §3 takes it for true where it is not said
@@ -54,6 +56,8 @@ internal sealed class GetServerMetadataHandler(OAuthSettings settings) : IReques
                 JwksUri = settings.Issuer + "/.well-known/jwks.json",
                 ScopesSupported = settings.SupportedScopes,
                 UiLocalesSupported = settings.Languages,
+                OpPolicyUri = settings.Brand.PrivacyUri,
+                OpTosUri = settings.Brand.TermsUri,
                 IdTokenSigningAlgValuesSupported = [settings.SigningAlgorithm],
             }
         );

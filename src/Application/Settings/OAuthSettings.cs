@@ -91,6 +91,8 @@ public sealed record OAuthSettings
 
     public required IReadOnlyCollection<string> PrivateUseSchemes { get; init; }
 
+    public Brand Brand { get; init; } = new();
+
     /// <summary>The languages of the pages, as BCP 47 tags.</summary>
     public IReadOnlyList<string> Languages { get; init; } = ["en"];
 }

@@ -1,5 +1,3 @@
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Playwright;
 using OAuthMcp.Integration.Hosting;
@@ -35,10 +33,10 @@ public sealed class PageRuleTests(PageServer pages, Chromium chromium) : IClassF
             Assert.StartsWith($"http://localhost:{window.Location.Port}/", request.Url, StringComparison.Ordinal)
         );
         Assert.Equal("", await window.Page.EvaluateAsync<string>("document.referrer"));
-        await AssertUsableByKeyboardAsync(window);
-        await AssertFitsAsync(window);
+        await window.AssertUsableByKeyboardAsync();
+        await window.AssertFitsAsync();
         Assert.Empty(window.Complaints);
-        await AssertAccessibleAsync(window);
+        await window.AssertAccessibleAsync(ColorScheme.Light, ColorScheme.Dark);
     }
 
     /// <summary>The longer words fit too, and no English one is left.</summary>
@@ -49,9 +47,9 @@ public sealed class PageRuleTests(PageServer pages, Chromium chromium) : IClassF
         await using var window = await chromium.OpenAsync(pages.Server, language: "de");
         await window.OpenAsync(pages, page);
         await Expect(window.Page.Locator("html")).ToHaveAttributeAsync("lang", "de");
-        await AssertFitsAsync(window);
+        await window.AssertFitsAsync();
         Assert.Empty(window.Complaints);
-        AssertNoViolation(await window.Page.RunAxe());
+        await window.AssertAccessibleAsync(ColorScheme.Light);
         Assert.Empty(window.Words.Foreign.Intersect(await window.Page.EvaluateAsync<string[]>(EveryText)));
     }
 
@@ -75,64 +73,5 @@ public sealed class PageRuleTests(PageServer pages, Chromium chromium) : IClassF
         await Expect(tab.Page.FrameLocator("iframe >> nth=1").GetByText("Click here")).ToBeVisibleAsync();
         Assert.Equal("chrome-error://chromewebdata/", tab.Page.Frames[1].Url);
         Assert.Contains(tab.Complaints, complaint => complaint.Contains("frame", StringComparison.Ordinal));
-    }
-
-    /// <summary>
-    /// Tab leads to every control, and the one that has the focus is marked and in view (WCAG 2.2 §2.1.1, §2.4.7, §2.4.11).
-    /// </summary>
-    private static async Task AssertUsableByKeyboardAsync(ChromiumWindow window)
-    {
-        const string Controls = """
-            [...document.querySelectorAll("a[href], button, summary, input:not([type=hidden], [hidden]), [tabindex='0']")]
-                .filter(control => control.checkVisibility())
-            """;
-        var reached = new HashSet<int>();
-        var controls = await window.Page.EvaluateAsync<int>($"{Controls}.length");
-        for (var presses = 0; reached.Count < controls; presses++)
-        {
-            // once more than there are: from the last it leaves the page
-            Assert.True(presses <= controls, $"Tab reaches {reached.Count} of {controls} controls");
-            await window.Page.Keyboard.PressAsync("Tab");
-            var control = await window.Page.EvaluateAsync<int>($"{Controls}.indexOf(document.activeElement)");
-            if (control < 0)
-                continue;
-            reached.Add(control);
-            var focused = window.Page.Locator(":focus");
-            await Expect(focused).ToHaveCSSAsync("outline-style", "solid");
-            await Expect(focused).ToHaveCSSAsync("outline-width", "3px");
-            await Expect(focused).ToBeInViewportAsync();
-        }
-    }
-
-    /// <summary>
-    /// Nothing scrolls sideways on a narrow screen, at 200 % (640 CSS pixels are 1280 then), or with letters twice as large (WCAG 2.2
-    /// §1.4.4, §1.4.10).
-    /// </summary>
-    private static async Task AssertFitsAsync(ChromiumWindow window)
-    {
-        foreach (var (width, letters) in new[] { (1280, "200%"), (640, "200%"), (640, "100%"), (320, "100%") })
-        {
-            await window.Page.SetViewportSizeAsync(width, 800);
-            var needed = await window.Page.EvaluateAsync<int>(
-                "letters => { document.documentElement.style.fontSize = letters; return document.documentElement.scrollWidth; }",
-                letters
-            );
-            Assert.True(needed <= width, $"needs {needed} of {width} pixels with letters of {letters}");
-        }
-    }
-
-    private static async Task AssertAccessibleAsync(ChromiumWindow window)
-    {
-        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
-        {
-            await window.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            AssertNoViolation(await window.Page.RunAxe());
-        }
-    }
-
-    private static void AssertNoViolation(AxeResult found)
-    {
-        Assert.NotEmpty(found.Passes);
-        Assert.Empty(found.Violations.SelectMany(violation => violation.Nodes, (violation, node) => $"{violation.Id}: {node.Html}"));
     }
 }

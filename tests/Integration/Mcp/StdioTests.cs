@@ -78,6 +78,14 @@ public sealed class StdioTests
         Assert.Equal($"The API at {api.Address.Authority} answered 401 Unauthorized (tried once).", result.TextOf());
     }
 
+    [Fact]
+    public async Task Has_the_name_and_the_instructions_of_its_operator()
+    {
+        await using var client = await ConnectAsync(Key, new(), null, "--Branding:Name=Acme Tools", "--Mcp:Instructions=Be brief.");
+        Assert.Equal(("OAuthMcp", "Acme Tools"), (client.ServerInfo!.Name, client.ServerInfo.Title));
+        Assert.Equal("Be brief.", client.ServerInstructions);
+    }
+
     private static Task<McpClient> ConnectAsync(string? key, ConcurrentQueue<string> errors, string? revision, params string[] arguments) =>
         McpClient.CreateAsync(
             new StdioClientTransport(

@@ -28,6 +28,8 @@ public sealed class SetPasswordTests
     [Theory]
     [InlineData("Password1!", "The password is one of the most common ones.")]
     [InlineData("alice2026", "The password is little more than the user name or the name of this server.")]
+    [InlineData("OAuthMcp1!", "The password is little more than the user name or the name of this server.")]
+    [InlineData("KestrelBank7", "The password is little more than the user name or the name of this server.")]
     public async Task Refuses_what_is_guessed_first(string password, string sentence)
     {
         Assert.Equal(sentence, Given.Refusal(await SetAsync(new Secret(password))).Description);
@@ -35,5 +37,8 @@ public sealed class SetPasswordTests
     }
 
     private Task<Result<ReplacedPassword>> SetAsync(Secret password, bool keepPasskeys = false) =>
-        new SetPasswordHandler(accounts, Given.Settings).Handle(new SetPasswordCommand("alice", password, keepPasskeys), Given.Ct);
+        new SetPasswordHandler(accounts, Given.Settings with { Brand = new() { Name = "Kestrel Bank" } }).Handle(
+            new SetPasswordCommand("alice", password, keepPasskeys),
+            Given.Ct
+        );
 }

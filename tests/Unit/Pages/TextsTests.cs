@@ -13,7 +13,7 @@ public sealed partial class TextsTests
     private static readonly string Folder = Path.Combine(Sources.Root, "src", "Api", "Pages");
 
     // What is the same word in that language, or a name.
-    private static readonly HashSet<string> Same = ["Site_Name", "SignInCode_Code", "Account_Passkeys", "Account_PasskeyNameless"];
+    private static readonly HashSet<string> Same = ["SignInCode_Code", "Account_Passkeys", "Account_PasskeyNameless"];
 
     // What can end on a page of refusal. The rest of the descriptions is for makers, in English, and is quoted.
     private static readonly string[] FrontChannel =

@@ -2,6 +2,7 @@ using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using OAuthMcp.Application.Accounts;
+using OAuthMcp.Application.Settings;
 using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
 
@@ -9,10 +10,10 @@ namespace OAuthMcp.Api.Pages.Account;
 
 /// <summary>Sets an authenticator app up: shows the key, takes a code that proves it, and shows the recovery codes once.</summary>
 [SignedIn(Destinations.Account, Fresh = true)]
-public sealed class AuthenticatorModel(IMediator mediator) : PageModel
+public sealed class AuthenticatorModel(IMediator mediator, OAuthSettings settings) : PageModel
 {
     public AuthenticatorKey? Key { get; private set; }
-    public Secret KeyUri => Key!.Uri(Texts.Site_Name, User.Identity!.Name!);
+    public Secret KeyUri => Key!.Uri(settings.Brand.Name, User.Identity!.Name!);
     public IReadOnlyList<Secret>? RecoveryCodes { get; private set; }
     public bool IsWrong { get; private set; }
 
