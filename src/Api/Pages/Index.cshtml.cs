@@ -10,7 +10,7 @@ namespace OAuthMcp.Api.Pages;
 
 /// <summary>What this is and how to connect.</summary>
 [NeedsNoDatabase]
-public sealed class IndexModel(OAuthSettings settings, IEnumerable<McpServerTool> tools) : PageModel
+internal sealed class IndexModel(OAuthSettings settings, IEnumerable<McpServerTool> tools) : PageModel
 {
     private const string Name = "oauthmcp";
 
