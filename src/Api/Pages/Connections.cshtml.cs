@@ -9,7 +9,7 @@ namespace OAuthMcp.Api.Pages;
 
 /// <summary>The applications that a user has let in, and how to disconnect them.</summary>
 [SignedIn(Destinations.Connections)]
-public sealed class ConnectionsModel(IMediator mediator, TimeProvider time) : PageModel
+internal sealed class ConnectionsModel(IMediator mediator, TimeProvider time) : PageModel
 {
     public IReadOnlyList<ConnectionView> Connections { get; private set; } = [];
 

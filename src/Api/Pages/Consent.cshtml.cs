@@ -7,7 +7,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Api.Pages;
 
-public sealed class ConsentModel(IMediator mediator) : PageModel
+internal sealed class ConsentModel(IMediator mediator) : PageModel
 {
     private static readonly string[] Fields = ["request", "decision", "scope", "__RequestVerificationToken"];
 

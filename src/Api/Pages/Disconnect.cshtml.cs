@@ -7,7 +7,7 @@ namespace OAuthMcp.Api.Pages;
 
 /// <summary>Asks once more before an application is disconnected.</summary>
 [SignedIn(Destinations.Connections)]
-public sealed class DisconnectModel(IMediator mediator) : PageModel
+internal sealed class DisconnectModel(IMediator mediator) : PageModel
 {
     public ConnectionView? Connection { get; private set; }
 

@@ -9,15 +9,13 @@ namespace OAuthMcp.Api.Pages;
 
 /// <summary>What this is and how to connect.</summary>
 [NeedsNoDatabase, UsesScript]
-public sealed class IndexModel(OAuthSettings settings, IEnumerable<McpServerTool> tools) : PageModel
+internal sealed class IndexModel(OAuthSettings settings, IEnumerable<McpServerTool> tools) : PageModel
 {
-    private const string Name = "oauthmcp";
-
     public string Address => settings.Resource.Canonical;
 
     public IEnumerable<string> Scopes => settings.SupportedScopes;
 
-    internal IReadOnlyList<ClientWay> Ways => ClientWays.Of(Name, Address);
+    internal IReadOnlyList<ClientWay> Ways => ClientWays.Of(settings.Brand.Name, Address);
 
     /// <summary>Whether no other machine can reach this address.</summary>
     public bool IsLoopback => ConfiguredDownstream.IsLoopback(new Uri(Address));

@@ -3,4 +3,4 @@ using Microsoft.AspNetCore.Html;
 namespace OAuthMcp.Api.Pages;
 
 /// <param name="ForMakers">What helps the makers of the application alone, or null.</param>
-public sealed record RefusalView(string Description, string? ForMakers, IHtmlContent Next, string Reference);
+internal sealed record RefusalView(string Description, string? ForMakers, IHtmlContent Next, string Reference);

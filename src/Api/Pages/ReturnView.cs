@@ -4,7 +4,7 @@ namespace OAuthMcp.Api.Pages;
 
 /// <param name="Address">The address of the application, with the answer in it.</param>
 /// <param name="Error">The error that the application gets; null when it was allowed.</param>
-public sealed record ReturnView(string Address, OAuthError? Error)
+internal sealed record ReturnView(string Address, OAuthError? Error)
 {
     public string Title =>
         Error switch

@@ -13,7 +13,7 @@ using OAuthMcp.Domain.Upstream;
 namespace OAuthMcp.Api.Pages;
 
 [EnableRateLimiting(PeerLimits.SignIn), BodyLimit(BodyLimitAttribute.OfPasskeys), UsesScript]
-public sealed class SignInModel(IMediator mediator, OAuthSettings settings, TimeProvider time) : PageModel
+internal sealed class SignInModel(IMediator mediator, OAuthSettings settings, TimeProvider time) : PageModel
 {
     public IReadOnlyList<UpstreamProvider> Providers => settings.Providers;
     public bool HasLocalAccounts => settings.LocalAccounts;

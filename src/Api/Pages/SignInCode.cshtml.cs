@@ -11,7 +11,7 @@ namespace OAuthMcp.Api.Pages;
 
 /// <summary>The second step of a sign-in, a code. Without a recent first step the sign-in begins anew.</summary>
 [EnableRateLimiting(PeerLimits.SignIn)]
-public sealed class SignInCodeModel(IMediator mediator, TimeProvider time) : PageModel
+internal sealed class SignInCodeModel(IMediator mediator, TimeProvider time) : PageModel
 {
     public string? RequestId { get; private set; }
     public string? Then { get; private set; }

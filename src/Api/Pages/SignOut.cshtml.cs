@@ -6,7 +6,7 @@ using OAuthMcp.Application.Authorize;
 namespace OAuthMcp.Api.Pages;
 
 /// <summary>Ends the session and goes on with a request that had begun. What clients were allowed stays.</summary>
-public sealed class SignOutModel(IMediator mediator) : PageModel
+internal sealed class SignOutModel(IMediator mediator) : PageModel
 {
     public async Task<IActionResult> OnPostAsync([FromForm(Name = "request")] string? requestId, CancellationToken ct)
     {

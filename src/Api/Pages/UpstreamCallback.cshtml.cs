@@ -13,7 +13,7 @@ namespace OAuthMcp.Api.Pages;
 
 /// <summary>Where users come back from a provider. It shows nothing but refusals.</summary>
 [EnableRateLimiting(PeerLimits.SignIn), ActsOnGet]
-public sealed class UpstreamCallbackModel(IMediator mediator, TimeProvider time) : PageModel
+internal sealed class UpstreamCallbackModel(IMediator mediator, TimeProvider time) : PageModel
 {
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {

@@ -10,7 +10,7 @@ namespace OAuthMcp.Api.Pages;
 
 /// <summary>Sends the user to a provider: after a request was allowed (GET), or by the button of a provider (POST).</summary>
 [EnableRateLimiting(PeerLimits.SignIn), ActsOnGet]
-public sealed class UpstreamSignInModel(IMediator mediator) : PageModel
+internal sealed class UpstreamSignInModel(IMediator mediator) : PageModel
 {
     public Task<IActionResult> OnGetAsync([FromQuery(Name = "request")] string? requestId, CancellationToken ct) =>
         StartAsync(null, requestId ?? "", null, link: false, ct);

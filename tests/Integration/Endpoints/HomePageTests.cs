@@ -49,6 +49,24 @@ public sealed class HomePageTests(SharedServer shared) : IClassFixture<SharedSer
         Assert.Empty(await UnreachableAsync(known));
     }
 
+    [Fact]
+    public async Task Says_what_the_server_is_for_whose_it_is_and_calls_it_by_its_name()
+    {
+        await using var own = await TestServer.StartAsync(
+            ("Branding:Name", "Acme Tools (Beta)"),
+            ("Branding:Description", "Reads <your> orders."),
+            ("Branding:Operator", "Acme & Sons")
+        );
+        using var browser = own.Browser();
+        await browser.OpenAsync("/");
+        Assert.Equal("Reads <your> orders.", browser.Page!.QuerySelector(".purpose")!.TextContent);
+        Assert.Equal("Operated by Acme & Sons", browser.Page.QuerySelector(".purpose + .hint")!.TextContent);
+        Assert.Equal(
+            $"claude mcp add --transport http acme-tools-beta {own.Resource}",
+            browser.Page.QuerySelector("details.way code")!.TextContent
+        );
+    }
+
     // The button is there for whoever can use it; copy.js shows it.
     [Fact]
     public async Task Hides_what_needs_a_script_until_the_script_runs()

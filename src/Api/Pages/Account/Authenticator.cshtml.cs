@@ -10,7 +10,7 @@ namespace OAuthMcp.Api.Pages.Account;
 
 /// <summary>Sets an authenticator app up: shows the key, takes a code that proves it, and shows the recovery codes once.</summary>
 [SignedIn(Destinations.Account, Fresh = true)]
-public sealed class AuthenticatorModel(IMediator mediator, OAuthSettings settings) : PageModel
+internal sealed class AuthenticatorModel(IMediator mediator, OAuthSettings settings) : PageModel
 {
     public AuthenticatorKey? Key { get; private set; }
     public Secret KeyUri => Key!.Uri(settings.Brand.Name, User.Identity!.Name!);

@@ -7,7 +7,7 @@ namespace OAuthMcp.Api.Pages.Account;
 
 /// <summary>Asks once more before the authenticator app is turned off.</summary>
 [SignedIn(Destinations.Account, Fresh = true)]
-public sealed class AuthenticatorOffModel(IMediator mediator) : PageModel
+internal sealed class AuthenticatorOffModel(IMediator mediator) : PageModel
 {
     public int RecoveryCodesLeft { get; private set; }
 

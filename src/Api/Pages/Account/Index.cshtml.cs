@@ -9,7 +9,7 @@ namespace OAuthMcp.Api.Pages.Account;
 /// How somebody signs in. It needs a recent sign-in, so that a browser that was left open does not give the account away.
 /// </summary>
 [SignedIn(Destinations.Account, Fresh = true), UsesScript]
-public sealed class IndexModel(IMediator mediator) : PageModel
+internal sealed class IndexModel(IMediator mediator) : PageModel
 {
     public AccountView? View { get; private set; }
     public (string Text, bool IsFailure)? Notice { get; private set; }

@@ -7,7 +7,7 @@ namespace OAuthMcp.Api.Pages.Account;
 
 /// <summary>Asks once more before a passkey is removed.</summary>
 [SignedIn(Destinations.Account, Fresh = true)]
-public sealed class PasskeyRemovalModel(IMediator mediator) : PageModel
+internal sealed class PasskeyRemovalModel(IMediator mediator) : PageModel
 {
     public Passkey? Passkey { get; private set; }
 

@@ -8,7 +8,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Api.Pages.Account;
 
 [SignedIn(Destinations.Account, Fresh = true), BodyLimit(BodyLimitAttribute.OfPasskeys)]
-public sealed class PasskeysModel(IMediator mediator) : PageModel
+internal sealed class PasskeysModel(IMediator mediator) : PageModel
 {
     public IActionResult OnGet() => new SeeOther("/account");
 

@@ -9,7 +9,7 @@ namespace OAuthMcp.Api.Pages.Account;
 
 /// <summary>Changes the password. This browser stays signed in; all others and all applications have to sign in again.</summary>
 [SignedIn(Destinations.Account, Fresh = true), BodyLimit(BodyLimitAttribute.OfPasskeys)]
-public sealed class PasswordModel(IMediator mediator, TimeProvider time) : PageModel
+internal sealed class PasswordModel(IMediator mediator, TimeProvider time) : PageModel
 {
     public IActionResult OnGet() => new SeeOther("/account");
 

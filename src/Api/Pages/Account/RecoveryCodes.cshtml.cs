@@ -7,7 +7,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Api.Pages.Account;
 
 [SignedIn(Destinations.Account, Fresh = true)]
-public sealed class RecoveryCodesModel(IMediator mediator) : PageModel
+internal sealed class RecoveryCodesModel(IMediator mediator) : PageModel
 {
     public IReadOnlyList<Secret>? Codes { get; private set; }
 

@@ -8,7 +8,7 @@ namespace OAuthMcp.Api.Pages.Admin;
 
 /// <summary>Asks once more before something is done, and does it.</summary>
 [SignedIn(Destinations.Admin, Fresh = true), AdministratorsOnly]
-public sealed class ActModel(IMediator mediator) : PageModel
+internal sealed class ActModel(IMediator mediator) : PageModel
 {
     internal AdminAct? Act { get; private set; }
     public string? What { get; private set; }

@@ -7,7 +7,7 @@ namespace OAuthMcp.Api.Pages.Admin;
 
 /// <summary>What happened lately, the newest first.</summary>
 [SignedIn(Destinations.Admin, Fresh = true), AdministratorsOnly]
-public sealed class AuditModel(IMediator mediator) : PageModel
+internal sealed class AuditModel(IMediator mediator) : PageModel
 {
     [FromQuery(Name = "what")]
     public string? What { get; set; }

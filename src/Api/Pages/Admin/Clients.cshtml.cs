@@ -7,7 +7,7 @@ namespace OAuthMcp.Api.Pages.Admin;
 
 /// <summary>The stored clients, the newest first.</summary>
 [SignedIn(Destinations.Admin, Fresh = true), AdministratorsOnly]
-public sealed class ClientsModel(IMediator mediator) : PageModel
+internal sealed class ClientsModel(IMediator mediator) : PageModel
 {
     private const int Most = 200;
 

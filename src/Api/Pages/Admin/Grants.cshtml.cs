@@ -7,7 +7,7 @@ namespace OAuthMcp.Api.Pages.Admin;
 
 /// <summary>What users allow applications at the moment, the newest first.</summary>
 [SignedIn(Destinations.Admin, Fresh = true), AdministratorsOnly]
-public sealed class GrantsModel(IMediator mediator) : PageModel
+internal sealed class GrantsModel(IMediator mediator) : PageModel
 {
     private const int Most = 200;
 

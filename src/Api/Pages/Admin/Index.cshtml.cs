@@ -7,7 +7,7 @@ namespace OAuthMcp.Api.Pages.Admin;
 
 /// <summary>The accounts.</summary>
 [SignedIn(Destinations.Admin, Fresh = true), AdministratorsOnly]
-public sealed class IndexModel(IMediator mediator) : PageModel
+internal sealed class IndexModel(IMediator mediator) : PageModel
 {
     /// <summary>As many as a person reads; any other is found by its name.</summary>
     private const int Most = 200;

@@ -7,7 +7,7 @@ namespace OAuthMcp.Api.Pages.Admin;
 
 /// <summary>One account: how it signs in, what keeps it from that, and what can be done.</summary>
 [SignedIn(Destinations.Admin, Fresh = true), AdministratorsOnly]
-public sealed class UserModel(IMediator mediator) : PageModel
+internal sealed class UserModel(IMediator mediator) : PageModel
 {
     public AccountDetails? Account { get; private set; }
 
