@@ -13,7 +13,7 @@ using OAuthMcp.Application.Upstream;
 
 namespace OAuthMcp.Application;
 
-public static class ApplicationServices
+internal static class ApplicationServices
 {
     /// <summary>The use cases, their validators and the pipeline in front of them.</summary>
     public static IServiceCollection AddApplication(this IServiceCollection services)

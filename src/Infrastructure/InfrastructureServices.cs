@@ -32,7 +32,7 @@ using OAuthMcp.Infrastructure.Upstream;
 
 namespace OAuthMcp.Infrastructure;
 
-public static class InfrastructureServices
+internal static class InfrastructureServices
 {
     /// <summary>How long SQLite's writer is waited for before the answer is 503.</summary>
     private static readonly TimeSpan DatabasePatience = TimeSpan.FromSeconds(3);

@@ -6,7 +6,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
 
-public sealed record AddAccountCommand(string? UserName, Secret? Password) : IRequest<Result<SignedInAccount>>, IAdministration
+internal sealed record AddAccountCommand(string? UserName, Secret? Password) : IRequest<Result<SignedInAccount>>, IAdministration
 {
     string? IAdministration.Target => UserName;
 }

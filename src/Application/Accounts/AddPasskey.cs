@@ -7,7 +7,7 @@ namespace OAuthMcp.Application.Accounts;
 
 /// <summary>Another way to sign in to the account.</summary>
 /// <param name="Name">What its owner calls it.</param>
-public sealed record AddPasskeyCommand(string Subject, string? Name, PasskeyAnswer Answer) : IRequest<Result<Passkey>>, IAudited
+internal sealed record AddPasskeyCommand(string Subject, string? Name, PasskeyAnswer Answer) : IRequest<Result<Passkey>>, IAudited
 {
     Audited IAudited.Audited => new(AuditWords.Account, "AddPasskey") { Subject = Subject };
 }

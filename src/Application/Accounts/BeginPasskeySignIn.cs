@@ -3,7 +3,7 @@ using MediatR;
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>The challenge that comes with the sign-in page.</summary>
-public sealed record BeginPasskeySignInQuery : IRequest<PasskeyCeremony>;
+internal sealed record BeginPasskeySignInQuery : IRequest<PasskeyCeremony>;
 
 internal sealed class BeginPasskeySignInHandler(IPasskeySignIn passkeys) : IRequestHandler<BeginPasskeySignInQuery, PasskeyCeremony>
 {

@@ -9,7 +9,7 @@ namespace OAuthMcp.Application.Accounts;
 
 /// <summary>A new password from somebody who knows the old one. It ends every session and every grant of the account.</summary>
 /// <param name="RemovePasskeys">The ids of passkeys that are to go with it; null for none.</param>
-public sealed record ChangePasswordCommand(
+internal sealed record ChangePasswordCommand(
     string UserName,
     Secret? Current,
     Secret? Password,

@@ -3,7 +3,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>The account that an operator did something to, by the name that was given.</summary>
-public sealed record ChangedAccount(string UserName)
+internal sealed record ChangedAccount(string UserName)
 {
     internal static Result<ChangedAccount> Or(bool isThere, string? userName) =>
         isThere ? new ChangedAccount(userName!) : OAuthError.InvalidRequest($"There is no account {userName}.");

@@ -5,9 +5,9 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>Whether an account may administer this server.</summary>
-public sealed record CheckAdministratorQuery(SignedInAccount Account) : IRequest<Result<Administrator>>;
+internal sealed record CheckAdministratorQuery(SignedInAccount Account) : IRequest<Result<Administrator>>;
 
-public sealed record Administrator(bool IsOne);
+internal sealed record Administrator(bool IsOne);
 
 /// <summary>
 /// An account is named by its subject, or by its name where it has a password: the operator gave it that name, while a user of a

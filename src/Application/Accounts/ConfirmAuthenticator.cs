@@ -6,14 +6,14 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>Turns the second factor on once a code proves that the app has the key. The recovery codes are shown this once.</summary>
-public sealed record ConfirmAuthenticatorCommand(string Subject, string? Code) : IRequest<ConfirmedAuthenticator>, IAudited
+internal sealed record ConfirmAuthenticatorCommand(string Subject, string? Code) : IRequest<ConfirmedAuthenticator>, IAudited
 {
     Audited IAudited.Audited => new(AuditWords.Account, "ConfirmAuthenticator") { Subject = Subject };
 }
 
 /// <param name="RecoveryCodes">Null when the code was wrong.</param>
 /// <param name="Proposed">The key to try again with; null when there is none.</param>
-public sealed record ConfirmedAuthenticator(IReadOnlyList<Secret>? RecoveryCodes, AuthenticatorKey? Proposed);
+internal sealed record ConfirmedAuthenticator(IReadOnlyList<Secret>? RecoveryCodes, AuthenticatorKey? Proposed);
 
 internal sealed class ConfirmAuthenticatorHandler(ISecondFactors factors, CurrentAct act, TimeProvider time)
     : IRequestHandler<ConfirmAuthenticatorCommand, ConfirmedAuthenticator>

@@ -6,7 +6,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>Deletes an account and all that it allowed.</summary>
-public sealed record DeleteAccountCommand(string? UserName) : IRequest<Result<ChangedAccount>>, IAdministration
+internal sealed record DeleteAccountCommand(string? UserName) : IRequest<Result<ChangedAccount>>, IAdministration
 {
     string? IAdministration.Target => UserName;
 }

@@ -6,7 +6,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>The account can no longer sign in, and its tokens are refused at once.</summary>
-public sealed record DisableAccountCommand(string? UserName) : IRequest<Result<ChangedAccount>>, IAdministration
+internal sealed record DisableAccountCommand(string? UserName) : IRequest<Result<ChangedAccount>>, IAdministration
 {
     string? IAdministration.Target => UserName;
 }

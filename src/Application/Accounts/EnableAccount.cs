@@ -6,7 +6,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>A disabled account can sign in again. What it had allowed before stays ended.</summary>
-public sealed record EnableAccountCommand(string? UserName) : IRequest<Result<ChangedAccount>>, IAdministration
+internal sealed record EnableAccountCommand(string? UserName) : IRequest<Result<ChangedAccount>>, IAdministration
 {
     string? IAdministration.Target => UserName;
 }

@@ -8,13 +8,13 @@ namespace OAuthMcp.Application.Accounts;
 /// Ends what was ever allowed, and every session. For a database that was put back from a backup: what was revoked after that backup
 /// is live in it again, and nothing tells it from the rest.
 /// </summary>
-public sealed record EndAllCommand : IRequest<Result<EndedAll>>, IAdministration
+internal sealed record EndAllCommand : IRequest<Result<EndedAll>>, IAdministration
 {
     string? IAdministration.Target => null;
 }
 
 /// <param name="Grants">How many were live.</param>
-public sealed record EndedAll(int Grants);
+internal sealed record EndedAll(int Grants);
 
 internal sealed class EndAllHandler(IAccountAdministration accounts) : IRequestHandler<EndAllCommand, Result<EndedAll>>
 {

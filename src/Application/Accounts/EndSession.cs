@@ -4,7 +4,7 @@ using OAuthMcp.Application.Audit;
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>Signs out. The session ends in every copy of its cookie, not in this browser alone.</summary>
-public sealed record EndSessionCommand(string SessionId) : IRequest<Unit>, IAudited
+internal sealed record EndSessionCommand(string SessionId) : IRequest<Unit>, IAudited
 {
     Audited IAudited.Audited => new(AuditWords.SignOut) { IsRoutine = true };
 }

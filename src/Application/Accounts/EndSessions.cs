@@ -7,14 +7,14 @@ namespace OAuthMcp.Application.Accounts;
 
 /// <summary>Ends one session of an MCP client, or every session of an account, those of its browsers too.</summary>
 /// <param name="Id">As the list has it; null with a user name.</param>
-public sealed record EndSessionsCommand(string? Id, string? UserName) : IRequest<Result<EndedSessions>>, IAdministration
+internal sealed record EndSessionsCommand(string? Id, string? UserName) : IRequest<Result<EndedSessions>>, IAdministration
 {
     string? IAdministration.Target => Id ?? UserName;
 }
 
 /// <param name="Sessions">How many sessions of MCP clients.</param>
 /// <param name="Browsers">Whether every browser of the account has to sign in again.</param>
-public sealed record EndedSessions(int Sessions, bool Browsers);
+internal sealed record EndedSessions(int Sessions, bool Browsers);
 
 internal sealed class EndSessionsValidator : AbstractValidator<EndSessionsCommand>
 {

@@ -3,10 +3,10 @@ using MediatR;
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>How somebody signs in, for the page on which that is changed; with a passkey ceremony to add one more.</summary>
-public sealed record GetAccountQuery(SignedInAccount Account) : IRequest<AccountView>;
+internal sealed record GetAccountQuery(SignedInAccount Account) : IRequest<AccountView>;
 
 /// <param name="FailedSignIns">Wrong passwords and codes since the sign-in before the present one.</param>
-public sealed record AccountView(
+internal sealed record AccountView(
     bool HasPassword,
     bool HasSecondFactor,
     int RecoveryCodesLeft,

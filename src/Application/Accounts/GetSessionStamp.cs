@@ -7,9 +7,9 @@ namespace OAuthMcp.Application.Accounts;
 /// neither has a session that was ended.
 /// </summary>
 /// <param name="SessionId">Null for a session that is about to begin.</param>
-public sealed record GetSessionStampQuery(string Subject, string? SessionId) : IRequest<SessionStamp>;
+internal sealed record GetSessionStampQuery(string Subject, string? SessionId) : IRequest<SessionStamp>;
 
-public sealed record SessionStamp(string? Value)
+internal sealed record SessionStamp(string? Value)
 {
     /// <summary>After how long without use a session ends.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(8);

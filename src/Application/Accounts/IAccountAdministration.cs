@@ -1,7 +1,7 @@
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>What an operator does with accounts. Each act says false when there is no such account.</summary>
-public interface IAccountAdministration
+internal interface IAccountAdministration
 {
     Task<IReadOnlyList<ListedAccount>> ListAsync(CancellationToken ct);
 

@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>The people who can sign in here. Owns passwords and lockout; what they allow is Authorize's.</summary>
-public interface IAccounts
+internal interface IAccounts
 {
     Task<SignInOutcome> CheckPasswordAsync(string userName, Secret password, SignInSource from, CancellationToken ct);
 

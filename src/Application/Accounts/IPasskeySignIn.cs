@@ -1,7 +1,7 @@
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>Sign-in by passkey: the authenticator says who it is, after it has verified its owner.</summary>
-public interface IPasskeySignIn
+internal interface IPasskeySignIn
 {
     Task<PasskeyCeremony> BeginAsync(CancellationToken ct);
 

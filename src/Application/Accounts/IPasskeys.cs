@@ -3,7 +3,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>The passkeys of accounts (WebAuthn level 3). A ceremony begins and ends here, within five minutes and once.</summary>
-public interface IPasskeys
+internal interface IPasskeys
 {
     Task<IReadOnlyList<Passkey>> ListAsync(string subject, CancellationToken ct);
 

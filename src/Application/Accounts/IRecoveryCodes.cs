@@ -3,7 +3,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>The recovery codes of accounts, as one set.</summary>
-public interface IRecoveryCodes
+internal interface IRecoveryCodes
 {
     /// <summary>Replaces all codes of the account. False when its second factor is off.</summary>
     Task<bool> TryReplaceAsync(string subject, IReadOnlyList<TokenHash> codes, CancellationToken ct);

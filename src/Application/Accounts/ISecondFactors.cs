@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>The second factor of accounts: a key shared with an authenticator app, and recovery codes for when the app is lost.</summary>
-public interface ISecondFactors
+internal interface ISecondFactors
 {
     Task<SecondFactor> FindAsync(string subject, CancellationToken ct);
 

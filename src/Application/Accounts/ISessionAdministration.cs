@@ -4,7 +4,7 @@ namespace OAuthMcp.Application.Accounts;
 /// What an operator does with sessions. Those of MCP clients are stored, and can be listed and ended one by one. Those of browsers live
 /// in their cookies, and can only be ended all at once.
 /// </summary>
-public interface ISessionAdministration
+internal interface ISessionAdministration
 {
     /// <summary>The sessions of MCP clients, those that began last first; null when there is no such account.</summary>
     /// <param name="userName">Null for those of everybody.</param>

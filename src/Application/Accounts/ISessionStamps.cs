@@ -1,7 +1,7 @@
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>The stamps of accounts, and the sessions that were ended before their time.</summary>
-public interface ISessionStamps
+internal interface ISessionStamps
 {
     Task<SessionStamp> FindAsync(string subject, string? sessionId, CancellationToken ct);
 

@@ -4,9 +4,9 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>Every account, by name.</summary>
-public sealed record ListAccountsQuery : IRequest<Result<ListedAccounts>>;
+internal sealed record ListAccountsQuery : IRequest<Result<ListedAccounts>>;
 
-public sealed record ListedAccounts(IReadOnlyList<ListedAccount> Accounts);
+internal sealed record ListedAccounts(IReadOnlyList<ListedAccount> Accounts);
 
 internal sealed class ListAccountsHandler(IAccountAdministration accounts) : IRequestHandler<ListAccountsQuery, Result<ListedAccounts>>
 {

@@ -5,19 +5,19 @@ namespace OAuthMcp.Application.Accounts;
 
 /// <summary>The sessions of MCP clients, the newest first.</summary>
 /// <param name="UserName">Whose; null for those of everybody.</param>
-public sealed record ListSessionsQuery(string? UserName) : IRequest<Result<ListedSessions>>
+internal sealed record ListSessionsQuery(string? UserName) : IRequest<Result<ListedSessions>>
 {
     /// <summary>How many are listed at most.</summary>
     public const int Most = 1000;
 }
 
-public sealed record ListedSessions(IReadOnlyList<ListedSession> Sessions, bool HasMore);
+internal sealed record ListedSessions(IReadOnlyList<ListedSession> Sessions, bool HasMore);
 
 /// <param name="Id">The hash of the session's own id, which opens nothing.</param>
 /// <param name="Subject">Of its user, or the id of the machine.</param>
 /// <param name="UserName">Null for a machine.</param>
 /// <param name="Client">What the client calls itself and its version: untrusted text. Null when it did not say.</param>
-public sealed record ListedSession(string Id, string Subject, string? UserName, string? Client, DateTimeOffset ExpiresAt);
+internal sealed record ListedSession(string Id, string Subject, string? UserName, string? Client, DateTimeOffset ExpiresAt);
 
 internal sealed class ListSessionsHandler(ISessionAdministration sessions, TimeProvider time)
     : IRequestHandler<ListSessionsQuery, Result<ListedSessions>>

@@ -1,3 +1,3 @@
 namespace OAuthMcp.Application.Accounts;
 
-public sealed record ListedAccount(string Subject, string UserName, bool IsDisabled);
+internal sealed record ListedAccount(string Subject, string UserName, bool IsDisabled);

@@ -3,4 +3,4 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Accounts;
 
 /// <param name="Credential">What the authenticator answered, as JSON.</param>
-public sealed record PasskeyAnswer(Secret Credential, Secret State);
+internal sealed record PasskeyAnswer(Secret Credential, Secret State);

@@ -5,7 +5,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>A key to put into an authenticator app. It is a new one each time, so that nobody has seen it before.</summary>
-public sealed record ProposeAuthenticatorCommand(string Subject) : IRequest<Result<AuthenticatorKey>>;
+internal sealed record ProposeAuthenticatorCommand(string Subject) : IRequest<Result<AuthenticatorKey>>;
 
 internal sealed class ProposeAuthenticatorHandler(ISecondFactors factors)
     : IRequestHandler<ProposeAuthenticatorCommand, Result<AuthenticatorKey>>

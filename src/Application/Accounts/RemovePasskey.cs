@@ -3,7 +3,7 @@ using OAuthMcp.Application.Audit;
 
 namespace OAuthMcp.Application.Accounts;
 
-public sealed record RemovePasskeyCommand(string Subject, string Id) : IRequest<Unit>, IAudited
+internal sealed record RemovePasskeyCommand(string Subject, string Id) : IRequest<Unit>, IAudited
 {
     Audited IAudited.Audited => new(AuditWords.Account, "RemovePasskey") { Subject = Subject };
 }

@@ -6,12 +6,12 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>Replaces the recovery codes and shows them this once. Null for an account whose second factor is off.</summary>
-public sealed record RenewRecoveryCodesCommand(string Subject) : IRequest<RenewedRecoveryCodes>, IAudited
+internal sealed record RenewRecoveryCodesCommand(string Subject) : IRequest<RenewedRecoveryCodes>, IAudited
 {
     Audited IAudited.Audited => new(AuditWords.Account, "RenewRecoveryCodes") { Subject = Subject };
 }
 
-public sealed record RenewedRecoveryCodes(IReadOnlyList<Secret>? Codes);
+internal sealed record RenewedRecoveryCodes(IReadOnlyList<Secret>? Codes);
 
 internal sealed class RenewRecoveryCodesHandler(IRecoveryCodes stored) : IRequestHandler<RenewRecoveryCodesCommand, RenewedRecoveryCodes>
 {

@@ -3,4 +3,4 @@ namespace OAuthMcp.Application.Accounts;
 /// <summary>What a new password ended, besides every session of the account.</summary>
 /// <param name="GrantsEnded">How many of its grants were not revoked before.</param>
 /// <param name="PasskeysKept">How many can still sign in without the password.</param>
-public sealed record ReplacedPassword(SignedInAccount Account, int GrantsEnded, int PasskeysRemoved, int PasskeysKept);
+internal sealed record ReplacedPassword(SignedInAccount Account, int GrantsEnded, int PasskeysRemoved, int PasskeysKept);

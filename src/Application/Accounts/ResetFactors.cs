@@ -6,7 +6,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>Somebody has lost what they sign in with beside their password. From now on the password is enough.</summary>
-public sealed record ResetFactorsCommand(string? UserName) : IRequest<Result<ChangedAccount>>, IAdministration
+internal sealed record ResetFactorsCommand(string? UserName) : IRequest<Result<ChangedAccount>>, IAdministration
 {
     string? IAdministration.Target => UserName;
 }

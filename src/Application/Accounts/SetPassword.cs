@@ -10,7 +10,7 @@ namespace OAuthMcp.Application.Accounts;
 /// A new password by an operator, for somebody who lost the old one or whose account is in other hands. It ends every session and every
 /// grant of the account, and removes its passkeys too, since one of those hands may have added one.
 /// </summary>
-public sealed record SetPasswordCommand(string? UserName, Secret? Password, bool KeepPasskeys = false)
+internal sealed record SetPasswordCommand(string? UserName, Secret? Password, bool KeepPasskeys = false)
     : IRequest<Result<ReplacedPassword>>,
         IAdministration
 {

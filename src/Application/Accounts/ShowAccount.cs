@@ -5,14 +5,14 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>How one account can sign in, and what keeps it from that. What it allowed is listed with the grants.</summary>
-public sealed record ShowAccountQuery(string? UserName) : IRequest<Result<AccountDetails>>;
+internal sealed record ShowAccountQuery(string? UserName) : IRequest<Result<AccountDetails>>;
 
 /// <param name="DisabledAt">Null when it can sign in.</param>
 /// <param name="Lockouts">The places from which nobody can try its password or codes now.</param>
 /// <param name="LastSignInAt">As long as the audit trail has it; else null.</param>
 /// <param name="FailedSignIns">Wrong passwords and codes since its last sign-in.</param>
 /// <param name="RecoveryCodesLeft">How many were not used.</param>
-public sealed record AccountDetails(
+internal sealed record AccountDetails(
     string Subject,
     string UserName,
     DateTimeOffset? DisabledAt,

@@ -7,7 +7,7 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Accounts;
 
-public sealed record SignInCommand(string? UserName, Secret? Password, SignInSource? From = null) : IRequest<SignInOutcome>, IAudited
+internal sealed record SignInCommand(string? UserName, Secret? Password, SignInSource? From = null) : IRequest<SignInOutcome>, IAudited
 {
     Audited IAudited.Audited => new(AuditWords.SignIn, "password") { Name = UserName };
 }

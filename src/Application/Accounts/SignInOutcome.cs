@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>What a password, a code or a passkey led to. An unknown name looks like a wrong password, in text and in time.</summary>
-public abstract record SignInOutcome : IRefusable<SignInOutcome>
+internal abstract record SignInOutcome : IRefusable<SignInOutcome>
 {
     private SignInOutcome() { }
 

@@ -8,7 +8,7 @@ namespace OAuthMcp.Application.Accounts;
 
 /// <summary>The second step of a sign-in whose password was right.</summary>
 /// <param name="Code">Of the authenticator app, or a recovery code.</param>
-public sealed record SignInWithCodeCommand(string Subject, Secret? Code, SignInSource? From = null) : IRequest<SignInOutcome>, IAudited
+internal sealed record SignInWithCodeCommand(string Subject, Secret? Code, SignInSource? From = null) : IRequest<SignInOutcome>, IAudited
 {
     Audited IAudited.Audited => new(AuditWords.SignIn, "code") { Subject = Subject };
 }

@@ -6,7 +6,7 @@ using OAuthMcp.Application.Settings;
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>Sign-in without name and password. No code is asked for, since the authenticator has verified its owner.</summary>
-public sealed record SignInWithPasskeyCommand(PasskeyAnswer Answer) : IRequest<SignInOutcome>, IAudited
+internal sealed record SignInWithPasskeyCommand(PasskeyAnswer Answer) : IRequest<SignInOutcome>, IAudited
 {
     Audited IAudited.Audited => new(AuditWords.SignIn, "passkey");
 }

@@ -4,7 +4,7 @@ using OAuthMcp.Application.Audit;
 namespace OAuthMcp.Application.Accounts;
 
 /// <summary>Asks for no code any more, and forgets the key and the recovery codes.</summary>
-public sealed record TurnOffAuthenticatorCommand(string Subject) : IRequest<Unit>, IAudited
+internal sealed record TurnOffAuthenticatorCommand(string Subject) : IRequest<Unit>, IAudited
 {
     Audited IAudited.Audited => new(AuditWords.Account, "TurnOffAuthenticator") { Subject = Subject };
 }

@@ -9,7 +9,7 @@ namespace OAuthMcp.Application.Audit;
 /// </summary>
 /// <param name="What">One of <see cref="AuditWords"/>.</param>
 /// <param name="Decision">One of <see cref="AuditWords"/>.</param>
-public sealed record AuditEvent(DateTimeOffset At, string What, string Decision)
+internal sealed record AuditEvent(DateTimeOffset At, string What, string Decision)
 {
     /// <summary>What exactly: the way of a sign-in, the grant type, the tool, the verb.</summary>
     public string? Act { get; init; }

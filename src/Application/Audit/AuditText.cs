@@ -4,7 +4,7 @@ using System.Text;
 namespace OAuthMcp.Application.Audit;
 
 /// <summary>Text that somebody else chose, in a form that cannot forge a line of the log or a row of a terminal.</summary>
-public static class AuditText
+internal static class AuditText
 {
     /// <summary>Longer names than that are no names.</summary>
     public const int MaxName = 100;

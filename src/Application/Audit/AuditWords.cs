@@ -1,7 +1,7 @@
 namespace OAuthMcp.Application.Audit;
 
 /// <summary>The words of the trail. What reads the trail goes by them, so they do not change.</summary>
-public static class AuditWords
+internal static class AuditWords
 {
     public const string SignIn = "sign_in";
     public const string SignOut = "sign_out";

@@ -3,7 +3,7 @@ namespace OAuthMcp.Application.Audit;
 /// <summary>What a request says of itself, before anything is known of who is behind it.</summary>
 /// <param name="What">One of <see cref="AuditWords"/>.</param>
 /// <param name="Act">What exactly.</param>
-public sealed record Audited(string What, string? Act = null)
+internal sealed record Audited(string What, string? Act = null)
 {
     /// <summary>What it names, as it came.</summary>
     public string? Name { get; init; }

@@ -6,7 +6,7 @@ namespace OAuthMcp.Application.Audit;
 /// The use case that runs now, as the trail will have it. What proves who is behind it says so here, and a store that makes the act
 /// durable takes the event along in its own transaction.
 /// </summary>
-public sealed class CurrentAct
+internal sealed class CurrentAct
 {
     private Audited? audited;
     private IRequestOrigin? origin;

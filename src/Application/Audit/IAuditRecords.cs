@@ -1,7 +1,7 @@
 namespace OAuthMcp.Application.Audit;
 
 /// <summary>What the trail holds.</summary>
-public interface IAuditRecords
+internal interface IAuditRecords
 {
     /// <summary>The newest events that fit, the newest first.</summary>
     Task<IReadOnlyList<ListedEvent>> ListAsync(ListAuditQuery filter, CancellationToken ct);

@@ -1,7 +1,7 @@
 namespace OAuthMcp.Application.Audit;
 
 /// <summary>Where events go: a table, and a stream of the log.</summary>
-public interface IAuditTrail
+internal interface IAuditTrail
 {
     /// <summary>
     /// Takes an event to be written soon, and never waits. Those that find no room are counted, and their number is written.

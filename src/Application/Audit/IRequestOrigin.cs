@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Audit;
 
 /// <summary>The request from outside for which a use case runs, and the line that it leaves in the log.</summary>
-public interface IRequestOrigin
+internal interface IRequestOrigin
 {
     /// <summary>Who sent it; null for the command line and the start.</summary>
     IPAddress? Peer { get; }

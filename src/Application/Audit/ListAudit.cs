@@ -7,14 +7,14 @@ namespace OAuthMcp.Application.Audit;
 /// <summary>What happened, the newest first.</summary>
 /// <param name="Subject">An account by its id, or by the name that was typed.</param>
 /// <param name="What">One of <see cref="AuditWords.What"/>.</param>
-public sealed record ListAuditQuery(DateTimeOffset? Since, string? Subject, string? ClientId, string? What, int Limit)
+internal sealed record ListAuditQuery(DateTimeOffset? Since, string? Subject, string? ClientId, string? What, int Limit)
     : IRequest<Result<ListedAudit>>
 {
     public const int DefaultLimit = 100;
     public const int MaxLimit = 10_000;
 }
 
-public sealed record ListedAudit(IReadOnlyList<ListedEvent> Events);
+internal sealed record ListedAudit(IReadOnlyList<ListedEvent> Events);
 
 internal sealed class ListAuditValidator : AbstractValidator<ListAuditQuery>
 {

@@ -1,7 +1,7 @@
 namespace OAuthMcp.Application.Audit;
 
 /// <summary>An event of the trail, as it is read by people and programs. Null is what does not apply or was not known.</summary>
-public sealed record ListedEvent(
+internal sealed record ListedEvent(
     DateTimeOffset At,
     string What,
     string? Act,

@@ -2,4 +2,4 @@ using OAuthMcp.Domain.Protocol;
 
 namespace OAuthMcp.Application.Authorize;
 
-public sealed record Connection(string ClientId, ScopeSet Scope, DateTimeOffset ConnectedAt, DateTimeOffset? LastUsedAt);
+internal sealed record Connection(string ClientId, ScopeSet Scope, DateTimeOffset ConnectedAt, DateTimeOffset? LastUsedAt);

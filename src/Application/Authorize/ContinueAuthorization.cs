@@ -6,7 +6,7 @@ using OAuthMcp.Domain.Authorize;
 namespace OAuthMcp.Application.Authorize;
 
 /// <summary>Decides what comes next for a request that has begun. Nothing else decides that.</summary>
-public sealed record ContinueAuthorizationCommand(string RequestId, Visitor Visitor) : IRequest<AuthorizeStep>, IAudited
+internal sealed record ContinueAuthorizationCommand(string RequestId, Visitor Visitor) : IRequest<AuthorizeStep>, IAudited
 {
     Audited IAudited.Audited => new(AuditWords.Authorization) { IsRoutine = true, IsOfRefusals = true };
 }

@@ -8,7 +8,7 @@ namespace OAuthMcp.Application.Authorize;
 
 /// <summary>The answer of the user, which answers the client too (RFC 6749 §4.1.2).</summary>
 /// <param name="Ticked">Which of the optional scopes the user left in.</param>
-public sealed record DecideConsentCommand(string RequestId, Visitor Visitor, bool Allow, IReadOnlyList<string> Ticked)
+internal sealed record DecideConsentCommand(string RequestId, Visitor Visitor, bool Allow, IReadOnlyList<string> Ticked)
     : IRequest<AuthorizeStep>,
         IAudited
 {

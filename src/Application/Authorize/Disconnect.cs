@@ -4,7 +4,7 @@ using OAuthMcp.Application.Audit;
 namespace OAuthMcp.Application.Authorize;
 
 /// <summary>Takes back all that a user allowed a client. Its tokens are refused from now on, and it has to ask again.</summary>
-public sealed record DisconnectCommand(string Subject, string ClientId) : IRequest<Unit>, IAudited
+internal sealed record DisconnectCommand(string Subject, string ClientId) : IRequest<Unit>, IAudited
 {
     Audited IAudited.Audited =>
         new(AuditWords.Revocation, "disconnect")

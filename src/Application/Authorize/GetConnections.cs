@@ -6,12 +6,12 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Authorize;
 
 /// <summary>The applications that a user has let in, the latest first.</summary>
-public sealed record GetConnectionsQuery(string Subject) : IRequest<IReadOnlyList<ConnectionView>>;
+internal sealed record GetConnectionsQuery(string Subject) : IRequest<IReadOnlyList<ConnectionView>>;
 
 /// <param name="ClientName">What the client calls itself, unverified; null when it gave no name or is gone.</param>
 /// <param name="ClientHost">The host that vouches for the client's metadata; null when none does.</param>
 /// <param name="LastUsedAt">When it last got a token; null when it never came for one.</param>
-public sealed record ConnectionView(
+internal sealed record ConnectionView(
     string ClientId,
     string? ClientName,
     string? ClientHost,

@@ -8,7 +8,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Authorize;
 
 /// <summary>What the consent page shows.</summary>
-public sealed record GetConsentQuery(string RequestId, Visitor Visitor) : IRequest<Result<ConsentView>>;
+internal sealed record GetConsentQuery(string RequestId, Visitor Visitor) : IRequest<Result<ConsentView>>;
 
 /// <param name="ClientName">What the client calls itself, unverified; null when it gave no name.</param>
 /// <param name="RedirectHost">Where the answer goes, as a person reads it.</param>
@@ -17,7 +17,7 @@ public sealed record GetConsentQuery(string RequestId, Visitor Visitor) : IReque
 /// <param name="IsLoopback">The answer goes to a program on the user's own machine, whichever that is.</param>
 /// <param name="AllowedBefore">What the user allowed this client earlier, as far as that still holds; null when nothing does.</param>
 /// <param name="EndsAt">When access that is allowed now ends at the latest.</param>
-public sealed record ConsentView(
+internal sealed record ConsentView(
     string ClientId,
     string? ClientName,
     string? ClientHost,

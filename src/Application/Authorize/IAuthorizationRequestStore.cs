@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Authorize;
 
 /// <summary>Authorization requests that wait for their user. Expired ones are gone within a minute.</summary>
-public interface IAuthorizationRequestStore
+internal interface IAuthorizationRequestStore
 {
     /// <summary>False when <paramref name="limit"/> requests are open already; 0 is no limit.</summary>
     Task<bool> TryAddAsync(AuthorizationRequest request, int limit, CancellationToken ct);

@@ -1,7 +1,7 @@
 namespace OAuthMcp.Application.Authorize;
 
 /// <summary>What users have allowed clients, grants and remembered consent alike, as one entry for each client.</summary>
-public interface IConnections
+internal interface IConnections
 {
     Task<IReadOnlyList<Connection>> ListAsync(string subject, DateTimeOffset now, CancellationToken ct);
 

@@ -14,7 +14,7 @@ namespace OAuthMcp.Application.Authorize;
 /// say.</param>
 /// <param name="Visitor">The browser, which has its binding cookie by now.</param>
 /// <param name="Repeated">The first parameter that came twice, or null. <c>resource</c> may come twice.</param>
-public sealed record StartAuthorizationCommand(
+internal sealed record StartAuthorizationCommand(
     string? ClientId,
     string? RedirectUri,
     string? ResponseType,

@@ -6,7 +6,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Clients;
 
 /// <summary>A client that an operator vouches for. It gets a secret unless it is public or signs with keys of its own.</summary>
-public sealed record AddClientCommand(
+internal sealed record AddClientCommand(
     string? Name,
     IReadOnlyList<string> RedirectUris,
     IReadOnlyList<string> Scopes,
@@ -18,7 +18,7 @@ public sealed record AddClientCommand(
 }
 
 /// <param name="Secret">Shown this once; null for a client without a secret.</param>
-public sealed record AddedClient(string ClientId, Secret? Secret);
+internal sealed record AddedClient(string ClientId, Secret? Secret);
 
 internal sealed class AddClientHandler(IClientStore clients, OAuthSettings settings, CurrentAct act, TimeProvider time)
     : IRequestHandler<AddClientCommand, Result<AddedClient>>

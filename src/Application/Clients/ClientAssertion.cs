@@ -1,4 +1,4 @@
 namespace OAuthMcp.Application.Clients;
 
 /// <summary>What is left to check of a verified assertion: that it is used once.</summary>
-public sealed record ClientAssertion(string JwtId, DateTimeOffset ExpiresAt);
+internal sealed record ClientAssertion(string JwtId, DateTimeOffset ExpiresAt);

@@ -7,7 +7,7 @@ namespace OAuthMcp.Application.Clients;
 /// <param name="Method">A value of <c>token_endpoint_auth_method</c>, read off the request.</param>
 /// <param name="Assertion">The signed JWT of <c>private_key_jwt</c>.</param>
 /// <param name="Malformed">Why the request presents no client at all: two methods at once, or an unreadable header.</param>
-public sealed record ClientCredentials(
+internal sealed record ClientCredentials(
     string? ClientId,
     Secret? ClientSecret,
     string Method,

@@ -1,7 +1,7 @@
 namespace OAuthMcp.Application.Clients;
 
 /// <summary>A client in the words of an operator, who vouches for it in the configuration or on the command line.</summary>
-public sealed record ClientDescription
+internal sealed record ClientDescription
 {
     public string? Name { get; init; }
     public string? Secret { get; init; }

@@ -8,7 +8,7 @@ namespace OAuthMcp.Application.Clients;
 /// Client metadata off the wire, from a registration or a metadata document (RFC 7591 §2). A member of the wrong type
 /// is refused, an empty one is an omitted one, an unknown one is ignored.
 /// </summary>
-public static class ClientMetadataReader
+internal static class ClientMetadataReader
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 

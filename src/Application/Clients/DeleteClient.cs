@@ -6,7 +6,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Clients;
 
 /// <summary>Deletes a stored client, and revokes what users granted it.</summary>
-public sealed record DeleteClientCommand(string? ClientId) : IRequest<Result<ChangedClient>>, IAdministration
+internal sealed record DeleteClientCommand(string? ClientId) : IRequest<Result<ChangedClient>>, IAdministration
 {
     string? IAdministration.Target => ClientId;
 }

@@ -5,12 +5,14 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Clients;
 
 /// <summary>DELETE /register/{client_id} (RFC 7592 §2.3): the client is gone, and every token of it.</summary>
-public sealed record DeleteRegistrationCommand(string ClientId, Secret? RegistrationToken) : IRequest<Result<RegistrationDeleted>>, IAudited
+internal sealed record DeleteRegistrationCommand(string ClientId, Secret? RegistrationToken)
+    : IRequest<Result<RegistrationDeleted>>,
+        IAudited
 {
     Audited IAudited.Audited => new(AuditWords.Registration, "delete") { IsRoutine = true };
 }
 
-public sealed record RegistrationDeleted;
+internal sealed record RegistrationDeleted;
 
 internal sealed class DeleteRegistrationHandler(RegistrationAccess access, IClientStore store, TimeProvider time)
     : IRequestHandler<DeleteRegistrationCommand, Result<RegistrationDeleted>>

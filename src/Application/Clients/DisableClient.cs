@@ -6,7 +6,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Clients;
 
 /// <summary>Treats the client as unknown from now on: it cannot authenticate, and its tokens are refused.</summary>
-public sealed record DisableClientCommand(string? ClientId) : IRequest<Result<ChangedClient>>, IAdministration
+internal sealed record DisableClientCommand(string? ClientId) : IRequest<Result<ChangedClient>>, IAdministration
 {
     string? IAdministration.Target => ClientId;
 }

@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Clients;
 
 /// <summary>Reads the assertions that clients authenticate with (RFC 7523 §3, tightened as in its draft revision).</summary>
-public interface IClientAssertions
+internal interface IClientAssertions
 {
     /// <summary>The <c>sub</c> as it stands there, unverified; null when it is no JWT.</summary>
     string? SubjectOf(Secret assertion);

@@ -5,7 +5,7 @@ namespace OAuthMcp.Application.Clients;
 /// <summary>
 /// The clients that registered themselves, that an operator added, and that described themselves to a user. It owns no rule.
 /// </summary>
-public interface IClientStore
+internal interface IClientStore
 {
     /// <summary>False when <paramref name="limit"/> clients are there already; 0 is no limit.</summary>
     Task<bool> TryAddAsync(Client client, int limit, CancellationToken ct);

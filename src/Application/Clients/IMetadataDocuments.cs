@@ -3,7 +3,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Clients;
 
 /// <summary>Reads what strangers publish, from public addresses only and bounded in size and time.</summary>
-public interface IMetadataDocuments
+internal interface IMetadataDocuments
 {
     /// <summary>
     /// The metadata at <paramref name="url"/> and for how long it may be used. Otherwise <c>temporarily_unavailable</c> when nobody

@@ -5,12 +5,12 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Clients;
 
 /// <summary>The stored clients, the oldest first. Those of the configuration are not among them.</summary>
-public sealed record ListClientsQuery : IRequest<Result<ListedClients>>;
+internal sealed record ListClientsQuery : IRequest<Result<ListedClients>>;
 
-public sealed record ListedClients(IReadOnlyList<ListedClient> Clients);
+internal sealed record ListedClients(IReadOnlyList<ListedClient> Clients);
 
 /// <param name="Name">What the client calls itself: untrusted text.</param>
-public sealed record ListedClient(string ClientId, string? Name, ClientOrigin Origin, DateTimeOffset CreatedAt, bool IsDisabled);
+internal sealed record ListedClient(string ClientId, string? Name, ClientOrigin Origin, DateTimeOffset CreatedAt, bool IsDisabled);
 
 internal sealed class ListClientsHandler(IClientAdministration clients) : IRequestHandler<ListClientsQuery, Result<ListedClients>>
 {

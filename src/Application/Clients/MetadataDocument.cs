@@ -2,4 +2,4 @@ using OAuthMcp.Domain.Clients;
 
 namespace OAuthMcp.Application.Clients;
 
-public sealed record MetadataDocument(ClientMetadata Metadata, TimeSpan FreshFor);
+internal sealed record MetadataDocument(ClientMetadata Metadata, TimeSpan FreshFor);

@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Clients;
 
 /// <summary>What an operator may describe as a client.</summary>
-public static class OperatorClients
+internal static class OperatorClients
 {
     private const int ShortestSecret = 32;
 

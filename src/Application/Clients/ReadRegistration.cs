@@ -6,7 +6,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Clients;
 
 /// <summary>GET /register/{client_id} (RFC 7592 §2.1).</summary>
-public sealed record ReadRegistrationQuery(string ClientId, Secret? RegistrationToken) : IRequest<Result<ClientRegistration>>, IAudited
+internal sealed record ReadRegistrationQuery(string ClientId, Secret? RegistrationToken) : IRequest<Result<ClientRegistration>>, IAudited
 {
     Audited IAudited.Audited => new(AuditWords.Registration, "read") { IsRoutine = true, IsOfRefusals = true };
 }

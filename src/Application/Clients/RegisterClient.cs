@@ -8,7 +8,7 @@ namespace OAuthMcp.Application.Clients;
 
 /// <summary>Dynamic client registration (RFC 7591 §3.1).</summary>
 /// <param name="Peer">Who sent it; null where that is not known.</param>
-public sealed record RegisterClientCommand(ClientMetadata Metadata, string? Peer = null) : IRequest<Result<ClientRegistration>>, IAudited
+internal sealed record RegisterClientCommand(ClientMetadata Metadata, string? Peer = null) : IRequest<Result<ClientRegistration>>, IAudited
 {
     Audited IAudited.Audited => new(AuditWords.Registration, "register") { Name = Metadata.ClientName, IsRoutine = true };
 }
@@ -16,7 +16,7 @@ public sealed record RegisterClientCommand(ClientMetadata Metadata, string? Peer
 /// <param name="Client">What was stored, defaults included.</param>
 /// <param name="ClientSecret">Shown this once; null when none was issued.</param>
 /// <param name="RegistrationToken">Manages the registration (RFC 7592 §3).</param>
-public sealed record ClientRegistration(Client Client, Secret? ClientSecret, Secret RegistrationToken, ScopeSet Scope);
+internal sealed record ClientRegistration(Client Client, Secret? ClientSecret, Secret RegistrationToken, ScopeSet Scope);
 
 internal sealed class RegisterClientHandler(
     IClientStore store,

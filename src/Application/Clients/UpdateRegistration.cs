@@ -10,7 +10,7 @@ namespace OAuthMcp.Application.Clients;
 /// PUT /register/{client_id} (RFC 7592 §2.2), with the whole metadata anew. A client may describe itself differently and narrow
 /// what it has, but not send codes elsewhere, since the registration access token may be stolen.
 /// </summary>
-public sealed record UpdateRegistrationCommand(string ClientId, Secret? RegistrationToken, ClientMetadata Metadata)
+internal sealed record UpdateRegistrationCommand(string ClientId, Secret? RegistrationToken, ClientMetadata Metadata)
     : IRequest<Result<ClientRegistration>>,
         IAudited
 {

@@ -4,9 +4,9 @@ using OAuthMcp.Application.Tokens;
 namespace OAuthMcp.Application.Discovery;
 
 /// <summary>The keys that access tokens are verified with, public members only (RFC 7517 §5).</summary>
-public sealed record GetJwksQuery : IRequest<JsonWebKeys>;
+internal sealed record GetJwksQuery : IRequest<JsonWebKeys>;
 
-public sealed record JsonWebKeys(IReadOnlyList<IReadOnlyDictionary<string, string>> Keys);
+internal sealed record JsonWebKeys(IReadOnlyList<IReadOnlyDictionary<string, string>> Keys);
 
 internal sealed class GetJwksHandler(IKeySet keys) : IRequestHandler<GetJwksQuery, JsonWebKeys>
 {

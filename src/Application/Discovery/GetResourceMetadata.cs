@@ -3,10 +3,10 @@ using OAuthMcp.Application.Settings;
 
 namespace OAuthMcp.Application.Discovery;
 
-public sealed record GetResourceMetadataQuery : IRequest<ResourceMetadata>;
+internal sealed record GetResourceMetadataQuery : IRequest<ResourceMetadata>;
 
 /// <summary>Protected resource metadata (RFC 9728 §2).</summary>
-public sealed record ResourceMetadata(
+internal sealed record ResourceMetadata(
     string Resource,
     IReadOnlyList<string> AuthorizationServers,
     IReadOnlyCollection<string> ScopesSupported,

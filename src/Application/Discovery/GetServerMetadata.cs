@@ -5,10 +5,10 @@ using OAuthMcp.Domain.Clients;
 namespace OAuthMcp.Application.Discovery;
 
 /// <summary>What the server says of itself. Advertises exactly what works; owns no endpoint.</summary>
-public sealed record GetServerMetadataQuery : IRequest<ServerMetadata>;
+internal sealed record GetServerMetadataQuery : IRequest<ServerMetadata>;
 
 /// <summary>Authorization server metadata (RFC 8414 §2) and the parts of OpenID Connect Discovery that clients insist on.</summary>
-public sealed record ServerMetadata
+internal sealed record ServerMetadata
 {
     public required string Issuer { get; init; }
     public required string AuthorizationEndpoint { get; init; }

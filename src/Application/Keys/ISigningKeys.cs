@@ -5,7 +5,7 @@ namespace OAuthMcp.Application.Keys;
 /// <summary>
 /// The stored signing keys. A running server takes a new key up within half a minute, and the end of one within a second.
 /// </summary>
-public interface ISigningKeys
+internal interface ISigningKeys
 {
     Task<IReadOnlyList<KeyTimes>> ListAsync(CancellationToken ct);
 

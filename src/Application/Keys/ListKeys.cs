@@ -6,9 +6,9 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Keys;
 
 /// <summary>Every signing key with the times of its life, the newest first.</summary>
-public sealed record ListKeysQuery : IRequest<Result<ListedKeys>>;
+internal sealed record ListKeysQuery : IRequest<Result<ListedKeys>>;
 
-public sealed record ListedKeys(IReadOnlyList<ListedKey> Keys);
+internal sealed record ListedKeys(IReadOnlyList<ListedKey> Keys);
 
 internal sealed class ListKeysHandler(ISigningKeys keys, OAuthSettings settings) : IRequestHandler<ListKeysQuery, Result<ListedKeys>>
 {

@@ -2,4 +2,4 @@ namespace OAuthMcp.Application.Keys;
 
 /// <summary>A signing key as an operator sees it.</summary>
 /// <param name="VerifiesUntil">Null while it has no successor.</param>
-public sealed record ListedKey(string KeyId, string Algorithm, DateTimeOffset ActiveFrom, DateTimeOffset? VerifiesUntil, bool IsRevoked);
+internal sealed record ListedKey(string KeyId, string Algorithm, DateTimeOffset ActiveFrom, DateTimeOffset? VerifiesUntil, bool IsRevoked);

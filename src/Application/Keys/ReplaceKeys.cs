@@ -7,7 +7,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Keys;
 
 /// <summary>Withdraws every key, and with it every access token. A new one signs at once.</summary>
-public sealed record ReplaceKeysCommand : IRequest<Result<KeyTimes>>, IAdministration
+internal sealed record ReplaceKeysCommand : IRequest<Result<KeyTimes>>, IAdministration
 {
     string? IAdministration.Target => null;
 }

@@ -11,13 +11,13 @@ namespace OAuthMcp.Application.Keys;
 /// Withdraws a key whose private half may be known to somebody; each server refuses its tokens within a second. If it was the
 /// key that signs, a new one signs at once, without having been announced.
 /// </summary>
-public sealed record RevokeKeyCommand(string? KeyId) : IRequest<Result<RevokedKey>>, IAdministration
+internal sealed record RevokeKeyCommand(string? KeyId) : IRequest<Result<RevokedKey>>, IAdministration
 {
     string? IAdministration.Target => KeyId;
 }
 
 /// <param name="Next">The key that was made in its place; null when another signs.</param>
-public sealed record RevokedKey(KeyTimes? Next);
+internal sealed record RevokedKey(KeyTimes? Next);
 
 internal sealed class RevokeKeyValidator : AbstractValidator<RevokeKeyCommand>
 {

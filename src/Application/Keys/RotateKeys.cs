@@ -7,7 +7,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Keys;
 
 /// <summary>Adds the next signing key. It is published at once and signs when every cache of the key set has it.</summary>
-public sealed record RotateKeysCommand : IRequest<Result<KeyTimes>>, IAdministration
+internal sealed record RotateKeysCommand : IRequest<Result<KeyTimes>>, IAdministration
 {
     string? IAdministration.Target => null;
 }

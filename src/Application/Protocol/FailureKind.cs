@@ -1,7 +1,7 @@
 namespace OAuthMcp.Application.Protocol;
 
 /// <summary>What was guessed at.</summary>
-public enum FailureKind
+internal enum FailureKind
 {
     /// <summary>A password, of whatever account.</summary>
     Password,

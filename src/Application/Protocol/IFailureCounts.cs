@@ -3,7 +3,7 @@ namespace OAuthMcp.Application.Protocol;
 /// <summary>
 /// How often each peer failed in this minute, at all nodes together: a guess must not be cheaper where there are more of them.
 /// </summary>
-public interface IFailureCounts
+internal interface IFailureCounts
 {
     /// <summary>Counts one.</summary>
     /// <returns>How many there were in this minute.</returns>

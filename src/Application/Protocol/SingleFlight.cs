@@ -6,7 +6,7 @@ namespace OAuthMcp.Application.Protocol;
 /// One piece of work at a time for each key. Whoever comes meanwhile shares its outcome, so it goes on when one of them leaves;
 /// whoever comes later starts it anew.
 /// </summary>
-public sealed class SingleFlight<TKey, T>
+internal sealed class SingleFlight<TKey, T>
     where TKey : notnull
 {
     private readonly ConcurrentDictionary<TKey, Lazy<Task<T>>> underWay = new();

@@ -1,7 +1,7 @@
 namespace OAuthMcp.Application.Settings;
 
 /// <summary>What the server is called, to people and to clients, and where its operator says more.</summary>
-public sealed record Brand
+internal sealed record Brand
 {
     /// <summary>What it is called where the operator gave it no name.</summary>
     public const string Product = "OAuthMcp";

@@ -1,7 +1,7 @@
 namespace OAuthMcp.Application.Settings;
 
 /// <summary>Where the database is. No record, since its text would hold the password.</summary>
-public sealed class DatabaseAddress(DatabaseKind kind, string connectionString)
+internal sealed class DatabaseAddress(DatabaseKind kind, string connectionString)
 {
     public DatabaseKind Kind => kind;
 

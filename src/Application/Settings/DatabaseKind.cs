@@ -1,7 +1,7 @@
 namespace OAuthMcp.Application.Settings;
 
 /// <summary>The databases that this program supports.</summary>
-public enum DatabaseKind
+internal enum DatabaseKind
 {
     /// <summary>A file, for one server.</summary>
     Sqlite,

@@ -1,7 +1,7 @@
 namespace OAuthMcp.Application.Settings;
 
 /// <summary>Which token the tools send to the API behind this server.</summary>
-public enum DownstreamTokenSource
+internal enum DownstreamTokenSource
 {
     /// <summary>The caller's own token.</summary>
     Received,

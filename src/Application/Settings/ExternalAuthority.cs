@@ -3,7 +3,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Settings;
 
 /// <summary>An authorization server elsewhere. It signs people in and issues the tokens, which this server only validates.</summary>
-public sealed record ExternalAuthority
+internal sealed record ExternalAuthority
 {
     public required string Issuer { get; init; }
 

@@ -7,7 +7,7 @@ namespace OAuthMcp.Application.Settings;
 /// <summary>
 /// What the operator configured, in the types that the use cases work with. The defaults stand in the options of each section.
 /// </summary>
-public sealed record OAuthSettings
+internal sealed record OAuthSettings
 {
     /// <summary>The issuer and the base of every link: absolute, without trailing slash, never taken from a request.</summary>
     public required string Issuer { get; init; }

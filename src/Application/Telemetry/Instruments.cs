@@ -7,7 +7,7 @@ namespace OAuthMcp.Application.Telemetry;
 /// What this server measures of itself, for whoever listens; while nobody does, a count costs a look at a flag. Every attribute is one
 /// of a few words of this program or of its configuration, and never what somebody sent.
 /// </summary>
-public static class Instruments
+internal static class Instruments
 {
     /// <summary>The name of the source of spans, and of the meter.</summary>
     public const string Name = "OAuthMcp";

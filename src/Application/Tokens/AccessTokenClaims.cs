@@ -3,7 +3,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Tokens;
 
 /// <summary>The claims of an access token (RFC 9068 §2.2), plus <c>grant</c>, the family that it belongs to.</summary>
-public sealed record AccessTokenClaims
+internal sealed record AccessTokenClaims
 {
     public required string JwtId { get; init; }
     public required string Issuer { get; init; }

@@ -4,7 +4,7 @@ namespace OAuthMcp.Application.Tokens;
 
 /// <param name="Refusal">What ended the token before its time, in words for the log; null when nothing did.</param>
 /// <param name="UserName">The account's name; null for a machine.</param>
-public sealed record AccessTokenStatus(string? Refusal, string? UserName)
+internal sealed record AccessTokenStatus(string? Refusal, string? UserName)
 {
     internal Result<CheckedAccessToken> Judge(AccessTokenClaims token) =>
         Refusal is null

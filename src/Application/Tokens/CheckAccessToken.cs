@@ -6,7 +6,7 @@ namespace OAuthMcp.Application.Tokens;
 
 /// <summary>The check in front of every protected request (RFC 6750 §3.1, RFC 9068 §4).</summary>
 /// <param name="Peer">Who sent it; null where that is not known.</param>
-public sealed record CheckAccessTokenQuery(Secret Token, string? Peer = null) : IRequest<Result<CheckedAccessToken>>, IAudited
+internal sealed record CheckAccessTokenQuery(Secret Token, string? Peer = null) : IRequest<Result<CheckedAccessToken>>, IAudited
 {
     private static readonly Audited Refusals = new(AuditWords.Access) { IsRoutine = true, IsOfRefusals = true };
 
@@ -14,7 +14,7 @@ public sealed record CheckAccessTokenQuery(Secret Token, string? Peer = null) : 
 }
 
 /// <param name="UserName">The account's name; null for a machine.</param>
-public sealed record CheckedAccessToken(AccessTokenClaims Token, string? UserName);
+internal sealed record CheckedAccessToken(AccessTokenClaims Token, string? UserName);
 
 internal sealed class CheckAccessTokenHandler(IAccessTokenChecks tokens)
     : IRequestHandler<CheckAccessTokenQuery, Result<CheckedAccessToken>>

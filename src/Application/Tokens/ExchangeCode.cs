@@ -9,7 +9,7 @@ using OAuthMcp.Domain.Tokens;
 namespace OAuthMcp.Application.Tokens;
 
 /// <summary>grant_type=authorization_code (RFC 6749 §4.1.3, OAuth 2.1 §4.1.3).</summary>
-public sealed record ExchangeCodeCommand(
+internal sealed record ExchangeCodeCommand(
     ClientCredentials Client,
     Secret? Code,
     string? RedirectUri,

@@ -5,7 +5,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Tokens;
 
 /// <summary>Says to an operator what a token is, and whether it would be taken with the configuration as it stands.</summary>
-public sealed record ExplainTokenQuery(Secret? Token) : IRequest<Result<TokenExplanation>>;
+internal sealed record ExplainTokenQuery(Secret? Token) : IRequest<Result<TokenExplanation>>;
 
 internal sealed class ExplainTokenValidator : AbstractValidator<ExplainTokenQuery>
 {

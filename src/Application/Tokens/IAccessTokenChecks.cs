@@ -3,7 +3,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Tokens;
 
 /// <summary>Whose tokens open this server: the embedded authorization server's or an external one's.</summary>
-public interface IAccessTokenChecks
+internal interface IAccessTokenChecks
 {
     /// <summary>
     /// What a live token says. Otherwise <c>invalid_token</c> with the check that failed, or <c>temporarily_unavailable</c> while

@@ -3,7 +3,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Tokens;
 
 /// <summary>Makes the signed form of an access token.</summary>
-public interface IAccessTokenSigner
+internal interface IAccessTokenSigner
 {
     Secret Sign(AccessTokenClaims token);
 }

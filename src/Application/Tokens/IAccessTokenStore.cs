@@ -1,7 +1,7 @@
 namespace OAuthMcp.Application.Tokens;
 
 /// <summary>What is known of an access token beyond what it says of itself.</summary>
-public interface IAccessTokenStore
+internal interface IAccessTokenStore
 {
     /// <summary>Refuses this one token until it expires by itself.</summary>
     Task RevokeAsync(AccessTokenClaims token, CancellationToken ct);

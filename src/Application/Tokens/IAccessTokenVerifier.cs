@@ -6,7 +6,7 @@ namespace OAuthMcp.Application.Tokens;
 /// Verifies an access token of this server: signature, <c>typ</c>, issuer, audience, lifetime, and that every claim is there (RFC
 /// 9068 §4). A failure is <c>invalid_token</c> and says which check failed.
 /// </summary>
-public interface IAccessTokenVerifier
+internal interface IAccessTokenVerifier
 {
     Task<Result<AccessTokenClaims>> VerifyAsync(Secret token, CancellationToken ct);
 }

@@ -3,7 +3,7 @@ using OAuthMcp.Domain.Tokens;
 
 namespace OAuthMcp.Application.Tokens;
 
-public interface IAuthorizationCodeStore
+internal interface IAuthorizationCodeStore
 {
     Task<AuthorizationCode?> FindAsync(TokenHash hash, CancellationToken ct);
 

@@ -1,7 +1,7 @@
 namespace OAuthMcp.Application.Tokens;
 
 /// <summary>What an operator does with what users allowed.</summary>
-public interface IGrantAdministration
+internal interface IGrantAdministration
 {
     /// <summary>The live grants, the newest first; null when there is no such account.</summary>
     /// <param name="userName">Null for those of everybody.</param>

@@ -2,7 +2,7 @@ using OAuthMcp.Domain.Tokens;
 
 namespace OAuthMcp.Application.Tokens;
 
-public interface IGrantStore
+internal interface IGrantStore
 {
     /// <summary>The grant; null when there is none or its user is disabled.</summary>
     Task<Grant?> FindAsync(string grantId, CancellationToken ct);

@@ -1,7 +1,7 @@
 namespace OAuthMcp.Application.Tokens;
 
 /// <summary>What this process knows of the tokens that it has seen, so that it need not ask the database at each call.</summary>
-public interface IKnownTokens
+internal interface IKnownTokens
 {
     /// <summary>
     /// What was read of the token, as long as this process is sure that no revocation has touched it since. Otherwise it is read.

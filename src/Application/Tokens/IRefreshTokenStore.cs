@@ -3,7 +3,7 @@ using OAuthMcp.Domain.Tokens;
 
 namespace OAuthMcp.Application.Tokens;
 
-public interface IRefreshTokenStore
+internal interface IRefreshTokenStore
 {
     Task<RefreshToken?> FindAsync(TokenHash hash, CancellationToken ct);
 

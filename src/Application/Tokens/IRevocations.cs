@@ -1,7 +1,7 @@
 namespace OAuthMcp.Application.Tokens;
 
 /// <summary>The revocations that reach this process, wherever they were made.</summary>
-public interface IRevocations
+internal interface IRevocations
 {
     /// <summary>Another number than before says that some token may have been revoked. It never changes where nothing is told.</summary>
     long Seen { get; }

@@ -10,7 +10,7 @@ namespace OAuthMcp.Application.Tokens;
 /// <summary>
 /// POST /introspect (RFC 7662 §2.1), for confidential clients: a registered one sees its own tokens, an operator's sees all.
 /// </summary>
-public sealed record IntrospectTokenQuery(ClientCredentials Client, Secret? Token) : IRequest<Result<Introspection>>, IAudited
+internal sealed record IntrospectTokenQuery(ClientCredentials Client, Secret? Token) : IRequest<Result<Introspection>>, IAudited
 {
     private static readonly Audited Refusals = new(AuditWords.Introspection) { IsRoutine = true, IsOfRefusals = true };
 
@@ -18,7 +18,7 @@ public sealed record IntrospectTokenQuery(ClientCredentials Client, Secret? Toke
 }
 
 /// <param name="Token">The token's claims; null when it is not active, for whatever reason.</param>
-public sealed record Introspection(AccessTokenClaims? Token);
+internal sealed record Introspection(AccessTokenClaims? Token);
 
 internal sealed class IntrospectTokenValidator : AbstractValidator<IntrospectTokenQuery>
 {

@@ -7,7 +7,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Tokens;
 
 /// <summary>grant_type=client_credentials (RFC 6749 §4.4): a token for a machine in its own name, which an operator approved.</summary>
-public sealed record IssueClientTokenCommand(ClientCredentials Client, string? Scope, IReadOnlyList<string> Resources)
+internal sealed record IssueClientTokenCommand(ClientCredentials Client, string? Scope, IReadOnlyList<string> Resources)
     : IRequest<Result<TokenResponse>>,
         IAudited
 {

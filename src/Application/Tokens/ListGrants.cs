@@ -6,16 +6,16 @@ namespace OAuthMcp.Application.Tokens;
 /// <summary>What is allowed at the moment, the newest first.</summary>
 /// <param name="UserName">By whom; null for everybody.</param>
 /// <param name="ClientId">To whom; null for every client.</param>
-public sealed record ListGrantsQuery(string? UserName, string? ClientId) : IRequest<Result<ListedGrants>>
+internal sealed record ListGrantsQuery(string? UserName, string? ClientId) : IRequest<Result<ListedGrants>>
 {
     /// <summary>How many are listed at most.</summary>
     public const int Most = 1000;
 }
 
-public sealed record ListedGrants(IReadOnlyList<ListedGrant> Grants, bool HasMore);
+internal sealed record ListedGrants(IReadOnlyList<ListedGrant> Grants, bool HasMore);
 
 /// <param name="LastUsedAt">When its client last got a token; null when it never came for one.</param>
-public sealed record ListedGrant(
+internal sealed record ListedGrant(
     string Id,
     string Subject,
     string UserName,

@@ -9,7 +9,7 @@ using OAuthMcp.Domain.Tokens;
 namespace OAuthMcp.Application.Tokens;
 
 /// <summary>grant_type=refresh_token (RFC 6749 §6, OAuth 2.1 §4.3).</summary>
-public sealed record RefreshTokensCommand(ClientCredentials Client, Secret? RefreshToken, string? Scope, IReadOnlyList<string> Resources)
+internal sealed record RefreshTokensCommand(ClientCredentials Client, Secret? RefreshToken, string? Scope, IReadOnlyList<string> Resources)
     : IRequest<Result<TokenResponse>>,
         IAudited
 {

@@ -6,12 +6,12 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Tokens;
 
 /// <summary>An operator ends one grant: its tokens are refused at once, and its client has to ask the user again.</summary>
-public sealed record RevokeGrantCommand(string? GrantId) : IRequest<Result<RevokedGrant>>, IAdministration
+internal sealed record RevokeGrantCommand(string? GrantId) : IRequest<Result<RevokedGrant>>, IAdministration
 {
     string? IAdministration.Target => GrantId;
 }
 
-public sealed record RevokedGrant(string Id);
+internal sealed record RevokedGrant(string Id);
 
 internal sealed class RevokeGrantValidator : AbstractValidator<RevokeGrantCommand>
 {

@@ -8,7 +8,7 @@ using OAuthMcp.Domain.Tokens;
 namespace OAuthMcp.Application.Tokens;
 
 /// <summary>POST /revoke (RFC 7009 §2.1). The hint is not needed: the two kinds of token cannot be confused.</summary>
-public sealed record RevokeTokenCommand(ClientCredentials Client, Secret? Token) : IRequest<Result<Revoked>>, IAudited
+internal sealed record RevokeTokenCommand(ClientCredentials Client, Secret? Token) : IRequest<Result<Revoked>>, IAudited
 {
     // A token that is not live needs no revocation, and anybody can send any number of those.
     private static readonly Audited Revocations = new(AuditWords.Revocation, "token") { IsRoutine = true, IsOfRefusals = true };

@@ -1,4 +1,4 @@
 namespace OAuthMcp.Application.Tokens;
 
 /// <summary>The token is revoked, or was not live anyway (RFC 7009 §2.2).</summary>
-public sealed record Revoked;
+internal sealed record Revoked;

@@ -1,7 +1,7 @@
 namespace OAuthMcp.Application.Tokens;
 
 /// <summary>What is known of a token's signature.</summary>
-public enum SignatureState
+internal enum SignatureState
 {
     Good,
 

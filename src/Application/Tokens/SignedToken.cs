@@ -2,7 +2,7 @@ namespace OAuthMcp.Application.Tokens;
 
 /// <summary>What a signed token says of itself. Unless the signature is good, anybody may have written it.</summary>
 /// <param name="Type">The <c>typ</c> of its header.</param>
-public sealed record SignedToken(string? Type, string? Algorithm, string? KeyId, SignatureState Signature)
+internal sealed record SignedToken(string? Type, string? Algorithm, string? KeyId, SignatureState Signature)
 {
     public string? Issuer { get; init; }
     public IReadOnlyList<string> Audiences { get; init; } = [];

@@ -1,7 +1,7 @@
 namespace OAuthMcp.Application.Tokens;
 
 /// <summary>What there is to say of a token. It holds neither the token nor its signature.</summary>
-public sealed record TokenExplanation
+internal sealed record TokenExplanation
 {
     public required TokenKind Kind { get; init; }
 

@@ -1,7 +1,7 @@
 namespace OAuthMcp.Application.Tokens;
 
 /// <summary>What a text is that somebody holds for a token.</summary>
-public enum TokenKind
+internal enum TokenKind
 {
     AccessToken,
     RefreshToken,

@@ -1,7 +1,7 @@
 namespace OAuthMcp.Application.Tools;
 
 /// <summary>What arrived at <c>/anything</c>, in the words of its answer.</summary>
-public sealed record Anything(
+internal sealed record Anything(
     string Method,
     string Url,
     IReadOnlyDictionary<string, string> Args,

@@ -3,4 +3,4 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Tools;
 
 /// <param name="Sent">The tokens that were sent, which the API may have put anywhere into its answer.</param>
-public sealed record HttpBinAnswer(ToolOutcome<Anything> Outcome, IReadOnlyCollection<Secret> Sent);
+internal sealed record HttpBinAnswer(ToolOutcome<Anything> Outcome, IReadOnlyCollection<Secret> Sent);

@@ -3,7 +3,7 @@ namespace OAuthMcp.Application.Tools;
 /// <summary>
 /// The sessions of MCP revisions that have them, as far as another node, or this one after a restart, needs to go on with them.
 /// </summary>
-public interface IProtocolSessions
+internal interface IProtocolSessions
 {
     /// <param name="opening">What the client said of itself when it opened the session, as JSON.</param>
     /// <param name="limit">How many sessions of the subject are kept, the newest ones; 0 for no limit.</param>

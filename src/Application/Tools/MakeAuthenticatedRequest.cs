@@ -4,7 +4,7 @@ using MediatR;
 namespace OAuthMcp.Application.Tools;
 
 /// <summary>GET {Downstream:BaseAddress}/anything?message=… with the token that the API takes.</summary>
-public sealed record MakeAuthenticatedRequestCommand(string? Message) : IRequest<ToolOutcome<Anything>>;
+internal sealed record MakeAuthenticatedRequestCommand(string? Message) : IRequest<ToolOutcome<Anything>>;
 
 internal sealed class MakeAuthenticatedRequestValidator : AbstractValidator<MakeAuthenticatedRequestCommand>
 {

@@ -3,9 +3,9 @@ using MediatR;
 namespace OAuthMcp.Application.Tools;
 
 /// <summary>The token of the context, masked.</summary>
-public sealed record ShowAuthTokenQuery : IRequest<ToolOutcome<MaskedToken>>;
+internal sealed record ShowAuthTokenQuery : IRequest<ToolOutcome<MaskedToken>>;
 
-public sealed record MaskedToken(string Token);
+internal sealed record MaskedToken(string Token);
 
 internal sealed class ShowAuthTokenHandler(ITokenContext context) : IRequestHandler<ShowAuthTokenQuery, ToolOutcome<MaskedToken>>
 {

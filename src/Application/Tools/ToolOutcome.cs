@@ -5,7 +5,7 @@ namespace OAuthMcp.Application.Tools;
 
 /// <summary>What a tool has to say: a value, or one plain sentence about what went wrong.</summary>
 /// <param name="LinkUrl">The page where the user can mend it, by linking an account; else null.</param>
-public sealed record ToolOutcome<T>(T? Value, string? Failure, string? LinkUrl = null) : IRefusable<ToolOutcome<T>>, IToolAnswer
+internal sealed record ToolOutcome<T>(T? Value, string? Failure, string? LinkUrl = null) : IRefusable<ToolOutcome<T>>, IToolAnswer
     where T : class
 {
     public OAuthError? Error => Failure is null ? null : OAuthError.InvalidRequest(Failure);

@@ -3,9 +3,9 @@ using MediatR;
 namespace OAuthMcp.Application.Tools;
 
 /// <summary>Who the caller is, as far as its token tells.</summary>
-public sealed record WhoAmIQuery : IRequest<ToolOutcome<Identity>>;
+internal sealed record WhoAmIQuery : IRequest<ToolOutcome<Identity>>;
 
-public sealed record Identity(
+internal sealed record Identity(
     string Subject,
     string? UserName,
     string? Client,

@@ -14,7 +14,7 @@ namespace OAuthMcp.Application.Upstream;
 /// <param name="Path">The path at which it arrived.</param>
 /// <param name="Browser">Hash of the cookie that the browser got when it was sent to the provider; null when it has none.</param>
 /// <param name="AskedAgain">Whether the provider had asked before that the user signs in anew.</param>
-public sealed record FinishUpstreamSignInCommand(
+internal sealed record FinishUpstreamSignInCommand(
     Secret? State,
     Secret? Code,
     string? Error,

@@ -5,9 +5,9 @@ using OAuthMcp.Domain.Upstream;
 namespace OAuthMcp.Application.Upstream;
 
 /// <summary>The providers, and which of them the account is linked to.</summary>
-public sealed record GetLinkedAccountsQuery(string Subject) : IRequest<LinkedAccounts>;
+internal sealed record GetLinkedAccountsQuery(string Subject) : IRequest<LinkedAccounts>;
 
-public sealed record LinkedAccounts(IReadOnlyList<(UpstreamProvider Provider, LinkedAccount? Linked)> All);
+internal sealed record LinkedAccounts(IReadOnlyList<(UpstreamProvider Provider, LinkedAccount? Linked)> All);
 
 internal sealed class GetLinkedAccountsHandler(IUpstreamAccounts accounts, OAuthSettings settings)
     : IRequestHandler<GetLinkedAccountsQuery, LinkedAccounts>

@@ -6,7 +6,7 @@ namespace OAuthMcp.Application.Upstream;
 /// <summary>
 /// Which accounts here belong to which accounts elsewhere. The identity is provider and subject, never an e-mail address.
 /// </summary>
-public interface IUpstreamAccounts
+internal interface IUpstreamAccounts
 {
     /// <summary>
     /// Finds or makes the account of this identity and stores its new token, all at once. With <paramref name="linkTo"/> it is that

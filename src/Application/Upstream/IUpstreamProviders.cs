@@ -7,7 +7,7 @@ namespace OAuthMcp.Application.Upstream;
 /// Other people's authorization servers, of which this server is a client. Each call ends within ten seconds;
 /// whatever is wrong there is <c>upstream_error</c>, with the reason for the log alone.
 /// </summary>
-public interface IUpstreamProviders
+internal interface IUpstreamProviders
 {
     /// <summary>The URL to send the browser to (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1).</summary>
     Task<Result<string>> BeginAsync(UpstreamProvider provider, UpstreamAuthorization authorization, CancellationToken ct);

@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Upstream;
 namespace OAuthMcp.Application.Upstream;
 
 /// <summary>Users on their way to a provider. Expired ones are gone within a minute.</summary>
-public interface IUpstreamSignIns
+internal interface IUpstreamSignIns
 {
     /// <summary>False when <paramref name="limit"/> are on their way already; 0 is no limit.</summary>
     Task<bool> TryAddAsync(UpstreamSignIn signIn, int limit, CancellationToken ct);

@@ -3,7 +3,7 @@ using OAuthMcp.Domain.Upstream;
 namespace OAuthMcp.Application.Upstream;
 
 /// <summary>Users' tokens at providers, sealed at rest. Every change names the generation that it changes.</summary>
-public interface IUpstreamTokenStore
+internal interface IUpstreamTokenStore
 {
     /// <summary>Null too when what is stored cannot be unsealed any more.</summary>
     Task<UpstreamToken?> FindAsync(string subject, string provider, CancellationToken ct);

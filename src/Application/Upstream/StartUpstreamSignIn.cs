@@ -13,7 +13,7 @@ namespace OAuthMcp.Application.Upstream;
 /// <param name="Browser">Hash of the cookie that the browser gets with the answer.</param>
 /// <param name="Link">Whether the provider's account is linked to the signed-in one.</param>
 /// <param name="Again">Whether the provider has just asked that the user signs in anew.</param>
-public sealed record StartUpstreamSignInCommand(
+internal sealed record StartUpstreamSignInCommand(
     string? Provider,
     string? RequestId,
     string? Then,

@@ -9,12 +9,12 @@ namespace OAuthMcp.Application.Upstream;
 /// Ends what tools may do in the user's name at a provider: the token is deleted here and, where the provider can be told, revoked
 /// there.
 /// </summary>
-public sealed record UnlinkAccountCommand(string Subject, string? Provider) : IRequest<Result<Unlinked>>, IAudited
+internal sealed record UnlinkAccountCommand(string Subject, string? Provider) : IRequest<Result<Unlinked>>, IAudited
 {
     Audited IAudited.Audited => new(AuditWords.Revocation, "unlink") { Subject = Subject };
 }
 
-public sealed record Unlinked;
+internal sealed record Unlinked;
 
 internal sealed class UnlinkAccountHandler(
     IUpstreamAccounts accounts,

@@ -3,4 +3,4 @@ using OAuthMcp.Application.Accounts;
 namespace OAuthMcp.Application.Upstream;
 
 /// <param name="NeedsCode">Whether the account has a second factor here, which a sign-in elsewhere does not replace.</param>
-public sealed record UpstreamAccount(SignedInAccount Account, bool NeedsCode);
+internal sealed record UpstreamAccount(SignedInAccount Account, bool NeedsCode);

@@ -6,7 +6,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Application.Upstream;
 
 /// <summary>How the way of a user to a provider ended.</summary>
-public abstract record UpstreamArrival : IRefusable<UpstreamArrival>
+internal abstract record UpstreamArrival : IRefusable<UpstreamArrival>
 {
     private UpstreamArrival() { }
 

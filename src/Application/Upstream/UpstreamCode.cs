@@ -4,4 +4,4 @@ namespace OAuthMcp.Application.Upstream;
 
 /// <param name="Issuer">The <c>iss</c> that came with the code (RFC 9207), or null.</param>
 /// <param name="Nonce">Hash of the nonce that was sent.</param>
-public sealed record UpstreamCode(Secret Code, Secret CodeVerifier, TokenHash Nonce, string? Issuer, string RedirectUri);
+internal sealed record UpstreamCode(Secret Code, Secret CodeVerifier, TokenHash Nonce, string? Issuer, string RedirectUri);

@@ -3,7 +3,7 @@ using OAuthMcp.Domain.Upstream;
 namespace OAuthMcp.Application.Upstream;
 
 /// <summary>What became of a renewal.</summary>
-public abstract record UpstreamRenewal
+internal abstract record UpstreamRenewal
 {
     private UpstreamRenewal() { }
 

@@ -10,7 +10,7 @@ namespace OAuthMcp.Domain.Accounts;
 /// A key shared with an authenticator app, and the codes that both make of it: HMAC-SHA-1, six digits, 30 seconds, as every such
 /// app can (RFC 6238). This folder owns what passwords and second factors are, not who has them.
 /// </summary>
-public sealed class AuthenticatorKey
+internal sealed class AuthenticatorKey
 {
     private const int StepSeconds = 30;
     private const int Digits = 6;

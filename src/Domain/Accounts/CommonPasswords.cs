@@ -6,7 +6,7 @@ namespace OAuthMcp.Domain.Accounts;
 /// Passwords that many people have and that an attacker tries first (NIST SP 800-63B §5.1.1.2, 800-63B-4 §3.1.1.2): those of a list,
 /// also as <see cref="PasswordSpelling"/> disguises them or said twice, and ways over the keyboard.
 /// </summary>
-public static class CommonPasswords
+internal static class CommonPasswords
 {
     private static readonly Lazy<HashSet<string>> All = new(() => [.. Read("CommonPasswords.txt"), .. Read("CommonWords.txt")]);
 

@@ -6,7 +6,7 @@ namespace OAuthMcp.Domain.Accounts;
 /// </summary>
 /// <param name="Count">Since the last lockout.</param>
 /// <param name="Lockouts">How often it was locked out.</param>
-public sealed record FailedSignIns(int Count, int Lockouts, DateTimeOffset? LockedUntil, DateTimeOffset LastAt)
+internal sealed record FailedSignIns(int Count, int Lockouts, DateTimeOffset? LockedUntil, DateTimeOffset LastAt)
 {
     public static readonly TimeSpan Memory = TimeSpan.FromDays(1);
     private static readonly TimeSpan FirstLockout = TimeSpan.FromMinutes(5);

@@ -6,7 +6,7 @@ namespace OAuthMcp.Domain.Accounts;
 /// Passwords made of names that whoever guesses knows: the user's own and the server's (NIST SP 800-63B §5.1.1.2, "context-specific
 /// words").
 /// </summary>
-public static class NamedPasswords
+internal static class NamedPasswords
 {
     private const int ShortestName = 3; // a shorter one would be found anywhere
     private const int ShortestPart = 4;

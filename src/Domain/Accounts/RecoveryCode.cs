@@ -4,7 +4,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Domain.Accounts;
 
 /// <summary>Lets the owner of an account in once when the authenticator app is lost: 80 random bits in letters and digits.</summary>
-public static class RecoveryCode
+internal static class RecoveryCode
 {
     /// <summary>How many an account gets.</summary>
     public const int Count = 10;

@@ -6,7 +6,7 @@ namespace OAuthMcp.Domain.Accounts;
 /// <param name="Peer">The address, as far as it tells one network from another.</param>
 /// <param name="Device">The id of the browser, if somebody has signed in there before; else null.</param>
 /// <param name="DeviceOf">Who that was.</param>
-public sealed record SignInSource(string Peer, string? Device, string? DeviceOf)
+internal sealed record SignInSource(string Peer, string? Device, string? DeviceOf)
 {
     /// <summary>All places together in which the account has not signed in before.</summary>
     public const string Strangers = "strangers";

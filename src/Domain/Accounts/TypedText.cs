@@ -8,7 +8,7 @@ namespace OAuthMcp.Domain.Accounts;
 /// Makes what people type the same, however their keyboard spells it: ü is one character on most systems and two (u and a
 /// diaeresis) on macOS.
 /// </summary>
-public static class TypedText
+internal static class TypedText
 {
     /// <summary>The form in which a user name is looked up: wide and composed characters alike, in upper case.</summary>
     public static string Name(string name) => Normalize(name, NormalizationForm.FormKC).ToUpperInvariant();

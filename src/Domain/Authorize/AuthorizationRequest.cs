@@ -10,7 +10,7 @@ namespace OAuthMcp.Domain.Authorize;
 /// An authorization request from /authorize until the user's answer (RFC 6749 §4.1.1). Everything after the first
 /// page works on this record alone, never on what a form carries. It belongs to one browser and is answered once.
 /// </summary>
-public sealed record AuthorizationRequest
+internal sealed record AuthorizationRequest
 {
     /// <summary>How long a user may take to sign in and decide.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);

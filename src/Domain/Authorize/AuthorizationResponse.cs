@@ -10,7 +10,7 @@ namespace OAuthMcp.Domain.Authorize;
 /// <param name="State">Form-urlencoded, as the client sent it.</param>
 /// <param name="Code">Null for an error.</param>
 /// <param name="Error">Null for a code.</param>
-public sealed record AuthorizationResponse(string RedirectUri, string? State, string Issuer, Secret? Code, OAuthError? Error)
+internal sealed record AuthorizationResponse(string RedirectUri, string? State, string Issuer, Secret? Code, OAuthError? Error)
 {
     /// <summary>The redirect_uri with the response in its query. It holds the code, so it must not reach a log.</summary>
     public string Location()

@@ -3,7 +3,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Domain.Authorize;
 
 /// <summary>Where the browser goes next. Closed: pages show a step, they never choose one.</summary>
-public abstract record AuthorizeStep : IRefusable<AuthorizeStep>
+internal abstract record AuthorizeStep : IRefusable<AuthorizeStep>
 {
     private AuthorizeStep() { }
 

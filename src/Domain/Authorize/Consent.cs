@@ -9,7 +9,7 @@ namespace OAuthMcp.Domain.Authorize;
 /// What a user allowed a client, so that the same is not asked twice. It lasts as long as a grant, and only while the client
 /// describes itself as it did then.
 /// </summary>
-public sealed record Consent
+internal sealed record Consent
 {
     public required string Subject { get; init; }
     public required string ClientId { get; init; }

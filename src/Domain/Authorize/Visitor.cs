@@ -7,7 +7,7 @@ namespace OAuthMcp.Domain.Authorize;
 /// <param name="Subject">The signed-in account, or null.</param>
 /// <param name="SignedInAt">When the user showed who it is. Null when a provider did not say, which counts as too long ago.</param>
 /// <param name="Stamp">The stamp of the account when this session was last checked. It changes with the password.</param>
-public sealed record Visitor(Secret? Browser, string? Subject, DateTimeOffset? SignedInAt, string? Stamp = null)
+internal sealed record Visitor(Secret? Browser, string? Subject, DateTimeOffset? SignedInAt, string? Stamp = null)
 {
     /// <summary>How old a sign-in may be where it is changed how an account is signed in to, or what is linked to it.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromMinutes(15);

@@ -1,7 +1,7 @@
 namespace OAuthMcp.Domain.Clients;
 
 /// <summary>Values of <c>token_endpoint_auth_method</c> (RFC 7591 §2).</summary>
-public static class AuthMethods
+internal static class AuthMethods
 {
     public const string None = "none";
     public const string ClientSecretBasic = "client_secret_basic";

@@ -6,7 +6,7 @@ namespace OAuthMcp.Domain.Clients;
 /// An OAuth client as the server knows it. This folder owns who a client is and what it asserts of itself; how it
 /// proves itself at an endpoint is the application's.
 /// </summary>
-public sealed record Client
+internal sealed record Client
 {
     public required string Id { get; init; }
 

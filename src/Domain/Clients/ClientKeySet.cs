@@ -9,7 +9,7 @@ namespace OAuthMcp.Domain.Clients;
 /// The public keys that a client signs with, as it sends or publishes them (RFC 7517 §5). Anybody can make this server verify with
 /// such keys, so they are few, none is costly, and a signature names its key.
 /// </summary>
-public static class ClientKeySet
+internal static class ClientKeySet
 {
     public const int MaxKeys = 5;
     private const int LeastRsaBits = 2048;

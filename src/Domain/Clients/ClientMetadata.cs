@@ -6,7 +6,7 @@ namespace OAuthMcp.Domain.Clients;
 /// What a registration request or a metadata document asserts of a client, as it was sent (RFC 7591 §2). Checking
 /// applies the RFC's defaults and this server's rules; what is not listed here is ignored, so that nobody can set it.
 /// </summary>
-public sealed record ClientMetadata
+internal sealed record ClientMetadata
 {
     public const int MaxRedirectUris = 32;
 

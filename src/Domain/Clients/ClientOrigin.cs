@@ -1,7 +1,7 @@
 namespace OAuthMcp.Domain.Clients;
 
 /// <summary>How the server came to know a client.</summary>
-public enum ClientOrigin
+internal enum ClientOrigin
 {
     /// <summary>It registered itself (RFC 7591): anybody can.</summary>
     Registered,

@@ -1,7 +1,7 @@
 namespace OAuthMcp.Domain.Clients;
 
 /// <summary>Grant types of RFC 6749 and RFC 7591 that this server knows.</summary>
-public static class GrantTypes
+internal static class GrantTypes
 {
     public const string AuthorizationCode = "authorization_code";
     public const string RefreshToken = "refresh_token";

@@ -4,7 +4,7 @@ namespace OAuthMcp.Domain.Keys;
 /// When each key signs and until when it verifies; what a key is made of belongs to the infrastructure. Keys follow each other
 /// within one algorithm only, since two processes with different algorithms may share the table.
 /// </summary>
-public sealed class KeySchedule(IEnumerable<KeyTimes> keys, TimeSpan tokenLifetime)
+internal sealed class KeySchedule(IEnumerable<KeyTimes> keys, TimeSpan tokenLifetime)
 {
     /// <summary>How long a key is published before it signs: longer than any cache holds the key set.</summary>
     public static readonly TimeSpan Announcement = TimeSpan.FromMinutes(10);

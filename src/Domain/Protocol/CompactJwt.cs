@@ -4,7 +4,7 @@ namespace OAuthMcp.Domain.Protocol;
 /// The text of a signed JWT (RFC 7515 §7.1). Libraries forgive padding and stray bits, which gives one token several texts; here it
 /// has one, so that a token can be remembered by its text.
 /// </summary>
-public static class CompactJwt
+internal static class CompactJwt
 {
     /// <summary>Whether it is three parts of base64url without padding, each the one spelling of its bytes (RFC 4648 §3.5).</summary>
     public static bool IsStrict(string text) => text.Split('.') is { Length: 3 } parts && parts.All(IsBase64Url);

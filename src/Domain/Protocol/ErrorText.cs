@@ -4,7 +4,7 @@ namespace OAuthMcp.Domain.Protocol;
 /// A value from outside as it may stand in an <c>error_description</c>: short, and of the characters of RFC 6750 §3 alone, so that no
 /// token can end the header or a line of the log.
 /// </summary>
-public static class ErrorText
+internal static class ErrorText
 {
     private const int Longest = 200;
 

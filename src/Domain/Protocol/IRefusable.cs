@@ -1,7 +1,7 @@
 namespace OAuthMcp.Domain.Protocol;
 
 /// <summary>An answer type that the pipeline can refuse with before a handler runs.</summary>
-public interface IRefusable<out TSelf> : IOutcome
+internal interface IRefusable<out TSelf> : IOutcome
 {
     static abstract TSelf Refused(OAuthError error);
 }

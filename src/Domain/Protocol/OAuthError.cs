@@ -6,7 +6,7 @@ namespace OAuthMcp.Domain.Protocol;
 /// a value of a token only once its signature is proven: whoever holds a genuine token may know what it says.
 /// </summary>
 /// <remarks>RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7591 §3.2.2, RFC 8707 §2, OpenID Connect Core §3.1.2.6.</remarks>
-public sealed record OAuthError(string Code, string Description)
+internal sealed record OAuthError(string Code, string Description)
 {
     /// <summary>Why exactly, in words for the operator. Holds no secret and no token.</summary>
     public string? Detail { get; init; }

@@ -8,7 +8,7 @@ namespace OAuthMcp.Domain.Protocol;
 /// A proof key for code exchange, method S256 only: 43 to 128 unreserved characters, compared with
 /// <c>BASE64URL(SHA256(verifier))</c> (RFC 7636 §4.2 and §4.6).
 /// </summary>
-public sealed record PkceChallenge(string Value)
+internal sealed record PkceChallenge(string Value)
 {
     /// <summary>Reads <c>code_challenge</c> and <c>code_challenge_method</c>; anything but S256 is <c>invalid_request</c>.</summary>
     public static Result<PkceChallenge> Parse(string? challenge, string? method)

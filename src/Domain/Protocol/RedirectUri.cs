@@ -6,7 +6,7 @@ namespace OAuthMcp.Domain.Protocol;
 /// What may be registered as a redirect_uri, and when a sent one equals a registered one. Works on the raw text:
 /// a URI parser normalises, and each normalisation has been somebody's open redirect (RFC 9700 §4.1).
 /// </summary>
-public static partial class RedirectUri
+internal static partial class RedirectUri
 {
     /// <summary>Longest redirect_uri that is accepted, in characters.</summary>
     public const int MaxLength = 2048;

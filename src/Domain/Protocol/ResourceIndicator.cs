@@ -5,7 +5,7 @@ namespace OAuthMcp.Domain.Protocol;
 /// port, a trailing slash, a query, or the public origin alone. The issued <c>aud</c> is always <see cref="Canonical"/> (RFC 8707
 /// §2; MCP authorization, "Canonical Server URI").
 /// </summary>
-public sealed class ResourceIndicator(string publicUrl)
+internal sealed class ResourceIndicator(string publicUrl)
 {
     /// <summary>The path of the MCP endpoint below the public URL.</summary>
     public const string EndpointPath = "/mcp";

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace OAuthMcp.Domain.Protocol;
 
 /// <summary>Either a value or an <see cref="OAuthError"/>. Expected refusals are values, never exceptions.</summary>
-public sealed class Result<T> : IRefusable<Result<T>>
+internal sealed class Result<T> : IRefusable<Result<T>>
     where T : class
 {
     private readonly T? value;

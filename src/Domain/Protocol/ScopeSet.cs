@@ -28,7 +28,7 @@ public sealed class ScopeSet : IEquatable<ScopeSet>, IReadOnlyCollection<string>
     /// Reads a <c>scope</c> parameter; null and blank are the empty set. Surplus spaces are forgiven, since clients
     /// in the field send them; a character outside of <c>%x21 / %x23-5B / %x5D-7E</c> is <c>invalid_scope</c>.
     /// </summary>
-    public static Result<ScopeSet> Parse(string? scope) =>
+    internal static Result<ScopeSet> Parse(string? scope) =>
         scope switch
         {
             null => Empty,

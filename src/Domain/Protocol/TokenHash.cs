@@ -8,7 +8,7 @@ namespace OAuthMcp.Domain.Protocol;
 /// The SHA-256 of a random secret in base64url, which stores hold instead of the secret. A slow hash would add nothing to 256
 /// random bits.
 /// </summary>
-public sealed record TokenHash(string Value)
+internal sealed record TokenHash(string Value)
 {
     public static TokenHash Of(Secret secret) => new(Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(secret.Reveal()))));
 

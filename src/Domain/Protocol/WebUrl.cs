@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace OAuthMcp.Domain.Protocol;
 
 /// <summary>https URLs that come from strangers. They are read as text, since an attacker can use whatever a parser repairs.</summary>
-public static partial class WebUrl
+internal static partial class WebUrl
 {
     public const int MaxLength = 2048;
 

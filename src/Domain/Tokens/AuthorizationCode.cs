@@ -7,7 +7,7 @@ namespace OAuthMcp.Domain.Tokens;
 /// An issued code, known by its hash (RFC 6749 §4.1.2). Spent codes are marked and kept, so that a replay still
 /// finds the grant to revoke.
 /// </summary>
-public sealed class AuthorizationCode
+internal sealed class AuthorizationCode
 {
     public required TokenHash Hash { get; init; }
     public required string GrantId { get; init; }

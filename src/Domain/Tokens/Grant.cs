@@ -6,7 +6,7 @@ namespace OAuthMcp.Domain.Tokens;
 /// What one user allowed one client: the family of its code, refresh tokens and access tokens, which are refused all at once when
 /// it is revoked. This folder owns codes, grants and refresh tokens; what an access token looks like is the application's.
 /// </summary>
-public sealed class Grant
+internal sealed class Grant
 {
     public required string Id { get; init; }
     public required string Subject { get; init; }

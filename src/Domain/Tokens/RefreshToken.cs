@@ -10,7 +10,7 @@ namespace OAuthMcp.Domain.Tokens;
 /// One link in a family's chain of refresh tokens, known by its hash. It is exchanged once; whoever repeats it
 /// within the grace gets the same successor again, as long as that has not been used (RFC 9700 §4.14.2).
 /// </summary>
-public sealed class RefreshToken
+internal sealed class RefreshToken
 {
     /// <summary>How many rotated tokens of a family are kept. An older one is recognised by its family alone.</summary>
     public const int Kept = 5;

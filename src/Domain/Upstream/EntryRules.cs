@@ -7,7 +7,7 @@ namespace OAuthMcp.Domain.Upstream;
 /// <param name="Groups">Organisations, groups or teams.</param>
 /// <param name="EmailDomains">What follows the @ of a verified address.</param>
 /// <param name="NamesAreUnique">Whether no two users share a name, as they may with OpenID Connect (Core §5.7).</param>
-public sealed record EntryRules(
+internal sealed record EntryRules(
     IReadOnlyList<string> Users,
     IReadOnlyList<string> Groups,
     IReadOnlyList<string> EmailDomains,

@@ -1,7 +1,7 @@
 namespace OAuthMcp.Domain.Upstream;
 
 /// <summary>A kind of provider, and everything that holds for all of its kind. A new kind is one entry here.</summary>
-public sealed record ProviderKind
+internal sealed record ProviderKind
 {
     private static readonly string[] OpenIdScopes = ["openid", "profile", "email"];
 

@@ -3,7 +3,7 @@ using OAuthMcp.Domain.Protocol;
 namespace OAuthMcp.Domain.Upstream;
 
 /// <summary>A service where people sign in with an account they have there, and this server's registration as a client of it.</summary>
-public sealed record UpstreamProvider
+internal sealed record UpstreamProvider
 {
     /// <summary>Its name in configuration, store and forms: short, stable, never shown.</summary>
     public required string Name { get; init; }

@@ -6,7 +6,7 @@ namespace OAuthMcp.Domain.Upstream;
 /// A user on the way to a provider and back. It belongs to the browser that was sent there, lasts ten minutes and is
 /// used once (MCP security best practices, "Confused Deputy Problem"; RFC 9700 §4.7).
 /// </summary>
-public sealed record UpstreamSignIn
+internal sealed record UpstreamSignIn
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 

@@ -6,7 +6,7 @@ namespace OAuthMcp.Domain.Upstream;
 /// A user's token at a provider. The process that holds the lease renews it, and stores the answer only over the generation that it
 /// renewed, so that a late writer overwrites nothing.
 /// </summary>
-public sealed record UpstreamToken
+internal sealed record UpstreamToken
 {
     /// <summary>How early a token is renewed.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);

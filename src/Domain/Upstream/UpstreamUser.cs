@@ -5,4 +5,4 @@ namespace OAuthMcp.Domain.Upstream;
 /// <param name="UserName">What people call the account; it may change hands.</param>
 /// <param name="VerifiedEmails">E-mail addresses that the provider has verified; others count for nothing.</param>
 /// <param name="Groups">Organisations, groups and teams (<c>org/team</c>), where rules ask for them.</param>
-public sealed record UpstreamUser(string Subject, string UserName, IReadOnlyList<string> VerifiedEmails, IReadOnlyList<string> Groups);
+internal sealed record UpstreamUser(string Subject, string UserName, IReadOnlyList<string> VerifiedEmails, IReadOnlyList<string> Groups);

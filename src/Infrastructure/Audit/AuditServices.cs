@@ -3,7 +3,7 @@ using OAuthMcp.Application.Audit;
 
 namespace OAuthMcp.Infrastructure.Audit;
 
-public static class AuditServices
+internal static class AuditServices
 {
     /// <summary>The name of its stream in the log.</summary>
     public const string Category = "OAuthMcp.Audit";

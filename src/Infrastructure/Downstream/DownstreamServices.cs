@@ -6,7 +6,7 @@ using Refit;
 
 namespace OAuthMcp.Infrastructure.Downstream;
 
-public static class DownstreamServices
+internal static class DownstreamServices
 {
     /// <summary>The API behind the tools.</summary>
     /// <param name="proxy">May hold a user name and a password. Null for none, whatever the environment says.</param>

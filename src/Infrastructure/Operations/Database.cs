@@ -6,7 +6,7 @@ using OAuthMcp.Infrastructure.Persistence;
 namespace OAuthMcp.Infrastructure.Operations;
 
 /// <summary>Prepares the database and the signing keys for the program.</summary>
-public sealed class Database
+internal sealed class Database
 {
     private readonly IDatabaseEngine engine;
     private readonly DbDataSource source;

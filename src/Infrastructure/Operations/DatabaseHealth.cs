@@ -4,7 +4,7 @@ using OAuthMcp.Infrastructure.Persistence;
 namespace OAuthMcp.Infrastructure.Operations;
 
 /// <summary>Whether the database serves: a read each time, and now and then a write, since a full disk can still be read.</summary>
-public sealed class DatabaseHealth
+internal sealed class DatabaseHealth
 {
     private static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(30);
     private readonly Lazy<OAuthDbContext> db;

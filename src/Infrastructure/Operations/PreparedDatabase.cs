@@ -2,4 +2,4 @@ namespace OAuthMcp.Infrastructure.Operations;
 
 /// <param name="Place">Where it is, for an operator.</param>
 /// <param name="IsNew">Whether nothing was there before.</param>
-public sealed record PreparedDatabase(string Place, bool IsNew);
+internal sealed record PreparedDatabase(string Place, bool IsNew);

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Identity;
 namespace OAuthMcp.Infrastructure.Persistence;
 
 /// <summary>A local account. <c>Id</c> is the subject of its tokens.</summary>
-public sealed class Account : IdentityUser
+internal sealed class Account : IdentityUser
 {
     public DateTimeOffset? DisabledAt { get; set; }
 

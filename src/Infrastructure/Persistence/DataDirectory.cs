@@ -4,7 +4,7 @@ namespace OAuthMcp.Infrastructure.Persistence;
 /// <param name="path">It is created when it does not exist.</param>
 /// <param name="holdsDatabase">Whether the database is the file in this folder.</param>
 /// <param name="holdsKeys">Whether the key ring lies here. It lies in the database where several processes share that.</param>
-public sealed class DataDirectory(string path, bool holdsDatabase, bool holdsKeys = true)
+internal sealed class DataDirectory(string path, bool holdsDatabase, bool holdsKeys = true)
 {
     private bool wasProbed;
 

@@ -1,4 +1,4 @@
 namespace OAuthMcp.Infrastructure.Persistence;
 
 /// <summary>The database cannot be used as it is. The message is one sentence for the operator.</summary>
-public sealed class DatabaseException(string message) : Exception(message);
+internal sealed class DatabaseException(string message) : Exception(message);

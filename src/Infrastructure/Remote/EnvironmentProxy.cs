@@ -6,7 +6,7 @@ namespace OAuthMcp.Infrastructure.Remote;
 /// The proxy that the environment names, as in <c>https_proxy</c>, for requests to authorization servers. Requests to this machine
 /// never use it: they are plain http, which the proxy could read.
 /// </summary>
-public sealed class EnvironmentProxy : IWebProxy
+internal sealed class EnvironmentProxy : IWebProxy
 {
     public ICredentials? Credentials
     {

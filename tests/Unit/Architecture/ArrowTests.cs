@@ -83,6 +83,10 @@ public sealed class ArrowTests
         ["Tools"] = "Protocol",
     };
 
+    // Classes that the layer above may name beside records, ports and what adds services.
+    private const string Lent =
+        "Account AuthenticatorKey CurrentAct SingleFlight DataDirectory Database DatabaseAddress DatabaseHealth EnvironmentProxy ReceivedTokens";
+
     [Fact]
     public void Project_names_only_those_below_it() =>
         ExpectNone(
@@ -131,6 +135,24 @@ public sealed class ArrowTests
                 House.ProjectOf(arrow.From) == "Api"
                 && House.ProjectOf(arrow.To) == "Infrastructure"
                 && House.FolderOf(arrow.From) is not ("Hosting" or "Accounts")
+            )
+        );
+
+    /// <summary>
+    /// Packages show no more than they are meant to be used for, so that a layer is internal and seen by the one above whole. Handlers,
+    /// validators, stores and what they are made of are its own all the same.
+    /// </summary>
+    [Fact]
+    public void What_does_the_work_of_a_layer_is_named_by_that_layer_alone() =>
+        ExpectNone(
+            House.Arrows.Where(arrow =>
+                House.ProjectOf(arrow.To) is "Application" or "Infrastructure"
+                && House.ProjectOf(arrow.From) != House.ProjectOf(arrow.To)
+                && House.Load(arrow.To) is { IsClass: true, IsNested: false } type
+                && !(type.IsAbstract && type.IsSealed) // static
+                && type.GetMethod("<Clone>$") is null // a record
+                && !type.IsSubclassOf(typeof(Exception))
+                && !Names(Lent, type.Name.Split('`')[0])
             )
         );
 

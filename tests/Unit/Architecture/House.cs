@@ -50,5 +50,8 @@ internal static class House
             ? project
             : null;
 
+    /// <summary>The type as it runs; null for one that the compiler made.</summary>
+    public static System.Type? Load(IType type) => System.Type.GetType($"{type.FullName}, OAuthMcp.{ProjectOf(type)}");
+
     public static string FolderOf(IType type) => type.Namespace.FullName.Split('.') is [_, _, var folder, ..] ? folder : Root;
 }

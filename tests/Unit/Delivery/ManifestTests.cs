@@ -100,6 +100,20 @@ public sealed class ManifestTests : IDisposable
         Assert.Contains("chiseled-extra", image, StringComparison.Ordinal); // with ICU
     }
 
+    [Fact]
+    public void Container_is_built_with_all_that_says_how_the_sources_are_built()
+    {
+        var copied = File.ReadLines(Path.Combine(Sources.Root, "deploy", "Containerfile"))
+            .First(line => line.StartsWith("COPY ", StringComparison.Ordinal));
+        string[] said =
+        [
+            ".editorconfig",
+            "global.json",
+            .. Directory.GetFiles(Sources.Root, "Directory.*.props").Select(Path.GetFileName)!,
+        ];
+        Assert.All(said, file => Assert.Contains(file, copied.Split(' ')));
+    }
+
     /// <summary>What a server in Production makes of variables.</summary>
     private ServerSettings Start(Dictionary<string, string> variables)
     {

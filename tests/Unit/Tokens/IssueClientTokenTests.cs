@@ -106,13 +106,13 @@ public sealed class IssueClientTokenTests
     }
 
     [Theory]
-    [InlineData(ClientOrigin.Registered)]
-    [InlineData(ClientOrigin.PreRegistered)]
-    public async Task G_02_refuses_a_client_that_no_operator_gave_the_grant_type(ClientOrigin origin) =>
+    [InlineData(nameof(ClientOrigin.Registered))]
+    [InlineData(nameof(ClientOrigin.PreRegistered))]
+    public async Task G_02_refuses_a_client_that_no_operator_gave_the_grant_type(string origin) =>
         AssertRefused(
             "unauthorized_client",
             "client has no client_credentials grant",
-            await IssueAsync(Given.Client() with { Origin = origin, MachineScope = ScopeSet.Of(ScopeSet.Read) })
+            await IssueAsync(Given.Client() with { Origin = Enum.Parse<ClientOrigin>(origin), MachineScope = ScopeSet.Of(ScopeSet.Read) })
         );
 
     [Fact]
