@@ -8,20 +8,26 @@ namespace OAuthMcp.Domain.Protocol;
 /// </summary>
 public sealed class ScopeSet : IEquatable<ScopeSet>, IReadOnlyCollection<string>
 {
+    /// <summary>What every request to the MCP endpoint needs.</summary>
     public const string Read = "mcp.read";
+
+    /// <summary>What calls in the name of a user need, and <see cref="Read"/> with it.</summary>
     public const string Write = "mcp.write";
 
     /// <summary>Longest scope parameter that is looked at, in characters.</summary>
     public const int MaxLength = 2048;
 
+    /// <summary>No scope.</summary>
     public static readonly ScopeSet Empty = new([]);
 
     private readonly string[] scopes;
 
     private ScopeSet(IEnumerable<string> scopes) => this.scopes = [.. scopes.Distinct(StringComparer.Ordinal)];
 
+    /// <summary>How many scopes there are.</summary>
     public int Count => scopes.Length;
 
+    /// <summary>These scopes, each once.</summary>
     public static ScopeSet Of(params IEnumerable<string> scopes) => new(scopes);
 
     /// <summary>
@@ -42,6 +48,7 @@ public sealed class ScopeSet : IEquatable<ScopeSet>, IReadOnlyCollection<string>
     /// <summary>Those of this set that <paramref name="known"/> holds too; the others are dropped.</summary>
     public ScopeSet Intersect(ScopeSet known) => Of(scopes.Where(known.scopes.Contains));
 
+    /// <summary>The scopes of both, in the order of this set first.</summary>
     public ScopeSet Union(ScopeSet other) => Of(scopes.Concat(other.scopes));
 
     /// <summary>Whether a token with this set may do what needs <paramref name="needed"/>, implied scopes counted.</summary>
@@ -51,16 +58,21 @@ public sealed class ScopeSet : IEquatable<ScopeSet>, IReadOnlyCollection<string>
         scopes.Contains(needed)
         || (needed.EndsWith(".read", StringComparison.Ordinal) && scopes.Contains($"{needed[..^".read".Length]}.write"));
 
+    /// <inheritdoc/>
     public IEnumerator<string> GetEnumerator() => scopes.AsEnumerable().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>Whether both hold the same scopes, in whatever order.</summary>
     public bool Equals(ScopeSet? other) =>
         other is not null && scopes.Order(StringComparer.Ordinal).SequenceEqual(other.scopes.Order(StringComparer.Ordinal));
 
+    /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ScopeSet);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => scopes.Aggregate(0, (hash, scope) => hash ^ scope.GetHashCode(StringComparison.Ordinal));
 
+    /// <summary>The scopes with spaces between them, as the <c>scope</c> parameter has them.</summary>
     public override string ToString() => string.Join(' ', scopes);
 }
