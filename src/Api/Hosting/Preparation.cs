@@ -91,7 +91,7 @@ internal static class Preparation
         await app.Services.GetRequiredService<Readiness>().Prepared.WaitAsync(ct);
         var address = settings.OAuth.Resource.Canonical;
         await using var scope = app.Services.CreateAsyncScope();
-        var lines = new List<string> { "", $"OAuthMcp listens on {address}" };
+        var lines = new List<string> { "", $"{settings.OAuth.Brand.Name} listens on {address}" };
         var accounts = settings.OAuth is { Authority: null, LocalAccounts: true }
             ? await scope.ServiceProvider.GetRequiredService<IAccountAdministration>().ListAsync(ct)
             : null;
@@ -109,7 +109,7 @@ internal static class Preparation
                 $"The callback URL to register at {provider.DisplayName}: {settings.OAuth.Issuer}{provider.CallbackPath}"
             )
         );
-        lines.Add($"Claude Code: claude mcp add --transport http oauthmcp {address}");
+        lines.Add($"Claude Code: claude mcp add --transport http {settings.OAuth.Brand.Handle} {address}");
         lines.Add($"Inspector:   npx @modelcontextprotocol/inspector, then Streamable HTTP and {address}");
         lines.Add("");
         // At once, so that no line of the log comes between.

@@ -2,25 +2,21 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace OAuthMcp.Api.Pages;
 
 /// <summary>How each client connects, as docs/clients.md has it, with the address of this server.</summary>
-internal static partial class ClientWays
+internal static class ClientWays
 {
-    [GeneratedRegex("[a-z0-9]+")]
-    private static partial Regex Word { get; }
-
     private static readonly JsonSerializerOptions Pretty = new()
     {
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // the page encodes it
     };
 
-    public static IReadOnlyList<ClientWay> Of(string brand, string address)
+    /// <param name="name">What the client shall call this server: letters, digits and dashes.</param>
+    public static IReadOnlyList<ClientWay> Of(string name, string address)
     {
-        var name = NameOf(brand);
         var url = new JsonObject { ["url"] = address };
         return
         [
@@ -83,10 +79,6 @@ internal static partial class ClientWays
             ),
         ];
     }
-
-    // What clients call this server, and put in front of the names of its tools: letters, digits and dashes.
-    private static string NameOf(string brand) =>
-        string.Join('-', Word.Matches(brand.ToLowerInvariant()).Select(word => word.Value)) is { Length: > 0 } name ? name : "mcp";
 
     private static string File(string name, string section, JsonObject server) =>
         new JsonObject { [section] = new JsonObject { [name] = server.DeepClone() } }.ToJsonString(Pretty);

@@ -15,7 +15,7 @@ internal sealed class IndexModel(OAuthSettings settings, IEnumerable<McpServerTo
 
     public IEnumerable<string> Scopes => settings.SupportedScopes;
 
-    internal IReadOnlyList<ClientWay> Ways => ClientWays.Of(settings.Brand.Name, Address);
+    internal IReadOnlyList<ClientWay> Ways => ClientWays.Of(settings.Brand.Handle, Address);
 
     /// <summary>Whether no other machine can reach this address.</summary>
     public bool IsLoopback => ConfiguredDownstream.IsLoopback(new Uri(Address));

@@ -17,6 +17,11 @@ internal static class EveryPage
     private static readonly Dictionary<string, Func<PageServer, ChromiumWindow, Task>> Ways = new()
     {
         ["home"] = (_, window) => window.OpenAsync("/"),
+        ["home with every client unfolded"] = async (_, window) =>
+        {
+            await window.OpenAsync("/");
+            await window.Page.EvaluateAsync("() => document.querySelectorAll('details').forEach(way => way.open = true)");
+        },
         ["home of who is signed in"] = (_, window) => window.SignInAtHomeAsync(PageServer.LongName),
         ["sign-in"] = (_, window) => window.OpenAsync("/signin"),
         ["sign-in that failed"] = async (_, window) =>

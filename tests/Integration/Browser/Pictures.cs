@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using ModelContextProtocol.Server;
+using OAuthMcp.Api.Mcp;
 using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Browser;
@@ -8,7 +11,7 @@ namespace OAuthMcp.Integration.Browser;
 /// The pictures of the README, made on demand: <c>dotnet run --project tests/Integration -- --explicit only --filter-class
 /// "*Pictures"</c>.
 /// </summary>
-public sealed class Pictures(Chromium chromium)
+public sealed class Pictures(BrandedServer branded, Chromium chromium) : IClassFixture<BrandedServer>
 {
     private static readonly string Folder = Path.Combine(Checkout.Folder, "docs", "images");
 
@@ -43,6 +46,17 @@ public sealed class Pictures(Chromium chromium)
         await TakeAsync(window, "home");
         await window.OpenAsync("/admin/user?name=bob");
         await TakeAsync(window, "administration");
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Shows_a_server_of_ones_own()
+    {
+        await using var server = await TestServer.StartAsync(ToolsOfOthers.Add, branded.Keys("#ffcc00"));
+        await using var window = await chromium.OpenAsync(server, language: "de");
+        using var claude = await RegisterAsync(server, "Claude", "https://claude.ai/api/mcp/auth_callback");
+        var every = string.Join(' ', ToolScopes.OfAll(server.App.Services.GetServices<McpServerTool>()));
+        await window.AskAsync(claude.AuthorizationUrl(("redirect_uri", "https://claude.ai/api/mcp/auth_callback"), ("scope", every)));
+        await TakeAsync(window, "consent-own", isWhole: true);
     }
 
     private static Task<TestClient> RegisterAsync(TestServer server, string name, string redirectUri) =>

@@ -159,35 +159,35 @@ public sealed class PasskeyTests
     }
 
     [Fact]
-    public async Task Runs_a_script_of_this_server_on_the_pages_of_passkeys_and_none_elsewhere()
+    public async Task Runs_a_script_of_this_server_on_the_pages_that_need_one_and_none_elsewhere()
     {
         await using var server = await TestServer.StartAsync();
         using var browser = await OpenAccountAsync(server);
         foreach (
-            var (path, runs) in new[]
+            var (path, script) in new[]
             {
-                ("/account", true),
-                ("/signin", true),
-                ("/", false),
-                ("/connections", false),
-                ("/account/authenticator", false),
-                ("/nowhere", false),
+                ("/account", "/passkeys.js"),
+                ("/signin", "/passkeys.js"),
+                ("/", "/copy.js"),
+                ("/connections", null),
+                ("/account/authenticator", null),
+                ("/nowhere", null),
             }
         )
         {
             await browser.OpenAsync(path);
             Assert.Equal(
-                runs,
+                script is not null,
                 browser
                     .Response.Headers.GetValues("Content-Security-Policy")
                     .Single()
                     .Contains("script-src 'self'", StringComparison.Ordinal)
             );
             Assert.Equal(
-                runs ? ["/passkeys.js"] : Array.Empty<string?>(),
-                browser.Page!.QuerySelectorAll("script").Select(script => script.GetAttribute("src"))
+                script is null ? Array.Empty<string?>() : [script],
+                browser.Page!.QuerySelectorAll("script").Select(element => element.GetAttribute("src"))
             );
-            Assert.All(browser.Page.QuerySelectorAll("script"), script => Assert.Empty(script.TextContent));
+            Assert.All(browser.Page.QuerySelectorAll("script"), element => Assert.Empty(element.TextContent));
         }
     }
 

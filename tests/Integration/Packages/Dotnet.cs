@@ -13,6 +13,7 @@ internal sealed class Dotnet(string home)
     private readonly (string Name, string? Value)[] environment =
     [
         ("DOTNET_CLI_HOME", home),
+        ("HOME", home), // where user secrets are
         ("DOTNET_NOLOGO", "true"),
         ("DOTNET_CLI_TELEMETRY_OPTOUT", "true"),
         ("DOTNET_GENERATE_ASPNET_CERTIFICATE", "false"),

@@ -17,7 +17,8 @@ public sealed partial class PackageTests(PackedFeed feed)
     public void Library_holds_its_code_and_what_there_is_to_say_of_it(string project)
     {
         using var package = Open($"OAuthMcp.{project}", "nupkg");
-        Assert.Equal(["README.md", $"lib/net10.0/OAuthMcp.{project}.dll", $"lib/net10.0/OAuthMcp.{project}.xml"], Files(package));
+        string[] texts = project == "Api" ? ["lib/net10.0/de/OAuthMcp.Api.resources.dll"] : [];
+        Assert.Equal(["README.md", $"lib/net10.0/OAuthMcp.{project}.dll", $"lib/net10.0/OAuthMcp.{project}.xml", .. texts], Files(package));
         var metadata = Metadata(package, $"OAuthMcp.{project}");
         Assert.Equal(("MIT", "README.md"), (metadata["license"], metadata["readme"]));
         using var symbols = Open($"OAuthMcp.{project}", "snupkg");
