@@ -28,7 +28,8 @@ internal sealed class RunningProgram : IObserver<DiagnosticListener>, IObserver<
 
     public IServiceProvider Services => built.Task.Result.Services;
 
-    private IHostApplicationLifetime Lifetime => Services.GetRequiredService<IHostApplicationLifetime>();
+    // Taken when the host is built: a program that ends at once takes its services along.
+    private IHostApplicationLifetime Lifetime { get; set; } = null!;
 
     /// <summary>Until it serves.</summary>
     /// <param name="keys">Of the configuration, which it is given as its arguments.</param>
@@ -88,7 +89,10 @@ internal sealed class RunningProgram : IObserver<DiagnosticListener>, IObserver<
         if (value is { Key: "HostBuilding", Value: IHostBuilder builder })
             builder.ConfigureServices((context, services) => Configure(context.Configuration, services));
         else if (value is { Key: "HostBuilt", Value: IHost host })
+        {
+            Lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
             built.TrySetResult(host);
+        }
     }
 
     void IObserver<DiagnosticListener>.OnCompleted() { }

@@ -13,10 +13,11 @@ internal static class ChosenDatabase
     public static bool IsPostgres { get; } = Environment.GetEnvironmentVariable("OAUTHMCP_TEST_DATABASE") == "postgres";
 
     /// <summary>The connection string of the server that has this data directory, and again for the next one that has it.</summary>
-    public static async Task<string> OfAsync(string dataDirectory)
+    /// <param name="hasAccounts">Whether a new one has the accounts of the tests already.</param>
+    public static async Task<string> OfAsync(string dataDirectory, bool hasAccounts)
     {
         if (!Addresses.TryGetValue(dataDirectory, out var address))
-            Addresses[dataDirectory] = address = await PostgresServer.Shared.CopyTemplateAsync();
+            Addresses[dataDirectory] = address = await PostgresServer.Shared.CopyTemplateAsync(hasAccounts);
         return address;
     }
 

@@ -43,7 +43,7 @@ internal sealed class Outage : IDisposable
     }
 
     private static async Task<DbConnection> ToPostgresAsync(TestServer server) =>
-        new NpgsqlConnection($"{await ChosenDatabase.OfAsync(server.DataDirectory)};Pooling=false;Search Path=oauthmcp");
+        new NpgsqlConnection($"{await ChosenDatabase.OfAsync(server.DataDirectory, hasAccounts: true)};Pooling=false;Search Path=oauthmcp");
 
     private static Task<DbConnection> ToFileAsync(TestServer server) =>
         server.InDatabaseAsync(db =>

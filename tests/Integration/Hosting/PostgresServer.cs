@@ -25,7 +25,7 @@ public sealed class PostgresServer : IAsyncLifetime
     private readonly SemaphoreSlim starting = new(1);
     private readonly SemaphoreSlim migrating = new(1);
     private ServerProcess? process;
-    private string? template;
+    private readonly Dictionary<bool, string> templates = [];
     private int databases;
 
     /// <summary>Settings of a server of one's own, such as <c>max_connections=10</c>.</summary>
@@ -57,19 +57,14 @@ public sealed class PostgresServer : IAsyncLifetime
     /// <summary>A connection string for a database that is empty.</summary>
     internal Task<string> NewDatabaseAsync() => NewDatabaseAsync("template1");
 
-    /// <summary>The same for one that has its tables already.</summary>
-    internal async Task<string> CopyTemplateAsync()
+    /// <summary>The same for one that has its tables already, and the accounts of the tests if they are wanted.</summary>
+    internal async Task<string> CopyTemplateAsync(bool hasAccounts = false)
     {
         await migrating.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
-            if (template is null)
-            {
-                var migrated = await NewDatabaseAsync();
-                var run = await ServerProcess.RunAsync(["migrate", "--database", migrated, $"--Protection:KeyFile={KeyFile}"]);
-                Assert.True(run.ExitCode == 0, run.Error);
-                template = new NpgsqlConnectionStringBuilder(migrated).Database!;
-            }
+            if (!templates.TryGetValue(hasAccounts, out var template))
+                templates[hasAccounts] = template = await MakeTemplateAsync(hasAccounts);
 
             return await NewDatabaseAsync(template); // one at a time, since nobody else may look at a template that is copied
         }
@@ -77,6 +72,28 @@ public sealed class PostgresServer : IAsyncLifetime
         {
             migrating.Release();
         }
+    }
+
+    private async Task<string> MakeTemplateAsync(bool hasAccounts)
+    {
+        var made = await NewDatabaseAsync();
+        if (hasAccounts)
+        {
+            await PreparedData.PrepareAsync(
+                ("Server:DataDirectory", TestServer.NewDataDirectory()),
+                ("ConnectionStrings:Database", made),
+                ("Protection:KeyFile", KeyFile)
+            );
+            NpgsqlConnection.ClearAllPools(); // a template is copied while nobody looks at it
+            await ExecuteAsync(made, "DELETE FROM oauthmcp.\"SigningKeys\"; DELETE FROM oauthmcp.\"KeyRing\"");
+        }
+        else
+        {
+            var run = await ServerProcess.RunAsync(["migrate", "--database", made, $"--Protection:KeyFile={KeyFile}"]);
+            Assert.True(run.ExitCode == 0, run.Error);
+        }
+
+        return new NpgsqlConnectionStringBuilder(made).Database!;
     }
 
     internal Task RemoveAsync(string address) =>

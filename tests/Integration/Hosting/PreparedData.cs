@@ -5,8 +5,8 @@ using OAuthMcp.Api.Hosting;
 namespace OAuthMcp.Integration.Hosting;
 
 /// <summary>
-/// A SQLite file with its tables and the two accounts of the tests, from which servers start: passwords are hashed once, and not at
-/// each of a thousand starts. Keys are in none: each server has its own.
+/// A database with its tables and the two accounts of the tests, from which servers start: passwords are hashed once, and not at each
+/// of a thousand starts. Keys are in none: each server has its own.
 /// </summary>
 internal static class PreparedData
 {
@@ -17,13 +17,14 @@ internal static class PreparedData
     private static readonly SemaphoreSlim Making = new(1, 1);
     private static string? made;
 
+    /// <summary>Whether a server that is configured so would begin with just that.</summary>
+    public static bool Fits((string Key, string Value)[] configuration) =>
+        !configuration.Any(pair => Own.Any(section => pair.Key.StartsWith(section, StringComparison.Ordinal)));
+
+    /// <summary>Puts the file there, unless the server has one or stores elsewhere.</summary>
     public static async Task CopyAsync(string dataDirectory, (string Key, string Value)[] configuration)
     {
-        if (
-            ChosenDatabase.IsPostgres
-            || Directory.Exists(dataDirectory)
-            || configuration.Any(pair => Own.Any(section => pair.Key.StartsWith(section, StringComparison.Ordinal)))
-        )
+        if (ChosenDatabase.IsPostgres || Directory.Exists(dataDirectory) || !Fits(configuration))
             return;
         await Making.WaitAsync(TestContext.Current.CancellationToken);
         try
@@ -46,9 +47,7 @@ internal static class PreparedData
     {
         var folder = TestServer.NewDataDirectory();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
-        var keys = new Dictionary<string, string?>(TestServer.Accounts) { ["Server:DataDirectory"] = folder };
-        await using (var app = HttpServer.Build(keys))
-            await app.PrepareOAuthMcpAsync(TestContext.Current.CancellationToken);
+        await PrepareAsync(("Server:DataDirectory", folder));
         await using (var database = new SqliteConnection($"Data Source={folder}/{File};Pooling=False"))
         {
             await database.OpenAsync(TestContext.Current.CancellationToken);
@@ -58,5 +57,15 @@ internal static class PreparedData
         }
 
         return folder;
+    }
+
+    /// <summary>Prepares a database as the start of a server with these accounts does.</summary>
+    public static async Task PrepareAsync(params (string Key, string? Value)[] configuration)
+    {
+        var keys = new Dictionary<string, string?>(TestServer.Accounts);
+        foreach (var (key, value) in configuration)
+            keys[key] = value;
+        await using var app = HttpServer.Build(keys);
+        await app.PrepareOAuthMcpAsync(TestContext.Current.CancellationToken);
     }
 }

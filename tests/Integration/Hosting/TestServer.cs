@@ -94,7 +94,7 @@ internal sealed class TestServer : IReachable, IAsyncDisposable
         foreach (var (key, value) in configuration)
             keys[key] = value;
         if (ChosenDatabase.IsPostgres && !isElsewhere && !keys.ContainsKey("ConnectionStrings:Database"))
-            keys["ConnectionStrings:Database"] = await ChosenDatabase.OfAsync(dataDirectory);
+            keys["ConnectionStrings:Database"] = await ChosenDatabase.OfAsync(dataDirectory, PreparedData.Fits(configuration));
         if (keys.GetValueOrDefault("ConnectionStrings:Database")?.StartsWith("Host", StringComparison.Ordinal) == true)
             keys.TryAdd("Protection:KeyFile", PostgresServer.KeyFile);
         if (keys.GetValueOrDefault("Accounts:Local") == "false")
