@@ -9,6 +9,7 @@ internal sealed class KeepAlive(Uri server) : IDisposable
 {
     private readonly byte[] buffer = new byte[64 * 1024];
     private TcpClient? tcp;
+    private NetworkStream? stream; // asked for once: a connection that was reset has none to give, and reading says so better
     private int start,
         end;
 
@@ -40,12 +41,12 @@ internal sealed class KeepAlive(Uri server) : IDisposable
         {
             tcp = new TcpClient { NoDelay = true };
             await tcp.ConnectAsync(server.Host, server.Port, ct);
-            (start, end) = (0, 0);
+            (stream, start, end) = (tcp.GetStream(), 0, 0);
         }
 
         try
         {
-            await tcp.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request), ct);
+            await stream!.WriteAsync(Encoding.Latin1.GetBytes(request), ct);
         }
         catch (IOException)
         {
@@ -110,7 +111,7 @@ internal sealed class KeepAlive(Uri server) : IDisposable
 
     private async Task FillAsync(CancellationToken ct)
     {
-        (start, end) = (0, await tcp!.GetStream().ReadAsync(buffer, ct));
+        (start, end) = (0, await stream!.ReadAsync(buffer, ct));
         if (end == 0)
             throw new IOException("The server closed the connection without an answer.");
     }
