@@ -53,7 +53,7 @@ public class Repeatable
 
     /// <summary>The bearer check of a token that this process has seen.</summary>
     [Benchmark]
-    public Task<CheckedAccessToken> CheckKnownTokenAsync() => product.CheckAsync(tokens.AccessToken);
+    public Task CheckKnownTokenAsync() => product.CheckAsync(tokens.AccessToken);
 
     [Benchmark]
     public Task ScopeGateAsync() => gate.InvokeAsync(call);
@@ -67,7 +67,7 @@ public class Repeatable
     public async Task RefreshAsync() => refreshToken = (await product.RefreshAsync(refreshToken)).RefreshToken!;
 
     [Benchmark]
-    public Task<TokenResponse> ClientCredentialsAsync() => product.IssueToMachineAsync();
+    public Task ClientCredentialsAsync() => product.IssueToMachineAsync();
 
     [Benchmark]
     [Arguments("oauth-protected-resource/mcp")]
