@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using ModelContextProtocol.Server;
 using OAuthMcp.Api.Configuration;
 
@@ -11,10 +12,18 @@ internal static class Completeness
     {
         var tools = services.GetServices<McpServerTool>().ToList();
         var settings = services.GetRequiredService<ServerSettings>();
+        var handlers = services.GetRequiredService<IOptions<McpServerOptions>>().Value.Handlers;
         var faults = new FoundFaults();
         faults.Check(
-            tools.Count > 0 || services.GetServices<McpServerPrompt>().Any() || services.GetServices<McpServerResource>().Any(),
+            tools.Count > 0
+                || services.GetServices<McpServerPrompt>().Any()
+                || services.GetServices<McpServerResource>().Any()
+                || handlers is not { ListToolsHandler: null, ListPromptsHandler: null, ListResourcesHandler: null },
             "This server has no tool: chain .WithTools<MyTools>() to AddOAuthMcp()."
+        );
+        faults.Check(
+            !settings.RequiresDeclaredScopes || handlers.ListToolsHandler is null,
+            "Mcp:RequireDeclaredScopes is on, and the tools that a ListToolsHandler lists cannot declare any."
         );
         if (settings.RequiresDeclaredScopes)
             foreach (var tool in tools.Where(tool => !tool.Metadata.OfType<RequiresScopeAttribute>().Any()))

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using OAuthMcp.Api;
 using OAuthMcp.Api.Configuration;
@@ -180,7 +181,13 @@ public sealed class OwnProgramTests : IDisposable
     {
         var failure = Assert.Throws<ConfigurationException>(() => Build(server => Remove<McpServerTool>(server.Services)));
         Assert.Equal("This server has no tool: chain .WithTools<MyTools>() to AddOAuthMcp().", failure.Message);
-        using var app = Build(server => Remove<McpServerTool>(server.WithPrompts([McpServerPrompt.Create(() => "ask")]).Services));
+        using var prompts = Build(server => Remove<McpServerTool>(server.WithPrompts([McpServerPrompt.Create(() => "ask")]).Services));
+        using var listed = Build(server => Remove<McpServerTool>(ListsItself(server).Services));
+        failure = Assert.Throws<ConfigurationException>(() => Build(server => ListsItself(server), ("Mcp:RequireDeclaredScopes", "true")));
+        Assert.Equal("Mcp:RequireDeclaredScopes is on, and the tools that a ListToolsHandler lists cannot declare any.", failure.Message);
+
+        static IMcpServerBuilder ListsItself(IMcpServerBuilder server) =>
+            server.WithListToolsHandler((_, _) => ValueTask.FromResult(new ListToolsResult()));
     }
 
     [Fact]
