@@ -1,22 +1,28 @@
 using System.Collections.Concurrent;
-using System.Linq.Expressions;
-using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace OAuthMcp.Infrastructure.Persistence;
 
 /// <summary>
-/// A query of every token request. It is compiled once for each database, since to look its expression up among the others costs more
-/// than to run it.
+/// Finds the one row that a token request needs, by a statement of its own: what EF Core does for each query, compiled or not, costs
+/// more than the query.
 /// </summary>
-internal sealed class HotQuery<TKey, T>(Expression<Func<OAuthDbContext, TKey, IQueryable<T>>> query)
+/// <param name="condition">Over the columns of the row's table, with @p0 for the key.</param>
+internal sealed class HotQuery<T>(string condition)
+    where T : class
 {
-    private readonly ConcurrentDictionary<Type, Func<OAuthDbContext, TKey, IAsyncEnumerable<T>>> compiled = new();
+    private readonly ConcurrentDictionary<IModel, (string Statement, RowShape Shape)> known = new();
 
     /// <returns>The first row; null when there is none.</returns>
-    public async Task<T?> FirstAsync(OAuthDbContext db, TKey key, CancellationToken ct)
+    public Task<T?> FirstAsync(OAuthDbContext db, object key, CancellationToken ct)
     {
-        await foreach (var row in compiled.GetOrAdd(db.GetType(), _ => EF.CompileAsyncQuery(query))(db, key).WithCancellation(ct))
-            return row;
-        return default;
+        var (statement, shape) = known.GetOrAdd(db.Model, StatementFor);
+        return db.ReadAsync(statement, StatementValues.Of(db.Model, key), shape.Read<T>, ct);
+    }
+
+    private (string, RowShape) StatementFor(IModel model)
+    {
+        var shape = RowShape.Of(model, typeof(T));
+        return ($"{shape.Select} WHERE {condition}", shape);
     }
 }

@@ -1,6 +1,8 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using OAuthMcp.Domain.Authorize;
 using OAuthMcp.Domain.Clients;
 using OAuthMcp.Domain.Protocol;
@@ -33,6 +35,16 @@ internal abstract class OAuthDbContext(DbContextOptions options) : IdentityUserC
     public DbSet<AuditRow> Audit => Set<AuditRow>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
+    /// <summary>Runs a statement that reads, in the open transaction or in none.</summary>
+    /// <returns>The first row as <paramref name="read"/> makes it; null when there is none.</returns>
+    internal abstract Task<T?> ReadAsync<T>(
+        string statement,
+        (RelationalTypeMapping? Mapping, object? Value)[] values,
+        Func<DbDataReader, T> read,
+        CancellationToken ct
+    )
+        where T : class;
+
     /// <summary>
     /// Does the work wholly or not at all, together with other short work that waits; what it returns is durable. The work must be
     /// statements alone, since others wait for it; inside of a transaction it is a part of that.
@@ -63,6 +75,14 @@ internal abstract class OAuthDbContext(DbContextOptions options) : IdentityUserC
 
     /// <summary>What is left to do when rows were thrown away.</summary>
     internal abstract Task TidyAsync(CancellationToken ct);
+
+    /// <summary>The same, by a command that has its statement and values.</summary>
+    private protected static async Task<T?> ReadAsync<T>(DbCommand command, Func<DbDataReader, T> read, CancellationToken ct)
+        where T : class
+    {
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? read(reader) : null;
+    }
 
     /// <summary>
     /// The version with passkeys. Identity reads it from its options alone, so whoever makes a context has to set it there.

@@ -1,52 +1,34 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace OAuthMcp.Infrastructure.Persistence;
 
 /// <summary>The statements of one piece of work inside a transaction that somebody else begins and commits.</summary>
+/// <param name="prepared">Of the transaction's connection; null where a connection has other ways to know a statement again.</param>
 /// <param name="takeTurn">Keeps others from counting the same table; null where transactions do not run side by side.</param>
 internal sealed class WriteUnit(
     IModel model,
     DbTransaction transaction,
+    IPreparedStatements? prepared = null,
     Func<DbTransaction, string, CancellationToken, Task>? takeTurn = null
 )
 {
-    private static readonly ConcurrentDictionary<(IModel, Type), RelationalTypeMapping> Mappings = new();
-
     /// <summary>Runs a statement, whose interpolated values become parameters.</summary>
     /// <returns>How many rows it touched.</returns>
-    public async Task<int> ExecuteAsync(FormattableString statement)
-    {
-        await using var command = Command(statement);
-        return await command.ExecuteNonQueryAsync();
-    }
+    public Task<int> ExecuteAsync(FormattableString statement) =>
+        RunAsync(StatementValues.TextOf(statement), StatementValues.Of(model, statement), command => command.ExecuteNonQueryAsync());
 
     /// <summary>Runs a statement in the same way.</summary>
     /// <returns>The one number that it returns.</returns>
-    public async Task<int> ReadNumberAsync(FormattableString statement)
-    {
-        await using var command = Command(statement);
-        return Convert.ToInt32(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
-    }
-
-    private DbCommand Command(FormattableString statement)
-    {
-        var command = Command("");
-        var names = new object[statement.ArgumentCount];
-        for (var index = 0; index < names.Length; index++)
-        {
-            names[index] = $"@p{index}";
-            var value = statement.GetArgument(index);
-            Add(command, index, value is null ? null : MappingOf(value.GetType()), value);
-        }
-
-        command.CommandText = string.Format(CultureInfo.InvariantCulture, statement.Format, names);
-        return command;
-    }
+    public async Task<int> ReadNumberAsync(FormattableString statement) =>
+        Convert.ToInt32(
+            await RunAsync(StatementValues.TextOf(statement), StatementValues.Of(model, statement), command =>
+                command.ExecuteScalarAsync()
+            ),
+            CultureInfo.InvariantCulture
+        );
 
     public Task InsertAsync<T>(T row)
         where T : class => RunAsync(row, RowShape.Of(model, typeof(T)).Insert);
@@ -57,39 +39,31 @@ internal sealed class WriteUnit(
         where T : class
     {
         var shape = RowShape.Of(model, typeof(T));
-        if (transaction.Connection!.CanCreateBatch) // one round trip to a server elsewhere
+        if (!transaction.Connection!.CanCreateBatch)
         {
-            await using var batch = transaction.Connection.CreateBatch();
-            batch.Transaction = transaction;
             foreach (var row in rows)
-            {
-                var insert = batch.CreateBatchCommand();
-                insert.CommandText = shape.Insert;
-                await using var values = Command(shape.Insert);
-                Fill(values, shape, row);
-                foreach (var value in values.Parameters.Cast<DbParameter>().ToList())
-                {
-                    values.Parameters.Remove(value);
-                    insert.Parameters.Add(value);
-                }
-
-                batch.BatchCommands.Add(insert);
-            }
-
-            return await batch.ExecuteNonQueryAsync();
+                await RunAsync(row, shape.Insert);
+            return rows.Count;
         }
 
-        await using var command = Command(shape.Insert);
+        await using var batch = transaction.Connection.CreateBatch(); // one round trip to a server elsewhere
+        batch.Transaction = transaction;
         foreach (var row in rows)
         {
-            if (command.Parameters.Count == 0)
-                Fill(command, shape, row);
-            else
-                Refill(command, shape, row);
-            await command.ExecuteNonQueryAsync();
+            var insert = batch.CreateBatchCommand();
+            insert.CommandText = shape.Insert;
+            await using var values = transaction.Connection.CreateCommand();
+            Fill(values, shape.ValuesOf(row));
+            foreach (var value in values.Parameters.Cast<DbParameter>().ToList())
+            {
+                values.Parameters.Remove(value);
+                insert.Parameters.Add(value);
+            }
+
+            batch.BatchCommands.Add(insert);
         }
 
-        return rows.Count;
+        return await batch.ExecuteNonQueryAsync();
     }
 
     /// <summary>False when there is a row with this key.</summary>
@@ -114,56 +88,26 @@ internal sealed class WriteUnit(
             ) > 0;
     }
 
-    private async Task<int> RunAsync<T>(T row, string statement)
+    private Task<int> RunAsync<T>(T row, string statement)
+        where T : class => RunAsync(statement, RowShape.Of(model, typeof(T)).ValuesOf(row), command => command.ExecuteNonQueryAsync());
+
+    private async Task<T> RunAsync<T>(
+        string statement,
+        (RelationalTypeMapping? Mapping, object? Value)[] values,
+        Func<DbCommand, Task<T>> run
+    )
     {
-        await using var command = Command(statement);
-        Fill(command, RowShape.Of(model, typeof(T)), row);
-        return await command.ExecuteNonQueryAsync();
+        if (prepared is not null)
+            return await run(Fill(prepared.Of(statement), values));
+        await using var command = transaction.Connection!.CreateCommand();
+        command.CommandText = statement;
+        return await run(Fill(command, values));
     }
 
-    private static void Refill<T>(DbCommand command, RowShape shape, T row)
+    private DbCommand Fill(DbCommand command, (RelationalTypeMapping? Mapping, object? Value)[] values)
     {
-        for (var index = 0; index < shape.Columns.Count; index++)
-        {
-            var (_, property, mapping) = shape.Columns[index];
-            var value = property.GetValue(row);
-            command.Parameters[index].Value = (value is null ? null : mapping.Converter?.ConvertToProvider(value) ?? value) ?? DBNull.Value;
-        }
-    }
-
-    private static void Fill<T>(DbCommand command, RowShape shape, T row)
-    {
-        for (var index = 0; index < shape.Columns.Count; index++)
-            Add(command, index, shape.Columns[index].Mapping, shape.Columns[index].Property.GetValue(row));
-    }
-
-    private DbCommand Command(string text)
-    {
-        var command = transaction.Connection!.CreateCommand();
-        (command.Transaction, command.CommandText) = (transaction, text);
+        command.Transaction = transaction;
+        StatementValues.Fill(command, values);
         return command;
     }
-
-    private static void Add(DbCommand command, int index, RelationalTypeMapping? mapping, object? value)
-    {
-        var name = string.Create(CultureInfo.InvariantCulture, $"@p{index}");
-        if (mapping is not null)
-        {
-            command.Parameters.Add(mapping.CreateParameter(command, name, value, nullable: true));
-            return;
-        }
-
-        var parameter = command.CreateParameter();
-        (parameter.ParameterName, parameter.Value) = (name, value ?? DBNull.Value);
-        command.Parameters.Add(parameter);
-    }
-
-    // The conversions are conventions of the model, so a type is written in the same way in every column.
-    private RelationalTypeMapping? MappingOf(Type type) =>
-        Mappings.GetOrAdd((model, type), key =>
-            key.Item1.GetEntityTypes()
-                .SelectMany(entity => entity.GetProperties())
-                .First(property => (Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType) == key.Item2)
-                .GetRelationalTypeMapping()
-        );
 }

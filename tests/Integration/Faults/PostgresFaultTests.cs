@@ -161,6 +161,8 @@ public sealed class PostgresFaultTests
     {
         await using var postgres = new PostgresServer { Settings = ["max_connections=12"] };
         var database = await postgres.NewDatabaseAsync();
+        await using var operatorOfIt = new NpgsqlConnection(database + ";Pooling=false"); // has a connection before none is left
+        await operatorOfIt.OpenAsync(TestContext.Current.CancellationToken);
         await using var server = await TestServer.StartAsync(("ConnectionStrings:Database", database));
         using var client = await TestClient.RegisterAsync(server);
         var (access, refresh) = await client.SignInAsync();
@@ -173,10 +175,13 @@ public sealed class PostgresFaultTests
             using (answer)
                 await IsServedAsync(answer);
 
-        await PostgresServer.ExecuteAsync(
-            database,
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'OAuthMcp'"
-        );
+        await using (
+            var end = new NpgsqlCommand(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'OAuthMcp'",
+                operatorOfIt
+            )
+        )
+            await end.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         var others = await TakeAllAsync(database);
         try
         {

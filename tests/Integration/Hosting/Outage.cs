@@ -1,7 +1,9 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Npgsql;
+using OAuthMcp.Infrastructure.Persistence.Sqlite;
 
 namespace OAuthMcp.Integration.Hosting;
 
@@ -48,7 +50,8 @@ internal sealed class Outage : IDisposable
     private static Task<DbConnection> ToFileAsync(TestServer server) =>
         server.InDatabaseAsync(db =>
         {
-            SqliteConnection.ClearPool((SqliteConnection)db.Database.GetDbConnection()); // idle connections hold the file open
+            db.GetService<PreparedConnections>().Dispose(); // idle connections hold the file open
+            SqliteConnection.ClearPool((SqliteConnection)db.Database.GetDbConnection());
             var address = new SqliteConnectionStringBuilder(db.Database.GetConnectionString()) { Pooling = false };
             return Task.FromResult<DbConnection>(new SqliteConnection(address.ConnectionString));
         });

@@ -27,6 +27,39 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
 
     private Outcomes Outcomes => field ??= this.GetService<Outcomes>();
 
+    internal override Task<T?> ReadAsync<T>(
+        string statement,
+        (RelationalTypeMapping? Mapping, object? Value)[] values,
+        Func<DbDataReader, T> read,
+        CancellationToken ct
+    )
+        where T : class =>
+        Database.CurrentTransaction is null
+            ? Conflicts.RepeatAsync(() => ReadOnceAsync(statement, values, read, ct), () => { }, isTransaction: false)
+            : ReadOnceAsync(statement, values, read, ct);
+
+    private async Task<T?> ReadOnceAsync<T>(
+        string statement,
+        (RelationalTypeMapping? Mapping, object? Value)[] values,
+        Func<DbDataReader, T> read,
+        CancellationToken ct
+    )
+        where T : class
+    {
+        await Database.OpenConnectionAsync(ct);
+        try
+        {
+            await using var command = Database.GetDbConnection().CreateCommand();
+            (command.CommandText, command.Transaction) = (statement, Database.CurrentTransaction?.GetDbTransaction());
+            StatementValues.Fill(command, values);
+            return await ReadAsync(command, read, ct);
+        }
+        finally
+        {
+            await Database.CloseConnectionAsync(); // when nobody else has it open
+        }
+    }
+
     internal override Task<T> WriteAsync<T>(Func<WriteUnit, Task<T>> work, CancellationToken ct) =>
         Database.CurrentTransaction is null ? InTransactionAsync(() => work(Unit()), ct) : work(Unit());
 
@@ -115,7 +148,7 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
         configurationBuilder.Properties<TokenHash>().UseCollation("C");
     }
 
-    private WriteUnit Unit() => new(Model, Database.CurrentTransaction!.GetDbTransaction(), Turn.TakeAsync);
+    private WriteUnit Unit() => new(Model, Database.CurrentTransaction!.GetDbTransaction(), takeTurn: Turn.TakeAsync);
 
     /// <summary>For <c>dotnet ef</c>.</summary>
     internal sealed class DesignTimeFactory : IDesignTimeDbContextFactory<PostgresOAuthDbContext>

@@ -8,19 +8,42 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
 
 /// <summary>
 /// Commits waiting work together, since a durable commit waits once for the disk however much it holds. Each piece is whole or not
-/// at all, and its caller is answered when it is on the disk.
+/// at all, and its caller is answered when it is on the disk. A thread of its own waits for the disk, so that none is kept from
+/// requests.
 /// </summary>
-internal sealed class GroupCommit(string connectionString, WriteQueue queue)
+internal sealed class GroupCommit : IDisposable
 {
     private const int MostAtOnce = 256; // so that other writers get their turn
     private const string Unit = "unit";
 
-    private readonly ConcurrentQueue<IGroupedWork> waiting = new();
-    private int isRunning;
+    private readonly BlockingCollection<IGroupedWork> waiting = [];
+    private readonly Lazy<Thread> thread;
+    private readonly PreparedConnections connections;
+    private readonly WriteQueue queue;
+
+    public GroupCommit(PreparedConnections connections, WriteQueue queue)
+    {
+        (this.connections, this.queue) = (connections, queue);
+        thread = new(() =>
+        {
+            var worker = new Thread(WorkOff) { IsBackground = true, Name = "SQLite writer" };
+            worker.UnsafeStart();
+            return worker;
+        });
+    }
 
     /// <exception cref="WriterBusyException">It took too long, or too many wait.</exception>
     public Task<T> RunAsync<T>(IModel model, Func<WriteUnit, Task<T>> work, CancellationToken ct) =>
         Instruments.Source.HasListeners() ? TraceAsync(model, work, ct) : EnterAsync(model, work, ct);
+
+    /// <summary>Does what waits.</summary>
+    public void Dispose()
+    {
+        waiting.CompleteAdding();
+        if (thread.IsValueCreated)
+            thread.Value.Join();
+        waiting.Dispose();
+    }
 
     // From the place in the queue to the commit on the disk.
     private async Task<T> TraceAsync<T>(IModel model, Func<WriteUnit, Task<T>> work, CancellationToken ct)
@@ -32,44 +55,36 @@ internal sealed class GroupCommit(string connectionString, WriteQueue queue)
     private Task<T> EnterAsync<T>(IModel model, Func<WriteUnit, Task<T>> work, CancellationToken ct)
     {
         var grouped = new GroupedWork<T>(queue.Enter(), model, work, ct);
-        waiting.Enqueue(grouped);
-        if (Interlocked.Exchange(ref isRunning, 1) == 0)
-            _ = Task.Run(WorkOffAsync, CancellationToken.None);
+        _ = thread.Value;
+        waiting.Add(grouped, CancellationToken.None);
         return grouped.Answer;
     }
 
-    private async Task WorkOffAsync()
+    private void WorkOff()
     {
-        do
-        {
-            while (!waiting.IsEmpty)
-                await CommitNextAsync();
-            Volatile.Write(ref isRunning, 0);
-        } while (!waiting.IsEmpty && Interlocked.Exchange(ref isRunning, 1) == 0);
+        foreach (var first in waiting.GetConsumingEnumerable())
+            CommitWith(first);
     }
 
-    private async Task CommitNextAsync()
+    private void CommitWith(IGroupedWork first)
     {
-        List<IGroupedWork> group = [];
+        List<IGroupedWork> group = [first];
+        PreparedConnection? connection = null;
         var isOurTurn = false;
         try
         {
-            if (!(isOurTurn = await TryWaitAsync(time => queue.TryTakeTurnAsync(time, CancellationToken.None))))
-                return;
-            await using var connection = new SqliteConnection(connectionString);
-            connection.Open();
-            SqliteTransaction? transaction = null;
-            if (!await TryWaitAsync(async _ => (transaction = WriteLock.TryBegin(connection)) is not null || await PauseAsync()))
-                return;
-            await using (transaction)
-                await CommitAsync(transaction!, group);
+            if (!(isOurTurn = queue.TryTakeTurn(first.Left)))
+                throw new WriterBusyException("The database's writer was not free in time.");
+            connection = connections.Take();
+            using (var transaction = Begin(connection.Connection, first))
+                Commit(transaction, connection, group);
+            connections.Return(connection);
             group.ForEach(work => work.Succeed());
         }
         catch (Exception failure)
         {
             // Whatever failed, nothing of the group is on the disk for certain, and each caller is told so.
-            if (group.Count == 0 && waiting.TryDequeue(out var next))
-                group.Add(next);
+            connection?.Dispose();
             group.ForEach(work => work.Fail(failure));
         }
         finally
@@ -79,43 +94,31 @@ internal sealed class GroupCommit(string connectionString, WriteQueue queue)
         }
     }
 
-    private async Task CommitAsync(SqliteTransaction transaction, List<IGroupedWork> group)
+    private static SqliteTransaction Begin(SqliteConnection connection, IGroupedWork first)
     {
-        while (group.Count < MostAtOnce && waiting.TryDequeue(out var work))
+        while (true)
         {
-            group.Add(work);
+            if (WriteLock.TryBegin(connection) is { } transaction)
+                return transaction;
+            if (first.Left <= TimeSpan.Zero)
+                throw new WriterBusyException("Another process held the database's writer.");
+            Thread.Sleep(WriteLock.Pause);
+        }
+    }
+
+    private void Commit(SqliteTransaction transaction, PreparedConnection connection, List<IGroupedWork> group)
+    {
+        for (var index = 0; index < group.Count; index++)
+        {
             transaction.Save(Unit);
-            if (!await work.TryRunAsync(transaction))
+            if (!group[index].TryRun(transaction, connection))
                 transaction.Rollback(Unit);
             transaction.Release(Unit);
+            if (group.Count < MostAtOnce && waiting.TryTake(out var next))
+                group.Add(next);
         }
 
-        WriteLock.ThrowIfMoved(transaction.Connection!);
+        WriteLock.ThrowIfMoved(connection.Connection);
         transaction.Commit();
-    }
-
-    private static async Task<bool> PauseAsync()
-    {
-        await Task.Delay(WriteLock.Pause);
-        return false;
-    }
-
-    /// <summary>Tries until it succeeds. Callers who have waited long enough meanwhile are refused; false when none is left.</summary>
-    private async Task<bool> TryWaitAsync(Func<TimeSpan, Task<bool>> tryOnceAsync)
-    {
-        while (waiting.TryPeek(out var first))
-        {
-            if (first.Left > TimeSpan.Zero)
-            {
-                if (await tryOnceAsync(first.Left))
-                    return true;
-            }
-            else if (waiting.TryDequeue(out var late))
-            {
-                late.Fail(new WriterBusyException("The database's writer was not free in time."));
-            }
-        }
-
-        return false;
     }
 }

@@ -15,12 +15,12 @@ internal sealed class GroupedWork<T>(WriteQueue.Place place, IModel model, Func<
 
     public TimeSpan Left => place.Left;
 
-    public async Task<bool> TryRunAsync(SqliteTransaction transaction)
+    public bool TryRun(SqliteTransaction transaction, IPreparedStatements prepared)
     {
         try
         {
             ct.ThrowIfCancellationRequested();
-            result = await work(new WriteUnit(model, transaction));
+            result = work(new WriteUnit(model, transaction, prepared)).GetAwaiter().GetResult(); // a statement of SQLite ends in its call
             return true;
         }
         catch (Exception cause)

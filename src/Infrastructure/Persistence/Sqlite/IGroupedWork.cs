@@ -9,7 +9,7 @@ internal interface IGroupedWork
     TimeSpan Left { get; }
 
     /// <summary>False when it failed or is not wanted any more, so that nothing of it may stay.</summary>
-    Task<bool> TryRunAsync(SqliteTransaction transaction);
+    bool TryRun(SqliteTransaction transaction, IPreparedStatements prepared);
 
     /// <summary>Tells the caller the result, now that it is on the disk.</summary>
     void Succeed();

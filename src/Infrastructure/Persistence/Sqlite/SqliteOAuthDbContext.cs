@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
@@ -19,6 +20,24 @@ internal sealed class SqliteOAuthDbContext : OAuthDbContext
         : base(options) => Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
 
     private GroupCommit Writer => field ??= this.GetService<GroupCommit>();
+
+    private PreparedConnections Connections => field ??= this.GetService<PreparedConnections>();
+
+    internal override async Task<T?> ReadAsync<T>(
+        string statement,
+        (RelationalTypeMapping? Mapping, object? Value)[] values,
+        Func<DbDataReader, T> read,
+        CancellationToken ct
+    )
+        where T : class
+    {
+        if (Database.CurrentTransaction is not { } open)
+            return Connections.Read(statement, values, read);
+        await using var command = Database.GetDbConnection().CreateCommand();
+        (command.CommandText, command.Transaction) = (statement, open.GetDbTransaction());
+        StatementValues.Fill(command, values);
+        return await ReadAsync(command, read, ct);
+    }
 
     // A transaction has the turn already, and waiting for another would never end.
     internal override Task<T> WriteAsync<T>(Func<WriteUnit, Task<T>> work, CancellationToken ct) =>

@@ -24,7 +24,11 @@ internal static class SqliteServices
             ForeignKeys = true,
         }.ConnectionString;
         services.AddSingleton(_ => new WriteQueue(places, patience));
-        services.AddSingleton(provider => new GroupCommit(address, provider.GetRequiredService<WriteQueue>()));
+        services.AddSingleton(provider => new GroupCommit(
+            provider.GetRequiredService<PreparedConnections>(),
+            provider.GetRequiredService<WriteQueue>()
+        ));
+        services.AddSingleton(_ => new PreparedConnections(address));
         services.AddSingleton<QueuedTransactions>().AddSingleton<QueuedStatements>();
         services.AddSingleton(_ => SqliteFactory.Instance.CreateDataSource(address));
         services.AddSingleton(_ => new RevocationSource(SqliteFactory.Instance.CreateDataSource(address)));

@@ -28,6 +28,9 @@ internal sealed class WriteQueue(int places, TimeSpan patience) : IDisposable
     public Task<bool> TryTakeTurnAsync(TimeSpan time, CancellationToken ct) =>
         turn.WaitAsync(time < TimeSpan.Zero ? TimeSpan.Zero : time, ct);
 
+    /// <summary>The same for a thread that may wait.</summary>
+    public bool TryTakeTurn(TimeSpan time) => turn.Wait(time < TimeSpan.Zero ? TimeSpan.Zero : time);
+
     public void EndTurn() => turn.Release();
 
     public void Dispose() => turn.Dispose();

@@ -7,9 +7,7 @@ namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
 internal sealed class AuthorizationCodeStore(OAuthDbContext db) : IAuthorizationCodeStore
 {
-    private static readonly HotQuery<TokenHash, AuthorizationCode> ByHash = new(
-        (db, hash) => db.AuthorizationCodes.AsNoTracking().Where(code => code.Hash == hash)
-    );
+    private static readonly HotQuery<AuthorizationCode> ByHash = new("\"Hash\" = @p0");
 
     public Task<AuthorizationCode?> FindAsync(TokenHash hash, CancellationToken ct) => ByHash.FirstAsync(db, hash, ct);
 

@@ -8,9 +8,7 @@ namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
 internal sealed class ClientStore(OAuthDbContext db, RevocationFeed revocations) : IClientStore, IClientAdministration
 {
-    private static readonly HotQuery<string, Client> ById = new(
-        (db, clientId) => db.Clients.AsNoTracking().Where(client => client.Id == clientId)
-    );
+    private static readonly HotQuery<Client> ById = new("\"Id\" = @p0");
 
     public Task<bool> TryAddAsync(Client client, int limit, CancellationToken ct) =>
         db.WriteAsync(unit => unit.TryInsertAsync(client, limit), ct);

@@ -7,11 +7,11 @@ namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
 internal sealed class GrantStore(OAuthDbContext db, RevocationFeed revocations) : IGrantStore
 {
-    private static readonly HotQuery<string, Grant> OfEnabledUser = new(
-        (db, grantId) =>
-            db
-                .Grants.AsNoTracking()
-                .Where(grant => grant.Id == grantId && db.Users.Any(user => user.Id == grant.Subject && user.DisabledAt == null))
+    private static readonly HotQuery<Grant> OfEnabledUser = new(
+        """
+        "Id" = @p0
+        AND EXISTS (SELECT 1 FROM "AspNetUsers" AS "user" WHERE "user"."Id" = "Grants"."Subject" AND "user"."DisabledAt" IS NULL)
+        """
     );
 
     public Task<Grant?> FindAsync(string grantId, CancellationToken ct) => OfEnabledUser.FirstAsync(db, grantId, ct);

@@ -7,9 +7,7 @@ namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
 internal sealed class RefreshTokenStore(OAuthDbContext db) : IRefreshTokenStore
 {
-    private static readonly HotQuery<TokenHash, RefreshToken> ByHash = new(
-        (db, hash) => db.RefreshTokens.AsNoTracking().Where(token => token.Hash == hash)
-    );
+    private static readonly HotQuery<RefreshToken> ByHash = new("\"Hash\" = @p0");
 
     public Task<RefreshToken?> FindAsync(TokenHash hash, CancellationToken ct) => ByHash.FirstAsync(db, hash, ct);
 

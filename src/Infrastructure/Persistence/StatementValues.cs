@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace OAuthMcp.Infrastructure.Persistence;
+
+/// <summary>
+/// The values of a statement that is written by hand, as the model writes such values. They are named @p0, @p1 and so on.
+/// </summary>
+internal static class StatementValues
+{
+    private static readonly ConcurrentDictionary<(IModel, Type), RelationalTypeMapping> Mappings = new();
+    private static readonly ConcurrentDictionary<string, string> Texts = new();
+
+    /// <summary>The text of an interpolated statement, with names where its values stand.</summary>
+    public static string TextOf(FormattableString statement) =>
+        Texts.GetOrAdd(
+            statement.Format,
+            (format, count) => string.Format(CultureInfo.InvariantCulture, format, [.. Enumerable.Range(0, count).Select(Name)]),
+            statement.ArgumentCount
+        );
+
+    public static (RelationalTypeMapping? Mapping, object? Value)[] Of(IModel model, FormattableString statement) =>
+        Of(model, statement.GetArguments());
+
+    public static (RelationalTypeMapping? Mapping, object? Value)[] Of(IModel model, params ReadOnlySpan<object?> values)
+    {
+        var mapped = new (RelationalTypeMapping?, object?)[values.Length];
+        for (var index = 0; index < mapped.Length; index++)
+            mapped[index] = (values[index] is { } value ? MappingOf(model, value.GetType()) : null, values[index]);
+        return mapped;
+    }
+
+    /// <summary>Gives a command its values, for the first time or once more.</summary>
+    public static void Fill(DbCommand command, (RelationalTypeMapping? Mapping, object? Value)[] values)
+    {
+        var isNew = command.Parameters.Count == 0;
+        for (var index = 0; index < values.Length; index++)
+        {
+            var (mapping, value) = values[index];
+            if (!isNew)
+                command.Parameters[index].Value = (value is null ? null : mapping?.Converter?.ConvertToProvider(value) ?? value)
+                    ?? DBNull.Value;
+            else if (mapping is not null)
+                command.Parameters.Add(mapping.CreateParameter(command, Name(index), value, nullable: true));
+            else
+                command.Parameters.Add(Untyped(command, index, value));
+        }
+    }
+
+    private static DbParameter Untyped(DbCommand command, int index, object? value)
+    {
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = (Name(index), value ?? DBNull.Value);
+        return parameter;
+    }
+
+    private static string Name(int index) => string.Create(CultureInfo.InvariantCulture, $"@p{index}");
+
+    // The conversions are conventions of the model, so a type is written in the same way in every column.
+    private static RelationalTypeMapping MappingOf(IModel model, Type type) =>
+        Mappings.GetOrAdd((model, type), key =>
+            key.Item1.GetEntityTypes()
+                .SelectMany(entity => entity.GetProperties())
+                .First(property => (Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType) == key.Item2)
+                .GetRelationalTypeMapping()
+        );
+}
