@@ -19,6 +19,9 @@ internal static class PostgresAddress
     /// </summary>
     private const int MostConnections = 30;
 
+    /// <summary>Of the statements that are run again and again, each connection keeps so many compiled.</summary>
+    private const int MostStatements = 50;
+
     /// <param name="patience">How long a statement runs, a lock is waited for, or a connection is opened.</param>
     public static string WithBudgets(string connectionString, TimeSpan patience)
     {
@@ -28,6 +31,8 @@ internal static class PostgresAddress
             Timeout = (int)patience.TotalSeconds,
             CommandTimeout = (int)patience.TotalSeconds,
             MaxPoolSize = MostConnections,
+            MaxAutoPrepare = MostStatements,
+            NoResetOnClose = true, // nothing of this program outlives its transaction but locks, which it gives back itself
             CancellationTimeout = -1, // a server that answered nothing does not answer a cancellation either
         };
         var given = new DbConnectionStringBuilder { ConnectionString = connectionString };

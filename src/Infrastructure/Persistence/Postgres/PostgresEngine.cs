@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
@@ -42,7 +43,7 @@ internal sealed class PostgresEngine(Lazy<OAuthDbContext> db, NpgsqlDataSource s
         {
             database.SetCommandTimeout(LongestMigration);
             await database.OpenConnectionAsync(ct);
-            await database.ExecuteSqlRawAsync("SET statement_timeout = 0", ct); // the pool takes that back
+            await database.ExecuteSqlRawAsync("SET statement_timeout = 0", ct);
             if (await isPendingAsync())
                 await database.MigrateAsync(ct);
             return true;
@@ -50,6 +51,9 @@ internal sealed class PostgresEngine(Lazy<OAuthDbContext> db, NpgsqlDataSource s
         finally
         {
             database.SetCommandTimeout(null);
+            // The pool would keep the setting with the connection.
+            if (database.GetDbConnection().State == ConnectionState.Open)
+                await database.ExecuteSqlRawAsync("RESET statement_timeout", CancellationToken.None);
             await database.CloseConnectionAsync();
             // The pool would keep the lock with the connection. Where the connection is lost, so is the lock.
             await IsLockedAsync(connection, "SELECT pg_advisory_unlock(hashtextextended('oauthmcp migration', 0))", CancellationToken.None);
