@@ -8,18 +8,11 @@ internal static class AuditRows
     /// Writes the event of the present use case in the transaction of its act. It is told as written by the one who commits, since a
     /// transaction may be begun again.
     /// </summary>
-    public static async Task<AuditEvent?> RecordAsync(this OAuthDbContext db, CurrentAct act, CancellationToken ct)
+    public static async Task<AuditEvent?> RecordAsync(this WriteUnit unit, CurrentAct act)
     {
         if (act.ToWrite() is not { } happened)
             return null;
-        await db.WriteAsync(
-            async unit =>
-            {
-                await unit.InsertAsync(AuditRow.Of(happened));
-                return true;
-            },
-            ct
-        );
+        await unit.InsertAsync(AuditRow.Of(happened));
         return happened;
     }
 }

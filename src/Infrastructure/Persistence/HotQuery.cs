@@ -7,14 +7,14 @@ namespace OAuthMcp.Infrastructure.Persistence;
 /// Finds the one row that a token request needs, by a statement of its own: what EF Core does for each query, compiled or not, costs
 /// more than the query.
 /// </summary>
-/// <param name="condition">Over the columns of the row's table, with @p0 for the key.</param>
+/// <param name="condition">Over the columns of the row's table, with @p0 for the first part of the key.</param>
 internal sealed class HotQuery<T>(string condition)
     where T : class
 {
     private readonly ConcurrentDictionary<IModel, (string Statement, RowShape Shape)> known = new();
 
     /// <returns>The first row; null when there is none.</returns>
-    public Task<T?> FirstAsync(OAuthDbContext db, object key, CancellationToken ct)
+    public Task<T?> FirstAsync(OAuthDbContext db, ReadOnlySpan<object?> key, CancellationToken ct)
     {
         var (statement, shape) = known.GetOrAdd(db.Model, StatementFor);
         return db.ReadAsync(statement, StatementValues.Of(db.Model, key), shape.Read<T>, ct);

@@ -7,7 +7,7 @@ namespace OAuthMcp.Infrastructure.Persistence;
 
 /// <summary>The statements of one piece of work inside a transaction that somebody else begins and commits.</summary>
 /// <param name="prepared">Of the transaction's connection; null where a connection has other ways to know a statement again.</param>
-/// <param name="takeTurn">Keeps others from counting the same table; null where transactions do not run side by side.</param>
+/// <param name="takeTurn">Keeps others from a turn of the same name; null where transactions do not run side by side.</param>
 internal sealed class WriteUnit(
     IModel model,
     DbTransaction transaction,
@@ -29,6 +29,9 @@ internal sealed class WriteUnit(
             ),
             CultureInfo.InvariantCulture
         );
+
+    /// <summary>From here to the end of the transaction, nobody else has a turn of this name.</summary>
+    public Task TakeTurnAsync(string name) => takeTurn?.Invoke(transaction, name, CancellationToken.None) ?? Task.CompletedTask;
 
     public Task InsertAsync<T>(T row)
         where T : class => RunAsync(row, RowShape.Of(model, typeof(T)).Insert);
@@ -75,8 +78,8 @@ internal sealed class WriteUnit(
         where T : class
     {
         var shape = RowShape.Of(model, typeof(T));
-        if (limit > 0 && takeTurn is not null)
-            await takeTurn(transaction, shape.Table, CancellationToken.None);
+        if (limit > 0)
+            await TakeTurnAsync(shape.Table);
         return await RunAsync(
                 row,
                 limit > 0

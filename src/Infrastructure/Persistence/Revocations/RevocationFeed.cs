@@ -69,7 +69,7 @@ internal sealed class RevocationFeed(Lazy<OAuthDbContext> db, RevocationList lis
             current.Subject ??= id;
         if (kind == RevocationKind.Client)
             current.ClientId ??= id;
-        return db.Value.RecordAsync(current, ct);
+        return db.Value.WriteAsync(unit => unit.RecordAsync(current), ct);
     }
 
     // A sequence gives 5 and 6 to two transactions at once, and 6 may be committed first: a server that has read 6 would never

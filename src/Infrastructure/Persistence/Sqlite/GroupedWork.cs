@@ -8,6 +8,7 @@ internal sealed class GroupedWork<T>(WriteQueue.Place place, IModel model, Func<
     : IGroupedWork
 {
     private readonly TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ExecutionContext? caller = ExecutionContext.Capture(); // whose request the work speaks of
     private T? result;
     private Exception? failure;
 
@@ -20,7 +21,11 @@ internal sealed class GroupedWork<T>(WriteQueue.Place place, IModel model, Func<
         try
         {
             ct.ThrowIfCancellationRequested();
-            result = work(new WriteUnit(model, transaction, prepared)).GetAwaiter().GetResult(); // a statement of SQLite ends in its call
+            var unit = new WriteUnit(model, transaction, prepared);
+            if (caller is null)
+                Run(unit);
+            else
+                ExecutionContext.Run(caller, _ => Run(unit), null);
             return true;
         }
         catch (Exception cause)
@@ -29,6 +34,9 @@ internal sealed class GroupedWork<T>(WriteQueue.Place place, IModel model, Func<
             return false;
         }
     }
+
+    // A statement of SQLite ends in its call, and so does the work.
+    private void Run(WriteUnit unit) => result = work(unit).GetAwaiter().GetResult();
 
     public void Succeed()
     {

@@ -9,7 +9,7 @@ internal sealed class AuthorizationCodeStore(OAuthDbContext db) : IAuthorization
 {
     private static readonly HotQuery<AuthorizationCode> ByHash = new("\"Hash\" = @p0");
 
-    public Task<AuthorizationCode?> FindAsync(TokenHash hash, CancellationToken ct) => ByHash.FirstAsync(db, hash, ct);
+    public Task<AuthorizationCode?> FindAsync(TokenHash hash, CancellationToken ct) => ByHash.FirstAsync(db, [hash], ct);
 
     public Task<bool> TryRedeemAsync(TokenHash hash, DateTimeOffset now, RefreshToken? first, CancellationToken ct) =>
         db.WriteAsync(

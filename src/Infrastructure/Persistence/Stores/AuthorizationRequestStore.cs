@@ -11,6 +11,8 @@ namespace OAuthMcp.Infrastructure.Persistence.Stores;
 internal sealed class AuthorizationRequestStore(OAuthDbContext db, IDataProtectionProvider protection, CurrentAct act)
     : IAuthorizationRequestStore
 {
+    private static readonly HotQuery<AuthorizationRequest> ById = new("\"Id\" = @p0");
+
     private readonly IDataProtector stateProtector = protection.CreateProtector("AuthorizationRequest.State");
 
     public Task<bool> TryAddAsync(AuthorizationRequest request, int limit, CancellationToken ct)
@@ -27,7 +29,7 @@ internal sealed class AuthorizationRequestStore(OAuthDbContext db, IDataProtecti
         ).ExecuteDeleteAsync(ct);
 
     public async Task<AuthorizationRequest?> FindAsync(string id, CancellationToken ct) =>
-        await db.AuthorizationRequests.AsNoTracking().FirstOrDefaultAsync(request => request.Id == id, ct) is { } found
+        await ById.FirstAsync(db, [id], ct) is { } found
             ? found with
             {
                 State = found.State is { } state ? stateProtector.Unprotect(state) : null,
@@ -46,58 +48,61 @@ internal sealed class AuthorizationRequestStore(OAuthDbContext db, IDataProtecti
 
     public async Task<bool> TryAnswerAsync(string id, DateTimeOffset now, Allowed? allowed, CancellationToken ct)
     {
-        var (answered, written) = await db.InTransactionAsync(() => AnswerAsync(id, now, allowed, ct), ct);
+        var (answered, written) = await db.WriteAsync(
+            unit => allowed is null ? DenyAsync(unit, id, now) : AllowAsync(unit, id, now, allowed),
+            ct
+        );
         act.Written = written;
         return answered;
     }
 
-    private async Task<(bool Answered, AuditEvent? Written)> AnswerAsync(
-        string id,
-        DateTimeOffset now,
-        Allowed? allowed,
-        CancellationToken ct
-    )
+    private static async Task<(bool Answered, AuditEvent? Written)> DenyAsync(WriteUnit unit, string id, DateTimeOffset now)
+    {
+        var answered = await unit.ExecuteAsync(
+            $"""
+            UPDATE "AuthorizationRequests" SET "AnsweredAt" = {now}, "ApprovedScope" = NULL, "CodeSalt" = NULL
+            WHERE "Id" = {id} AND "AnsweredAt" IS NULL
+            """
+        );
+        return (answered > 0, null);
+    }
+
+    private async Task<(bool Answered, AuditEvent? Written)> AllowAsync(WriteUnit unit, string id, DateTimeOffset now, Allowed allowed)
     {
         // A password that is changed meanwhile revokes the grant, or keeps it from being made.
-        if (allowed is not null)
-            await db.TakeTurnAsync(allowed.Grant.Subject, ct);
-        var (scope, salt) = (allowed?.Grant.Scope, allowed?.CodeSalt);
-        var open = db.AuthorizationRequests.Where(request => request.Id == id && request.AnsweredAt == null);
-        if (allowed is { Grant.Subject: var subject, Stamp: var stamp })
-            open = open.Where(_ => db.Users.Any(user => user.Id == subject && user.DisabledAt == null && user.SecurityStamp == stamp));
-        var answered = await open.ExecuteUpdateAsync(
-            set =>
-                set.SetProperty(request => request.AnsweredAt, now)
-                    .SetProperty(request => request.ApprovedScope, scope)
-                    .SetProperty(request => request.CodeSalt, salt),
-            ct
+        var (grant, stamp) = (allowed.Grant, allowed.Stamp);
+        await unit.TakeTurnAsync(grant.Subject);
+        var answered = await unit.ExecuteAsync(
+            $"""
+            UPDATE "AuthorizationRequests" SET "AnsweredAt" = {now}, "ApprovedScope" = {grant.Scope}, "CodeSalt" = {allowed.CodeSalt}
+            WHERE "Id" = {id} AND "AnsweredAt" IS NULL AND EXISTS (
+                SELECT 1 FROM "AspNetUsers" AS "user"
+                WHERE "user"."Id" = {grant.Subject} AND "user"."DisabledAt" IS NULL AND "user"."SecurityStamp" = {stamp}
+            )
+            """
         );
-        if (answered == 0 || allowed is not { Grant: var grant })
-            return (answered > 0, null);
+        if (answered == 0)
+            return (false, null);
 
-        db.Add(grant);
-        db.Add(allowed.Code);
+        await unit.InsertAsync(grant);
+        await unit.InsertAsync(allowed.Code);
         if (allowed.Remembered is { } consent)
-            await RememberAsync(consent, ct);
-        await db.SaveChangesAsync(ct);
+            await RememberAsync(unit, consent);
         (act.ClientId, act.Subject, act.Scope) = (grant.ClientId, grant.Subject, grant.Scope);
-        return (true, await db.RecordAsync(act, ct));
+        return (true, await unit.RecordAsync(act));
     }
 
     // Replaces what the user allowed the client before.
-    private async Task RememberAsync(Consent consent, CancellationToken ct)
+    private static async Task RememberAsync(WriteUnit unit, Consent consent)
     {
-        var replaced = await db
-            .Consents.Where(known => known.Subject == consent.Subject && known.ClientId == consent.ClientId)
-            .ExecuteUpdateAsync(
-                set =>
-                    set.SetProperty(known => known.Scope, consent.Scope)
-                        .SetProperty(known => known.ClientDigest, consent.ClientDigest)
-                        .SetProperty(known => known.GivenAt, consent.GivenAt)
-                        .SetProperty(known => known.ExpiresAt, consent.ExpiresAt),
-                ct
-            );
+        var replaced = await unit.ExecuteAsync(
+            $"""
+            UPDATE "Consents" SET "Scope" = {consent.Scope}, "ClientDigest" = {consent.ClientDigest},
+                "GivenAt" = {consent.GivenAt}, "ExpiresAt" = {consent.ExpiresAt}
+            WHERE "Subject" = {consent.Subject} AND "ClientId" = {consent.ClientId}
+            """
+        );
         if (replaced == 0)
-            db.Add(consent);
+            await unit.InsertAsync(consent);
     }
 }

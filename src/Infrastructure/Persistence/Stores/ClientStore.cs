@@ -29,7 +29,7 @@ internal sealed class ClientStore(OAuthDbContext db, RevocationFeed revocations)
             && !db.AuthorizationRequests.Any(request => request.ClientId == client.Id)
         );
 
-    public Task<Client?> FindAsync(string clientId, CancellationToken ct) => ById.FirstAsync(db, clientId, ct);
+    public Task<Client?> FindAsync(string clientId, CancellationToken ct) => ById.FirstAsync(db, [clientId], ct);
 
     // A document is read again and again, and its client has no tokens of its own that could depend on it.
     public Task ReplaceAsync(Client client, CancellationToken ct) =>

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Authorize;
 using OAuthMcp.Domain.Authorize;
 
@@ -6,6 +5,8 @@ namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
 internal sealed class ConsentStore(OAuthDbContext db) : IConsentStore
 {
+    private static readonly HotQuery<Consent> OfClient = new("\"Subject\" = @p0 AND \"ClientId\" = @p1");
+
     public Task<Consent?> FindAsync(string subject, string clientId, CancellationToken ct) =>
-        db.Consents.AsNoTracking().FirstOrDefaultAsync(consent => consent.Subject == subject && consent.ClientId == clientId, ct);
+        OfClient.FirstAsync(db, [subject, clientId], ct);
 }

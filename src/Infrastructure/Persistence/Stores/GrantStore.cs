@@ -14,7 +14,7 @@ internal sealed class GrantStore(OAuthDbContext db, RevocationFeed revocations) 
         """
     );
 
-    public Task<Grant?> FindAsync(string grantId, CancellationToken ct) => OfEnabledUser.FirstAsync(db, grantId, ct);
+    public Task<Grant?> FindAsync(string grantId, CancellationToken ct) => OfEnabledUser.FirstAsync(db, [grantId], ct);
 
     public Task RevokeAsync(string grantId, DateTimeOffset now, CancellationToken ct) =>
         revocations.RevokeAsync(

@@ -9,7 +9,7 @@ internal sealed class RefreshTokenStore(OAuthDbContext db) : IRefreshTokenStore
 {
     private static readonly HotQuery<RefreshToken> ByHash = new("\"Hash\" = @p0");
 
-    public Task<RefreshToken?> FindAsync(TokenHash hash, CancellationToken ct) => ByHash.FirstAsync(db, hash, ct);
+    public Task<RefreshToken?> FindAsync(TokenHash hash, CancellationToken ct) => ByHash.FirstAsync(db, [hash], ct);
 
     public Task<RefreshToken?> FindNewestAsync(TokenHash family, CancellationToken ct) =>
         db
