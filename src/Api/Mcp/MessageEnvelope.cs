@@ -7,6 +7,12 @@ namespace OAuthMcp.Api.Mcp;
 /// <param name="Tool">The tool that the message calls, if it calls one.</param>
 internal sealed record MessageEnvelope(JsonNode? Id, string? Method, string? Tool)
 {
+    /// <summary>
+    /// How much of a body is kept in memory. For up to 1 MiB the framework takes so much at once, for each request; beyond that it takes
+    /// what the body needs.
+    /// </summary>
+    public const int MostInMemory = (1024 * 1024) + 1;
+
     public static readonly MessageEnvelope Unreadable = new(null, null, null);
 
     /// <summary>
@@ -23,7 +29,7 @@ internal sealed record MessageEnvelope(JsonNode? Id, string? Method, string? Too
     /// <summary>Reads the body, and leaves it to be read again.</summary>
     public static async Task<MessageEnvelope> ReadAsync(HttpRequest request, CancellationToken ct)
     {
-        request.EnableBuffering(1024 * 1024); // the endpoint limits the size
+        request.EnableBuffering(MostInMemory); // the endpoint limits the size
         try
         {
             request.Body.Position = 0;

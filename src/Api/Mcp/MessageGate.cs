@@ -23,7 +23,7 @@ internal sealed class MessageGate(RequestDelegate next)
         http.Features.Set(
             MessageEnvelope.OfHeaders(http.Request.Headers) ?? await MessageEnvelope.ReadAsync(http.Request, http.RequestAborted)
         );
-        http.Request.EnableBuffering(1024 * 1024); // a refusal reads the id
+        http.Request.EnableBuffering(MessageEnvelope.MostInMemory); // a refusal reads the id
         if (http.Request.Headers.Accept.Count == 0)
             http.Request.Headers.Accept = Answers; // RFC 9110 §12.5.1: without the header, anything is accepted
         else if (!AcceptsBoth(http.Request))
