@@ -139,7 +139,7 @@ def arguments(servers, works=()):
     options = argparse.ArgumentParser()
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--seconds", type=int, default=5)
-    options.add_argument("--warm-up", type=int, default=5, help="seconds before each work, so that all is compiled")
+    options.add_argument("--warm-up", type=int, default=12, help="seconds before each work, so that all is compiled; 5 are too few")
     options.add_argument("--connections", type=numbers, default=[1, 16, 64, 256])
     options.add_argument("--only", type=names(servers), default=list(servers), help=",".join(servers))
     if works:

@@ -12,6 +12,7 @@ import time
 import urllib.request
 
 from database import pinned
+from targets import TIERING
 
 BENCH = pathlib.Path(__file__).parent
 OUT = BENCH.parent / "TestResults/bench"
@@ -51,7 +52,7 @@ class Product:
 
     def __enter__(self):
         OUT.mkdir(parents=True, exist_ok=True)
-        environment = {**os.environ, "ASPNETCORE_ENVIRONMENT": "Production", "DOTNET_gcServer": "0"}
+        environment = {**os.environ, "ASPNETCORE_ENVIRONMENT": "Production", "DOTNET_gcServer": "0", **TIERING}
         self.log, began = open(OUT / f"{self.name}.log", "w"), time.monotonic()
         self.process = subprocess.Popen(pinned(self.core, self.command), stdout=self.log, stderr=self.log, env=environment)
         while True:
