@@ -73,6 +73,8 @@ def made(name, postgres):
             target = Called(name, [NODE, OUT / "node/typescript.mjs", 18405, tokens], 18405)
         case "product":
             return CalledProduct(name, 18400, QUIET)
+        case "product-r2r":
+            return CalledProduct(name, 18408, QUIET, program=name)
         case "product-postgres":
             return CalledProduct(name, 18407, QUIET, database=postgres)
         case "product+log":
@@ -81,7 +83,7 @@ def made(name, postgres):
     return target
 
 
-SERVERS = ("bare", "sdk", "sdk+jwt", "typescript", "product", "product+log", "product-postgres")
+SERVERS = ("bare", "sdk", "sdk+jwt", "typescript", "product", "product-r2r", "product+log", "product-postgres")
 
 
 def measure(target, connections, seconds):
@@ -124,4 +126,5 @@ def main():
     results.write(options.out, "calls")
 
 
-main()
+if __name__ == "__main__":
+    main()

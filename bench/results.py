@@ -63,9 +63,8 @@ class Results:
         said = f"{run['rate']:.0f}/s, p99 {run['p99']:.1f} ms, {run['errors']} errors"
         print(f"{round_} {target.name} {work} c={connections}: {said}", flush=True)
 
-    def add_server(self, round_, target):
-        server = {"round": round_, "target": target.name, "start": target.started, "resident": target.resident(), "bytes": target.bytes}
-        self.servers.append(server)
+    def add_server(self, round_, target, **more):
+        self.servers.append({"round": round_, "target": target.name, "resident": target.resident(), "bytes": target.bytes, **more})
 
     def write(self, folder, name):
         text = self.markdown()
@@ -78,7 +77,7 @@ class Results:
             plot.draw(folder)
 
     def markdown(self):
-        return "\n".join([*self.head(), *self.table(), *self.ratios(), *self.starts(), ""])
+        return "\n".join([*self.head(), *self.table(), *self.ratios(), *self.memory(), ""])
 
     def head(self):
         of = self.machine
@@ -118,13 +117,12 @@ class Results:
                     spread = f"{min(times):.2f} to {max(times):.2f}"
                     yield f"| {work} | {connections} | {own} | {peer} | {statistics.median(times):.2f} | {spread} |"
 
-    def starts(self):
+    def memory(self):
         yield ""
-        yield "| server | first good answer s | resident MiB after load | bytes of that answer |"
-        yield "|---|---|---|---|"
+        yield "| server | resident MiB after load | bytes of its first answer |"
+        yield "|---|---|---|"
         for (target,), runs in grouped(self.servers, "target"):
-            start, resident = (statistics.median(run[key] for run in runs) for key in ("start", "resident"))
-            yield f"| {target} | {start:.2f} | {resident:.0f} | {runs[0]['bytes']} |"
+            yield f"| {target} | {statistics.median(run['resident'] for run in runs):.0f} | {runs[0]['bytes']} |"
 
 
 def grouped(runs, *keys):
@@ -134,10 +132,10 @@ def grouped(runs, *keys):
     return groups.items()
 
 
-def arguments(servers, works=()):
+def arguments(servers, works=(), rounds=3):
     """The command line of a bench: a subset of servers, works and connections, and for how long."""
     options = argparse.ArgumentParser()
-    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--rounds", type=int, default=rounds)
     options.add_argument("--seconds", type=int, default=5)
     options.add_argument("--warm-up", type=int, default=12, help="seconds before each work, so that all is compiled; 5 are too few")
     options.add_argument("--connections", type=numbers, default=[1, 16, 64, 256])

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the product beside what a user would pick instead, one at a time, the server on one core and the load on another.
-#   bench/run.sh [calls|tokens] [--rounds N] [--seconds N] [--connections 1,16,64,256] [--only NAME,NAME] [--out FOLDER]
+#   bench/run.sh [calls|tokens|starts] [--rounds N] [--seconds N] [--connections 1,16,64,256] [--only NAME,NAME] [--out FOLDER]
 #   bench/run.sh tokens [--work client_credentials,code,refresh,consent] …
 # Needs wrk, taskset, python3, npm and the .NET SDK, and for the servers on PostgreSQL Debian's postgresql and openssl.
 # docs/performance.md says what the figures mean.
@@ -8,18 +8,21 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 out=TestResults/bench
 export PYTHONDONTWRITEBYTECODE=1
-benches=(calls tokens)
-if [[ ${1:-} == calls || ${1:-} == tokens ]]; then
+benches=(calls tokens starts)
+if [[ " ${benches[*]} " == *" ${1:-none} "* ]]; then
     benches=("$1")
     shift
 fi
 
 publish() {
-    dotnet publish "$1" -c Release -o "$out/$2" -v q --nologo >&2
+    dotnet publish "$1" -c Release -o "$out/$2" -v q --nologo "${@:3}" >&2
 }
 
 publish src/Api product
-[[ ${benches[*]} != *calls* ]] || publish bench/Peers peers
+if [[ ${benches[*]} == *calls* || ${benches[*]} == *starts* ]]; then
+    publish bench/Peers peers
+    publish src/Api product-r2r --use-current-runtime --no-self-contained -p:PublishReadyToRun=true
+fi
 [[ ${benches[*]} != *tokens* ]] || { publish bench/OpenIddict openiddict && publish bench/Load load; }
 mkdir -p $out/node
 cp bench/NodePeers/* $out/node

@@ -52,15 +52,19 @@ def stat(pid):
 class Target:
     """A server that is started by a command, and is there when its probe is answered."""
 
+    settings = TIERING  # of its environment
+
     def __init__(self, name, command, port, database=None):
         self.name, self.command, self.port, self.database = name, [str(part) for part in command], port, database
         self.load = {}  # options of bench/Load
 
     def __enter__(self):
-        environment = {**os.environ, "ASPNETCORE_ENVIRONMENT": "Production", "DOTNET_gcServer": "0", "NODE_ENV": "production", **TIERING}
+        inherited = {key: value for key, value in os.environ.items() if key not in TIERING}
+        ours = {"ASPNETCORE_ENVIRONMENT": "Production", "DOTNET_gcServer": "0", "NODE_ENV": "production"}
         began = time.monotonic()
         self.log = open(OUT / f"{self.name}.log", "w")
-        self.process = subprocess.Popen(["taskset", "-c", SERVER, *self.command], stdout=self.log, stderr=self.log, env=environment)
+        command = ["taskset", "-c", SERVER, *self.command]
+        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log, env=inherited | ours | self.settings)
         try:
             self.wait_until(began + PATIENCE)
         except BaseException:
@@ -112,6 +116,8 @@ class Target:
 class Product(Target):
     """The product, with a machine, a client of users and their accounts. Its first start makes the database, and is not measured."""
 
+    has_database = False
+
     def __init__(self, name, port, *more, database=None, program="product"):
         self.data = folder()
         options = {
@@ -130,11 +136,15 @@ class Product(Target):
         self.load = {"resource": f"http://localhost:{port}/mcp", "users": USERS, "password": PASSWORD}
 
     def __enter__(self):
+        if not self.has_database:
+            self.make_database()
+        return super().__enter__()
+
+    def make_database(self):
         command = self.command
         for number in range(USERS):
             seed = f"--Accounts:Seed:{number}"
             self.command = [*self.command, f"{seed}:UserName=bench{number}", f"{seed}:Password={PASSWORD}"]
         super().__enter__()
         self.stop()
-        self.command = command
-        return super().__enter__()
+        self.command, self.has_database = command, True

@@ -9,7 +9,7 @@ import { generateKeyPair, jwtVerify, SignJWT } from 'jose';
 const [port, file] = process.argv.slice(2);
 const expected = { issuer: 'https://issuer.example', audience: 'mcp' };
 const structuredContent = {
-    subject: 'cli_0123', client_id: 'cli_0123456789abcdefghijklmn', issuer: 'http://localhost:18400',
+    subject: 'usr_0123456789abcdefghijklm', client_id: 'cli_0123456789abcdefghijklmn', issuer: 'http://localhost:18400',
     audience: 'http://localhost:18400/mcp', scopes: ['mcp.read'], expires_at: '2026-01-01T00:00:00+00:00',
 };
 

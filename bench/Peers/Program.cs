@@ -10,7 +10,7 @@ using ModelContextProtocol.Server;
 // What a user would pick instead, each as small as its documentation shows it, and honest: it answers with as many bytes as the product.
 //   Peers bare                 Kestrel: reads the request as JSON and answers a fixed result
 //   Peers sdk                  the official C# SDK without authorization
-//   Peers jwt TOKENS-FILE      the same behind JwtBearer with ES256; writes tokens that it takes into the file
+//   Peers jwt --tokens=FILE    the same behind JwtBearer with ES256; its first start writes tokens that it takes into the file, and its key
 const string Issuer = "https://issuer.example";
 const int Tokens = 2000;
 
@@ -21,8 +21,17 @@ if (args[0] != "bare")
     builder.Services.AddMcpServer().WithHttpTransport().WithTools<WhoAmI>();
 if (isBehindJwt)
 {
-    var key = new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "bench" };
-    await File.WriteAllLinesAsync(builder.Configuration["tokens"]!, Enumerable.Range(0, Tokens).Select(_ => Sign(key)));
+    var tokens = builder.Configuration["tokens"]!;
+    var (pair, keyFile) = (ECDsa.Create(ECCurve.NamedCurves.nistP256), tokens + ".key");
+    var key = new ECDsaSecurityKey(pair) { KeyId = "bench" };
+    if (File.Exists(keyFile))
+        pair.ImportFromPem(await File.ReadAllTextAsync(keyFile));
+    else
+    {
+        await File.WriteAllTextAsync(keyFile, pair.ExportPkcs8PrivateKeyPem());
+        await File.WriteAllLinesAsync(tokens, Enumerable.Range(0, Tokens).Select(_ => Sign(key)));
+    }
+
     builder
         .Services.AddAuthorization()
         .AddAuthentication(JwtBearerDefaults.AuthenticationScheme)
@@ -81,7 +90,7 @@ internal sealed class WhoAmI
 {
     // The answer is as long as the product's, which the table of the bench shows.
     private const string Text =
-        """{"subject":"cli_0123","client_id":"cli_0123456789abcdefghijklmn","issuer":"http://localhost:18400","""
+        """{"subject":"usr_0123456789abcdefghijklm","client_id":"cli_0123456789abcdefghijklmn","issuer":"http://localhost:18400","""
         + """ "audience":"http://localhost:18400/mcp","scopes":["mcp.read"],"expires_at":"2026-01-01T00:00:00+00:00"}""";
 
     public static string Result { get; } =
