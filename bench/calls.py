@@ -1,128 +1,156 @@
 #!/usr/bin/env python3
 """Calls of a tool at the product and its peers. Started by run.sh, which builds them."""
 import contextlib
-import os
-import pathlib
-import re
 import subprocess
 import urllib.request
 
+import mcp
 from postgres import Postgres
 from results import Results, arguments
-from targets import LOAD, NODE, OUT, QUIET, Product, Target, folder
+from targets import ECHO, LOAD, MACHINE, NODE, OUT, QUIET, SECRET, Product, Target, folder
 
-LUA = pathlib.Path(__file__).with_name("calls.lua")
 PEERS = OUT / "peers/OAuthMcp.Peers.dll"
-TOKENS = 2000
+READ, WRITE = "mcp.read", "mcp.read mcp.write"
+# A tool, its arguments, and the scope of the tokens.
+WORKS = {
+    "who_am_i": ("who_am_i", {}, READ),
+    "first_use": ("who_am_i", {}, READ),
+    "authenticated": ("make_authenticated_request", {"message": "hello"}, WRITE),
+}
+SERVERS = {
+    "who_am_i": ("bare", "sdk", "sdk+jwt", "typescript", "product", "product-r2r", "product+log", "product-postgres"),
+    "first_use": ("sdk+jwt", "product", "product-postgres"),
+    "authenticated": ("sdk+echo", "product"),
+}
+TOKENS = 2000  # that go round
+FIRST_USES, MOST = 6000, 100_000  # tokens that are used once: at least a second, and at most at a time
+PATIENCE = 300
 
 
 class Called(Target):
     """A server whose tool is called, with tokens from a file if it takes any."""
 
     tokens = None
+    makes_tokens = False
+
+    def __init__(self, work, *more, **options):
+        super().__init__(*more, **options)
+        self.tool, self.arguments, self.scope = WORKS[work]
+        self.once = work == "first_use"
 
     def probe(self):
         with urllib.request.urlopen(self.request()) as answer:
             text = answer.read()
-        assert b'"structuredContent":{"sub' in text, text
+        assert b'"structuredContent":{' in text and b'"isError":true' not in text, text
         self.bytes = len(text)
 
     def request(self):
-        headers = {
-            "Content-Type": "application/json",
-            "Accept": "application/json, text/event-stream",
-            "MCP-Protocol-Version": "2026-07-28",
-            "Mcp-Method": "tools/call",
-            "Mcp-Name": "who_am_i",
-        }
+        token = None
         if self.tokens:
             if not self.tokens.exists() or not (token := self.tokens.read_text().split("\n", 1)[0]):
                 raise OSError("no tokens yet")
-            headers["Authorization"] = "Bearer " + token
-        body = re.search(r"local body = (.*?)\nlocal", LUA.read_text(), re.S).group(1)
-        body = "".join(re.findall(r"'(.*?)'", body))
+        headers, body = mcp.headers(self.tool, token), mcp.body(self.tool, self.arguments)
         return urllib.request.Request(f"http://localhost:{self.port}/mcp", body.encode(), headers)
 
-    def make_tokens(self):
-        pass  # the peers have written theirs
+    def make_tokens(self, count):
+        """Of a machine, each of them another one."""
+        options = {
+            "url": f"http://localhost:{self.port}", "client": MACHINE, "secret": SECRET, "scope": self.scope, "count": count,
+            "seconds": PATIENCE, "file": self.tokens,
+        }
+        command = ["taskset", "-c", LOAD, "dotnet", f"{OUT}/load/OAuthMcp.Load.dll", "tokens"]
+        subprocess.run([*command, *(f"--{key}={value}" for key, value in options.items())], check=True, stdout=subprocess.DEVNULL)
 
 
-class CalledProduct(Product, Called):
-    """The product, with tokens of a machine; each of them is another one."""
+class CalledProduct(Called, Product):
+    makes_tokens = True
 
     def probe(self):
         if self.tokens is None:
-            (self.data / "tokens").write_text(self.token())
+            (self.data / "tokens").write_text(self.token(self.scope))
             self.tokens = self.data / "tokens"
-        Called.probe(self)
-
-    def make_tokens(self):
-        self.tokens.write_text("\n".join(self.token() for _ in range(TOKENS)))
+        super().probe()
 
 
-def made(name, postgres):
+class Echo(Target):
+    """The API behind the tools, on the core of the load."""
+
+    core = LOAD
+
+    def probe(self):
+        with urllib.request.urlopen(f"{ECHO}/anything") as answer:
+            answer.read()
+
+
+def peer(work, name, mode, port, *more):
+    return Called(work, name, ["dotnet", PEERS, mode, f"--urls=http://localhost:{port}", *more], port)
+
+
+def made(name, work, postgres=None):
     """A fresh server."""
+    match name:
+        case "bare":
+            return peer(work, name, "bare", 18401)
+        case "sdk":
+            return peer(work, name, "sdk", 18402)
+        case "sdk+echo":
+            return peer(work, name, "sdk", 18409, f"--echo={ECHO}")
+        case "product":
+            return CalledProduct(work, name, 18400, QUIET)
+        case "product-r2r":
+            return CalledProduct(work, name, 18408, QUIET, program=name)
+        case "product-postgres":
+            return CalledProduct(work, name, 18407, QUIET, database=postgres)
+        case "product+log":
+            return CalledProduct(work, name, 18404)
     tokens = folder() / "tokens"
     match name:
-        case "bare" | "sdk":
-            port = 18401 if name == "bare" else 18402
-            return Called(name, ["dotnet", PEERS, name, f"--urls=http://localhost:{port}"], port)
         case "sdk+jwt":
-            target = Called(name, ["dotnet", PEERS, "jwt", "--urls=http://localhost:18403", f"--tokens={tokens}"], 18403)
+            target = peer(work, name, "jwt", 18403, f"--tokens={tokens}")
         case "typescript":
-            target = Called(name, [NODE, OUT / "node/typescript.mjs", 18405, tokens], 18405)
-        case "product":
-            return CalledProduct(name, 18400, QUIET)
-        case "product-r2r":
-            return CalledProduct(name, 18408, QUIET, program=name)
-        case "product-postgres":
-            return CalledProduct(name, 18407, QUIET, database=postgres)
-        case "product+log":
-            return CalledProduct(name, 18404)
+            target = Called(work, name, [NODE, OUT / "node/typescript.mjs", 18405, tokens], 18405)
     target.tokens = tokens
     return target
 
 
-SERVERS = ("bare", "sdk", "sdk+jwt", "typescript", "product", "product-r2r", "product+log", "product-postgres")
-
-
 def measure(target, connections, seconds):
-    """Requests a second, milliseconds, CPU of the server in µs for each request, errors."""
-    environment = {**os.environ, **({"BENCH_TOKENS": str(target.tokens)} if target.tokens else {})}
-    command = ["taskset", "-c", LOAD, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(LUA)]
+    """What wrk says, and the CPU of the server in µs for each request."""
     before = target.cpu()
-    run = subprocess.run([*command, f"http://localhost:{target.port}"], capture_output=True, text=True, check=True, env=environment)
-    after, text = target.cpu(), run.stdout
-    count = max(int(re.search(r"(\d+) requests in", text).group(1)), 1)
-    bad = sum(map(int, re.findall(r"(?:Non-2xx or 3xx responses: |connect |read |write |timeout )(\d+)", text)))
-    return {
-        "rate": float(re.search(r"Requests/sec:\s+([\d.]+)", text).group(1)),
-        "p50": milliseconds(re.search(r"50%\s+([\d.]+\w+)", text).group(1)),
-        "p99": milliseconds(re.search(r"99%\s+([\d.]+\w+)", text).group(1)),
-        "max": milliseconds(re.search(r"Latency\s+\S+\s+\S+\s+([\d.]+\w+)", text).group(1)),
-        "cpu": (after[0] - before[0]) / count * 1e6,
-        "database_cpu": (after[1] - before[1]) / count * 1e6,
-        "errors": bad,
-    }
+    measured = mcp.wrk(
+        f"http://localhost:{target.port}", connections, seconds, target.tokens, target.once, target.tool, target.arguments,
+        ["taskset", "-c", LOAD],
+    )
+    after, count = target.cpu(), max(measured["good"], 1)
+    return {**measured, "cpu": (after[0] - before[0]) / count * 1e6, "database_cpu": (after[1] - before[1]) / count * 1e6}
 
 
-def milliseconds(text):
-    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s)", text).groups()
-    return float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
+def measure_all(results, round_, target, work, options):
+    fastest = 0
+    if target.makes_tokens and not target.once:
+        target.make_tokens(TOKENS)
+    for connections in [None, *options.connections]:
+        seconds = options.seconds if connections else options.warm_up
+        if target.once:
+            # So many that they last, since a call without one is an error; twice what was seen, since it was not warm all the time.
+            target.make_tokens(min(MOST, int(max(FIRST_USES, 2 * fastest)) * seconds))
+        measured = measure(target, connections or 16, seconds)
+        fastest = max(fastest, measured["rate"])
+        if connections:
+            results.add(round_, target, work, connections, measured)
 
 
 def main():
-    options = arguments(SERVERS)
+    options = arguments(dict.fromkeys(sum(SERVERS.values(), ())), WORKS)
     results = Results("calls")
-    with Postgres(18406) if "product-postgres" in options.only else contextlib.nullcontext() as postgres:
+    with contextlib.ExitStack() as stack:
+        postgres = stack.enter_context(Postgres(18406)) if "product-postgres" in options.only else None
+        if "authenticated" in options.work:
+            stack.enter_context(Echo("echo", ["dotnet", PEERS, "echo", f"--urls={ECHO}"], ECHO.rsplit(":", 1)[1]))
         for round_ in range(1, options.rounds + 1):
-            for name in options.only:
-                with made(name, postgres) as target:
-                    target.make_tokens()
-                    measure(target, 16, options.warm_up)
-                    for connections in options.connections:
-                        results.add(round_, target, "who_am_i", connections, measure(target, connections, options.seconds))
-                    results.add_server(round_, target)
+            for work, name in ((work, name) for work in options.work for name in options.only if name in SERVERS[work]):
+                with made(name, work, postgres) as target:
+                    measure_all(results, round_, target, work, options)
+                    results.add_server(round_, target, work)
     results.write(options.out, "calls")
 
 

@@ -9,16 +9,16 @@ highest value, and the slope over the second half. The program is what `dotnet p
 import argparse
 import http.client
 import itertools
-import re
 import statistics
 import threading
 import time
 
+import mcp
 import stores
 
 CALLERS = 4
-BODY = re.search(r"local body = (.*?)\nlocal", (stores.BENCH / "calls.lua").read_text(), re.S).group(1)
-BODY = "".join(re.findall(r"'(.*?)'", BODY)).encode()
+TOOL = "who_am_i"
+BODY = mcp.body(TOOL, {})
 
 
 class Caller(threading.Thread):
@@ -37,11 +37,7 @@ class Caller(threading.Thread):
             time.sleep(next_call - time.monotonic() if next_call > time.monotonic() else 0)
             if time.monotonic() >= self.until:
                 return
-            server.request("POST", "/mcp", BODY, {
-                "Content-Type": "application/json", "Accept": "application/json, text/event-stream",
-                "MCP-Protocol-Version": "2026-07-28", "Mcp-Method": "tools/call", "Mcp-Name": "who_am_i",
-                "Authorization": "Bearer " + token,
-            })
+            server.request("POST", "/mcp", BODY, mcp.headers(TOOL, token))
             answer = server.getresponse()
             if answer.status == 200 and b'"isError":true' not in answer.read():
                 self.good += 1

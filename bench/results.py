@@ -63,8 +63,9 @@ class Results:
         said = f"{run['rate']:.0f}/s, p99 {run['p99']:.1f} ms, {run['errors']} errors"
         print(f"{round_} {target.name} {work} c={connections}: {said}", flush=True)
 
-    def add_server(self, round_, target, **more):
-        self.servers.append({"round": round_, "target": target.name, "resident": target.resident(), "bytes": target.bytes, **more})
+    def add_server(self, round_, target, work, **more):
+        server = {"round": round_, "target": target.name, "work": work, "resident": target.resident(), "bytes": target.bytes, **more}
+        self.servers.append(server)
 
     def write(self, folder, name):
         text = self.markdown()
@@ -119,10 +120,10 @@ class Results:
 
     def memory(self):
         yield ""
-        yield "| server | resident MiB after load | bytes of its first answer |"
-        yield "|---|---|---|"
-        for (target,), runs in grouped(self.servers, "target"):
-            yield f"| {target} | {statistics.median(run['resident'] for run in runs):.0f} | {runs[0]['bytes']} |"
+        yield "| work | server | resident MiB after load | bytes of the first answer |"
+        yield "|---|---|---|---|"
+        for (work, target), runs in grouped(self.servers, "work", "target"):
+            yield f"| {work} | {target} | {statistics.median(run['resident'] for run in runs):.0f} | {runs[0]['bytes']} |"
 
 
 def grouped(runs, *keys):

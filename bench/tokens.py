@@ -100,7 +100,7 @@ def main():
             for name in options.only:
                 with made(name, postgres) as target:
                     measure_all(results, round_, target, options)
-                    results.add_server(round_, target)
+                    results.add_server(round_, target, "all")
     results.write(options.out, "tokens")
 
 

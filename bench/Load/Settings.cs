@@ -13,8 +13,11 @@ internal sealed record Settings
     /// <summary>It ends after this time, and codes earlier where they are used up.</summary>
     public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many codes are made beforehand.</summary>
+    /// <summary>How many codes are made beforehand, or how many tokens are kept.</summary>
     public int Count { get; init; } = 1000;
+
+    /// <summary>Where to keep tokens, one a line.</summary>
+    public string? File { get; init; }
 
     public string Client { get; init; } = "bench";
     public string? Secret { get; init; }
@@ -41,6 +44,7 @@ internal sealed record Settings
             Connections = Number("connections", 16),
             Time = TimeSpan.FromSeconds(Number("seconds", 5)),
             Count = Number("count", 1000),
+            File = Take("file"),
             Client = Take("client") ?? "bench",
             Secret = Take("secret"),
             Scope = Take("scope") ?? "mcp.read",

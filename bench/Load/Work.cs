@@ -3,13 +3,17 @@ using System.Text;
 
 namespace OAuthMcp.Load;
 
-/// <summary>The four things that are done to a server, each as a step for each connection.</summary>
+/// <summary>The five things that are done to a server, each as a step for each connection.</summary>
 internal sealed class Work(Settings settings, Requests requests)
 {
     // As many as make codes at a time, however many exchange them.
     private const int Makers = 16;
 
     private readonly List<(Connection Connection, Func<ValueTask<Outcome>> Step)> loops = [];
+    private readonly ConcurrentQueue<string> kept = new();
+
+    /// <summary>The tokens that <c>tokens</c> got.</summary>
+    public IReadOnlyCollection<string> Kept => kept;
 
     public async Task<IReadOnlyList<(Connection Connection, Func<ValueTask<Outcome>> Step)>> PrepareAsync()
     {
@@ -37,8 +41,15 @@ internal sealed class Work(Settings settings, Requests requests)
                 for (var count = 0; count < settings.Connections; count++)
                     Add(connection => async () => Judge(await connection.SendAsync(request)));
                 break;
+            case "tokens":
+                var (machine, missing) = (requests.Machine(), settings.Count);
+                for (var count = 0; count < settings.Connections; count++)
+                    Add(connection =>
+                        async () => Interlocked.Decrement(ref missing) < 0 ? Outcome.Over : Keep(await connection.SendAsync(machine))
+                    );
+                break;
             default:
-                throw new ArgumentException($"{settings.Work} is none of consent, code, refresh and client_credentials.");
+                throw new ArgumentException($"{settings.Work} is none of consent, code, refresh, client_credentials and tokens.");
         }
 
         return loops;
@@ -50,6 +61,14 @@ internal sealed class Work(Settings settings, Requests requests)
             return Outcome.Good;
         Complaint.Say(answer);
         return Outcome.Bad;
+    }
+
+    private Outcome Keep(Answer answer)
+    {
+        var outcome = Judge(answer);
+        if (outcome == Outcome.Good)
+            kept.Enqueue(Token(answer, "access_token"));
+        return outcome;
     }
 
     private static async ValueTask<Outcome> ExchangeAsync(Connection connection, ConcurrentQueue<byte[]> left) =>
@@ -68,22 +87,22 @@ internal sealed class Work(Settings settings, Requests requests)
     /// <summary>Each time with the token that the last answer brought.</summary>
     private Func<Connection, Func<ValueTask<Outcome>>> Refresh(Answer first)
     {
-        var request = requests.Refresh(Token(first));
+        var request = requests.Refresh(Token(first, "refresh_token"));
         return connection =>
             async () =>
             {
                 var answer = await connection.SendAsync(request);
                 var outcome = Judge(answer);
                 if (outcome == Outcome.Good)
-                    request = requests.Refresh(Token(answer));
+                    request = requests.Refresh(Token(answer, "refresh_token"));
                 return outcome;
             };
     }
 
-    private static string Token(Answer answer) =>
-        answer.Member("\"refresh_token\""u8) is { Length: > 0 } token
+    private static string Token(Answer answer, string name) =>
+        answer.Member(Encoding.ASCII.GetBytes($"\"{name}\"")) is { Length: > 0 } token
             ? Encoding.ASCII.GetString(token)
-            : throw new InvalidOperationException($"There is no refresh token: {answer.Status} {answer.Text}");
+            : throw new InvalidOperationException($"There is no {name}: {answer.Status} {answer.Text}");
 
     private void Add(Func<Connection, Func<ValueTask<Outcome>>> step)
     {

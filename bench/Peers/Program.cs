@@ -10,25 +10,35 @@ using ModelContextProtocol.Server;
 // What a user would pick instead, each as small as its documentation shows it, and honest: it answers with as many bytes as the product.
 //   Peers bare                 Kestrel: reads the request as JSON and answers a fixed result
 //   Peers sdk                  the official C# SDK without authorization
-//   Peers jwt --tokens=FILE    the same behind JwtBearer with ES256; its first start writes tokens that it takes into the file, and its key
+//   Peers sdk --echo=ADDRESS   the same with a tool that asks the API at that address
+//   Peers jwt --tokens=FILE    sdk behind JwtBearer with ES256; its first start writes tokens that it takes into the file, and its key;
+//                              /token makes more
+//   Peers echo                 that API: it answers what it was asked, as httpbin's /anything does
 const string Issuer = "https://issuer.example";
 const int Tokens = 2000;
 
 var builder = WebApplication.CreateBuilder(args[1..]);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 var isBehindJwt = args[0] == "jwt";
-if (args[0] != "bare")
+var isSdk = isBehindJwt || args[0] == "sdk";
+if (isSdk)
     builder.Services.AddMcpServer().WithHttpTransport().WithTools<WhoAmI>();
+if (builder.Configuration["echo"] is { } echo)
+{
+    builder.Services.AddSingleton(MakeAuthenticatedRequest.To(echo));
+    builder.Services.AddMcpServer().WithTools<MakeAuthenticatedRequest>();
+}
+
+var key = new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "bench" };
 if (isBehindJwt)
 {
     var tokens = builder.Configuration["tokens"]!;
-    var (pair, keyFile) = (ECDsa.Create(ECCurve.NamedCurves.nistP256), tokens + ".key");
-    var key = new ECDsaSecurityKey(pair) { KeyId = "bench" };
+    var keyFile = tokens + ".key";
     if (File.Exists(keyFile))
-        pair.ImportFromPem(await File.ReadAllTextAsync(keyFile));
+        key.ECDsa.ImportFromPem(await File.ReadAllTextAsync(keyFile));
     else
     {
-        await File.WriteAllTextAsync(keyFile, pair.ExportPkcs8PrivateKeyPem());
+        await File.WriteAllTextAsync(keyFile, key.ECDsa.ExportPkcs8PrivateKeyPem());
         await File.WriteAllLinesAsync(tokens, Enumerable.Range(0, Tokens).Select(_ => Sign(key)));
     }
 
@@ -57,9 +67,15 @@ if (args[0] == "bare")
             $$$"""{"jsonrpc":"2.0","id":{{{request.RootElement.GetProperty("id").GetRawText()}}},"result":{{{WhoAmI.Result}}}}"""
         );
     });
+else if (args[0] == "echo")
+    app.Run(MakeAuthenticatedRequest.EchoAsync);
 else if (isBehindJwt)
+{
     app.UseAuthentication().UseAuthorization();
-if (args[0] != "bare")
+    app.MapPost("/token", () => Results.Json(new { access_token = Sign(key) }));
+}
+
+if (isSdk)
 {
     var mcp = app.MapMcp("/mcp");
     if (isBehindJwt)
