@@ -6,7 +6,7 @@ import urllib.request
 
 import mcp
 from postgres import Postgres
-from results import Results, arguments
+from results import Results, arguments, warm_up
 from targets import ECHO, LOAD, MACHINE, NODE, OUT, QUIET, SECRET, Product, Target, folder
 
 PEERS = OUT / "peers/OAuthMcp.Peers.dll"
@@ -125,18 +125,17 @@ def measure(target, connections, seconds):
 
 
 def measure_all(results, round_, target, work, options):
-    fastest = 0
     if target.makes_tokens and not target.once:
         target.make_tokens(TOKENS)
-    for connections in [None, *options.connections]:
-        seconds = options.seconds if connections else options.warm_up
+
+    def run(connections, seconds, fastest):
         if target.once:
-            # So many that they last, since a call without one is an error; twice what was seen, since it was not warm all the time.
-            target.make_tokens(min(MOST, int(max(FIRST_USES, 2 * fastest)) * seconds))
-        measured = measure(target, connections or 16, seconds)
-        fastest = max(fastest, measured["rate"])
-        if connections:
-            results.add(round_, target, work, connections, measured)
+            target.make_tokens(min(MOST, int(max(FIRST_USES, 1.5 * fastest)) * seconds))  # so many that they last
+        return measure(target, connections, seconds)
+
+    fastest = warm_up(lambda seconds, fastest: run(16, seconds, fastest)["rate"], options.warm_up)
+    for connections in options.connections:
+        results.add(round_, target, work, connections, run(connections, options.seconds, fastest))
 
 
 def main():

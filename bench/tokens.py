@@ -6,7 +6,7 @@ import subprocess
 import threading
 
 from postgres import Postgres
-from results import Results, arguments
+from results import Results, arguments, warm_up
 from targets import LOAD, MACHINE, NODE, OUT, QUIET, SECRET, USERS, Product, Target, folder
 
 WORKS = ("client_credentials", "code", "refresh", "consent")
@@ -80,16 +80,17 @@ def measure_all(results, round_, target, options):
     for work in options.work:
         if work == "consent" and not isinstance(target, Product):
             continue  # their pages ask nothing
-        fastest = 0
-        warm_up = [None, None] if work == "code" else [None]  # the first says how many codes the second one needs
-        for connections in [*warm_up, *options.connections]:
+
+        def run(connections, seconds, fastest):
             # So many codes that they last, as far as the time to make them allows.
-            seconds = options.seconds if connections else options.warm_up
             codes = min(MOST_CODES, max(200, int(fastest * seconds * 1.3)))
-            measured = measure(target, work, connections or 16, seconds, codes)
+            return measure(target, work, connections, seconds, codes)
+
+        fastest = warm_up(lambda seconds, fastest: run(16, seconds, fastest)["rate"], options.warm_up)
+        for connections in options.connections:
+            measured = run(connections, options.seconds, fastest)
             fastest = max(fastest, measured["rate"])
-            if connections:
-                results.add(round_, target, work, connections, measured)
+            results.add(round_, target, work, connections, measured)
 
 
 def main():
