@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Does it matter how much there is in the store?
 
-    bench/growth.py [--databases sqlite,postgres] [--rounds 2] [--seconds 5] [--connections 16,64] [--only calls,code,refresh,…]
-                    [--cleanup] [--program TestResults/bench/product] [--load TestResults/bench/load/OAuthMcp.Load.dll] [--out FILE]
+    bench/growth.py [--rows 1000000] [--databases sqlite,postgres] [--rounds 2] [--seconds 5] [--warm-up 12] [--connections 16,64]
+                    [--only calls,code,refresh,client_credentials] [--cleanup] [--program TestResults/bench/product]
+                    [--load TestResults/bench/load/OAuthMcp.Load.dll] [--out FILE]
 
 Measures the product on an empty store and on one with 1,000,000 refresh tokens of 200,000 grants, 100,000 clients and 100,000
 accounts, in turn, server and database on one core, load on another. With --cleanup it lets all of these grants end instead, and looks
-at calls and refreshes before and while the product throws them away, which it begins two minutes after its start.
+at calls and refreshes before and while the product throws them away, which it begins two minutes after its start. With fewer --rows
+there is less of everything. bench/run.sh growth builds what it needs first.
 """
 import argparse
 import contextlib
@@ -20,10 +22,12 @@ import time
 import database
 import seed
 import stores
+from results import warm_up
 
 PORT, POSTGRES = 18500, 18510
 WORKS = ("calls", "code", "refresh", "client_credentials")
 SLICE = 10  # seconds
+MOST_CODES = 30_000
 
 
 class Store:
@@ -37,11 +41,11 @@ class Store:
         with self.product:
             pass  # which makes its tables and keys
 
-    def fill(self):
+    def fill(self, rows):
         if self.postgres:
-            seed.into_postgres(self.postgres, self.name)
+            seed.into_postgres(self.postgres, self.name, rows)
         else:
-            seed.into_sqlite(self.product.file)
+            seed.into_sqlite(self.product.file, rows)
 
     def ask(self, statement):
         if self.postgres:
@@ -68,17 +72,20 @@ def measure(store, options, results):
     with store.product as product:
         results.setdefault((store.name, "start", 0), []).append({"started": product.started})
         product.make_tokens(2000)
-        product.calls(16, 3)  # compiled and warm
         for work in WORKS:
             if work not in options.only.split(","):
                 continue
+            fastest = warm_up(lambda seconds, fastest: run(product, work, 16, seconds, fastest, options)["rate"], options.warm_up)
             for connections in map(int, options.connections.split(",")):
-                result = (
-                    product.calls(connections, options.seconds)
-                    if work == "calls"
-                    else product.load(options.load, work, connections, options.seconds, f"--count={options.seconds * 200}")
-                )
+                result = run(product, work, connections, options.seconds, fastest, options)
                 results.setdefault((store.name, work, connections), []).append(result)
+
+
+def run(product, work, connections, seconds, fastest, options):
+    if work == "calls":
+        return product.calls(connections, seconds)
+    codes = min(MOST_CODES, max(200, int(fastest * seconds * 1.3)))  # so many that they last
+    return product.load(options.load, work, connections, seconds, f"--count={codes}")
 
 
 def compare(kind, empty, full, options):
@@ -107,7 +114,8 @@ def clean_up(kind, full, options):
     slices = {"before": [], "during": [], "after": []}
     with full.product as product:
         product.make_tokens(2000)
-        product.calls(16, 3)
+        for work in "refresh", "calls":  # which leaves time enough until it begins
+            run(product, work, 4, options.warm_up, 0, options)
         left = first = full.left()
         while len(slices["after"]) < 3:
             with stores.Load(product, options.load, "refresh", 4, SLICE) as load:
@@ -127,9 +135,11 @@ def clean_up(kind, full, options):
 
 
 options = argparse.ArgumentParser()
+options.add_argument("--rows", type=int, default=1_000_000, help="refresh tokens; clients and accounts are a tenth of them each")
 options.add_argument("--databases", default="sqlite,postgres")
 options.add_argument("--rounds", type=int, default=2)
 options.add_argument("--seconds", type=int, default=5)
+options.add_argument("--warm-up", type=int, default=12)
 options.add_argument("--connections", default="16,64")
 options.add_argument("--only", default=",".join(WORKS))
 options.add_argument("--cleanup", action="store_true")
@@ -148,7 +158,7 @@ lines = (
 for kind in options.databases.split(","):
     with database.Postgres(POSTGRES) if kind == "postgres" else contextlib.nullcontext() as postgres:
         full = Store(kind, "full", postgres, options.program)
-        full.fill()
+        full.fill(options.rows)
         lines += (
             clean_up(kind, full, options)
             if options.cleanup

@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # Measures the product beside what a user would pick instead, one at a time, the server on one core and the load on another.
-#   bench/run.sh [calls|tokens|starts] [--rounds N] [--seconds N] [--connections 1,16,64,256] [--only NAME,NAME] [--out FOLDER]
+#   bench/run.sh [calls|tokens] [--rounds N] [--seconds N] [--warm-up N] [--connections 1,16,64,256] [--only NAME,NAME] [--out FOLDER]
 #   bench/run.sh calls [--work who_am_i,first_use,authenticated] …
 #   bench/run.sh tokens [--work client_credentials,code,refresh,consent] …
+#   bench/run.sh starts [--rounds N] [--only NAME,NAME] [--out FOLDER]
+#   bench/run.sh growth [--rows N] [--databases sqlite,postgres] [--only calls,code,refresh,client_credentials] [--cleanup] …
+# Without a name it runs calls, tokens and starts.
 # Needs wrk, taskset, python3, npm and the .NET SDK, and for the servers on PostgreSQL Debian's postgresql and openssl.
 # docs/performance.md says what the figures mean.
 set -euo pipefail
@@ -10,7 +13,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 out=TestResults/bench
 export PYTHONDONTWRITEBYTECODE=1
 benches=(calls tokens starts)
-if [[ " ${benches[*]} " == *" ${1:-none} "* ]]; then
+if [[ " ${benches[*]} growth " == *" ${1:-none} "* ]]; then
     benches=("$1")
     shift
 fi
@@ -28,7 +31,7 @@ fi
 [[ ${benches[*]} == starts ]] || publish bench/Load load
 mkdir -p $out/node
 cp bench/NodePeers/* $out/node
-if ! cmp -s $out/node/package-lock.json $out/node/installed; then
+if [[ ${benches[*]} == *calls* || ${benches[*]} == *tokens* ]] && ! cmp -s $out/node/package-lock.json $out/node/installed; then
     npm ci --prefix $out/node --no-audit --no-fund --silent >&2
     cp $out/node/package-lock.json $out/node/installed
 fi

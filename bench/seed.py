@@ -7,7 +7,7 @@ import time
 
 import database
 
-USERS, CLIENTS, GRANTS, FAMILY = 100_000, 100_000, 200_000, 5
+FAMILY = 5  # refresh tokens of a grant
 RESOURCE, SCOPE = "http://localhost:18500/mcp", "mcp.read mcp.write"
 EPOCH = 62_135_596_800  # from the year 1 to 1970, in seconds
 DAY = 86_400
@@ -17,14 +17,14 @@ def text(maker, length):
     return f"{maker.getrandbits(length * 4):0{length}x}"
 
 
-def rows(moment, flag):
-    """Each table with its columns and rows; times and booleans as the database writes them."""
-    maker, now = random.Random(1), int(time.time())
-    users = [f"usr_{text(maker, 24)}" for _ in range(USERS)]
-    clients = [f"cli_{text(maker, 24)}" for _ in range(CLIENTS)]
-    grants = [f"grt_{text(maker, 24)}" for _ in range(GRANTS)]
-    owners = [(users[i % USERS], clients[(i * 7919 + i // USERS) % CLIENTS]) for i in range(GRANTS)]
-    given = [now - maker.randrange(1, 80) * DAY - maker.randrange(DAY) for _ in range(GRANTS)]
+def rows(count, moment, flag):
+    """Each table with its columns and rows, for so many refresh tokens; times and booleans as the database writes them."""
+    maker, now, people = random.Random(1), int(time.time()), count // 10
+    users = [f"usr_{text(maker, 24)}" for _ in range(people)]
+    clients = [f"cli_{text(maker, 24)}" for _ in range(people)]
+    grants = [f"grt_{text(maker, 24)}" for _ in range(count // FAMILY)]
+    owners = [(users[i % people], clients[(i * 7919 + i // people) % people]) for i in range(len(grants))]
+    given = [now - maker.randrange(1, 80) * DAY - maker.randrange(DAY) for _ in grants]
     yield "AspNetUsers", (
         "Id", "UserName", "NormalizedUserName", "EmailConfirmed", "PasswordHash", "SecurityStamp", "ConcurrencyStamp",
         "PhoneNumberConfirmed", "TwoFactorEnabled", "LockoutEnabled", "AccessFailedCount", "FailedBeforeSignIn", "FailedSinceSignIn",
@@ -43,7 +43,7 @@ def rows(moment, flag):
         (grant, *owners[i], SCOPE, RESOURCE, moment(given[i]), moment(given[i] + 90 * DAY)) for i, grant in enumerate(grants)
     )
     yield "Consents", ("Subject", "ClientId", "Scope", "ClientDigest", "GivenAt", "ExpiresAt"), (
-        (*owners[i], SCOPE, text(maker, 64), moment(given[i]), moment(given[i] + 90 * DAY)) for i in range(GRANTS)
+        (*owners[i], SCOPE, text(maker, 64), moment(given[i]), moment(given[i] + 90 * DAY)) for i in range(len(grants))
     )
     yield "AuthorizationCodes", ("Hash", "GrantId", "ClientId", "RedirectUri", "CodeChallenge", "ExpiresAt", "RedeemedAt"), (
         (text(maker, 43), grant, owners[i][1], "https://application.example/oauth/callback", text(maker, 43), moment(given[i] + 60),
@@ -65,18 +65,21 @@ def ticks(moment):
     return (moment + EPOCH) * 10_000_000
 
 
-def into_sqlite(file):
+def into_sqlite(file, count):
     with sqlite3.connect(file) as db:
-        for table, columns, values in rows(ticks, int):
+        for table, columns, values in rows(count, ticks, int):
             names, marks = ", ".join(f'"{column}"' for column in columns), ",".join("?" * len(columns))
             db.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', values)
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
 
 
-def into_postgres(server, name):
+def into_postgres(server, name, count):
     """PostgreSQL looks at its tables by itself soon after; here it does so at once."""
-    for table, columns, values in rows(lambda moment: datetime.datetime.fromtimestamp(moment, datetime.UTC).isoformat(), str):
+    def moment(seconds):
+        return datetime.datetime.fromtimestamp(seconds, datetime.UTC).isoformat()
+
+    for table, columns, values in rows(count, moment, str):
         names = ", ".join(f'"{column}"' for column in columns)
         copy = subprocess.Popen(
             ["psql", "-h", "127.0.0.1", "-p", str(server.port), "-U", database.OWNER, "-d", name, "-q", "-v", "ON_ERROR_STOP=1", "-c",
