@@ -61,7 +61,7 @@ class Store:
             self.ask(f'UPDATE "{table}" SET "ExpiresAt" = {moment}')
         self.ended = f'SELECT COUNT(*) FROM "Grants" WHERE "ExpiresAt" <= {moment}'
         if self.postgres:
-            self.ask("VACUUM ANALYZE")
+            self.postgres.psql(self.name, "VACUUM ANALYZE")  # alone, since it runs in no transaction
 
     def left(self):
         return int(self.ask(self.ended))
@@ -155,16 +155,18 @@ lines = (
         "| µs CPU full | errors |", "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
 )
+print(*lines, sep="\n", flush=True)
 for kind in options.databases.split(","):
     with database.Postgres(POSTGRES) if kind == "postgres" else contextlib.nullcontext() as postgres:
         full = Store(kind, "full", postgres, options.program)
         full.fill(options.rows)
-        lines += (
+        found = (
             clean_up(kind, full, options)
             if options.cleanup
             else compare(kind, Store(kind, "empty", postgres, options.program), full, options)
         )
-text = "\n".join(lines)
-print(text)
+        for line in found:
+            print(line, flush=True)
+            lines.append(line)
 if options.out:
-    pathlib.Path(options.out).write_text(text + "\n")
+    pathlib.Path(options.out).write_text("\n".join(lines) + "\n")
