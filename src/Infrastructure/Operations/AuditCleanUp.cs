@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
-using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Settings;
 using OAuthMcp.Infrastructure.Persistence;
 
@@ -11,6 +11,9 @@ namespace OAuthMcp.Infrastructure.Operations;
 /// </summary>
 internal sealed class AuditCleanUp(OAuthDbContext db, OAuthSettings settings)
 {
+    // Asked while people are served: to compile it as a query of EF Core took a core for a third of a second.
+    private const string Routine = "SELECT COUNT(*) FROM \"Audit\" WHERE \"IsRoutine\" = @p0";
+
     /// <summary>What is older than the trail reaches.</summary>
     public async Task ForgetOldAsync(DateTimeOffset now, CancellationToken ct)
     {
@@ -23,7 +26,8 @@ internal sealed class AuditCleanUp(OAuthDbContext db, OAuthSettings settings)
     {
         if (settings.MaxAuditEvents == 0)
             return;
-        var surplus = await db.Audit.CountAsync(row => row.IsRoutine, ct) - settings.MaxAuditEvents;
+        var count = await db.ReadAsync(Routine, StatementValues.Of(db.Model, [true]), row => row.GetValue(0), ct);
+        var surplus = Convert.ToInt32(count, CultureInfo.InvariantCulture) - settings.MaxAuditEvents;
         for (; surplus > 0; surplus -= CleanUp.Batch)
         {
             var batch = Oldest(Math.Min(surplus, CleanUp.Batch));

@@ -7,20 +7,20 @@ using OAuthMcp.Infrastructure.Persistence.Revocations;
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
 /// <summary>The state of a token is read by a statement of its own, for every token that a server sees.</summary>
-internal sealed class AccessTokenStore(DbDataSource source, Lazy<OAuthDbContext> db, RevocationFeed revocations) : IAccessTokenStore
+internal sealed class AccessTokenStore(Lazy<OAuthDbContext> db, RevocationFeed revocations) : IAccessTokenStore
 {
     // A client without a row is configured or described by a document; deleting a client revoked its grants.
     private const string OfUser = """
         SELECT granted."Subject", granted."ClientId", granted."Scope", account."UserName",
-            EXISTS (SELECT 1 FROM "RevokedAccessTokens" WHERE "JwtId" = @token),
+            EXISTS (SELECT 1 FROM "RevokedAccessTokens" WHERE "JwtId" = @p0),
             granted."RevokedAt" IS NOT NULL, account."DisabledAt" IS NOT NULL, client."DisabledAt" IS NOT NULL
         FROM "Grants" AS granted
         JOIN "AspNetUsers" AS account ON account."Id" = granted."Subject"
         LEFT JOIN "Clients" AS client ON client."Id" = granted."ClientId"
-        WHERE granted."Id" = @grant
+        WHERE granted."Id" = @p1
         """;
 
-    private const string OfMachine = """SELECT 1 FROM "RevokedAccessTokens" WHERE "JwtId" = @token""";
+    private const string OfMachine = """SELECT 1 FROM "RevokedAccessTokens" WHERE "JwtId" = @p0""";
 
     public Task RevokeAsync(AccessTokenClaims token, CancellationToken ct) =>
         revocations.RevokeAsync(
@@ -36,15 +36,20 @@ internal sealed class AccessTokenStore(DbDataSource source, Lazy<OAuthDbContext>
 
     public async Task<AccessTokenStatus> FindStatusAsync(AccessTokenClaims token, CancellationToken ct)
     {
-        await using var command = source.CreateCommand(token.GrantId is null ? OfMachine : OfUser);
-        Add(command, "@token", token.JwtId);
-        if (token.GrantId is not null)
-            Add(command, "@grant", token.GrantId);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var isThere = await row.ReadAsync(ct);
-        return token.GrantId is null ? new AccessTokenStatus(isThere ? "token revoked" : null, null)
-            : !isThere ? new AccessTokenStatus("its grant or user is gone", null)
-            : new AccessTokenStatus(Judge(token, row), row.IsDBNull(3) ? null : row.GetString(3));
+        var model = db.Value.Model;
+        return token.GrantId is null
+            ? await db.Value.ReadAsync(
+                OfMachine,
+                StatementValues.Of(model, [token.JwtId]),
+                _ => new AccessTokenStatus("token revoked", null),
+                ct
+            ) ?? new AccessTokenStatus(null, null)
+            : await db.Value.ReadAsync(
+                OfUser,
+                StatementValues.Of(model, [token.JwtId, token.GrantId]),
+                row => new AccessTokenStatus(Judge(token, row), row.IsDBNull(3) ? null : row.GetString(3)),
+                ct
+            ) ?? new AccessTokenStatus("its grant or user is gone", null);
     }
 
     // The id of a grant is no secret, so the token must be of the subject and client of its grant.
@@ -56,11 +61,4 @@ internal sealed class AccessTokenStore(DbDataSource source, Lazy<OAuthDbContext>
         : row.GetBoolean(6) ? "user disabled"
         : row.GetBoolean(7) ? "client disabled"
         : null;
-
-    private static void Add(DbCommand command, string name, string value)
-    {
-        var parameter = command.CreateParameter();
-        (parameter.ParameterName, parameter.Value) = (name, value);
-        command.Parameters.Add(parameter);
-    }
 }
