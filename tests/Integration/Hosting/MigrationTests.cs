@@ -58,7 +58,9 @@ public sealed class MigrationTests : IDisposable
         await Databases.MakeOldAsync(data);
         using var other = Databases.Lock(data, "migration");
         await using var source = SqliteFactory.Instance.CreateDataSource($"Data Source={Databases.FileIn(data)};Pooling=False");
-        var engine = new SqliteEngine(source, new Lazy<OAuthDbContext>(() => throw new InvalidOperationException("It is locked.")));
+        using var connections = new PreparedConnections(source.ConnectionString);
+        var locked = new Lazy<OAuthDbContext>(() => throw new InvalidOperationException("It is locked."));
+        var engine = new SqliteEngine(source, connections, locked);
         var (clock, said, start) = (new TestClock(DateTimeOffset.UnixEpoch), new List<string>(), DateTimeOffset.UnixEpoch);
         var waiting = new Migration(engine, clock).RunAsync(isServer: true, said.Add, TestContext.Current.CancellationToken);
         while (!waiting.IsCompleted)

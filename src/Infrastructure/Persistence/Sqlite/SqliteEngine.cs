@@ -9,7 +9,7 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
 /// A file, for one server at a time. EF guards migrations by a row, which a killed process leaves behind; here a lock of the kernel
 /// comes first, so that its holder may delete such a row.
 /// </summary>
-internal sealed class SqliteEngine(DbDataSource source, Lazy<OAuthDbContext> db) : IDatabaseEngine
+internal sealed class SqliteEngine(DbDataSource source, PreparedConnections connections, Lazy<OAuthDbContext> db) : IDatabaseEngine
 {
     private const string HasHistory = "SELECT COUNT(*) FROM sqlite_master WHERE name = '__EFMigrationsHistory'";
 
@@ -61,8 +61,10 @@ internal sealed class SqliteEngine(DbDataSource source, Lazy<OAuthDbContext> db)
     {
         try
         {
-            await using var open = await source.OpenConnectionAsync(ct);
-            if (WriteLock.HasMoved((SqliteConnection)open))
+            var open = connections.Take(); // one that was open before, where there is one
+            var hasMoved = WriteLock.HasMoved(open.Connection);
+            connections.Return(open);
+            if (hasMoved)
                 return new DatabaseMovedException().Message;
             // A new connection, as a start would open it, since open ones answer from memory.
             await using var connection = new SqliteConnection(FreshAddress);
