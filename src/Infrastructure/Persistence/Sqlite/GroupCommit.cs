@@ -69,22 +69,22 @@ internal sealed class GroupCommit : IDisposable
     private void CommitWith(IGroupedWork first)
     {
         List<IGroupedWork> group = [first];
-        PreparedConnection? connection = null;
         var isOurTurn = false;
         try
         {
             if (!(isOurTurn = queue.TryTakeTurn(first.Left)))
                 throw new WriterBusyException("The database's writer was not free in time.");
-            connection = connections.Take();
-            using (var transaction = Begin(connection.Connection, first))
+            connections.Use(connection =>
+            {
+                using var transaction = Begin(connection.Connection, first);
                 Commit(transaction, connection, group);
-            connections.Return(connection);
+                return true;
+            });
             group.ForEach(work => work.Succeed());
         }
         catch (Exception failure)
         {
             // Whatever failed, nothing of the group is on the disk for certain, and each caller is told so.
-            connection?.Dispose();
             group.ForEach(work => work.Fail(failure));
         }
         finally

@@ -61,10 +61,8 @@ internal sealed class SqliteEngine(DbDataSource source, PreparedConnections conn
     {
         try
         {
-            var open = connections.Take(); // one that was open before, where there is one
-            var hasMoved = WriteLock.HasMoved(open.Connection);
-            connections.Return(open);
-            if (hasMoved)
+            // One that was open before, where there is one.
+            if (connections.Use(open => WriteLock.HasMoved(open.Connection)))
                 return new DatabaseMovedException().Message;
             // A new connection, as a start would open it, since open ones answer from memory.
             await using var connection = new SqliteConnection(FreshAddress);
