@@ -14,10 +14,9 @@ internal sealed class AbandonedCalls(ServerSettings settings, RequestWatch watch
     /// <summary>Looks after a call until it is over. Its place among the running requests is free as soon as it has one here.</summary>
     public async Task KeepAsync(Caller caller, OpenRequest request)
     {
-        using var over = new CancellationTokenSource();
         try
         {
-            var watching = watch.RunAsync(null, caller, request, over.Token);
+            await using var watched = watch.Begin(null, caller, request);
             // A tool may stop late or never. Until it has stopped, the newer call keeps its own place.
             while (!request.Over.IsCompleted && Enter(caller.Subject, request) is { } oldest)
             {
@@ -27,8 +26,6 @@ internal sealed class AbandonedCalls(ServerSettings settings, RequestWatch watch
 
             request.GiveBack();
             await request.Over;
-            await over.CancelAsync();
-            await watching;
         }
         catch (Exception failure)
         {

@@ -31,7 +31,8 @@ internal sealed class LastingRequests(
         if (place is { IsAcquired: false })
             await OAuthResults.Error(OAuthError.TooManyRequests(TimeSpan.FromSeconds(1))).ExecuteAsync(http);
         else if (
-            !await IsServedAsync(http, identity, new OpenRequest(new LiveBody(http.Response), place, time)) && !http.Response.HasStarted
+            !await IsServedAsync(http, identity, new OpenRequest(new LiveBody(http.Response), place, time, http.RequestAborted))
+            && !http.Response.HasStarted
         )
         {
             http.Response.Clear();
@@ -49,9 +50,7 @@ internal sealed class LastingRequests(
         if (place.IsAcquired)
             return place;
         using var reading = limits.EnterCancellation(subject);
-        return
-            reading.IsAcquired
-            && await MessageEnvelope.ReadAsync(http.Request, http.RequestAborted) is { Method: NotificationMethods.CancelledNotification }
+        return reading.IsAcquired && await MessageEnvelope.OfAsync(http) is { Method: NotificationMethods.CancelledNotification }
             ? null
             : place;
     }
@@ -60,11 +59,9 @@ internal sealed class LastingRequests(
     private async Task<bool> IsServedAsync(HttpContext http, CallerIdentity identity, OpenRequest request)
     {
         var (hungUp, body) = (http.RequestAborted, http.Response.Body);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(hungUp, request.Ended);
-        using var over = new CancellationTokenSource();
         identity.Request = request;
-        (http.RequestAborted, http.Response.Body) = (ended.Token, request.Body);
-        var watching = watch.RunAsync(http, identity.Caller, request, over.Token);
+        (http.RequestAborted, http.Response.Body) = (request.Ended, request.Body);
+        var watched = watch.Begin(http, identity.Caller, request);
         try
         {
             await next(http);
@@ -81,8 +78,7 @@ internal sealed class LastingRequests(
             await request.Body.EndAsync();
             (http.RequestAborted, http.Response.Body) = (hungUp, body);
             request.Dispose();
-            over.Cancel();
-            await watching;
+            await watched.DisposeAsync();
             if (hungUp.IsCancellationRequested && !request.Over.IsCompleted)
                 _ = abandoned.KeepAsync(identity.Caller, request);
         }
