@@ -1,62 +1,100 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace OAuthMcp.Api.Mcp;
 
 /// <summary>What the gates read of a message before the SDK does. A part that cannot be read is null.</summary>
+/// <param name="RawId">The id as JSON.</param>
 /// <param name="Tool">The tool that the message calls, if it calls one.</param>
-internal sealed record MessageEnvelope(JsonNode? Id, string? Method, string? Tool)
+internal sealed record MessageEnvelope(string? RawId, string? Method, string? Tool)
 {
     /// <summary>
     /// How much of a body is kept in memory. For up to 1 MiB the framework takes so much at once, for each request; beyond that it takes
     /// what the body needs.
     /// </summary>
-    public const int MostInMemory = (1024 * 1024) + 1;
+    private const int MostInMemory = (1024 * 1024) + 1;
+
+    /// <summary>A body of this length fits well into what the server holds of a connection, so that it can be read there.</summary>
+    private const int MostPeeked = 32 * 1024;
 
     public static readonly MessageEnvelope Unreadable = new(null, null, null);
 
-    /// <summary>
-    /// What the headers say, which saves reading the message twice: from the revision on that demands them, the SDK refuses those that
-    /// differ from the body. Null where they say nothing that can be taken as it is; the id is in no header.
-    /// </summary>
-    public static MessageEnvelope? OfHeaders(IHeaderDictionary headers) =>
-        headers["MCP-Protocol-Version"] != ScopeGate.FirstRevisionWithHeaders || headers["Mcp-Method"] is not [{ Length: > 0 } method]
-            ? null
-        : method != "tools/call" ? new MessageEnvelope(null, method, null)
-        : headers["Mcp-Name"] is [{ Length: > 0 } tool] && tool.All(IsPlain) ? new MessageEnvelope(null, method, tool)
-        : null;
+    public JsonNode? Id => RawId is null ? null : JsonNode.Parse(RawId);
 
-    /// <summary>Reads the body, and leaves it to be read again.</summary>
-    public static async Task<MessageEnvelope> ReadAsync(HttpRequest request, CancellationToken ct)
+    /// <summary>The envelope of the message in this request, which is read once and leaves the body to be read again.</summary>
+    public static async ValueTask<MessageEnvelope> OfAsync(HttpContext http)
     {
-        request.EnableBuffering(MostInMemory); // the endpoint limits the size
-        try
+        if (http.Features.Get<MessageEnvelope>() is { } known)
+            return known;
+        var read = http.Request.ContentLength <= MostPeeked ? await PeekAsync(http) : await BufferAsync(http);
+        http.Features.Set(read);
+        return read;
+    }
+
+    // Waits until the body is there, and takes nothing of it.
+    private static async ValueTask<MessageEnvelope> PeekAsync(HttpContext http)
+    {
+        var body = http.Request.BodyReader;
+        while (true)
         {
-            request.Body.Position = 0;
-            using var message = await JsonDocument.ParseAsync(request.Body, default, ct);
-            if (message.RootElement is not { ValueKind: JsonValueKind.Object } root)
-                return Unreadable;
-            var method = Text(root, "method");
-            return new MessageEnvelope(
-                root.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.Number ? JsonNode.Parse(id.GetRawText())
-                    : Text(root, "id") is { } text ? JsonValue.Create(text)
-                    : null,
-                method,
-                method == "tools/call" && root.TryGetProperty("params", out var parameters) ? Text(parameters, "name") : null
-            );
-        }
-        catch (JsonException)
-        {
-            return Unreadable; // the SDK answers it
-        }
-        finally
-        {
-            request.Body.Position = 0;
+            var read = await body.ReadAsync(http.RequestAborted);
+            if (!read.IsCompleted)
+            {
+                body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                continue;
+            }
+
+            try
+            {
+                using var message = JsonDocument.Parse(read.Buffer);
+                return Of(message.RootElement);
+            }
+            catch (JsonException)
+            {
+                return Unreadable; // the SDK answers it
+            }
+            finally
+            {
+                body.AdvanceTo(read.Buffer.Start);
+            }
         }
     }
 
-    // Other names are encoded in a header (MCP 2026-07-28, "Value Encoding").
-    private static bool IsPlain(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' or '/';
+    private static async ValueTask<MessageEnvelope> BufferAsync(HttpContext http)
+    {
+        http.Request.EnableBuffering(MostInMemory); // the endpoint limits the size
+        try
+        {
+            using var message = await JsonDocument.ParseAsync(http.Request.Body, default, http.RequestAborted);
+            return Of(message.RootElement);
+        }
+        catch (JsonException)
+        {
+            return Unreadable;
+        }
+        finally
+        {
+            http.Request.Body.Position = 0;
+        }
+    }
+
+    private static MessageEnvelope Of(JsonElement message)
+    {
+        var method = Text(message, "method");
+        return new MessageEnvelope(
+            RawIdOf(message),
+            method,
+            method == "tools/call" && message.TryGetProperty("params", out var parameters) ? Text(parameters, "name") : null
+        );
+    }
+
+    private static string? RawIdOf(JsonElement message) =>
+        message.ValueKind == JsonValueKind.Object
+        && message.TryGetProperty("id", out var id)
+        && (id.ValueKind == JsonValueKind.Number || Text(message, "id") is not null)
+            ? id.GetRawText()
+            : null;
 
     private static string? Text(JsonElement element, string member)
     {

@@ -20,15 +20,12 @@ internal sealed class MessageGate(RequestDelegate next)
             return;
         }
 
-        http.Features.Set(
-            MessageEnvelope.OfHeaders(http.Request.Headers) ?? await MessageEnvelope.ReadAsync(http.Request, http.RequestAborted)
-        );
-        http.Request.EnableBuffering(MessageEnvelope.MostInMemory); // a refusal reads the id
+        var message = await MessageEnvelope.OfAsync(http);
         if (http.Request.Headers.Accept.Count == 0)
             http.Request.Headers.Accept = Answers; // RFC 9110 §12.5.1: without the header, anything is accepted
         else if (!AcceptsBoth(http.Request))
         {
-            await RefuseAsync(http, 406, $"The client must accept {Answers}.");
+            await http.AnswerAsync(406, RpcErrors.InvalidRequest, $"The client must accept {Answers}.", message.Id);
             return;
         }
 
@@ -48,14 +45,8 @@ internal sealed class MessageGate(RequestDelegate next)
                     Detail = $"unreadable: {failure.GetType().Name}",
                 }
             );
-            await RefuseAsync(http, 400, "The message cannot be read.");
+            await http.AnswerAsync(400, RpcErrors.InvalidRequest, "The message cannot be read.", message.Id);
         }
-    }
-
-    private static async Task RefuseAsync(HttpContext http, int status, string why)
-    {
-        var message = await MessageEnvelope.ReadAsync(http.Request, http.RequestAborted);
-        await http.AnswerAsync(status, RpcErrors.InvalidRequest, why, message.Id);
     }
 
     private static bool AcceptsBoth(HttpRequest request)
