@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -69,8 +70,11 @@ internal static class McpSetup
             .AddSingleton<McpSessions>()
             .AddSingleton<IOpenSessions>(provider => provider.GetRequiredService<McpSessions>())
             .AddSingleton<RequestWatch>()
+            .AddHostedService(provider => provider.GetRequiredService<RequestWatch>())
             .AddSingleton<AbandonedCalls>();
         services.PostConfigure<McpServerOptions>(options => Show(options.ServerInfo, settings));
+        services.AddSingleton<OptionsFactory<McpServerOptions>>();
+        services.AddSingleton<IOptionsFactory<McpServerOptions>, SharedServerOptions>();
         return services
             .AddProtectedServer(ToolAccess.ByToken, settings.OAuth.Brand.Name, settings.Instructions)
             .WithHttpTransport(options => Configure(options, settings.SessionMode))
@@ -105,9 +109,7 @@ internal static class McpSetup
         routes
             .MapPost("/", async http =>
             {
-                var message = http.Request.HasJsonContentType()
-                    ? await MessageEnvelope.ReadAsync(http.Request, http.RequestAborted)
-                    : MessageEnvelope.Unreadable;
+                var message = http.Request.HasJsonContentType() ? await MessageEnvelope.OfAsync(http) : MessageEnvelope.Unreadable;
                 var says = $"There is no MCP server at this address: connect to {settings.OAuth.Resource.Canonical} instead.";
                 await http.AnswerAsync(StatusCodes.Status404NotFound, RpcErrors.InvalidRequest, says, message.Id);
             })
