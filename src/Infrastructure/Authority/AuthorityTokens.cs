@@ -12,7 +12,7 @@ namespace OAuthMcp.Infrastructure.Authority;
 /// Access tokens of an external authorization server, verified with its published keys (RFC 9068 §4). A verified token is
 /// remembered for an hour at most, and an unknown key makes it fetch the key set once more.
 /// </summary>
-internal sealed class AuthorityTokens(ExternalAuthority authority, RemoteIssuer issuer, TimeProvider time) : IAccessTokenChecks, IDisposable
+internal sealed class AuthorityTokens(ExternalAuthority authority, RemoteIssuer issuer, TimeProvider time) : IAccessTokenChecks
 {
     private readonly JsonWebTokenHandler handler = new() { MapInboundClaims = false };
     private readonly VerifiedTokens<CheckedAccessToken> verified = new(time);
@@ -31,8 +31,6 @@ internal sealed class AuthorityTokens(ExternalAuthority authority, RemoteIssuer 
         verified.Keep(token, accepted, new[] { accepted.Token.ExpiresAt, now + RemoteIssuer.Freshness }.Min());
         return accepted;
     }
-
-    public void Dispose() => verified.Dispose();
 
     private async Task<Result<CheckedAccessToken>> VerifyAsync(Secret token, DateTimeOffset now, CancellationToken ct)
     {

@@ -48,8 +48,6 @@ internal sealed class IntrospectedTokens(ExternalAuthority authority, RemoteIssu
 
     public void Dispose()
     {
-        answers.Dispose();
-        refusals.Dispose();
         turns.Dispose();
     }
 

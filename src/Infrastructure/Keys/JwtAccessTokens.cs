@@ -13,8 +13,7 @@ namespace OAuthMcp.Infrastructure.Keys;
 /// </summary>
 internal sealed class JwtAccessTokens(SigningKeyRing keys, SigningKeyReader reader, OAuthSettings settings, TimeProvider time)
     : IAccessTokenSigner,
-        IAccessTokenVerifier,
-        IDisposable
+        IAccessTokenVerifier
 {
     private const string TokenType = "at+jwt";
 
@@ -78,8 +77,6 @@ internal sealed class JwtAccessTokens(SigningKeyRing keys, SigningKeyReader read
         verified.Keep(token, new Verified(claims, jwt.SigningKey.KeyId), claims.ExpiresAt);
         return claims;
     }
-
-    public void Dispose() => verified.Dispose();
 
     private Task<TokenValidationResult> ValidateAsync(Secret token) =>
         handler.ValidateTokenAsync(

@@ -97,11 +97,7 @@ public sealed class SigningKeyLifeTests : IAsyncDisposable
         await SignAndCheckAsync();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        server?.Dispose();
-        await database.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => database.DisposeAsync();
 
     private SigningKeys Keys(OAuthDbContext db) =>
         new(
@@ -113,7 +109,6 @@ public sealed class SigningKeyLifeTests : IAsyncDisposable
 
     private async Task StartAsync(string algorithm)
     {
-        server?.Dispose();
         var settings = new OAuthOptions { SigningAlgorithm = algorithm }.Read(
             "http://localhost:8080",
             ScopeSet.Of(ScopeSet.Read),

@@ -85,7 +85,7 @@ public sealed class ArrowTests
 
     // Classes that the layer above may name beside records, ports and what adds services.
     private const string Lent =
-        "Account AuthenticatorKey CurrentAct SingleFlight DataDirectory Database DatabaseAddress DatabaseHealth EnvironmentProxy ReceivedTokens";
+        "Account AuthenticatorKey CurrentAct RecentlyUsed SingleFlight DataDirectory Database DatabaseAddress DatabaseHealth EnvironmentProxy ReceivedTokens";
 
     [Fact]
     public void Project_names_only_those_below_it() =>

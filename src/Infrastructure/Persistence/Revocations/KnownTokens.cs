@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using OAuthMcp.Application.Protocol;
 using OAuthMcp.Application.Tokens;
 
 namespace OAuthMcp.Infrastructure.Persistence.Revocations;
@@ -10,15 +10,17 @@ namespace OAuthMcp.Infrastructure.Persistence.Revocations;
 /// </summary>
 internal sealed class KnownTokens(RevocationList revocations) : IKnownTokens
 {
-    private readonly ConditionalWeakTable<AccessTokenClaims, Known> known = [];
+    private const int Most = 10_000;
+
+    private readonly RecentlyUsed<AccessTokenClaims, Known> known = new(Most, ReferenceEqualityComparer.Instance);
 
     public async Task<AccessTokenStatus> GetAsync(AccessTokenClaims token, Func<Task<AccessTokenStatus>> readAsync)
     {
-        if (known.TryGetValue(token, out var found) && revocations.Covers(found.Mark, token))
+        if (known.Find(token) is { } found && revocations.Covers(found.Mark, token))
             return found.Status;
         var mark = revocations.Mark();
         var status = await readAsync();
-        known.AddOrUpdate(token, new Known(status, mark));
+        known.Keep(token, new Known(status, mark));
         return status;
     }
 
