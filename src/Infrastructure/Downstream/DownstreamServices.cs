@@ -8,12 +8,15 @@ namespace OAuthMcp.Infrastructure.Downstream;
 
 internal static class DownstreamServices
 {
+    // Clients are made for each call, and would each learn how to read an answer anew.
+    private static readonly RefitSettings Settings = new();
+
     /// <summary>The API behind the tools.</summary>
     /// <param name="proxy">May hold a user name and a password. Null for none, whatever the environment says.</param>
     public static IServiceCollection AddDownstream(this IServiceCollection services, Uri baseAddress, Uri? proxy)
     {
         services.AddSingleton(new DownstreamApi(baseAddress, proxy));
-        services.AddRefitGeneratedClient<IHttpBinApi>().CallsDownstream();
+        services.AddRefitGeneratedClient<IHttpBinApi>(Settings).CallsDownstream();
         return services.AddTransient<IHttpBin>(provider => new HttpBinClient(provider.GetRequiredService<IHttpBinApi>(), baseAddress));
     }
 
