@@ -14,7 +14,6 @@ namespace OAuthMcp.Infrastructure.Persistence.Sqlite;
 internal sealed class GroupCommit : IDisposable
 {
     private const int MostAtOnce = 256; // so that other writers get their turn
-    private const string Unit = "unit";
 
     private readonly BlockingCollection<IGroupedWork> waiting = [];
     private readonly Lazy<Thread> thread;
@@ -110,15 +109,22 @@ internal sealed class GroupCommit : IDisposable
     {
         for (var index = 0; index < group.Count; index++)
         {
-            transaction.Save(Unit);
+            Run("SAVEPOINT unit");
             if (!group[index].TryRun(transaction, connection))
-                transaction.Rollback(Unit);
-            transaction.Release(Unit);
+                Run("ROLLBACK TO unit");
+            Run("RELEASE unit");
             if (group.Count < MostAtOnce && waiting.TryTake(out var next))
                 group.Add(next);
         }
 
         WriteLock.ThrowIfMoved(connection.Connection);
         transaction.Commit();
+
+        void Run(string statement)
+        {
+            var command = connection.Of(statement);
+            command.Transaction = transaction;
+            command.ExecuteNonQuery();
+        }
     }
 }
