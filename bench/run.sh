@@ -25,7 +25,7 @@ publish() {
 publish src/Api product
 if [[ ${benches[*]} == *calls* || ${benches[*]} == *starts* ]]; then
     publish bench/Peers peers
-    publish src/Api product-r2r --use-current-runtime --no-self-contained -p:PublishReadyToRun=true
+    publish src/Api product-r2r --use-current-runtime --self-contained -p:PublishReadyToRun=true -p:PublishReadyToRunComposite=true
 fi
 [[ ${benches[*]} != *tokens* ]] || publish bench/OpenIddict openiddict
 [[ ${benches[*]} == starts ]] || publish bench/Load load

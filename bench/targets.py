@@ -134,7 +134,7 @@ class Product(Target):
         }
         if database:
             options |= {"ConnectionStrings:Database": database.create(), "Protection:KeyFile": database.key}
-        command = ["dotnet", f"{OUT}/{program}/OAuthMcp.Api.dll", *(f"--{key}={value}" for key, value in options.items()), *more]
+        command = [f"{OUT}/{program}/OAuthMcp.Api", *(f"--{key}={value}" for key, value in options.items()), *more]
         super().__init__(name, command, port, database)
         self.load = {"resource": f"http://localhost:{port}/mcp", "users": USERS, "password": PASSWORD}
 
