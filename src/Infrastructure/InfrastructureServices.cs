@@ -105,7 +105,7 @@ internal static class InfrastructureServices
         services.AddScoped<IConnections, Connections>();
         services.AddScoped<IAuthorizationCodeStore, AuthorizationCodeStore>();
         services.AddScoped<IRefreshTokenStore, RefreshTokenStore>();
-        services.AddScoped<IGrantStore, GrantStore>();
+        services.AddScoped<IGrantStore, GrantStore>().AddScoped<FoundGrant>();
         services.AddScoped<IGrantAdministration, GrantAdministration>();
         services.AddScoped<IAccessTokenStore, AccessTokenStore>();
         services.AddScoped<CleanUp>();

@@ -17,12 +17,12 @@ internal sealed class HotQuery<T>(string condition)
     public Task<T?> FirstAsync(OAuthDbContext db, ReadOnlySpan<object?> key, CancellationToken ct)
     {
         var (statement, shape) = known.GetOrAdd(db.Model, StatementFor);
-        return db.ReadAsync(statement, StatementValues.Of(db.Model, key), shape.Read<T>, ct);
+        return db.ReadAsync(statement, StatementValues.Of(db.Model, key), reader => shape.Read<T>(reader), ct);
     }
 
     private (string, RowShape) StatementFor(IModel model)
     {
         var shape = RowShape.Of(model, typeof(T));
-        return ($"{shape.Select} WHERE {condition}", shape);
+        return ($"SELECT {shape.Columns} FROM \"{shape.Table}\" WHERE {condition}", shape);
     }
 }

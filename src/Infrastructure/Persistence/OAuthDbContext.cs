@@ -53,6 +53,30 @@ internal abstract class OAuthDbContext(DbContextOptions options) : IdentityUserC
     internal abstract Task<T> WriteAsync<T>(Func<WriteUnit, Task<T>> work, CancellationToken ct);
 
     /// <summary>
+    /// Changes one row if a condition still holds, and when it was changed adds another and throws rows away: wholly or not at all.
+    /// What it returns is durable.
+    /// </summary>
+    /// <param name="change">An UPDATE, which changes one row at most.</param>
+    /// <param name="removal">A DELETE, of rows that are neither of the two. It ends in its condition.</param>
+    /// <returns>Whether it was changed.</returns>
+    /// <exception cref="WriterBusyException">Too many wait, or the turn did not come in time.</exception>
+    internal virtual Task<bool> TryChangeAsync<T>(FormattableString change, T? added, FormattableString? removal, CancellationToken ct)
+        where T : class =>
+        WriteAsync(
+            async unit =>
+            {
+                if (await unit.ExecuteAsync(change) == 0)
+                    return false;
+                if (added is not null)
+                    await unit.InsertAsync(added);
+                if (removal is not null)
+                    await unit.ExecuteAsync(removal);
+                return true;
+            },
+            ct
+        );
+
+    /// <summary>
     /// Does the work in one transaction, wholly or not at all. It may be begun again, so it has to read what it decides by.
     /// </summary>
     /// <exception cref="WriterBusyException">Too many wait, or the turn did not come in time.</exception>

@@ -15,6 +15,7 @@ internal sealed class RowShape
 
     private readonly (PropertyInfo Property, RelationalTypeMapping Mapping)[] columns;
     private readonly Lazy<Delegate> reading;
+    private readonly string into;
 
     private RowShape(IEntityType type)
     {
@@ -22,17 +23,24 @@ internal sealed class RowShape
         var mapped = type.GetProperties().Where(property => property.PropertyInfo is not null).ToList();
         columns = [.. mapped.Select(property => (property.PropertyInfo!, property.GetRelationalTypeMapping()))];
         reading = new(() => Reading(type.ClrType));
-        var names = string.Join(", ", mapped.Select(property => $"\"{property.GetColumnName()}\""));
-        var values = string.Join(", ", columns.Select((_, index) => $"@p{index}"));
-        Insert = $"INSERT INTO \"{Table}\" ({names}) VALUES ({values})";
-        InsertSelect = $"INSERT INTO \"{Table}\" ({names}) SELECT {values}";
-        Select = $"SELECT {names} FROM \"{Table}\"";
+        var names = mapped.Select(property => $"\"{property.GetColumnName()}\"").ToList();
+        into = $"INSERT INTO \"{Table}\" ({string.Join(", ", names)})";
+        Columns = string.Join(", ", names.Select(name => $"\"{Table}\".{name}"));
+        Insert = $"{into} VALUES ({Values(0)})";
     }
 
     public string Table { get; }
+
+    /// <summary>Those of the table, with its name, as <see cref="Read{T}"/> expects them. The key is the first.</summary>
+    public string Columns { get; }
+
+    /// <summary>How many there are.</summary>
+    public int Width => columns.Length;
     public string Insert { get; }
-    public string InsertSelect { get; }
-    public string Select { get; }
+
+    /// <summary>The same as a query, to which a condition may be added.</summary>
+    /// <param name="first">The number of the first value.</param>
+    public string InsertSelect(int first = 0) => $"{into} SELECT {Values(first)}";
 
     public static RowShape Of(IModel model, Type row) =>
         Known.GetOrAdd((model, row), key => new RowShape(key.Item1.FindEntityType(key.Item2)!));
@@ -46,21 +54,24 @@ internal sealed class RowShape
         return values;
     }
 
-    /// <summary>The row that a reader of <see cref="Select"/> is at.</summary>
-    public T Read<T>(DbDataReader reader)
-        where T : class => ((Func<DbDataReader, T>)reading.Value)(reader);
+    /// <summary>The row that a reader of <see cref="Columns"/> is at.</summary>
+    /// <param name="first">Where they begin.</param>
+    public T Read<T>(DbDataReader reader, int first = 0)
+        where T : class => ((Func<DbDataReader, int, T>)reading.Value)(reader, first);
 
-    // reader => new Row { Column = reader.IsDBNull(0) ? null : convert(reader.GetString(0)), … }
+    private string Values(int first) => string.Join(", ", Enumerable.Range(first, columns.Length).Select(StatementValues.Name));
+
+    // (reader, first) => new Row { Column = reader.IsDBNull(first + 0) ? null : convert(reader.GetString(first + 0)), … }
     private Delegate Reading(Type type)
     {
-        var reader = Expression.Parameter(typeof(DbDataReader));
-        var set = columns.Select((column, index) => Expression.Bind(column.Property, Value(reader, index)));
-        return Expression.Lambda(Expression.MemberInit(Expression.New(type), set), reader).Compile();
+        var (reader, first) = (Expression.Parameter(typeof(DbDataReader)), Expression.Parameter(typeof(int)));
+        var set = columns.Select((column, index) => Expression.Bind(column.Property, Value(reader, first, index)));
+        return Expression.Lambda(Expression.MemberInit(Expression.New(type), set), reader, first).Compile();
     }
 
-    private Expression Value(Expression reader, int index)
+    private Expression Value(Expression reader, Expression first, int index)
     {
-        var ((property, mapping), at) = (columns[index], Expression.Constant(index));
+        var ((property, mapping), at) = (columns[index], Expression.Add(first, Expression.Constant(index)));
         var value = mapping.CustomizeDataReaderExpression(Expression.Call(reader, mapping.GetDataReaderMethod(), at));
         if (mapping.Converter is { } converter)
             value = Expression.Invoke(converter.ConvertFromProviderExpression, value);

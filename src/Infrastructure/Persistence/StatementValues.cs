@@ -13,13 +13,14 @@ namespace OAuthMcp.Infrastructure.Persistence;
 internal static class StatementValues
 {
     private static readonly ConcurrentDictionary<(IModel, Type), RelationalTypeMapping> Mappings = new();
-    private static readonly ConcurrentDictionary<string, string> Texts = new();
+    private static readonly ConcurrentDictionary<(string Format, int First), string> Texts = new();
 
     /// <summary>The text of an interpolated statement, with names where its values stand.</summary>
-    public static string TextOf(FormattableString statement) =>
+    /// <param name="first">The number of its first value.</param>
+    public static string TextOf(FormattableString statement, int first = 0) =>
         Texts.GetOrAdd(
-            statement.Format,
-            (format, count) => string.Format(CultureInfo.InvariantCulture, format, [.. Enumerable.Range(0, count).Select(Name)]),
+            (statement.Format, first),
+            (key, count) => string.Format(CultureInfo.InvariantCulture, key.Format, [.. Enumerable.Range(key.First, count).Select(Name)]),
             statement.ArgumentCount
         );
 
@@ -58,7 +59,7 @@ internal static class StatementValues
         return parameter;
     }
 
-    private static string Name(int index) => string.Create(CultureInfo.InvariantCulture, $"@p{index}");
+    public static string Name(int index) => string.Create(CultureInfo.InvariantCulture, $"@p{index}");
 
     // The conversions are conventions of the model, so a type is written in the same way in every column.
     private static RelationalTypeMapping MappingOf(IModel model, Type type) =>

@@ -85,7 +85,7 @@ internal sealed class WriteUnit(
                 limit > 0
                     ? string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{shape.InsertSelect} WHERE (SELECT COUNT(*) FROM \"{shape.Table}\") < {limit}"
+                        $"{shape.InsertSelect()} WHERE (SELECT COUNT(*) FROM \"{shape.Table}\") < {limit}"
                     )
                     : shape.Insert
             ) > 0;

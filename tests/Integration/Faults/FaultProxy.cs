@@ -8,12 +8,10 @@ namespace OAuthMcp.Integration.Faults;
 
 /// <summary>
 /// Stands between the program and PostgreSQL, as a network that is slow, that breaks, or that swallows what it was given in the worst
-/// moment: around a COMMIT.
+/// moment: around a COMMIT, or around a statement that commits itself.
 /// </summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {
-    private static readonly byte[] Commit = Encoding.ASCII.GetBytes("COMMIT\0"); // and no READ COMMITTED
-
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stopped = new();
     private readonly ConcurrentDictionary<Connection, Task> connections = new();
@@ -119,7 +117,7 @@ internal sealed class FaultProxy : IAsyncDisposable
             while (await connection.Client.ReceiveAsync(buffer, over) is > 0 and var read)
             {
                 var message = buffer.AsMemory(0, read);
-                var fault = message.Span.IndexOf(Commit) >= 0 ? Next() : CommitFault.None;
+                var fault = connection.Commits(message.Span) ? Next() : CommitFault.None;
                 connection.Fault = fault;
                 if (fault is CommitFault.Lost)
                     return;
@@ -177,5 +175,23 @@ internal sealed class FaultProxy : IAsyncDisposable
         public Socket Client { get; } = client;
         public Socket Server { get; } = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         public volatile CommitFault Fault;
+
+        private static readonly byte[] Commit = Encoding.ASCII.GetBytes("COMMIT\0"); // and no READ COMMITTED
+        private static readonly byte[] Change = Encoding.ASCII.GetBytes("\0WITH "); // after its name, empty at first
+        private readonly List<byte[]> prepared = [];
+
+        /// <summary>Whether the message ends a transaction, or is one. What was prepared is known by its name alone.</summary>
+        public bool Commits(ReadOnlySpan<byte> message)
+        {
+            var end = message.IndexOf(Change);
+            if (end > 0 && message[..end].LastIndexOf((byte)'_') is >= 0 and var start)
+                prepared.Add([0, .. message[start..end], 0]);
+            if (end >= 0 || message.IndexOf(Commit) >= 0)
+                return true;
+            foreach (var name in prepared)
+                if (message.IndexOf(name) >= 0)
+                    return true;
+            return false;
+        }
     }
 }

@@ -183,6 +183,55 @@ public sealed class UnknownCommitTests(PostgresServer postgres)
         Assert.False(await outcomes.IsCommittedAsync(lost, Stopwatch.GetTimestamp()));
     }
 
+    [Fact]
+    public async Task F_53_a_change_that_was_given_up_is_not_made_when_it_arrives_late()
+    {
+        Requires.Postgres();
+        var address = await postgres.NewDatabaseAsync();
+        await PostgresServer.ExecuteAsync(address, "CREATE TABLE \"Commits\" (\"Id\" uuid PRIMARY KEY)");
+        await using var source = NpgsqlDataSource.Create(address);
+        var outcomes = new Outcomes(source, TimeProvider.System, NullLogger<Outcomes>.Instance);
+        var (late, made, slow) = (outcomes.NewMark(), outcomes.NewMark(), outcomes.NewMark());
+
+        Assert.False(await outcomes.IsChangedAsync(late, Stopwatch.GetTimestamp()));
+        await Assert.ThrowsAsync<PostgresException>(() => MarkAsync(late));
+
+        await MarkAsync(made);
+        Assert.True(await outcomes.IsChangedAsync(made, Stopwatch.GetTimestamp()));
+
+        // One that is in the middle of it is waited for.
+        await using var connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await MarkAsync(slow, connection);
+        var asked = outcomes.IsChangedAsync(slow, Stopwatch.GetTimestamp());
+        await using (var waiting = source.CreateCommand("SELECT COUNT(*) FROM pg_locks WHERE NOT granted"))
+            while (await waiting.ExecuteScalarAsync(TestContext.Current.CancellationToken) is 0L)
+                Assert.False(asked.IsCompleted);
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        Assert.True(await asked);
+
+        async Task MarkAsync(Guid mark, NpgsqlConnection? on = null)
+        {
+            await using var command = on is null
+                ? source.CreateCommand("INSERT INTO \"Commits\" VALUES ($1)")
+                : new NpgsqlCommand("INSERT INTO \"Commits\" VALUES ($1)", on);
+            command.Parameters.Add(new() { Value = mark });
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task F_53_a_look_at_what_became_of_a_change_may_be_lost_too()
+    {
+        await using var proxy = await StartProxyAsync();
+        await PostgresServer.ExecuteAsync(proxy.Server, "CREATE TABLE \"Commits\" (\"Id\" uuid PRIMARY KEY)");
+        await using var source = NpgsqlDataSource.Create(proxy.Address);
+        var outcomes = new Outcomes(source, TimeProvider.System, NullLogger<Outcomes>.Instance);
+        proxy.Arm(CommitFault.AnswerLost);
+        Assert.False(await outcomes.IsChangedAsync(outcomes.NewMark(), Stopwatch.GetTimestamp()));
+        Assert.True(proxy.Hit.IsCompleted);
+    }
+
     private async Task<FaultProxy> StartProxyAsync()
     {
         Requires.Postgres();

@@ -45,11 +45,14 @@ public abstract class StoreFixture : IAsyncLifetime
         await InAsync<Database>(database => database.PrepareAsync(isServer: true, _ => { }, TestContext.Current.CancellationToken));
     }
 
+    /// <summary>What one request has of the ports, for a test that calls several of them.</summary>
+    internal AsyncServiceScope Request() => services!.CreateAsyncScope();
+
     /// <summary>Calls a port as one request does.</summary>
     internal async Task<T> InAsync<TPort, T>(Func<TPort, Task<T>> act)
         where TPort : notnull
     {
-        await using var scope = services!.CreateAsyncScope();
+        await using var scope = Request();
         return await act(scope.ServiceProvider.GetRequiredService<TPort>());
     }
 

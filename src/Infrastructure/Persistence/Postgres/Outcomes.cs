@@ -17,10 +17,12 @@ internal sealed class Outcomes(NpgsqlDataSource source, TimeProvider time, ILogg
     private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(0.6);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
+    public Guid NewMark() => Guid.CreateVersion7(time.GetUtcNow());
+
     /// <summary>Marks an open transaction, as its last statement.</summary>
     public async Task<CommitMark> MarkAsync(DbTransaction transaction, CancellationToken ct)
     {
-        var id = Guid.CreateVersion7(time.GetUtcNow());
+        var id = NewMark();
         await using var command = transaction.Connection!.CreateCommand();
         (command.Transaction, command.CommandText) = (
             transaction,
@@ -34,7 +36,18 @@ internal sealed class Outcomes(NpgsqlDataSource source, TimeProvider time, ILogg
 
     /// <summary>Whether it was committed for certain. False where it was not, and where nobody can say in time.</summary>
     /// <param name="since">When COMMIT was sent.</param>
-    public async Task<bool> IsCommittedAsync(CommitMark mark, long since)
+    public Task<bool> IsCommittedAsync(CommitMark mark, long since) =>
+        LookUpAsync((connection, ct) => FindEndAsync(connection, mark, ct), mark.Id, since);
+
+    /// <summary>Whether a change that leaves this mark was made, in the same way. Where it was not, it will not be.</summary>
+    /// <param name="since">When it was sent.</param>
+    public Task<bool> IsChangedAsync(Guid mark, long since)
+    {
+        var ended = NewMark();
+        return LookUpAsync((connection, ct) => EndAsync(connection, mark, ended, ct), mark, since);
+    }
+
+    private async Task<bool> LookUpAsync(Func<NpgsqlConnection, CancellationToken, Task<bool?>> findEnd, Guid mark, long since)
     {
         var left = Patience - Stopwatch.GetElapsedTime(since);
         using var end = new CancellationTokenSource(left > LeastPatience ? left : LeastPatience);
@@ -43,9 +56,9 @@ internal sealed class Outcomes(NpgsqlDataSource source, TimeProvider time, ILogg
             try
             {
                 await using var connection = await source.OpenConnectionAsync(end.Token);
-                if (await FindEndAsync(connection, mark, end.Token) is { } isCommitted)
+                if (await findEnd(connection, end.Token) is { } isCommitted)
                 {
-                    log.LogWarning("COMMIT of transaction {Number} was not answered; it was done: {IsCommitted}", mark.Number, isCommitted);
+                    log.LogWarning("COMMIT of transaction {Mark} was not answered; it was done: {IsCommitted}", mark, isCommitted);
                     return isCommitted;
                 }
             }
@@ -54,7 +67,7 @@ internal sealed class Outcomes(NpgsqlDataSource source, TimeProvider time, ILogg
                 // A connection of the pool that was lost too, or a server that starts again.
                 if (end.IsCancellationRequested)
                 {
-                    log.LogError(failure, "COMMIT of transaction {Number} was not answered, and cannot be looked up", mark.Number);
+                    log.LogError(failure, "COMMIT of transaction {Mark} was not answered, and cannot be looked up", mark);
                     return false;
                 }
             }
@@ -84,5 +97,22 @@ internal sealed class Outcomes(NpgsqlDataSource source, TimeProvider time, ILogg
         await answer.NextResultAsync(ct);
         await answer.ReadAsync(ct);
         return isOpen ? null : answer.GetBoolean(0);
+    }
+
+    // Whatever still runs it, or will, cannot leave a mark that is there: it waits for this one, or this one for it. A second mark says
+    // who was first, since this statement may be lost as well and is sent again then.
+    private static async Task<bool?> EndAsync(NpgsqlConnection connection, Guid mark, Guid ended, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            WITH first AS (INSERT INTO "Commits" ("Id") VALUES (@mark) ON CONFLICT DO NOTHING RETURNING 1)
+            INSERT INTO "Commits" ("Id") SELECT @ended WHERE EXISTS (SELECT 1 FROM first);
+            SELECT NOT EXISTS (SELECT 1 FROM "Commits" WHERE "Id" = @ended)
+            """,
+            connection
+        );
+        command.Parameters.AddWithValue("mark", mark);
+        command.Parameters.AddWithValue("ended", ended);
+        return await command.ExecuteScalarAsync(ct) is true;
     }
 }

@@ -27,18 +27,9 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
 
     private Outcomes Outcomes => field ??= this.GetService<Outcomes>();
 
-    internal override Task<T?> ReadAsync<T>(
-        string statement,
-        (RelationalTypeMapping? Mapping, object? Value)[] values,
-        Func<DbDataReader, T> read,
-        CancellationToken ct
-    )
-        where T : class =>
-        Database.CurrentTransaction is null
-            ? Conflicts.RepeatAsync(() => ReadOnceAsync(statement, values, read, ct), () => { }, isTransaction: false)
-            : ReadOnceAsync(statement, values, read, ct);
+    private LoneStatements Alone => field ??= this.GetService<LoneStatements>();
 
-    private async Task<T?> ReadOnceAsync<T>(
+    internal override async Task<T?> ReadAsync<T>(
         string statement,
         (RelationalTypeMapping? Mapping, object? Value)[] values,
         Func<DbDataReader, T> read,
@@ -46,19 +37,23 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
     )
         where T : class
     {
-        await Database.OpenConnectionAsync(ct);
-        try
-        {
-            await using var command = Database.GetDbConnection().CreateCommand();
-            (command.CommandText, command.Transaction) = (statement, Database.CurrentTransaction?.GetDbTransaction());
-            StatementValues.Fill(command, values);
-            return await ReadAsync(command, read, ct);
-        }
-        finally
-        {
-            await Database.CloseConnectionAsync(); // when nobody else has it open
-        }
+        if (Database.CurrentTransaction is not { } open)
+            return await Conflicts.RepeatAsync(() => Alone.ReadAsync(statement, values, read, ct), () => { }, isTransaction: false);
+        await using var command = Database.GetDbConnection().CreateCommand();
+        (command.CommandText, command.Transaction) = (statement, open.GetDbTransaction());
+        StatementValues.Fill(command, values);
+        return await ReadAsync(command, read, ct);
     }
+
+    internal override Task<bool> TryChangeAsync<T>(FormattableString change, T? added, FormattableString? removal, CancellationToken ct)
+        where T : class =>
+        Database.CurrentTransaction is null
+            ? Conflicts.RepeatAsync(
+                () => Alone.TryChangeAsync(ChangeStatement.Of(Model, Outcomes.NewMark(), change, added, removal), ct),
+                () => { },
+                isTransaction: true
+            )
+            : base.TryChangeAsync(change, added, removal, ct);
 
     internal override Task<T> WriteAsync<T>(Func<WriteUnit, Task<T>> work, CancellationToken ct) =>
         Database.CurrentTransaction is null ? InTransactionAsync(() => work(Unit()), ct) : work(Unit());

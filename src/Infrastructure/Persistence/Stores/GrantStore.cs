@@ -5,16 +5,12 @@ using OAuthMcp.Infrastructure.Persistence.Revocations;
 
 namespace OAuthMcp.Infrastructure.Persistence.Stores;
 
-internal sealed class GrantStore(OAuthDbContext db, RevocationFeed revocations) : IGrantStore
+internal sealed class GrantStore(OAuthDbContext db, FoundGrant found, RevocationFeed revocations) : IGrantStore
 {
-    private static readonly HotQuery<Grant> OfEnabledUser = new(
-        """
-        "Id" = @p0
-        AND EXISTS (SELECT 1 FROM "AspNetUsers" AS "user" WHERE "user"."Id" = "Grants"."Subject" AND "user"."DisabledAt" IS NULL)
-        """
-    );
+    private static readonly HotQuery<Grant> OfEnabledUser = new($"\"Id\" = @p0 AND {FoundGrant.IsOfEnabledUser}");
 
-    public Task<Grant?> FindAsync(string grantId, CancellationToken ct) => OfEnabledUser.FirstAsync(db, [grantId], ct);
+    public async Task<Grant?> FindAsync(string grantId, CancellationToken ct) =>
+        found.Take(grantId) ?? await OfEnabledUser.FirstAsync(db, [grantId], ct);
 
     public Task RevokeAsync(string grantId, DateTimeOffset now, CancellationToken ct) =>
         revocations.RevokeAsync(
