@@ -56,7 +56,7 @@ internal abstract class OAuthDbContext(DbContextOptions options) : IdentityUserC
     /// Changes one row if a condition still holds, and when it was changed adds another and throws rows away: wholly or not at all.
     /// What it returns is durable.
     /// </summary>
-    /// <param name="change">An UPDATE, which changes one row at most.</param>
+    /// <param name="change">An UPDATE, which changes one row at most: that with the key that is its last value.</param>
     /// <param name="removal">A DELETE, of rows that are neither of the two. It ends in its condition.</param>
     /// <returns>Whether it was changed.</returns>
     /// <exception cref="WriterBusyException">Too many wait, or the turn did not come in time.</exception>

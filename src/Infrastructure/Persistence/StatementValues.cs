@@ -52,6 +52,17 @@ internal static class StatementValues
         }
     }
 
+    /// <summary>The same for a statement of a batch.</summary>
+    /// <param name="empty">A command of the same connection, by which values are made.</param>
+    public static void Fill(DbBatchCommand command, (RelationalTypeMapping? Mapping, object? Value)[] values, DbCommand empty)
+    {
+        Fill(empty, values);
+        var made = new DbParameter[values.Length];
+        empty.Parameters.CopyTo(made, 0);
+        empty.Parameters.Clear(); // a value belongs to one command
+        command.Parameters.AddRange(made);
+    }
+
     private static DbParameter Untyped(DbCommand command, int index, object? value)
     {
         var parameter = command.CreateParameter();

@@ -51,18 +51,12 @@ internal sealed class WriteUnit(
 
         await using var batch = transaction.Connection.CreateBatch(); // one round trip to a server elsewhere
         batch.Transaction = transaction;
+        await using var values = transaction.Connection.CreateCommand();
         foreach (var row in rows)
         {
             var insert = batch.CreateBatchCommand();
             insert.CommandText = shape.Insert;
-            await using var values = transaction.Connection.CreateCommand();
-            Fill(values, shape.ValuesOf(row));
-            foreach (var value in values.Parameters.Cast<DbParameter>().ToList())
-            {
-                values.Parameters.Remove(value);
-                insert.Parameters.Add(value);
-            }
-
+            StatementValues.Fill(insert, shape.ValuesOf(row), values);
             batch.BatchCommands.Add(insert);
         }
 

@@ -9,7 +9,8 @@ namespace OAuthMcp.Infrastructure.Persistence.Postgres;
 /// row of its mark exactly when the change was made, and the number of these rows is its answer.
 /// </summary>
 /// <param name="Mark">The id of that row.</param>
-internal sealed record ChangeStatement(Guid Mark, string Text, (RelationalTypeMapping? Mapping, object? Value)[] Values)
+/// <param name="Key">Of the row that is changed.</param>
+internal sealed record ChangeStatement(Guid Mark, string Key, string Text, (RelationalTypeMapping? Mapping, object? Value)[] Values)
 {
     private static readonly ConcurrentDictionary<(string Change, RowShape? Added, string? Removal), string> Texts = new();
 
@@ -22,6 +23,7 @@ internal sealed record ChangeStatement(Guid Mark, string Text, (RelationalTypeMa
             text = Texts.GetOrAdd(key, TextOf(change, shape, removal));
         return new(
             mark,
+            change.GetArgument(change.ArgumentCount - 1)!.ToString()!,
             text,
             [
                 .. StatementValues.Of(model, change),

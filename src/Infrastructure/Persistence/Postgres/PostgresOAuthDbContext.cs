@@ -27,7 +27,7 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
 
     private Outcomes Outcomes => field ??= this.GetService<Outcomes>();
 
-    private LoneStatements Alone => field ??= this.GetService<LoneStatements>();
+    private GatheredStatements Gathered => field ??= this.GetService<GatheredStatements>();
 
     internal override async Task<T?> ReadAsync<T>(
         string statement,
@@ -38,7 +38,11 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
         where T : class
     {
         if (Database.CurrentTransaction is not { } open)
-            return await Conflicts.RepeatAsync(() => Alone.ReadAsync(statement, values, read, ct), () => { }, isTransaction: false);
+            return await Conflicts.RepeatAsync(
+                () => Gathered.ReadAsync<T>(new(statement, values, read), ct),
+                () => { },
+                isTransaction: false
+            );
         await using var command = Database.GetDbConnection().CreateCommand();
         (command.CommandText, command.Transaction) = (statement, open.GetDbTransaction());
         StatementValues.Fill(command, values);
@@ -49,7 +53,7 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
         where T : class =>
         Database.CurrentTransaction is null
             ? Conflicts.RepeatAsync(
-                () => Alone.TryChangeAsync(ChangeStatement.Of(Model, Outcomes.NewMark(), change, added, removal), ct),
+                () => Gathered.TryChangeAsync(ChangeStatement.Of(Model, Outcomes.NewMark(), change, added, removal), ct),
                 () => { },
                 isTransaction: true
             )

@@ -27,7 +27,11 @@ internal static class PostgresServices
         services
             .AddSingleton(_ => new SharedTime(TimeProvider.System))
             .AddSingleton<TimeProvider>(provider => provider.GetRequiredService<SharedTime>());
-        services.AddSingleton<Outcomes>().AddSingleton<LoneStatements>().AddScoped<IDatabaseEngine, PostgresEngine>();
+        services
+            .AddSingleton<Outcomes>()
+            .AddSingleton<LoneStatements>()
+            .AddSingleton<GatheredStatements>()
+            .AddScoped<IDatabaseEngine, PostgresEngine>();
         services.AddSingleton<IKeyRing, KeyRingTable>();
         return services.AddDbContextPool<OAuthDbContext, PostgresOAuthDbContext>(
             (provider, options) =>

@@ -1,0 +1,121 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using OAuthMcp.Application.Tokens;
+using OAuthMcp.Infrastructure.Persistence;
+using OAuthMcp.Infrastructure.Persistence.Postgres;
+using OAuthMcp.Integration.Hosting;
+
+namespace OAuthMcp.Integration.Stores.Postgres;
+
+/// <summary>What many requests send together is answered as if each had sent it alone.</summary>
+public sealed class GatheredStatementsTests(PostgresStores stores) : IClassFixture<PostgresStores>
+{
+    private const string Sleep = "SELECT 'slept' FROM pg_sleep(0.3)";
+
+    [Fact]
+    public async Task A_change_that_fails_does_not_undo_those_that_were_sent_with_it()
+    {
+        stores.OrSkip();
+        await using var request = stores.Request();
+        var (statements, outcomes) = (Get<GatheredStatements>(request), Get<Outcomes>(request));
+        var marks = Enumerable.Range(0, 3).Select(_ => outcomes.NewMark()).ToList();
+        var sleeping = Sleepers(() => ChangeAsync("sleep", Sleep));
+        var answers = marks.Select((mark, index) => ChangeAsync($"{index}", $"INSERT INTO \"Commits\" VALUES ('{mark}')")).ToList();
+        var unchanged = ChangeAsync("unchanged", "DELETE FROM \"Commits\" WHERE false");
+        await Assert.ThrowsAsync<PostgresException>(() => ChangeAsync("wrong", "INSERT INTO \"Commits\" SELECT 1/0"));
+        await Task.WhenAll(sleeping);
+        Assert.All(await Task.WhenAll(answers), Assert.True);
+        Assert.False(await unchanged);
+        foreach (var mark in marks)
+            Assert.True(await IsThereAsync(mark));
+
+        Task<bool> ChangeAsync(string key, string text) =>
+            statements.TryChangeAsync(new ChangeStatement(outcomes.NewMark(), key, text, []), Rows.Ct);
+    }
+
+    [Fact]
+    public async Task Changes_that_wait_for_others_are_one_transaction()
+    {
+        stores.OrSkip();
+        await using var request = stores.Request();
+        var (statements, outcomes) = (Get<GatheredStatements>(request), Get<Outcomes>(request));
+        var marks = Enumerable.Range(0, 5).Select(_ => outcomes.NewMark()).ToList();
+        var sleeping = Sleepers(() => statements.TryChangeAsync(new ChangeStatement(outcomes.NewMark(), "sleep", Sleep, []), Rows.Ct));
+        await Task.WhenAll(
+            marks.Select(mark =>
+                statements.TryChangeAsync(new ChangeStatement(mark, $"{mark}", $"INSERT INTO \"Commits\" VALUES ('{mark}')", []), Rows.Ct)
+            )
+        );
+        await Task.WhenAll(sleeping);
+        var transactions = await stores.InAsync(
+            (OAuthDbContext db) =>
+                db
+                    .Database.SqlQuery<string>($"""SELECT xmin::text AS "Value" FROM "Commits" WHERE "Id" = ANY({marks})""")
+                    .ToListAsync(Rows.Ct)
+        );
+        Assert.Equal(5, transactions.Count);
+        Assert.Single(transactions.Distinct());
+    }
+
+    [Fact]
+    public async Task Each_of_many_reads_gets_its_own_row_and_a_wrong_one_alone_fails()
+    {
+        stores.OrSkip();
+        await using var request = stores.Request();
+        var statements = Get<GatheredStatements>(request);
+        var sleeping = Sleepers(() => ReadAsync(Sleep));
+        var answers = Enumerable.Range(0, 50).Select(number => ReadAsync($"SELECT '{number}' WHERE {number} <> 7")).ToList();
+        await Assert.ThrowsAsync<PostgresException>(() => ReadAsync("SELECT 1/0"));
+        await Task.WhenAll(sleeping);
+        Assert.Equal(Enumerable.Range(0, 50).Select(number => number == 7 ? null : $"{number}"), await Task.WhenAll(answers));
+
+        Task<string?> ReadAsync(string text) =>
+            statements.ReadAsync<string>(new ReadStatement(text, [], reader => reader.GetValue(0).ToString()!), Rows.Ct);
+    }
+
+    [Fact]
+    public async Task Whoever_gives_up_waiting_has_changed_nothing()
+    {
+        stores.OrSkip();
+        await using var request = stores.Request();
+        var (statements, outcomes) = (Get<GatheredStatements>(request), Get<Outcomes>(request));
+        var (mark, other) = (outcomes.NewMark(), outcomes.NewMark());
+        using var gone = new CancellationTokenSource();
+        var sleeping = Sleepers(() => statements.TryChangeAsync(new ChangeStatement(outcomes.NewMark(), "sleep", Sleep, []), Rows.Ct));
+        var given = statements.TryChangeAsync(Insert(mark), gone.Token);
+        var kept = statements.TryChangeAsync(Insert(other), Rows.Ct);
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
+        await Task.WhenAll(sleeping);
+        Assert.True(await kept);
+        Assert.False(await IsThereAsync(mark));
+
+        static ChangeStatement Insert(Guid mark) => new(mark, $"{mark}", $"INSERT INTO \"Commits\" VALUES ('{mark}')", []);
+    }
+
+    [Fact]
+    public async Task Many_codes_at_once_are_redeemed_once_each()
+    {
+        stores.OrSkip();
+        var codes = new List<Domain.Tokens.AuthorizationCode>();
+        for (var index = 0; index < 20; index++)
+            codes.Add((await stores.AllowAsync()).Code);
+        var results = await stores.RaceAsync(100, (IAuthorizationCodeStore store, int racer) =>
+            store.TryRedeemAsync(codes[racer % 20].Hash, stores.Now, null, Rows.Ct)
+        );
+        Assert.Equal(
+            Enumerable.Repeat(1, 20),
+            Enumerable.Range(0, 20).Select(code => results.Where((won, racer) => won && racer % 20 == code).Count())
+        );
+    }
+
+    // As many as can be on their way, so that what comes next waits and is gathered.
+    private static List<Task> Sleepers(Func<Task> send) => [.. Enumerable.Range(0, Gathering<string, bool>.MostGroups).Select(_ => send())];
+
+    private static T Get<T>(AsyncServiceScope request)
+        where T : notnull => request.ServiceProvider.GetRequiredService<T>();
+
+    private Task<bool> IsThereAsync(Guid mark) =>
+        stores.InAsync((OAuthDbContext db) => db.Set<CommitRow>().AnyAsync(row => row.Id == mark, Rows.Ct));
+}
