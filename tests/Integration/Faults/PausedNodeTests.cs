@@ -4,7 +4,7 @@ using OAuthMcp.Integration.Hosting;
 
 namespace OAuthMcp.Integration.Faults;
 
-/// <summary>A node that stands still in a transaction keeps nobody waiting for long, and its late COMMIT counts for nothing.</summary>
+/// <summary>A node that stands still while it rotates keeps nobody waiting for long, and its late statement changes nothing.</summary>
 public sealed class PausedNodeTests(PostgresServer postgres) : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -40,14 +40,16 @@ public sealed class PausedNodeTests(PostgresServer postgres) : IDisposable
 
         Signal(node, "CONT");
         proxy.Release();
-        Assert.Equal(503, await late);
+        // It comes within the grace, and so gets what the other node gave, unless it has given up meanwhile.
+        var (status, given) = await late;
+        Assert.Contains((status, given), new (int, string?)[] { (200, successor), (503, null) });
         using var next = await client.RefreshAsync(successor);
         Assert.Equal(HttpStatusCode.OK, next.StatusCode);
     }
 
     public void Dispose() => folder.Dispose();
 
-    private static async Task<int> RefreshAsync(HttpClient http, string client, string refresh)
+    private static async Task<(int Status, string? Refresh)> RefreshAsync(HttpClient http, string client, string refresh)
     {
         using var form = new FormUrlEncodedContent([
             new("grant_type", "refresh_token"),
@@ -55,7 +57,7 @@ public sealed class PausedNodeTests(PostgresServer postgres) : IDisposable
             new("client_id", client),
         ]);
         using var answer = await http.PostAsync("/token", form, TestContext.Current.CancellationToken);
-        return (int)answer.StatusCode;
+        return ((int)answer.StatusCode, (string?)(await answer.JsonAsync())["refresh_token"]);
     }
 
     private static void Signal(FaultNode node, string signal)
