@@ -92,3 +92,4 @@ def into_postgres(server, name, count):
         if copy.wait():
             raise SystemExit(f"{table} cannot be filled.")
     server.psql(name, "VACUUM ANALYZE")
+    server.psql(name, "CHECKPOINT")  # which would else be at work while we measure

@@ -93,8 +93,9 @@ internal sealed class GatheredStatements
         }
     }
 
-    // Whatever took too long would not be quicker the next time, and nobody waits for it twice.
-    private static bool IsOfOne(PostgresException failure) => failure.SqlState != PostgresErrorCodes.QueryCanceled;
+    // Not where an operator intervened (class 57): whatever took too long would not be quicker the next time, and a server that is being
+    // stopped may have committed before it said so.
+    private static bool IsOfOne(PostgresException failure) => !failure.SqlState.StartsWith("57", StringComparison.Ordinal);
 
     private static NpgsqlBatch Batch(
         NpgsqlConnection connection,
