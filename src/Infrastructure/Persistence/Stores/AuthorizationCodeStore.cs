@@ -12,7 +12,11 @@ internal sealed class AuthorizationCodeStore(OAuthDbContext db, FoundGrant found
 
     public Task<bool> TryRedeemAsync(TokenHash hash, DateTimeOffset now, RefreshToken? first, CancellationToken ct) =>
         db.TryChangeAsync(
-            $"""UPDATE "AuthorizationCodes" SET "RedeemedAt" = {now} WHERE "Hash" = {hash} AND "RedeemedAt" IS NULL""",
+            // Not "IS NULL" alone: PostgreSQL would take the index of codes that were not redeemed for empty, and read all of it.
+            $"""
+            UPDATE "AuthorizationCodes" SET "RedeemedAt" = {now}
+            WHERE "Hash" = {hash} AND CASE WHEN "RedeemedAt" IS NULL THEN 1 ELSE 0 END = 1
+            """,
             first,
             removal: null,
             ct
