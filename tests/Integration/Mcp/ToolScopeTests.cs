@@ -42,6 +42,26 @@ public sealed class ToolScopeTests(SharedServer shared) : IClassFixture<SharedSe
         Assert.Equal(HttpStatusCode.Unauthorized, anonymous.StatusCode);
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(100_000, false)]
+    [InlineData(0, true)]
+    public async Task Reads_the_scope_and_the_arguments_of_a_message_of_any_length(int blanks, bool isChunked)
+    {
+        var body = Call(Writer) + new string(' ', blanks);
+        foreach (var (scope, isServed) in new[] { ("mcp.read", false), ("mcp.write", true) })
+        {
+            var headers = new[] { ("MCP-Protocol-Version", Newest), ("Mcp-Method", "tools/call"), ("Mcp-Name", Writer) };
+            using var request = McpRequests.Request(await TokenAsync(shared.Server, scope), body, headers);
+            request.Headers.TransferEncodingChunked = isChunked;
+            using var response = await shared.Server.SendAsync(request);
+            if (isServed)
+                Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            else
+                await response.AssertErrorAsync(403, "insufficient_scope");
+        }
+    }
+
     [Fact]
     public async Task B_12_reads_an_encoded_name()
     {
