@@ -13,7 +13,9 @@ public sealed class SharedServerOptionsTests
 
     public SharedServerOptionsTests()
     {
-        services.Configure<McpServerOptions>(options => options.ServerInstructions = $"made {++configured}");
+        services.Configure<McpServerOptions>(options =>
+            (options.ServerInstructions, options.Filters) = ($"made {++configured}", new McpServerFilters())
+        );
         services.AddSingleton<OptionsFactory<McpServerOptions>>();
         services.AddSingleton<IOptionsFactory<McpServerOptions>, SharedServerOptions>();
     }
