@@ -12,7 +12,7 @@ if [[ ${1-} != inside ]]; then
     if [[ ${1-} ]]; then
         cp -a "$1" "$root/app"
     else
-        dotnet publish src/Api -c Release -o "$root/app" -v q --nologo
+        dotnet publish src/Api -c Release -o "$root/app" --use-current-runtime --no-self-contained -p:PublishReadyToRun=true -v q --nologo
     fi
     # What the base image has: the shared framework, the C library with its loader, ICU, certificates, /etc/passwd.
     dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -47,7 +48,7 @@ internal sealed record MessageEnvelope(string? RawId, string? Method, string? To
 
             try
             {
-                using var message = JsonDocument.Parse(read.Buffer);
+                using var message = JsonDocument.Parse(WithoutMark(read.Buffer));
                 return Of(message.RootElement);
             }
             catch (JsonException)
@@ -59,6 +60,14 @@ internal sealed record MessageEnvelope(string? RawId, string? Method, string? To
                 body.AdvanceTo(read.Buffer.Start);
             }
         }
+    }
+
+    // Who reads a stream skips a byte order mark, as the SDK does.
+    private static ReadOnlySequence<byte> WithoutMark(ReadOnlySequence<byte> body)
+    {
+        var reader = new SequenceReader<byte>(body);
+        reader.IsNext(Encoding.UTF8.Preamble, advancePast: true);
+        return reader.UnreadSequence;
     }
 
     private static async ValueTask<MessageEnvelope> BufferAsync(HttpContext http)

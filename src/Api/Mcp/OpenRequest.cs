@@ -95,8 +95,8 @@ internal sealed class OpenRequest : IDisposable
 
     private void TakeBack()
     {
+        _ = EndAfterCallAsync(); // however the call takes it
         cut.Cancel();
-        _ = EndAfterCallAsync();
     }
 
     private Task CloseAsync()

@@ -46,12 +46,12 @@ internal sealed class RequestWatch(
         try
         {
             while (await timer.WaitForNextTickAsync(stopping))
-                foreach (var watched in open.Keys)
+                foreach (var (watched, _) in open)
                     watched.LookWhereDue();
         }
         catch (OperationCanceledException)
         {
-            foreach (var watched in open.Keys)
+            foreach (var (watched, _) in open)
                 watched.Stop();
         }
     }
@@ -64,7 +64,7 @@ internal sealed class RequestWatch(
             var answer = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new CheckAccessTokenQuery(caller.Token), ct);
             return answer.Error is { Code: "invalid_token" };
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (!ct.IsCancellationRequested)
         {
             // A fault is no refusal: it is asked again.
             log.LogWarning("The token of a stream could not be checked: {Reason}", failure.Message);
@@ -124,9 +124,9 @@ internal sealed class RequestWatch(
                         if (!isEnding)
                             End("The access token has expired or was revoked.", TimeSpan.Zero);
             }
-            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            catch (Exception) when (ct.IsCancellationRequested)
             {
-                return;
+                return; // whatever came of it
             }
 
             if (!isSignDue || isEnding)

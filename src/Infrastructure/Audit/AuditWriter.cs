@@ -11,7 +11,7 @@ namespace OAuthMcp.Infrastructure.Audit;
 internal sealed class AuditWriter(AuditBuffer buffer, AuditTrail trail, AuditStream stream, TimeProvider time, ILogger<AuditWriter> log)
     : BackgroundService
 {
-    private const int Batch = 1024;
+    private const int Batch = 256;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
 

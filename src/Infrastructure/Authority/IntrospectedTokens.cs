@@ -46,10 +46,7 @@ internal sealed class IntrospectedTokens(ExternalAuthority authority, RemoteIssu
         return refusal;
     }
 
-    public void Dispose()
-    {
-        turns.Dispose();
-    }
+    public void Dispose() => turns.Dispose();
 
     private async Task<Result<CheckedAccessToken>> AskInTurnAsync(
         Secret token,

@@ -12,9 +12,9 @@ internal sealed class HotJoin<T, TAlong>(string belongs, string condition)
 {
     private readonly ConcurrentDictionary<IModel, (string Statement, RowShape Shape, RowShape Along)> known = new();
 
-    /// <param name="found">Gets the other row, where there is one.</param>
+    /// <param name="found">Gets the other row, or null where there is none.</param>
     /// <returns>The first row; null when there is none.</returns>
-    public Task<T?> FirstAsync(OAuthDbContext db, ReadOnlySpan<object?> key, Action<TAlong> found, CancellationToken ct)
+    public Task<T?> FirstAsync(OAuthDbContext db, ReadOnlySpan<object?> key, Action<TAlong?> found, CancellationToken ct)
     {
         var (statement, shape, along) = known.GetOrAdd(db.Model, StatementFor);
         return db.ReadAsync(
@@ -22,8 +22,7 @@ internal sealed class HotJoin<T, TAlong>(string belongs, string condition)
             StatementValues.Of(db.Model, key),
             reader =>
             {
-                if (!reader.IsDBNull(shape.Width))
-                    found(along.Read<TAlong>(reader, shape.Width));
+                found(reader.IsDBNull(shape.Width) ? null : along.Read<TAlong>(reader, shape.Width));
                 return shape.Read<T>(reader);
             },
             ct

@@ -40,24 +40,37 @@ internal sealed class GatheredStatements
 
         try
         {
-            var answers = new List<object?>(group.Count);
+            var answers = new List<Action>(group.Count);
             await using (var connection = await source.OpenConnectionAsync())
             {
                 await using var batch = Batch(connection, group.Select(one => (one.Statement.Text, one.Statement.Values)));
                 await using var reader = await batch.ExecuteReaderAsync();
                 foreach (var one in group)
                 {
-                    answers.Add(await reader.ReadAsync() ? one.Statement.Read(reader) : null);
+                    answers.Add(await reader.ReadAsync() ? AnswerOf(one, reader) : () => one.Succeed(null));
                     await reader.NextResultAsync();
                 }
             }
 
-            for (var index = 0; index < group.Count; index++)
-                group[index].Succeed(answers[index]);
+            answers.ForEach(answer => answer());
         }
         catch (PostgresException failure) when (IsOfOne(failure))
         {
             await Task.WhenAll(group.Select(one => one.AnswerByAsync(alone.ReadAsync)));
+        }
+    }
+
+    // A row that cannot be understood is the failure of whoever asked for it.
+    private static Action AnswerOf(Gathered<ReadStatement, object?> one, DbDataReader reader)
+    {
+        try
+        {
+            var row = one.Statement.Read(reader);
+            return () => one.Succeed(row);
+        }
+        catch (Exception failure) when (failure is not (DbException or IOException))
+        {
+            return () => one.Fail(failure);
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class FoundGrant
 
     private Grant? grant;
 
-    public void Keep(Grant found) => grant = found;
+    public void Keep(Grant? found) => grant = found;
 
     /// <summary>Null where it is another one, or was taken.</summary>
     public Grant? Take(string grantId)

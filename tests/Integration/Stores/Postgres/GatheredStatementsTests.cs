@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -72,6 +73,24 @@ public sealed class GatheredStatementsTests(PostgresStores stores) : IClassFixtu
 
         Task<string?> ReadAsync(string text) =>
             statements.ReadAsync<string>(new ReadStatement(text, [], reader => reader.GetValue(0).ToString()!), Rows.Ct);
+    }
+
+    [Fact]
+    public async Task A_row_that_cannot_be_understood_is_the_failure_of_its_reader_alone()
+    {
+        stores.OrSkip();
+        await using var request = stores.Request();
+        var statements = Get<GatheredStatements>(request);
+        var sleeping = Sleepers(() => ReadAsync(reader => reader.GetString(0), Sleep));
+        var before = ReadAsync(reader => reader.GetString(0));
+        var wrong = ReadAsync(_ => throw new FormatException());
+        var after = ReadAsync(reader => reader.GetString(0));
+        await Assert.ThrowsAsync<FormatException>(() => wrong);
+        await Task.WhenAll(sleeping);
+        Assert.Equal(["good", "good"], await Task.WhenAll(before, after));
+
+        Task<string?> ReadAsync(Func<DbDataReader, string> read, string text = "SELECT 'good'") =>
+            statements.ReadAsync<string>(new ReadStatement(text, [], read), Rows.Ct);
     }
 
     [Fact]
