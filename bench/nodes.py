@@ -19,6 +19,7 @@ import database
 import stores
 
 PORTS, POSTGRES, DATABASE = (18520, 18521), 18522, "nodes"
+TRAIL = 3  # seconds in which the last events of the trail are written: a request's, though after its answer
 WORKS = ("calls", "code", "refresh", "client_credentials")
 COUNT = f"""SELECT coalesce(sum(calls), 0) FROM pg_stat_statements JOIN pg_database ON pg_database.oid = dbid
             WHERE datname = '{DATABASE}'"""
@@ -72,8 +73,13 @@ def measure(postgres, products, options):
                  for product in products if work != "calls"]
         for load in loads:
             load.__enter__()
-        results, spent = counted(postgres, lambda: (
-            shared(loads, stores.Load.run) if loads else shared(products, lambda product: product.calls(share, options.seconds))))
+
+        def run():
+            results = shared(loads, stores.Load.run) if loads else shared(products, lambda product: product.calls(share, options.seconds))
+            time.sleep(TRAIL)
+            return results
+
+        results, spent = counted(postgres, run)
         for load in loads:
             load.__exit__()
         good = sum(result["good"] for result in results)

@@ -39,7 +39,7 @@ class Product:
             "--log-level=Warning",
             *(f"--Limits:{limit}=0" for limit in (
                 "TokenPerMinute", "McpConcurrentPerUser", "AuthorizePerMinute", "SignInPerMinute", "PagesPerMinute",
-                "FailedClientsPerMinute", "OpenAuthorizationsPerPeer",
+                "FailedClientsPerMinute", "OpenAuthorizationsPerPeer", "OpenAuthorizations",
             )),
             *(f"--Accounts:Seed:{user}:UserName=bench{user}" for user in range(USERS)),
             *(f"--Accounts:Seed:{user}:Password={PASSWORD}" for user in range(USERS)),
