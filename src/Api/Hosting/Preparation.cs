@@ -3,7 +3,6 @@ using MediatR;
 using OAuthMcp.Api.Configuration;
 using OAuthMcp.Application.Accounts;
 using OAuthMcp.Application.Settings;
-using OAuthMcp.Domain.Accounts;
 using OAuthMcp.Domain.Protocol;
 using OAuthMcp.Infrastructure.Operations;
 using OAuthMcp.Infrastructure.Persistence;
@@ -34,17 +33,16 @@ internal static class Preparation
             return;
         var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
         var accounts = scope.ServiceProvider.GetRequiredService<IAccountAdministration>();
-        var known = await accounts.ListAsync(ct);
-        foreach (var seed in settings.Seed.Where(seed => !IsAmong(known, seed)))
+        foreach (var seed in settings.Seed)
             if (
-                (await mediator.Send(new AddAccountCommand(seed.UserName, Secret.OrNull(seed.Password)), ct)).Error is { } refusal
-                && !IsAmong(await accounts.ListAsync(ct), seed) // which another node may have added meanwhile
+                !await IsThereAsync(seed)
+                && (await mediator.Send(new AddAccountCommand(seed.UserName, Secret.OrNull(seed.Password)), ct)).Error is { } refusal
+                && !await IsThereAsync(seed) // since another node may have added it meanwhile
             )
                 throw new ConfigurationException($"Accounts:Seed: {refusal.Description}");
-    }
 
-    private static bool IsAmong(IReadOnlyList<ListedAccount> known, SeedAccount seed) =>
-        known.Any(account => TypedText.Name(account.UserName) == TypedText.Name(seed.UserName ?? ""));
+        async Task<bool> IsThereAsync(SeedAccount seed) => await accounts.FindAsync(seed.UserName ?? "", ct) is not null;
+    }
 
     /// <summary>For a verb: prepares the database as a server would, without adding keys or accounts.</summary>
     /// <exception cref="ConfigurationException">The data directory or the database is unusable.</exception>

@@ -5,6 +5,9 @@ internal interface IAccountAdministration
 {
     Task<IReadOnlyList<ListedAccount>> ListAsync(CancellationToken ct);
 
+    /// <returns>The subject of the account with this name, in any spelling of it; null when there is none.</returns>
+    Task<string?> FindAsync(string userName, CancellationToken ct);
+
     /// <summary>The account can no longer sign in, and its tokens are refused.</summary>
     Task<bool> TryDisableAsync(string userName, CancellationToken ct);
 

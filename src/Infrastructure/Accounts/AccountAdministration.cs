@@ -15,6 +15,9 @@ internal sealed class AccountAdministration(ILookupNormalizer names, OAuthDbCont
             .Select(user => new ListedAccount(user.Id, user.UserName!, user.DisabledAt != null))
             .ToListAsync(ct);
 
+    public Task<string?> FindAsync(string userName, CancellationToken ct) =>
+        Named(userName).Select(user => user.Id).FirstOrDefaultAsync(ct);
+
     public Task<bool> TryDisableAsync(string userName, CancellationToken ct) => EndAsync(userName, DisableAsync, ct);
 
     private async Task<bool> DisableAsync(IQueryable<Account> account, CancellationToken ct)
@@ -98,9 +101,6 @@ internal sealed class AccountAdministration(ILookupNormalizer names, OAuthDbCont
             },
             ct
         );
-
-    private Task<string?> FindAsync(string userName, CancellationToken ct) =>
-        Named(userName).Select(user => user.Id).FirstOrDefaultAsync(ct);
 
     private IQueryable<Account> Named(string userName)
     {

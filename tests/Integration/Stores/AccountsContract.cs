@@ -94,6 +94,19 @@ public abstract class AccountsContract(StoreFixture stores)
         );
     }
 
+    [Fact]
+    public async Task Finds_a_name_in_every_spelling()
+    {
+        var account = await stores.AccountAsync();
+        Assert.Equal(account.Subject, await FindAsync(account.UserName));
+        Assert.Equal(account.Subject, await FindAsync(account.UserName.ToUpperInvariant()));
+        Assert.Null(await FindAsync("nobody"));
+        Assert.Null(await FindAsync(""));
+
+        Task<string?> FindAsync(string userName) =>
+            stores.InAsync((IAccountAdministration accounts) => accounts.FindAsync(userName, Rows.Ct));
+    }
+
     private Task<SignInOutcome> CheckAsync(string userName, Secret password) =>
         stores.InAsync((IAccounts accounts) => accounts.CheckPasswordAsync(userName, password, SignInSource.Unknown, Rows.Ct));
 }
