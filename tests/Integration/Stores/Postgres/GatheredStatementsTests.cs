@@ -12,7 +12,8 @@ namespace OAuthMcp.Integration.Stores.Postgres;
 /// <summary>What many requests send together is answered as if each had sent it alone.</summary>
 public sealed class GatheredStatementsTests(PostgresStores stores) : IClassFixture<PostgresStores>
 {
-    private const string Sleep = "SELECT 'slept' FROM pg_sleep(0.3)";
+    /// <summary>Waits until the test ends its <see cref="HoldAsync">hold</see>.</summary>
+    private const string Wait = "SELECT 'waited' FROM pg_advisory_xact_lock_shared(1)";
 
     [Fact]
     public async Task A_change_that_fails_does_not_undo_those_that_were_sent_with_it()
@@ -21,11 +22,14 @@ public sealed class GatheredStatementsTests(PostgresStores stores) : IClassFixtu
         await using var request = stores.Request();
         var (statements, outcomes) = (Get<GatheredStatements>(request), Get<Outcomes>(request));
         var marks = Enumerable.Range(0, 3).Select(_ => outcomes.NewMark()).ToList();
-        var sleeping = Sleepers(() => ChangeAsync("sleep", Sleep));
+        await using var hold = await HoldAsync();
+        var before = Before(() => ChangeAsync("wait", Wait));
         var answers = marks.Select((mark, index) => ChangeAsync($"{index}", $"INSERT INTO \"Commits\" VALUES ('{mark}')")).ToList();
         var unchanged = ChangeAsync("unchanged", "DELETE FROM \"Commits\" WHERE false");
-        await Assert.ThrowsAsync<PostgresException>(() => ChangeAsync("wrong", "INSERT INTO \"Commits\" SELECT 1/0"));
-        await Task.WhenAll(sleeping);
+        var wrong = ChangeAsync("wrong", "INSERT INTO \"Commits\" SELECT 1/0");
+        await hold.DisposeAsync();
+        await Assert.ThrowsAsync<PostgresException>(() => wrong);
+        await Task.WhenAll(before);
         Assert.All(await Task.WhenAll(answers), Assert.True);
         Assert.False(await unchanged);
         foreach (var mark in marks)
@@ -42,13 +46,15 @@ public sealed class GatheredStatementsTests(PostgresStores stores) : IClassFixtu
         await using var request = stores.Request();
         var (statements, outcomes) = (Get<GatheredStatements>(request), Get<Outcomes>(request));
         var marks = Enumerable.Range(0, 5).Select(_ => outcomes.NewMark()).ToList();
-        var sleeping = Sleepers(() => statements.TryChangeAsync(new ChangeStatement(outcomes.NewMark(), "sleep", Sleep, []), Rows.Ct));
-        await Task.WhenAll(
-            marks.Select(mark =>
+        await using var hold = await HoldAsync();
+        var before = Before(() => statements.TryChangeAsync(new ChangeStatement(outcomes.NewMark(), "wait", Wait, []), Rows.Ct));
+        var together = marks
+            .Select(mark =>
                 statements.TryChangeAsync(new ChangeStatement(mark, $"{mark}", $"INSERT INTO \"Commits\" VALUES ('{mark}')", []), Rows.Ct)
             )
-        );
-        await Task.WhenAll(sleeping);
+            .ToList();
+        await hold.DisposeAsync();
+        await Task.WhenAll([.. before, .. together]);
         var transactions = await stores.InAsync(
             (OAuthDbContext db) =>
                 db
@@ -65,10 +71,13 @@ public sealed class GatheredStatementsTests(PostgresStores stores) : IClassFixtu
         stores.OrSkip();
         await using var request = stores.Request();
         var statements = Get<GatheredStatements>(request);
-        var sleeping = Sleepers(() => ReadAsync(Sleep));
+        await using var hold = await HoldAsync();
+        var before = Before(() => ReadAsync(Wait));
         var answers = Enumerable.Range(0, 50).Select(number => ReadAsync($"SELECT '{number}' WHERE {number} <> 7")).ToList();
-        await Assert.ThrowsAsync<PostgresException>(() => ReadAsync("SELECT 1/0"));
-        await Task.WhenAll(sleeping);
+        var wrong = ReadAsync("SELECT 1/0");
+        await hold.DisposeAsync();
+        await Assert.ThrowsAsync<PostgresException>(() => wrong);
+        await Task.WhenAll(before);
         Assert.Equal(Enumerable.Range(0, 50).Select(number => number == 7 ? null : $"{number}"), await Task.WhenAll(answers));
 
         Task<string?> ReadAsync(string text) =>
@@ -81,13 +90,15 @@ public sealed class GatheredStatementsTests(PostgresStores stores) : IClassFixtu
         stores.OrSkip();
         await using var request = stores.Request();
         var statements = Get<GatheredStatements>(request);
-        var sleeping = Sleepers(() => ReadAsync(reader => reader.GetString(0), Sleep));
-        var before = ReadAsync(reader => reader.GetString(0));
+        await using var hold = await HoldAsync();
+        var before = Before(() => ReadAsync(reader => reader.GetString(0), Wait));
+        var first = ReadAsync(reader => reader.GetString(0));
         var wrong = ReadAsync(_ => throw new FormatException());
-        var after = ReadAsync(reader => reader.GetString(0));
+        var last = ReadAsync(reader => reader.GetString(0));
+        await hold.DisposeAsync();
         await Assert.ThrowsAsync<FormatException>(() => wrong);
-        await Task.WhenAll(sleeping);
-        Assert.Equal(["good", "good"], await Task.WhenAll(before, after));
+        await Task.WhenAll(before);
+        Assert.Equal(["good", "good"], await Task.WhenAll(first, last));
 
         Task<string?> ReadAsync(Func<DbDataReader, string> read, string text = "SELECT 'good'") =>
             statements.ReadAsync<string>(new ReadStatement(text, [], read), Rows.Ct);
@@ -101,12 +112,14 @@ public sealed class GatheredStatementsTests(PostgresStores stores) : IClassFixtu
         var (statements, outcomes) = (Get<GatheredStatements>(request), Get<Outcomes>(request));
         var (mark, other) = (outcomes.NewMark(), outcomes.NewMark());
         using var gone = new CancellationTokenSource();
-        var sleeping = Sleepers(() => statements.TryChangeAsync(new ChangeStatement(outcomes.NewMark(), "sleep", Sleep, []), Rows.Ct));
+        await using var hold = await HoldAsync();
+        var before = Before(() => statements.TryChangeAsync(new ChangeStatement(outcomes.NewMark(), "wait", Wait, []), Rows.Ct));
         var given = statements.TryChangeAsync(Insert(mark), gone.Token);
         var kept = statements.TryChangeAsync(Insert(other), Rows.Ct);
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
-        await Task.WhenAll(sleeping);
+        await hold.DisposeAsync();
+        await Task.WhenAll(before);
         Assert.True(await kept);
         Assert.False(await IsThereAsync(mark));
 
@@ -130,7 +143,16 @@ public sealed class GatheredStatementsTests(PostgresStores stores) : IClassFixtu
     }
 
     // As many as can be on their way, so that what comes next waits and is gathered.
-    private static List<Task> Sleepers(Func<Task> send) => [.. Enumerable.Range(0, Gathering<string, bool>.MostGroups).Select(_ => send())];
+    private static List<Task> Before(Func<Task> send) => [.. Enumerable.Range(0, Gathering<string, bool>.MostGroups).Select(_ => send())];
+
+    private async Task<NpgsqlConnection> HoldAsync()
+    {
+        var connection = new NpgsqlConnection($"{stores.Address};Pooling=false"); // so that it ends when it is disposed of
+        await connection.OpenAsync(Rows.Ct);
+        await using var command = new NpgsqlCommand("SELECT pg_advisory_lock(1)", connection);
+        await command.ExecuteNonQueryAsync(Rows.Ct);
+        return connection;
+    }
 
     private static T Get<T>(AsyncServiceScope request)
         where T : notnull => request.ServiceProvider.GetRequiredService<T>();
