@@ -11,7 +11,8 @@ namespace OAuthMcp.Infrastructure.Audit;
 internal sealed class AuditWriter(AuditBuffer buffer, AuditTrail trail, AuditStream stream, TimeProvider time, ILogger<AuditWriter> log)
     : BackgroundService
 {
-    private const int Batch = 256;
+    private const int Batch = 256; // so that others who write get their turn
+    private const int MostTogether = 1024; // where it has fallen behind
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
 
@@ -51,7 +52,7 @@ internal sealed class AuditWriter(AuditBuffer buffer, AuditTrail trail, AuditStr
             do
             {
                 if (batch.Count == 0)
-                    buffer.Take(batch, Batch, time.GetUtcNow());
+                    buffer.Take(batch, Math.Clamp(buffer.Count / 4, Batch, MostTogether), time.GetUtcNow());
                 await trail.StoreAsync(batch, ct);
                 batch.ForEach(stream.Write);
                 batch.Clear();

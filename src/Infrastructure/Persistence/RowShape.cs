@@ -27,6 +27,8 @@ internal sealed class RowShape
         into = $"INSERT INTO \"{Table}\" ({string.Join(", ", names)})";
         Columns = string.Join(", ", names.Select(name => $"\"{Table}\".{name}"));
         Insert = $"{into} VALUES ({Values(0)})";
+        var arrays = columns.Select((column, index) => $"{StatementValues.Name(index)}::{column.Mapping.StoreType}[]");
+        InsertAll = $"{into} SELECT * FROM unnest({string.Join(", ", arrays)})";
     }
 
     public string Table { get; }
@@ -37,6 +39,9 @@ internal sealed class RowShape
     /// <summary>How many there are.</summary>
     public int Width => columns.Length;
     public string Insert { get; }
+
+    /// <summary>Inserts any number of rows in a database whose values may be arrays: one of each column.</summary>
+    public string InsertAll { get; }
 
     /// <summary>The same as a query, to which a condition may be added.</summary>
     /// <param name="first">The number of the first value.</param>
@@ -52,6 +57,24 @@ internal sealed class RowShape
         for (var index = 0; index < columns.Length; index++)
             values[index] = (columns[index].Mapping, columns[index].Property.GetValue(row));
         return values;
+    }
+
+    /// <summary>What <see cref="InsertAll"/> needs.</summary>
+    public (RelationalTypeMapping? Mapping, object? Value)[] ArraysOf(IReadOnlyList<object> rows)
+    {
+        var arrays = new (RelationalTypeMapping?, object?)[columns.Length];
+        for (var index = 0; index < columns.Length; index++)
+        {
+            var (property, mapping) = columns[index];
+            var type = mapping.Converter?.ProviderClrType ?? mapping.ClrType;
+            var canBeNull = Nullable.GetUnderlyingType(property.PropertyType) is not null;
+            var array = Array.CreateInstance(canBeNull ? typeof(Nullable<>).MakeGenericType(type) : type, rows.Count);
+            for (var row = 0; row < rows.Count; row++)
+                array.SetValue(StatementValues.Stored(mapping, property.GetValue(rows[row])), row);
+            arrays[index] = (null, array);
+        }
+
+        return arrays;
     }
 
     /// <summary>The row that a reader of <see cref="Columns"/> is at.</summary>

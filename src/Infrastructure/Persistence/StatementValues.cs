@@ -43,8 +43,7 @@ internal static class StatementValues
         {
             var (mapping, value) = values[index];
             if (!isNew)
-                command.Parameters[index].Value = (value is null ? null : mapping?.Converter?.ConvertToProvider(value) ?? value)
-                    ?? DBNull.Value;
+                command.Parameters[index].Value = Stored(mapping, value) ?? DBNull.Value;
             else if (mapping is not null)
                 command.Parameters.Add(mapping.CreateParameter(command, Name(index), value, nullable: true));
             else
@@ -62,6 +61,10 @@ internal static class StatementValues
         empty.Parameters.Clear(); // a value belongs to one command
         command.Parameters.AddRange(made);
     }
+
+    /// <summary>A value as the database has it.</summary>
+    public static object? Stored(RelationalTypeMapping? mapping, object? value) =>
+        value is null ? null : mapping?.Converter?.ConvertToProvider(value) ?? value;
 
     private static DbParameter Untyped(DbCommand command, int index, object? value)
     {

@@ -8,11 +8,13 @@ namespace OAuthMcp.Infrastructure.Persistence;
 /// <summary>The statements of one piece of work inside a transaction that somebody else begins and commits.</summary>
 /// <param name="prepared">Of the transaction's connection; null where a connection has other ways to know a statement again.</param>
 /// <param name="takeTurn">Keeps others from a turn of the same name; null where transactions do not run side by side.</param>
+/// <param name="takesArrays">Whether a value may be an array, so that one statement holds many rows.</param>
 internal sealed class WriteUnit(
     IModel model,
     DbTransaction transaction,
     IPreparedStatements? prepared = null,
-    Func<DbTransaction, string, CancellationToken, Task>? takeTurn = null
+    Func<DbTransaction, string, CancellationToken, Task>? takeTurn = null,
+    bool takesArrays = false
 )
 {
     /// <summary>Runs a statement, whose interpolated values become parameters.</summary>
@@ -36,31 +38,17 @@ internal sealed class WriteUnit(
     public Task InsertAsync<T>(T row)
         where T : class => RunAsync(row, RowShape.Of(model, typeof(T)).Insert);
 
-    /// <summary>Many rows by one statement, which is prepared once.</summary>
+    /// <summary>Many rows, by one statement where that can be.</summary>
     /// <returns>How many there are.</returns>
     public async Task<int> InsertAllAsync<T>(IReadOnlyList<T> rows)
         where T : class
     {
         var shape = RowShape.Of(model, typeof(T));
-        if (!transaction.Connection!.CanCreateBatch)
-        {
-            foreach (var row in rows)
-                await RunAsync(row, shape.Insert);
-            return rows.Count;
-        }
-
-        await using var batch = transaction.Connection.CreateBatch(); // one round trip to a server elsewhere
-        batch.Transaction = transaction;
-        await using var values = transaction.Connection.CreateCommand();
+        if (takesArrays)
+            return await RunAsync(shape.InsertAll, shape.ArraysOf(rows), command => command.ExecuteNonQueryAsync());
         foreach (var row in rows)
-        {
-            var insert = batch.CreateBatchCommand();
-            insert.CommandText = shape.Insert;
-            StatementValues.Fill(insert, shape.ValuesOf(row), values);
-            batch.BatchCommands.Add(insert);
-        }
-
-        return await batch.ExecuteNonQueryAsync();
+            await RunAsync(row, shape.Insert);
+        return rows.Count;
     }
 
     /// <summary>False when there is a row with this key.</summary>

@@ -107,6 +107,30 @@ public abstract class AuditContract(StoreFixture stores)
         Assert.Equal(stores.Now.AddSeconds(CleanUp.Batch + (2 * Kept) - 1), left[0].At);
     }
 
+    [Fact]
+    public async Task Keeps_all_that_events_say_when_many_are_written_at_once()
+    {
+        await stores.EmptyAsync<AuditRow>();
+        var full = new AuditEvent(stores.Now.ToOffset(TimeSpan.FromHours(2)), AuditWords.ToolCall, AuditWords.Refused)
+        {
+            IsRoutine = true,
+            Act = "who_am_i",
+            ClientId = "client",
+            Subject = "usr_1",
+            Name = "Zoë {1,2} \\ \"quoted\", NULL",
+            Actor = "",
+            Scope = ScopeSet.Of("mcp.read", "mcp.write"),
+            ErrorCode = "invalid_token",
+            Reason = "two\nlines",
+            TraceId = "trace",
+            Peer = IPAddress.IPv6Loopback,
+        };
+        AuditEvent[] events = [new(stores.Now.AddSeconds(-1), AuditWords.Administration, AuditWords.Allowed), full];
+        Assert.Equal(2, await AddAsync(events));
+        var rows = await stores.InAsync((OAuthDbContext db) => db.Audit.AsNoTracking().OrderBy(row => row.Id).ToListAsync(Rows.Ct));
+        Assert.Equal(events.Select(AuditRow.Of), rows.Select(row => row), (written, read) => written with { Id = read.Id } == read);
+    }
+
     private async Task<IEnumerable<string>> WhatAsync(ListAuditQuery query) => (await ListAsync(query)).Select(happened => happened.What);
 
     private Task<IReadOnlyList<ListedEvent>> ListAsync(ListAuditQuery query) =>

@@ -147,7 +147,7 @@ internal sealed class PostgresOAuthDbContext(DbContextOptions<PostgresOAuthDbCon
         configurationBuilder.Properties<TokenHash>().UseCollation("C");
     }
 
-    private WriteUnit Unit() => new(Model, Database.CurrentTransaction!.GetDbTransaction(), takeTurn: Turn.TakeAsync);
+    private WriteUnit Unit() => new(Model, Database.CurrentTransaction!.GetDbTransaction(), takeTurn: Turn.TakeAsync, takesArrays: true);
 
     /// <summary>For <c>dotnet ef</c>.</summary>
     internal sealed class DesignTimeFactory : IDesignTimeDbContextFactory<PostgresOAuthDbContext>
