@@ -117,7 +117,7 @@ def clean_up(kind, full, options):
         for work in "refresh", "calls":  # which leaves time enough until it begins
             run(product, work, 4, options.warm_up, 0, options)
         left = first = full.left()
-        while len(slices["after"]) < 3:
+        while len(slices["after"]) < 3 and len(slices["during"]) * SLICE < options.most_seconds:
             with stores.Load(product, options.load, "refresh", 4, SLICE) as load:
                 found = {}
                 refreshes = threading.Thread(target=lambda: found.update(refresh=load.run()))
@@ -129,7 +129,8 @@ def clean_up(kind, full, options):
     for work in "calls", "refresh":
         waits = {phase: [found[work]["p99"] for found in kept] for phase, kept in slices.items()}
         errors = sum(found[work]["errors"] for kept in slices.values() for found in kept)
-        cells = " | ".join(f"{statistics.median(values):.1f} ({min(values):.1f} to {max(values):.1f})" for values in waits.values())
+        cells = " | ".join(
+            f"{statistics.median(values):.1f} ({min(values):.1f} to {max(values):.1f})" if values else "–" for values in waits.values())
         ratio = statistics.median(waits["during"]) / statistics.median(waits["before"])
         yield f"| {kind} | {work} | {cells} | {ratio:.2f} | {len(slices['during']) * SLICE} | {errors} |"
 
@@ -143,6 +144,7 @@ options.add_argument("--warm-up", type=int, default=12)
 options.add_argument("--connections", default="16,64")
 options.add_argument("--only", default=",".join(WORKS))
 options.add_argument("--cleanup", action="store_true")
+options.add_argument("--most-seconds", type=int, default=3600, help="of a clean-up")
 options.add_argument("--program", default=stores.OUT / "product")
 options.add_argument("--load", default=stores.OUT / "load/OAuthMcp.Load.dll")
 options.add_argument("--out")

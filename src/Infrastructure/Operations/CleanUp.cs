@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Settings;
@@ -22,7 +23,10 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
     public const int Batch = 300;
 
     // Each takes its code and up to six refresh tokens along, and whoever writes waits for the whole of it.
-    private const int GrantBatch = 30;
+    private const int GrantBatch = 5;
+
+    // For how many times as long as a batch took the database is left to others.
+    private const int Rest = 9;
 
     private static readonly TimeSpan UnusedClientLife = TimeSpan.FromHours(24);
     private static readonly TimeSpan UnusedCodeLife = TimeSpan.FromHours(1);
@@ -135,7 +139,15 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
     private async Task ForgetAsync(IEnumerable<FormattableString> statements, CancellationToken ct)
     {
         foreach (var statement in statements)
-            while (await db.WriteAsync(unit => unit.ExecuteAsync(statement), ct) == Batch) { }
+            while (await PacedAsync(() => db.WriteAsync(unit => unit.ExecuteAsync(statement), ct), ct) == Batch) { }
+    }
+
+    private static async Task<int> PacedAsync(Func<Task<int>> forget, CancellationToken ct)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var gone = await forget();
+        await Task.Delay(Rest * Stopwatch.GetElapsedTime(began), ct);
+        return gone;
     }
 
     // Codes and refresh tokens are deleted with their grant, since they reveal replays until then.
@@ -148,21 +160,20 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
             if (batch.Count == 0)
                 return;
             var (ids, clients) = (batch.ConvertAll(grant => grant.Id), batch.Select(grant => grant.ClientId).Distinct().ToList());
-            await db.InTransactionAsync(
-                async () =>
-                {
-                    if (markClients)
-                        await db
-                            .Clients.Where(client => clients.Contains(client.Id))
-                            .ExecuteUpdateAsync(
-                                set => set.SetProperty(client => EF.Property<DateTimeOffset?>(client, ClientTable.LastGrantEndedAt), now),
-                                ct
-                            );
-                    return await db.Grants.Where(grant => ids.Contains(grant.Id)).ExecuteDeleteAsync(ct);
-                },
-                ct
-            );
+            await PacedAsync(() => db.InTransactionAsync(() => ForgetAsync(ids, markClients ? clients : [], now, ct), ct), ct);
         } while (batch.Count == GrantBatch);
+    }
+
+    private async Task<int> ForgetAsync(List<string> grants, List<string> clients, DateTimeOffset now, CancellationToken ct)
+    {
+        if (clients.Count > 0)
+            await db
+                .Clients.Where(client => clients.Contains(client.Id))
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(client => EF.Property<DateTimeOffset?>(client, ClientTable.LastGrantEndedAt), now),
+                    ct
+                );
+        return await db.Grants.Where(grant => grants.Contains(grant.Id)).ExecuteDeleteAsync(ct);
     }
 
     private async Task ForgetClientsAsync(DateTimeOffset now, CancellationToken ct)
@@ -175,7 +186,7 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
             if (batch.Count == 0)
                 return;
             // Checked again in the same statement, since a user may have met the client meanwhile.
-            await Unused(now, batch).ExecuteDeleteAsync(ct);
+            await PacedAsync(() => Unused(now, batch).ExecuteDeleteAsync(ct), ct);
             after = batch[^1];
         } while (batch.Count == Batch);
     }
