@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using OAuthMcp.Application.Settings;
@@ -15,7 +14,8 @@ namespace OAuthMcp.Infrastructure.Operations;
 
 /// <summary>
 /// Deletes what nobody needs any more, in batches, so that others write in between. What reveals a replay stays as long as its
-/// grant, and a client for the life of a grant after its last one.
+/// grant, and a client for the life of a grant after its last one. It ends after a while, so that whoever calls it can look after other
+/// things, and says whether it is through.
 /// </summary>
 internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
 {
@@ -25,15 +25,17 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
     // Each takes its code and up to six refresh tokens along, and whoever writes waits for the whole of it.
     private const int GrantBatch = 5;
 
-    // For how many times as long as a batch took the database is left to others.
-    private const int Rest = 9;
-
     private static readonly TimeSpan UnusedClientLife = TimeSpan.FromHours(24);
     private static readonly TimeSpan UnusedCodeLife = TimeSpan.FromHours(1);
 
     private readonly AuditCleanUp audit = new(db, settings);
+    private Pace pace = new(TimeSpan.Zero);
 
-    public async Task RunAsync(DateTimeOffset now, CancellationToken ct)
+    /// <summary>After how long it ends, though there may be something left.</summary>
+    public TimeSpan Turn { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <returns>Whether nothing is left.</returns>
+    public async Task<bool> RunAsync(DateTimeOffset now, CancellationToken ct)
     {
         await ForgetRequestsAsync(now, ct);
         await ForgetAsync(Expired(now), ct);
@@ -44,15 +46,19 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
         await ForgetGrantsAsync(NeverUsed(now), markClients: false, now, ct);
         await ForgetClientsAsync(now, ct);
         await db.TidyAsync(ct);
+        return !pace.IsOver;
     }
 
     /// <summary>
     /// Most of what strangers leave behind: requests and sign-ins that were given up, and events beyond the number that is kept.
     /// </summary>
-    public async Task ForgetRequestsAsync(DateTimeOffset now, CancellationToken ct)
+    /// <returns>Whether nothing of it is left.</returns>
+    public async Task<bool> ForgetRequestsAsync(DateTimeOffset now, CancellationToken ct)
     {
+        pace = new Pace(Turn);
         await ForgetAsync([.. GivenUp(now), .. db.Notes(now, Batch)], ct);
         await audit.ForgetSurplusAsync(ct);
+        return !pace.IsOver;
     }
 
     internal static IEnumerable<FormattableString> GivenUp(DateTimeOffset now) =>
@@ -139,15 +145,7 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
     private async Task ForgetAsync(IEnumerable<FormattableString> statements, CancellationToken ct)
     {
         foreach (var statement in statements)
-            while (await PacedAsync(() => db.WriteAsync(unit => unit.ExecuteAsync(statement), ct), ct) == Batch) { }
-    }
-
-    private static async Task<int> PacedAsync(Func<Task<int>> forget, CancellationToken ct)
-    {
-        var began = Stopwatch.GetTimestamp();
-        var gone = await forget();
-        await Task.Delay(Rest * Stopwatch.GetElapsedTime(began), ct);
-        return gone;
+            while (await Pace.ForgetAsync(() => db.WriteAsync(unit => unit.ExecuteAsync(statement), ct), ct) == Batch && !pace.IsOver) { }
     }
 
     // Codes and refresh tokens are deleted with their grant, since they reveal replays until then.
@@ -160,8 +158,8 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
             if (batch.Count == 0)
                 return;
             var (ids, clients) = (batch.ConvertAll(grant => grant.Id), batch.Select(grant => grant.ClientId).Distinct().ToList());
-            await PacedAsync(() => db.InTransactionAsync(() => ForgetAsync(ids, markClients ? clients : [], now, ct), ct), ct);
-        } while (batch.Count == GrantBatch);
+            await Pace.ForgetAsync(() => db.InTransactionAsync(() => ForgetAsync(ids, markClients ? clients : [], now, ct), ct), ct);
+        } while (batch.Count == GrantBatch && !pace.IsOver);
     }
 
     private async Task<int> ForgetAsync(List<string> grants, List<string> clients, DateTimeOffset now, CancellationToken ct)
@@ -186,8 +184,8 @@ internal sealed class CleanUp(OAuthDbContext db, OAuthSettings settings)
             if (batch.Count == 0)
                 return;
             // Checked again in the same statement, since a user may have met the client meanwhile.
-            await PacedAsync(() => Unused(now, batch).ExecuteDeleteAsync(ct), ct);
+            await Pace.ForgetAsync(() => Unused(now, batch).ExecuteDeleteAsync(ct), ct);
             after = batch[^1];
-        } while (batch.Count == Batch);
+        } while (batch.Count == Batch && !pace.IsOver);
     }
 }

@@ -201,7 +201,7 @@ public abstract class RevocationFeedContract(StoreFixture stores)
             await Task.Yield();
     }
 
-    private Task AfterAsync(TimeSpan time)
+    private Task<bool> AfterAsync(TimeSpan time)
     {
         stores.Clock.Advance(time);
         return stores.InAsync((CleanUp cleanUp) => cleanUp.RunAsync(stores.Now, Rows.Ct));
